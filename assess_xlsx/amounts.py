@@ -1,0 +1,49 @@
+"""Exact amounts. A score is a whole number of cents (1/100 point); no float decides one (K11)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, overload
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CENT = 100
+"""Cents in a point."""
+
+
+@overload
+def half_up(numerator: int, denominator: int) -> int: ...
+@overload
+def half_up(numerator: pd.Series[int], denominator: int | pd.Series[int]) -> pd.Series[int]: ...
+def half_up(numerator: int | pd.Series[int], denominator: int | pd.Series[int]) -> int | pd.Series[int]:
+    """The quotient rounded half up (四舍五入) to a whole number; both not negative, in integers throughout.
+
+    The project's only rounding: K11, and K18a for percentages.
+    """
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def exact(number: float) -> Decimal:
+    """The decimal that a spreadsheet shows for a binary number: its first 15 significant digits."""
+    return Decimal(number) if isinstance(number, int) else Decimal(f"{number:.15g}")
+
+
+def cents(points: Decimal) -> int:
+    """Points as cents, rounded half up away from zero, as a spreadsheet's ROUND does."""
+    numerator, denominator = abs(points * CENT).as_integer_ratio()
+    amount = half_up(numerator, denominator)
+    return -amount if points < 0 else amount
+
+
+def two_places(amount: int) -> str:
+    """Cents as points for an explanation: ``270`` → ``2.70``, ``-50`` → ``-0.50``."""
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{abs(amount) // CENT}.{abs(amount) % CENT:02d}"
+
+
+def plain(amount: int, scale: int = CENT) -> str:
+    """A scaled whole number without needless zeros: ``300`` → ``3``, ``-50`` → ``-0.5``."""
+    whole, rest = divmod(abs(amount), scale)
+    fraction = f"{rest:0{len(str(scale)) - 1}d}".rstrip("0") if rest else ""
+    return f"{'-' if amount < 0 else ''}{whole}{'.' if fraction else ''}{fraction}"

@@ -1,0 +1,299 @@
+"""The commands: paths, messages, progress, exit codes. Everything else is imported when a command needs it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assess_xlsx import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from assess_xlsx.problems import Problem
+    from assess_xlsx.report import Outcome
+    from assess_xlsx.scheme import Scheme
+
+REFUSED, WRONG_USAGE = 1, 2
+
+
+class _ChineseHelp(click.HelpFormatter):
+    """click's help page under Chinese headings."""
+
+    HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}  # noqa: RUF012 - read only
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:  # noqa: ARG002
+        words = args.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 [参数]…")
+        super().write_usage(prog, words, "用法：")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(self.HEADINGS.get(heading, heading))
+
+
+click.Context.formatter_class = _ChineseHelp
+
+_help = click.help_option("-h", "--help", help="显示本帮助。")
+
+
+def _scheme_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    option = click.option(
+        "--scheme",
+        "scheme_file",
+        type=click.Path(path_type=Path),
+        metavar="文件",
+        help="考核方案文件；不写则用内置的 2018 年度方案。",
+    )
+    return _help(option(command))
+
+
+def _load(scheme_file: Path | None) -> Scheme:
+    from assess_xlsx import scheme
+    from assess_xlsx.nodes import SchemeError
+
+    try:
+        return scheme.load(scheme_file)
+    except SchemeError as error:
+        raise click.ClickException(f"{error}。请改正后重试。") from error
+
+
+def _put(target: Path, data: bytes) -> Path:
+    """Writes a file whole, or refuses in words."""
+    from assess_xlsx import output
+
+    try:
+        return output.replace(target, data)
+    except OSError as error:
+        raise click.ClickException(
+            f"“{target}”写不进去（{error.strerror or error}）。请检查磁盘空间和文件夹权限后重试；原有的文件没有改动。"
+        ) from error
+
+
+def _progress(label: str, items: Sequence[Any]) -> Iterable[Any]:
+    """The items, under a progress bar where there is a terminal to draw it on."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    with click.progressbar(items, label=label, file=sys.stderr) as bar:
+        yield from bar
+
+
+@click.group(context_settings={"max_content_width": 100})
+@_help
+@click.version_option(__version__, "--version", message="assess-xlsx %(version)s", help="显示版本号。")
+def cli() -> None:
+    """百分制考核：发出表格，收回表格，重算得分，排出名次。
+
+    \b
+    第一次用：  assess-xlsx init 考核2018    建好工作文件夹
+                assess-xlsx templates        生成要发出的空白表
+    收到表后：  assess-xlsx collect input/   汇总到 output/考核结果汇总.xlsx
+    """
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@_scheme_option
+def init(folder: Path, scheme_file: Path | None) -> None:
+    """建一个空的工作文件夹 DIR：templates/、input/、output/。
+
+    \b
+    例：assess-xlsx init 考核2018
+    """
+    _load(scheme_file)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise click.ClickException(f"“{folder}”已经存在而且不是空文件夹。请换一个名字，免得混入别的文件。")
+    try:
+        for name in ("templates", "input", "output"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"“{folder}”建不了（{error.strerror}）。请检查路径和权限。") from error
+    click.echo(f"已建好工作文件夹“{folder}”：templates/（空白表）、input/（收回的表）、output/（结果）。")
+    click.echo("下一步：进入该文件夹，运行 assess-xlsx templates 生成空白表。")
+
+
+@cli.command()
+@click.argument("out", metavar="[OUT]", type=click.Path(path_type=Path), default=Path("templates"), required=False)
+@click.option("--per-unit", is_flag=True, help="另为每个单位生成一份填好名称的表，放在 OUT/各单位/。")
+@_scheme_option
+def templates(out: Path, per_unit: bool, scheme_file: Path | None) -> None:
+    """生成空白评分表和考核办登记表，放在 OUT（默认 templates/）。
+
+    \b
+    例：assess-xlsx templates --per-unit
+    """
+    import io
+
+    from assess_xlsx import form, register
+    from assess_xlsx.layout import REGISTER_FILE, form_file
+
+    scheme = _load(scheme_file)
+    for each in scheme.forms:
+        blank = io.BytesIO()
+        form.write(blank, scheme, each)
+        click.echo(f"已生成 {_put(out / form_file(each), blank.getvalue())}")
+    target = io.BytesIO()
+    register.write(target, scheme)
+    click.echo(f"已生成 {_put(out / REGISTER_FILE, target.getvalue())}")
+    if per_unit:
+        for unit in _progress("生成各单位的表", scheme.units):
+            named = io.BytesIO()
+            form.write(named, scheme, scheme.form(unit.form), form.Filling(unit=unit.name))
+            _put(out / "各单位" / f"{unit.number:02d}-{unit.name}.xlsx", named.getvalue())
+        click.echo(f"已生成 {out / '各单位'} 中的 {len(scheme.units)} 份单位表。")
+
+
+@cli.command()
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_scheme_option
+def check(files: tuple[Path, ...], scheme_file: Path | None) -> None:
+    """检查收回的表，列出问题，不写任何文件；有错误时退出码为 1。
+
+    \b
+    例：assess-xlsx check input/01-县安监局.xlsx
+    """
+    from assess_xlsx import problems
+
+    outcome = _assess(_load(scheme_file), files)
+    for problem in outcome.problems:
+        click.echo(problem.sentence())
+    errors, reminders = outcome.count(problems.ERROR), outcome.count(problems.REMINDER)
+    click.echo(f"共检查 {len(outcome.returns.documents)} 个文件：错误 {errors} 条，提醒 {reminders} 条。")
+    if errors:
+        raise click.exceptions.Exit(REFUSED)
+
+
+@cli.command()
+@click.argument("inputs", metavar="INPUT…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("output"),
+    metavar="OUTPUT",
+    help="结果放在哪里（默认 output/）。",
+)
+@click.option("--strict", is_flag=True, help="有任何错误时，结果照写，退出码为 1。")
+@_scheme_option
+def collect(inputs: tuple[Path, ...], output: Path, strict: bool, scheme_file: Path | None) -> None:
+    """读取 INPUT（文件夹或文件）中收回的表，重算得分、排名，写出 OUTPUT/考核结果汇总.xlsx。
+
+    INPUT 中的文件绝不改动。
+
+    \b
+    例：assess-xlsx collect input/
+    """
+    from assess_xlsx import problems, report
+    from assess_xlsx.layout import RESULT_FILE
+
+    outcome = _assess(_load(scheme_file), inputs, output)
+    target = _put(output / RESULT_FILE, report.write(outcome))
+    _summary(outcome, target)
+    if target.name != RESULT_FILE:
+        click.echo(f"注意：“{RESULT_FILE}”正被其他程序打开，结果另存为“{target.name}”。")
+    if strict and outcome.count(problems.ERROR):
+        raise click.exceptions.Exit(REFUSED)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--seed", type=int, default=2018, metavar="N", help="随机数种子：同一个数生成同样的表。")
+@click.option("--faults/--no-faults", default=False, help="是否混入常见的填报错误（默认不混入）。")
+@_scheme_option
+def sample(folder: Path, seed: int, faults: bool, scheme_file: Path | None) -> None:
+    """在 DIR 生成虚构的填报表和登记表，供练习和演示。
+
+    \b
+    例：assess-xlsx sample 练习 --faults
+    """
+    from assess_xlsx import sample as samples
+
+    scheme = _load(scheme_file)
+    count = 0
+    for name, data in _progress("生成虚构的表", list(samples.files(scheme, seed, faults=faults))):
+        _put(folder / name, data)
+        count += 1
+    click.echo(f"已在“{folder}”生成 {count} 个文件，数据全部虚构。")
+
+
+def _assess(scheme: Scheme, inputs: Sequence[Path], output: Path | None = None) -> Outcome:
+    """Reads, adopts and scores what is under ``inputs``."""
+    from assess_xlsx import adoption, documents, intake, report, scoring
+    from assess_xlsx.roster import Roster
+
+    for path in inputs:
+        if not path.exists():
+            raise click.UsageError(f"找不到“{path}”，请检查路径。")
+    roster = Roster(scheme)
+    found = intake.find(inputs, output)
+    read = [documents.read(each, scheme, roster) for each in _progress("读取文件", found)]
+    returns = adoption.adopt(read, scheme)
+    vetoes = scoring.find_vetoes(scheme, returns.forms, returns.register)
+    scores = [scoring.score(scheme, form, returns.forms, returns.register, vetoes) for form in scheme.forms]
+    problems = [*returns.problems, *(problem for each in scores for problem in each.problems)]
+    return report.Outcome(scheme, returns, scores, vetoes, _sorted(scheme, problems))
+
+
+def _sorted(scheme: Scheme, found: Sequence[Problem]) -> list[Problem]:
+    """Errors first, then by unit in roster order, file and place, so that none is buried."""
+    from assess_xlsx.problems import ERROR
+
+    order = {unit.name: unit.number for unit in scheme.units}
+    last = len(order) + 1
+    return sorted(found, key=lambda p: (p.level != ERROR, order.get(p.place.unit, last), p.place.file))
+
+
+def _summary(outcome: Outcome, target: Path) -> None:
+    from assess_xlsx import problems, report
+
+    results: dict[str, int] = {}
+    for document in outcome.returns.documents:
+        results[document.result] = results.get(document.result, 0) + 1
+    listed = "，".join(f"{result} {count}" for result, count in results.items())
+    click.echo(f"收到文件 {len(outcome.returns.documents)} 个：{listed or '没有文件'}。")
+    for scores in outcome.scores:
+        states = [outcome.state(unit) for unit in scores.form.units]
+        counts = "，".join(
+            f"{state} {states.count(state)}" for state in (report.REPORTED, report.TO_CORRECT, report.MISSING)
+        )
+        status = "暂定" if scores.provisional else "已定"
+        click.echo(f"{scores.form.name} {len(states)} 个单位：{counts}；待核定 {len(scores.open)} 项，排名{status}。")
+    errors, reminders = outcome.count(problems.ERROR), outcome.count(problems.REMINDER)
+    vetoed = len({record.unit.number for record in outcome.vetoes})
+    click.echo(f"一票否决等取消评优资格 {vetoed} 个单位；错误 {errors} 条，提醒 {reminders} 条，见“问题清单”。")
+    click.echo(f"结果已写入 {target}")
+
+
+def _in_chinese(error: click.UsageError) -> str:
+    """Click's own complaints about the command line, in Chinese."""
+    if isinstance(error, click.NoSuchOption):
+        return f"没有选项“{error.option_name}”。"
+    if isinstance(error, click.MissingParameter):
+        name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
+        return f"缺少参数 {name}。"
+    if isinstance(error, click.BadParameter):
+        return f"参数有误：{error.format_message()}"
+    return error.message
+
+
+def main() -> None:
+    """Runs a command; a console that cannot print a character shows a substitute instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        status = cli.main(standalone_mode=False)
+    except click.UsageError as error:
+        click.echo(f"用法不对：{_in_chinese(error)}", err=True)
+        if error.ctx:
+            click.echo(f"看用法：{error.ctx.command_path} --help", err=True)
+        sys.exit(WRONG_USAGE)
+    except click.ClickException as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(REFUSED)
+    except click.Abort:
+        click.echo("已中止，原有的结果没有改动。", err=True)
+        sys.exit(REFUSED)
+    sys.exit(status if isinstance(status, int) else 0)

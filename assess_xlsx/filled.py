@@ -1,0 +1,369 @@
+"""Reads a filled 评分表 by what each row says of itself (指标编号 and 填报项), wherever the table stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+from assess_xlsx import problems
+from assess_xlsx.amounts import cents, exact
+from assess_xlsx.kinds import Raw, Refusal, fold, is_blank
+from assess_xlsx.layout import (
+    CODE,
+    CONTACTS,
+    EVIDENCE,
+    FACT,
+    PERIOD,
+    SCORE,
+    UNIT,
+    VALUE,
+    VERSION,
+    cell_name,
+)
+from assess_xlsx.problems import Place, Problem
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from assess_xlsx.facts import Fact
+    from assess_xlsx.roster import Roster
+    from assess_xlsx.scheme import Form, Scheme, Unit
+    from assess_xlsx.spreadsheet import Sheet, Workbook
+
+
+class Entry(NamedTuple):
+    """What stood in a fact's row."""
+
+    cell: str
+    raw: Raw
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """A form as it was filled: values and gaps, each with the cell it came from."""
+
+    form: str
+    unit: int
+    """序号 in the roster."""
+    file: str
+    sheet: str
+    saved: dt.datetime
+    period: str
+    contacts: dict[str, str]
+    values: tuple[int | None, ...]
+    """By the form's facts, in their order; None is a gap or not needed."""
+    entries: tuple[Entry | None, ...]
+    """The same order; None where the row is missing."""
+    unfilled: tuple[str, ...]
+    """Keys of facts that the unit must fill and left blank."""
+    invalid: frozenset[str]
+    normalised: frozenset[str]
+    self_scores: dict[str, int | None]
+    """自评分 in cents by item code, as the 记分 column held it (K20)."""
+    score_cells: dict[str, str]
+
+    @property
+    def facts_alike(self) -> tuple[object, ...]:
+        """Equal for two forms that say the same."""
+        return (self.form, self.values, tuple(entry and entry.raw for entry in self.entries))
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A form that is not adopted: 处理结果 and why, with the unit where it is known."""
+
+    result: str
+    problem: Problem
+    unit: Unit | None = None
+
+
+class _Table(NamedTuple):
+    sheet: Sheet
+    header: int
+    columns: dict[str, int]
+    rows: dict[str, list[int]]
+    """Rows by fact key."""
+    form: Form
+
+
+def read(
+    book: Workbook, file: str, scheme: Scheme, roster: Roster, file_saved: dt.datetime
+) -> tuple[FilledForm | Rejected, list[Problem]] | None:
+    """The filled form in a workbook with its problems; None if there is no form in it."""
+    table = _find_table(book, scheme)
+    if table is None:
+        return None
+    found: list[Problem] = []
+    unit = _unit(table, file, roster, found)
+    if isinstance(unit, Rejected):
+        return unit, found
+    place = Place(unit.name, file, table.sheet.name)
+    if unit.form != table.form.name:
+        problem = problems.WRONG_FORM.at(place, unit=unit.name, expected=unit.form, form=table.form.name)
+        return Rejected("表格类型不符", problem, unit), found
+    reader = _Reader(book, table, place, found)
+    if reader.empty():
+        return Rejected("空表", problems.EMPTY_FORM.at(place), unit), found
+    return reader.form(unit, book.modified() or file_saved), found
+
+
+def _find_table(book: Workbook, scheme: Scheme) -> _Table | None:
+    """The table with the most rows of one form; sheets and header rows are tried in their order."""
+    keys = {form.name: {fold(fact.code + fact.label): fact.key for fact in form.facts} for form in scheme.forms}
+    best: _Table | None = None
+    for sheet in book.sheets:
+        header = next(_headers(sheet), None)
+        if header is None:
+            continue
+        row, columns = header
+        rows: dict[str, dict[str, list[int]]] = {form.name: {} for form in scheme.forms}
+        for number in range(row + 1, len(sheet.rows)):
+            code, label = sheet.at(number, columns[CODE]), sheet.at(number, columns[FACT])
+            if not (isinstance(code, str) and isinstance(label, str) and code and label):
+                continue
+            mark = fold(code + label)
+            for name, known in keys.items():
+                if mark in known:
+                    rows[name].setdefault(known[mark], []).append(number)
+        for form in scheme.forms:
+            # the declarations stand on every form, so they tell nothing about which one it is
+            if any(form.by_key[key] not in form.declarations for key in rows[form.name]) and (
+                best is None or len(rows[form.name]) > len(best.rows)
+            ):
+                best = _Table(sheet, row, columns, rows[form.name], form)
+    return best
+
+
+def _headers(sheet: Sheet) -> Iterator[tuple[int, dict[str, int]]]:
+    for number, row in enumerate(sheet.rows):
+        labels: dict[str, int] = {}
+        for column, value in enumerate(row):
+            if isinstance(value, str) and value:
+                labels.setdefault(fold(value), column)
+        if all(label in labels for label in (CODE, FACT, VALUE)):
+            yield number, labels
+
+
+def _beside(sheet: Sheet, rows: range, label: str) -> tuple[Raw, str] | None:
+    """The cell right of a label, or what follows the label's colon in its own cell."""
+    for row in rows:
+        if row >= len(sheet.rows):
+            return None
+        for column, value in enumerate(sheet.rows[row]):
+            if not isinstance(value, str) or not fold(value).startswith(label):
+                continue
+            rest = fold(value).removeprefix(label)
+            if rest in ("", ":"):
+                return sheet.at(row, column + 1), cell_name(row, column + 1)
+            if rest.startswith(":"):
+                return rest[1:], cell_name(row, column)
+    return None
+
+
+def _unit(table: _Table, file: str, roster: Roster, found: list[Problem]) -> Unit | Rejected:
+    """考核单位 as the form says it, cross-checked with the file name (K19)."""
+    above = range(table.header)
+    labels = dict.fromkeys((table.form.unit_label, UNIT, "考核乡镇"))
+    raw, cell, label = next(
+        ((*beside, label) for label in labels if (beside := _beside(table.sheet, above, label))),
+        ("", "", table.form.unit_label),
+    )
+    place = Place("", file, table.sheet.name, cell)
+    said = "" if is_blank(raw) else str(raw)
+    unit = roster.find(said) if said else None
+    named = roster.in_file_name(PurePosixPath(file).stem)
+    if unit and named and unit != named:
+        problem = problems.UNIT_CONFLICT.at(place, label=label, unit=unit.name, other=named.name)
+        return Rejected("单位不明", problem)
+    if unit is None and (said or named is None):
+        words = f"填写为“{said}”，不在考核对象名单中" if said else "没有填写，文件名里也没有单位名称"
+        return Rejected("单位不明", problems.NO_UNIT.at(place, label=label, said=words))
+    if unit is None:
+        assert named  # noqa: S101 - the line above leaves nothing else
+        found.append(problems.UNIT_FROM_NAME.at(place._replace(unit=named.name), label=label, unit=named.name))
+        return named
+    if said != unit.name:
+        found.append(
+            problems.UNIT_NORMALISED.at(place._replace(unit=unit.name), label=label, raw=said, unit=unit.name)
+        )
+    return unit
+
+
+def shown(raw: Raw) -> str:
+    """A cell's content as a person sees it."""
+    if isinstance(raw, bool):
+        return "TRUE" if raw else "FALSE"
+    if isinstance(raw, float) and raw.is_integer():
+        return str(int(raw))
+    text = str(raw)
+    return text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004 - a message, not a document
+
+
+class _Reader:
+    def __init__(self, book: Workbook, table: _Table, place: Place, found: list[Problem]) -> None:
+        self.book, self.table, self.place, self.found = book, table, place, found
+        self.facts = table.form.facts
+        self.entries = {fact.key: self._entry(fact) for fact in self.facts}
+        self.values: dict[str, int | None] = {}
+        self.unfilled: list[str] = []
+        self.invalid: set[str] = set()
+        self.normalised: set[str] = set()
+
+    def empty(self) -> bool:
+        """Nothing was filled (K14)."""
+        return all(entry is None or is_blank(entry.raw) for entry in self.entries.values()) and not any(
+            self._behind(fact) for fact in self.facts
+        )
+
+    def _entry(self, fact: Fact) -> Entry | None:
+        rows = self.table.rows.get(fact.key)
+        if not rows:
+            return None
+        column = self.table.columns[VALUE]
+        row = next((row for row in rows if not is_blank(self.table.sheet.at(row, column))), rows[0])
+        evidence = self.table.columns.get(EVIDENCE)
+        remark = "" if evidence is None else self.table.sheet.at(row, evidence)
+        raw = self.table.sheet.at(row, column)
+        return Entry(cell_name(row, column), "" if is_blank(raw) else raw, "" if is_blank(remark) else str(remark))
+
+    def _behind(self, fact: Fact) -> str | None:
+        entry = self.entries[fact.key]
+        return self.book.behind(self.table.sheet.name, entry.cell) if entry and is_blank(entry.raw) else None
+
+    def _say(self, message: problems.Message, fact: Fact, **words: object) -> None:
+        entry = self.entries[fact.key]
+        place = self.place._replace(code=fact.code, fact=fact.label, cell=entry.cell if entry else "")
+        self.found.append(message.at(place, fact=fact.label, allowed=fact.allowed(), **words))
+
+    def form(self, unit: Unit, saved: dt.datetime) -> FilledForm:
+        for fact in self.facts:
+            self.values[fact.key] = self._parse(fact)
+        for fact in self.facts:
+            self._settle(fact)
+        self._version()
+        sheet, whole = self.table.sheet, range(len(self.table.sheet.rows))
+        contacts = {name: _beside(sheet, whole, name) for name in CONTACTS}
+        period = _beside(sheet, range(self.table.header), PERIOD)
+        return FilledForm(
+            self.table.form.name,
+            unit.number,
+            self.place.file,
+            sheet.name,
+            saved,
+            "" if period is None or is_blank(period[0]) else shown(period[0]),
+            {name: shown(found[0]) for name, found in contacts.items() if found and not is_blank(found[0])},
+            tuple(self.values[fact.key] for fact in self.facts),
+            tuple(self.entries[fact.key] for fact in self.facts),
+            tuple(self.unfilled),
+            frozenset(self.invalid),
+            frozenset(self.normalised),
+            {item.code: self._self_score(item.facts[0].key) for item in self.table.form.items if not item.ranked},
+            self._score_cells(),
+        )
+
+    def _parse(self, fact: Fact) -> int | None:
+        """The value in a fact's cell; problems are said in ``_settle``, where it is known to be needed."""
+        entry = self.entries[fact.key]
+        if entry is None or is_blank(entry.raw):
+            return None
+        try:
+            parsed = fact.kind.parse(entry.raw)
+        except Refusal:
+            return None
+        if parsed.normalised:
+            self.normalised.add(fact.key)
+        return parsed.value
+
+    def _settle(self, fact: Fact) -> None:
+        """Says what is wrong with a fact, and drops a value that does not count."""
+        entry, value = self.entries[fact.key], self.values[fact.key]
+        if fact.only_with:
+            deciding = self.values[fact.only_with.fact.key]
+            if deciding is None:
+                return  # the gap is where the deciding fact stands
+            if not fact.only_with.holds(deciding):
+                if entry and not is_blank(entry.raw):
+                    self._say(problems.NOT_NEEDED, fact, raw=shown(entry.raw), condition=fact.only_with.text())
+                self.values[fact.key] = None
+                return
+        if entry is None:
+            if fact.must:
+                self.unfilled.append(fact.key)
+                self._say(problems.ROW_MISSING, fact)
+        elif is_blank(entry.raw):
+            self._blank(fact)
+        elif value is None:
+            self._refused(fact, entry)
+        else:
+            self._accepted(fact, entry, value)
+
+    def _blank(self, fact: Fact) -> None:
+        behind = self._behind(fact)
+        if behind == "=":
+            self._invalid(problems.NOT_CALCULATED, fact)
+        elif behind:
+            self._invalid(problems.ERROR_VALUE, fact, raw=behind)
+        elif fact.must:
+            self.unfilled.append(fact.key)
+            self._say(problems.BLANK, fact)
+
+    def _refused(self, fact: Fact, entry: Entry) -> None:
+        try:
+            fact.kind.parse(entry.raw)
+        except Refusal as refusal:
+            self._invalid(problems.REFUSED, fact, raw=shown(entry.raw), reason=refusal)
+
+    def _invalid(self, message: problems.Message, fact: Fact, **words: object) -> None:
+        self.values[fact.key] = None
+        self.invalid.add(fact.key)
+        self._say(message.reminder() if fact.office else message, fact, **words)
+
+    def _accepted(self, fact: Fact, entry: Entry, value: int) -> None:
+        rows = self.table.rows[fact.key]
+        raws = [self.table.sheet.at(row, self.table.columns[VALUE]) for row in rows]
+        if len({repr(raw) for raw in raws if not is_blank(raw)}) > 1:
+            self._invalid(problems.CONTRADICTING_ROWS, fact, count=len(rows), raws="、".join(map(shown, raws)))
+            return
+        if len(rows) > 1:
+            self._say(problems.REPEATED_ROW, fact, count=len(rows))
+        if fact.key in self.normalised:
+            self._say(problems.NORMALISED, fact, raw=shown(entry.raw), shown=fact.kind.show(value))
+        most = self.values[fact.limit.key] if fact.limit else None
+        if fact.limit and most is not None and value > most:
+            words = {"value": value, "limit": fact.limit.label, "most": most}
+            if fact.refused:
+                self._invalid(problems.OVER_LIMIT, fact, **words)
+            else:
+                self._say(problems.OFFICE_OVER_LIMIT, fact, **words)
+
+    def _self_score(self, first_key: str) -> int | None:
+        """The 记分 of an item, in cents; it stands in the item's first row."""
+        rows, column = self.table.rows.get(first_key), self.table.columns.get(SCORE)
+        if not rows or column is None:
+            return None
+        raw = self.table.sheet.at(rows[0], column)
+        if isinstance(raw, bool) or not isinstance(raw, int | float) or not exact(raw).is_finite():
+            return None
+        return cents(exact(raw))
+
+    def _score_cells(self) -> dict[str, str]:
+        column = self.table.columns.get(SCORE)
+        if column is None:
+            return {}
+        found = {item.code: self.table.rows.get(item.facts[0].key) for item in self.table.form.items}
+        return {code: cell_name(rows[0], column) for code, rows in found.items() if rows}
+
+    def _version(self) -> None:
+        """表样版本 of the sheet against the scheme's."""
+        current = self.table.form.version
+        for row, cells in enumerate(self.table.sheet.rows):
+            for column, value in enumerate(cells):
+                if isinstance(value, str) and value.startswith(VERSION):
+                    found = value.rpartition("·")[2].strip()
+                    if found != current:
+                        place = self.place._replace(cell=cell_name(row, column))
+                        self.found.append(problems.OTHER_VERSION.at(place, found=found, current=current))
+                    return

@@ -1,0 +1,534 @@
+"""Writes 评分表: the official annex to the eye, with a form at its right that explains and checks itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from assess_xlsx import style
+from assess_xlsx.amounts import CENT, plain
+from assess_xlsx.facts import GOOD, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLED, Entered
+from assess_xlsx.kinds import Choice, Raw, Refusal, is_blank
+from assess_xlsx.layout import (
+    ADVICE_COL,
+    ANNEX_COLUMNS,
+    CHECK_COL,
+    CODE_COL,
+    CONTACTS,
+    CONTENT_COL,
+    CRITERIA_COL,
+    EVIDENCE_COL,
+    FACT_COL,
+    FORM_SHEET,
+    GUIDE_SHEET,
+    GUIDE_UNITS_COL,
+    GUIDE_UNITS_ROW,
+    METHOD_COL,
+    PERIOD,
+    PERIOD_CELL_COL,
+    PERIOD_LABEL_COL,
+    POINTS_COL,
+    SCORE_COL,
+    SECTION_COL,
+    SIGN_SHEET,
+    TOTAL,
+    UNIT_CELL_COL,
+    VALUE_COL,
+    FormLayout,
+    cell_name,
+    headings,
+    version_text,
+)
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    from assess_xlsx.facts import Fact
+    from assess_xlsx.scheme import Form, Item, Scheme
+
+WIDTHS = (13, 8, 16, 40, 6.5, 8, 9, 27, 13, 50, 24, 27)
+LINE_HEIGHT = 15
+PAGE_HEIGHT = 745
+"""Points of rows on an A4 page between the margins, unscaled."""
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What stands in a form that is not blank."""
+
+    unit: str = ""
+    period: str = ""
+    entries: Mapping[str, Raw] = field(default_factory=dict)
+    """What stands in 填报值, by fact key."""
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    contacts: Mapping[str, str] = field(default_factory=dict)
+    scores: Mapping[str, int] = field(default_factory=dict)
+    """Cents by item code, as the sheet's own formulas give them: the cached values."""
+    saved: dt.datetime | None = None
+
+
+def write(target: Path | io.BytesIO, scheme: Scheme, form: Form, filling: Filling | None = None) -> None:
+    """Writes a form, blank or filled, with honest cached values in every formula."""
+    filling = filling or Filling()
+    issued = dt.datetime.combine(scheme.issued, dt.time())
+    book = style.Book(target, "".join(form.title), filling.saved or issued)
+    writer = _Writer(scheme, form, filling, book)
+    writer.sheet()
+    writer.guide()
+    writer.sign_page()
+    book.close()
+
+
+def entered(fact: Fact, raw: Raw) -> Entered:
+    """What the sheet's own formulas see in a cell: a value only where the validation admits it as it stands."""
+    if is_blank(raw):
+        return None
+    try:
+        parsed = fact.kind.parse(raw)
+    except Refusal:
+        return str(raw)
+    return str(raw) if parsed.normalised else parsed.value
+
+
+class _Writer:
+    def __init__(self, scheme: Scheme, form: Form, filling: Filling, book: style.Book) -> None:
+        self.scheme, self.form, self.filling, self.book = scheme, form, filling, book
+        self.layout = FormLayout.of(form)
+        entries = {fact.key: entered(fact, filling.entries.get(fact.key)) for fact in form.facts}
+        self.checks = {fact.key: fact.check(entries) for fact in form.facts}
+        self.blank = all(is_blank(filling.entries.get(fact.key)) for item in form.items for fact in item.facts)
+
+    # ── 评分表 ──
+
+    def sheet(self) -> None:
+        sheet, layout = self.book.sheet(FORM_SHEET), self.layout
+        for column, width in enumerate(WIDTHS):
+            sheet.set_column(column, column, width)
+        self._heading(sheet)
+        heights = self._heights()
+        for row, height in heights.items():
+            sheet.set_row(row, height)
+        self._annex(sheet)
+        for fact in self.form.facts:
+            self._fact_row(sheet, fact)
+        self._below(sheet)
+        sheet.freeze_panes(layout.first_row, 0)
+        sheet.protect("", {"format_columns": True, "format_rows": True})
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.45, right=0.45, top=0.6, bottom=0.7)
+        sheet.center_horizontally()
+        sheet.print_area(0, 0, layout.last_row, ANNEX_COLUMNS - 1)
+        sheet.repeat_rows(layout.header_row)
+        sheet.set_footer("&L自评记分，以核定为准&R第 &P 页，共 &N 页")
+        sheet.set_h_pagebreaks(self._page_breaks(heights))
+        sheet.set_zoom(90)
+        sheet.set_selection(layout.unit_row, UNIT_CELL_COL, layout.unit_row, UNIT_CELL_COL)
+
+    def _heading(self, sheet: Worksheet) -> None:
+        book, layout = self.book, self.layout
+        sheet.write_string(0, 0, self.form.annex, book.format(font_name=style.TITLE_FONT, font_size=12))
+        title = book.format(font_name=style.TITLE_FONT, font_size=16, align="center")
+        for row, line in enumerate(self.form.title, 1):
+            sheet.merge_range(row, 0, row, ANNEX_COLUMNS - 1, line, title)
+            sheet.set_row(row, 26)
+        label = book.format(font_size=11)
+        box = book.format(font_size=11, bottom=1, bg_color=style.INPUT, locked=False)
+        sheet.set_row(layout.unit_row, 24)
+        sheet.write_string(layout.unit_row, 0, f"{self.form.unit_label}：", label)
+        self._merge(sheet, layout.unit_row, UNIT_CELL_COL, layout.unit_row, CONTENT_COL, self.filling.unit, box)
+        sheet.write_string(layout.unit_row, PERIOD_LABEL_COL, f"{PERIOD}：", book.format(font_size=11, align="right"))
+        self._merge(sheet, layout.unit_row, PERIOD_CELL_COL, layout.unit_row, SCORE_COL, self.filling.period, box)
+        first, last = GUIDE_UNITS_ROW, GUIDE_UNITS_ROW + len(self.form.units) - 1
+        names = f"{cell_name(first, GUIDE_UNITS_COL, fixed=True)}:{cell_name(last, GUIDE_UNITS_COL, fixed=True)}"
+        sheet.data_validation(
+            layout.unit_row,
+            UNIT_CELL_COL,
+            layout.unit_row,
+            UNIT_CELL_COL,
+            {
+                "validate": "list",
+                "source": f"={GUIDE_SHEET}!{names}",
+                "input_title": self.form.unit_label,
+                "input_message": "请从下拉列表选择本单位。",
+                "error_title": "不是考核对象",
+                "error_message": f"请从下拉列表选择{self.form.unit_label}，名称须与考核对象名单一致。",
+            },
+        )
+        note = book.format(text_wrap=True, valign="top", font_color=style.BLUE)
+        sheet.merge_range(
+            0,
+            CODE_COL,
+            layout.unit_row,
+            CHECK_COL,
+            "填报区（不打印）\n"
+            f"① 左侧黄底处选{self.form.unit_label}、填{PERIOD}；"
+            "② 右侧“填报值”一列只填黄底单元格，深黄色是必填而未填的；\n"
+            f"③ “校验”显示“{GOOD}”即可，其他文字说明缺什么、怎样改；④ 表下方填报一票否决自查和填报人；"
+            "⑤ “记分”自动计算，不需填写。",
+            note,
+        )
+        official = book.format(font_name=style.TITLE_FONT, align="center", border=1, text_wrap=True, font_size=11)
+        own = book.format(
+            font_name=style.TITLE_FONT, align="center", border=1, bg_color=style.PALE_BLUE, font_size=11
+        )
+        sheet.set_row(layout.header_row, 26)
+        for column, text in enumerate(headings(self.form)):
+            sheet.write_string(layout.header_row, column, text, official if column < ANNEX_COLUMNS else own)
+
+    @staticmethod
+    def _merge(sheet: Worksheet, row: int, col: int, last_row: int, last_col: int, text: str, box: Format) -> None:
+        """One cell or a merged range, whichever the span is."""
+        if (row, col) == (last_row, last_col):
+            sheet.write_string(row, col, text, box) if text else sheet.write_blank(row, col, None, box)
+        else:
+            sheet.merge_range(row, col, last_row, last_col, "", box)
+            if text:
+                sheet.write_string(row, col, text, box)
+
+    def _heights(self) -> dict[int, float]:
+        """Row heights in points that leave no text of the annex or of the form cut off."""
+        layout = self.layout
+        heights: dict[int, float] = {
+            layout.rows[fact.key]: 8
+            + LINE_HEIGHT
+            * max(style.lines(fact.label, WIDTHS[FACT_COL]), style.lines(fact.advice(), WIDTHS[ADVICE_COL]))
+            for fact in self.form.facts
+        }
+
+        def stretch(first: int, last: int, text: str, column: int) -> None:
+            lacking = (
+                10
+                + LINE_HEIGHT * style.lines(text, WIDTHS[column])
+                - sum(heights[row] for row in range(first, last + 1))
+            )
+            if lacking > 0:
+                for row in range(first, last + 1):
+                    heights[row] += lacking / (last - first + 1)
+
+        for item in self.form.items:
+            stretch(*layout.item_span(item), item.text, CRITERIA_COL)
+        for spans, column in (
+            (layout.content_spans(), CONTENT_COL),
+            (layout.method_spans(), METHOD_COL),
+            (layout.section_spans(), SECTION_COL),
+        ):
+            for span in spans:
+                stretch(*span, column)
+        return {row: round(height) for row, height in heights.items()}
+
+    def _page_breaks(self, heights: dict[int, float]) -> list[int]:
+        """Rows before which a page ends: between sections where one fits a page, else between 考核内容."""
+        layout, breaks = self.layout, []
+        header = 26
+        used: float = 20 + 26 * len(self.form.title) + 24 + header
+
+        def height(first: int, last: int) -> float:
+            return sum(heights[row] for row in range(first, last + 1))
+
+        sections = {span.first: height(span.first, span.last) for span in layout.section_spans()}
+        for span in layout.content_spans():
+            block = height(span.first, span.last)
+            whole = sections.get(span.first, block)
+            if used + (whole if header + whole <= PAGE_HEIGHT else block) > PAGE_HEIGHT:
+                breaks.append(span.first)
+                used = header
+            used += block
+        return breaks
+
+    def _annex(self, sheet: Worksheet) -> None:
+        book, layout = self.book, self.layout
+        left = book.format(border=1, text_wrap=True)
+        middle = book.format(border=1, text_wrap=True, align="center")
+        for span in layout.section_spans():
+            self._merge(sheet, span.first, SECTION_COL, span.last, SECTION_COL, span.text, left)
+        for span in layout.method_spans():
+            self._merge(sheet, span.first, METHOD_COL, span.last, METHOD_COL, span.text, middle)
+        for span in layout.content_spans():
+            self._merge(sheet, span.first, CONTENT_COL, span.last, CONTENT_COL, span.text, left)
+        score = book.format(border=1, align="center", num_format="0.00", bold=True)
+        for item in self.form.items:
+            first, last = layout.item_span(item)
+            self._merge(sheet, first, CRITERIA_COL, last, CRITERIA_COL, item.text, left)
+            self._merge(sheet, first, POINTS_COL, last, POINTS_COL, item.points_text, middle)
+            self._merge(sheet, first, SCORE_COL, last, SCORE_COL, "", score)
+            sheet.write_formula(first, SCORE_COL, f"={self._score_formula(item)}", score, self._shown(item))
+
+    def _score_formula(self, item: Item) -> str:
+        """记分: nothing until every fact that decides it is settled, then the rule (K15, K20)."""
+        layout = self.layout
+        tests = [fact.settled(layout.check_cell) for fact in item.looks_at]
+        if item.worth.bonus:  # blank bonus facts are 0, but a blank form shows nothing
+            first, last = layout.first_row, layout.last_row
+            inputs = f"{cell_name(first, VALUE_COL, fixed=True)}:{cell_name(last, VALUE_COL, fixed=True)}"
+            tests.append(f"COUNTA({inputs})>0")
+        guard = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
+        return f'IF({guard},{item.rule.formula(layout.value_cell)},"")'
+
+    def _shown(self, item: Item) -> str | float:
+        """What the 记分 formula gives for this filling."""
+        if not all(fact.is_settled(self.checks[fact.key]) for fact in item.looks_at):
+            return ""
+        if item.worth.bonus and self.blank:
+            return ""
+        return "待排名" if item.ranked else self.filling.scores[item.code] / CENT
+
+    def _fact_row(self, sheet: Worksheet, fact: Fact) -> None:
+        book, layout = self.book, self.layout
+        row = layout.rows[fact.key]
+        grid = {"border": 1, "border_color": style.LINE}
+        text = book.format(text_wrap=True, **grid)
+        sheet.write_string(row, CODE_COL, fact.code, book.format(align="center", **grid))
+        sheet.write_string(row, FACT_COL, fact.label, text)
+        sheet.write_string(row, ADVICE_COL, fact.advice(), book.format(text_wrap=True, font_color=style.GREY, **grid))
+        box = book.format(
+            align="center", num_format=fact.kind.format, bg_color=style.INPUT, locked=False, bold=True, **grid
+        )
+        raw = self.filling.entries.get(fact.key)
+        if is_blank(raw):
+            sheet.write_blank(row, VALUE_COL, None, box)
+        elif isinstance(raw, int | float) and not isinstance(raw, bool):
+            sheet.write_number(row, VALUE_COL, raw, box)
+        else:
+            sheet.write_string(row, VALUE_COL, str(raw), box)
+        evidence = self.filling.evidence.get(fact.key, "")
+        open_text = book.format(text_wrap=True, bg_color=style.INPUT, locked=False, **grid)
+        self._merge(sheet, row, EVIDENCE_COL, row, EVIDENCE_COL, evidence, open_text)
+        sheet.write_formula(
+            row,
+            CHECK_COL,
+            f"={fact.check_formula(layout.value_cell, layout.check_cell)}",
+            book.format(text_wrap=True, font_color=style.RED, **grid),
+            self.checks[fact.key],
+        )
+        self._validation(sheet, row, fact)
+        check = f"${cell_name(row, CHECK_COL)}"
+        if fact.must:
+            sheet.conditional_format(
+                row,
+                VALUE_COL,
+                row,
+                VALUE_COL,
+                {
+                    "type": "formula",
+                    "criteria": f'={check}="{UNFILLED}"',
+                    "format": book.workbook.add_format({"bg_color": style.MISSING}),
+                },
+            )
+        if fact.only_with:
+            sheet.conditional_format(
+                row,
+                VALUE_COL,
+                row,
+                VALUE_COL,
+                {
+                    "type": "formula",
+                    "criteria": f'={check}="{NOT_NEEDED}"',
+                    "format": book.workbook.add_format({"bg_color": "#E5E7EB"}),
+                },
+            )
+        sheet.conditional_format(
+            row,
+            CHECK_COL,
+            row,
+            CHECK_COL,
+            {
+                "type": "formula",
+                "criteria": f'=OR({check}="{GOOD}",{check}="{NOT_NEEDED}",{check}="{OPTIONAL}",{check}="{OFFICE}")',
+                "format": book.workbook.add_format({"font_color": style.GREEN}),
+            },
+        )
+
+    def _validation(self, sheet: Worksheet, row: int, fact: Fact) -> None:
+        limit = self.layout.value_cell(fact.limit) if fact.limit else None
+        rule = fact.kind.validation(self.layout.value_cell(fact), limit)
+        choice = isinstance(fact.kind, Choice)
+        sheet.data_validation(
+            row,
+            VALUE_COL,
+            row,
+            VALUE_COL,
+            rule
+            | {
+                "input_title": fact.label[:32],
+                "input_message": f"{fact.advice()}。"[:255],
+                "error_title": "填报值不符合要求",
+                "error_message": (f"“{fact.label}”请{'从下拉列表选' if choice else '填'}{fact.allowed()}。")[:255],
+            },
+        )
+
+    def _below(self, sheet: Worksheet) -> None:
+        """自评合计, the declarations' heading, contacts and the version line: none of it is printed."""
+        book, layout = self.book, self.layout
+        label = book.format(font_name=style.TITLE_FONT, align="right")
+        ranked = "、".join(item.code for item in self.form.items if item.ranked)
+        text = f"{TOTAL}（不含{ranked}）" if ranked else TOTAL
+        sheet.merge_range(layout.total_row, 0, layout.total_row, POINTS_COL, text, label)
+        total = book.format(bold=True, align="center", num_format="0.00", border=1)
+        formula, value = self._total()
+        sheet.write_formula(layout.total_row, SCORE_COL, formula, total, value)
+        sheet.set_row(layout.total_row, 22)
+        sheet.set_row(layout.veto_row, 22)
+        sheet.write_string(
+            layout.veto_row,
+            CODE_COL,
+            "一票否决自查（请如实选填；瞒报一经核实，取消评优资格并追责）",
+            book.format(font_name=style.TITLE_FONT, font_color=style.RED),
+        )
+        box = book.format(bottom=1, bg_color=style.INPUT, locked=False, num_format="@")
+        for offset, name in enumerate(CONTACTS):
+            row = layout.contacts_row + offset
+            sheet.set_row(row, 22)
+            sheet.write_string(row, FACT_COL, f"{name}：", book.format(align="right"))
+            self._merge(sheet, row, VALUE_COL, row, ADVICE_COL, self.filling.contacts.get(name, ""), box)
+        sheet.write_string(
+            layout.version_row,
+            CODE_COL,
+            version_text(self.scheme, self.form),
+            book.format(font_size=8, font_color=style.GREY),
+        )
+
+    def _total(self) -> tuple[str, str | float]:
+        """自评合计: the sections' sums within their bounds, summed; nothing while no item shows a score."""
+        layout = self.layout
+        parts, total, shown = [], 0, False
+        for section in self.form.sections:
+            first = cell_name(layout.item_span(section.items[0])[0], SCORE_COL)
+            last = cell_name(layout.item_span(section.items[-1])[1], SCORE_COL)
+            sum_ = f"SUM({first}:{last})"
+            if section.worth.bonus:
+                sum_ = f"MIN({plain(section.worth.high)},{sum_})"
+            elif any(item.worth.low < 0 for item in section.items):
+                sum_ = f"MAX({plain(section.worth.low)},{sum_})"
+            parts.append(sum_)
+            values = [value for item in section.items if isinstance(value := self._shown(item), float)]
+            shown = shown or bool(values)
+            amount = sum(round(value * CENT) for value in values)
+            total += min(section.worth.high, max(section.worth.low, amount))
+        scores = f"{cell_name(layout.first_row, SCORE_COL)}:{cell_name(layout.last_row, SCORE_COL)}"
+        formula = f'=IF(COUNT({scores})=0,"",ROUND(MAX(0,{"+".join(parts)}),2))'
+        return formula, max(0, total) / CENT if shown else ""
+
+    # ── 填报说明 ──
+
+    def guide(self) -> None:
+        book, sheet = self.book, self.book.sheet(GUIDE_SHEET)
+        sheet.hide_gridlines(2)
+        sheet.set_column(0, 0, 5)
+        sheet.set_column(1, 1, 78)
+        sheet.merge_range(0, 0, 0, 1, "填报说明（一分钟看懂）", book.format(font_name=style.TITLE_FONT, font_size=16))
+        sheet.set_row(0, 30)
+        wrap = book.format(text_wrap=True, font_size=11, valign="top")
+        head = book.format(font_name=style.TITLE_FONT, font_size=11, bg_color=style.PALE_BLUE)
+        row = 1
+        for title, texts in self._guide_texts():
+            sheet.merge_range(row, 0, row, 1, title, head)
+            sheet.set_row(row, 22)
+            for number, text in enumerate(texts, 1):
+                row += 1
+                sheet.write_number(row, 0, number, book.format(font_size=11, align="center", valign="top"))
+                sheet.write_string(row, 1, text, wrap)
+                sheet.set_row(row, 5 + 16 * style.lines(text, 78, 11))
+            row += 1
+        sheet.merge_range(GUIDE_UNITS_ROW - 1, 0, GUIDE_UNITS_ROW - 1, 1, "本表适用单位（下拉列表的来源）", head)
+        for offset, unit in enumerate(self.form.units):
+            sheet.write_number(GUIDE_UNITS_ROW + offset, 0, unit.number, book.format(align="center"))
+            sheet.write_string(GUIDE_UNITS_ROW + offset, GUIDE_UNITS_COL, unit.name, book.format())
+        sheet.protect("", {"format_columns": True, "format_rows": True})
+        style.print_setup(sheet)
+
+    def _guide_texts(self) -> list[tuple[str, list[str]]]:
+        label = self.form.unit_label
+        return [
+            (
+                "三步填完",
+                [
+                    f"在“{FORM_SHEET}”左上角的下拉列表选{label}，填写{PERIOD}。",
+                    "从上到下填右侧“填报值”一列的黄底单元格：填法写在旁边，点一下单元格也会提示。"
+                    "深黄色的是必填而未填的，填好就变浅。",
+                    "表下方回答一票否决自查，填写填报人、联系电话、负责人。"
+                    f"“校验”一列没有红字了，就填完了；打印“{SIGN_SHEET}”签字盖章，把本文件发回考核办。",
+                ],
+            ),
+            (
+                "怎样填",
+                [
+                    "是否、选项：从下拉列表选。次数：填整数，没有发生的填 0，不要写“3次”“无”。"
+                    "百分比：填 95% 这样的数。面积等数值：只填数字，不写单位。",
+                    "没有的事项填 0，不要空着；空着就是“未填写”，该指标暂不记分。加分项没有的可以不填。",
+                    f"“校验”显示“{NOT_NEEDED}”的不用填（例如只有部分开展“一窗受理”的才填酌情分）。",
+                    f"注明“{OFFICE}”的，由考核办按平时考核、日常巡查掌握的情况填报，单位可以自查填写，也可以不填。",
+                    "“佐证说明”写材料名称、文号、网址等，便于核查，可不填。",
+                ],
+            ),
+            (
+                "请注意",
+                [
+                    "“记分”自动计算，是自评分，只作对照，以考核办核定为准；按排名记分的指标显示“待排名”。",
+                    "表格已锁定（没有密码），请不要撤销保护、增删行列或改写指标编号，以免数据读错。",
+                    "直接打印“评分表”即为正式附件，只含左侧六列。一个单位只报一份；"
+                    "报错了改好重发即可，以最后保存的一份为准。",
+                ],
+            ),
+        ]
+
+    # ── 签章页 ──
+
+    def sign_page(self) -> None:
+        book, sheet = self.book, self.book.sheet(SIGN_SHEET)
+        layout, form = self.layout, self.form
+        sheet.hide_gridlines(2)
+        for column, width in enumerate((11, 44, 30)):
+            sheet.set_column(column, column, width)
+        title = book.format(font_name=style.TITLE_FONT, font_size=14, align="center")
+        for row, line in enumerate((*form.title, "填报数据确认表")):
+            sheet.merge_range(row, 0, row, 2, line, title)
+            sheet.set_row(row, 22)
+        row = len(form.title) + 1
+        plain_text = book.format(font_size=11)
+        unit_cell = cell_name(layout.unit_row, UNIT_CELL_COL)
+        period_cell = cell_name(layout.unit_row, PERIOD_CELL_COL)
+        filling = self.filling
+        sheet.merge_range(row, 0, row, 1, "", plain_text)
+        label = f"{form.unit_label}："
+        sheet.write_formula(row, 0, f'="{label}"&{FORM_SHEET}!{unit_cell}', plain_text, label + filling.unit)
+        sheet.write_formula(
+            row, 2, f'="{PERIOD}："&{FORM_SHEET}!{period_cell}', plain_text, f"{PERIOD}：{filling.period}"
+        )
+        row += 1
+        head = book.format(font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_GREY)
+        header_row = row
+        for column, text in enumerate(("指标编号", "填报项", "填报值")):
+            sheet.write_string(row, column, text, head)
+        centre, left = book.format(border=1, align="center"), book.format(border=1, text_wrap=True)
+        for fact in form.facts:
+            row += 1
+            sheet.write_string(row, 0, fact.code, centre)
+            sheet.write_string(row, 1, fact.label, left)
+            source = f"{FORM_SHEET}!{layout.value_cell(fact)}"
+            raw = filling.entries.get(fact.key)
+            shown = raw if isinstance(raw, int | float) and not isinstance(raw, bool) else str(raw or "")
+            value = book.format(border=1, align="center", num_format=fact.kind.format)
+            sheet.write_formula(row, 2, f'=IF({source}="","",{source})', value, shown)
+            sheet.set_row(row, 16)
+        row += 1
+        promise = "以上数据真实、准确、完整，如有弄虚作假，愿承担相应责任。"
+        sheet.merge_range(row, 0, row, 2, promise, book.format(font_size=11))
+        sheet.set_row(row, 26)
+        for offset, name in enumerate(CONTACTS):
+            source = f"{FORM_SHEET}!{cell_name(layout.contacts_row + offset, VALUE_COL)}"
+            row += 1
+            value = f"{name}：{filling.contacts.get(name, '')}"
+            sheet.write_formula(row, 1, f'="{name}："&{source}', plain_text, value)
+            sheet.set_row(row, 24)
+        sheet.write_string(row - 1, 2, "单位（盖章）：", plain_text)
+        sheet.write_string(row, 2, "      年    月    日", plain_text)
+        sheet.protect("", {"format_columns": True, "format_rows": True})
+        style.print_setup(sheet, header_row=header_row)
+        sheet.fit_to_pages(1, 1)

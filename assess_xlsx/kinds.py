@@ -1,0 +1,400 @@
+"""What kinds of fact there are: one class each, its Excel face and its parser side by side.
+
+A value is a whole number in the kind's own scale: a count itself, a percentage in 1/100 %, a measured number
+in millionths, points in cents, a choice by its position. So every comparison and sum downstream is exact.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from assess_xlsx.amounts import CENT, exact, half_up, plain
+
+if TYPE_CHECKING:
+    from assess_xlsx.nodes import Node
+
+Raw = str | int | float | bool | dt.date | dt.time | dt.timedelta | None
+"""A cell as a reader hands it over."""
+
+MOST = 999_999_999
+"""The largest number a form takes; far above any real one, far below what integers carry."""
+
+PERCENT = 100
+MILLION = 1_000_000
+
+YES, NO = "是", "否"
+READS_AS: dict[str, frozenset[str]] = {
+    YES: frozenset({"√", "✓", "✔", "☑", "有", "对", "Y", "YES", "已", "是的"}),
+    NO: frozenset({"×", "✗", "✘", "X", "无", "没有", "N", "NO", "错", "未", "不是"}),
+}
+"""What people write for 是 and 否, after ``fold``."""
+
+COUNTED = "次件项个人家篇条起"
+"""Measure words that may follow a count: ``3次``."""
+
+MEASURES = {"平方米": ("平方米", "平米", "平方", "㎡", "m2")}
+"""How people write a unit of measure."""
+
+
+class Refusal(Exception):  # noqa: N818 - a verdict on an entry, not a failure of the program
+    """An entry that cannot be used, with the reason as the middle of a Chinese sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    value: int
+    normalised: bool = False
+    """The entry was not typed as the form asks (``３``, ``3次``, ``√``), but can only mean this."""
+
+
+def fold(text: str) -> str:
+    """Full-width forms to half-width, all white space gone: ``９５ ％`` → ``95%``."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def is_blank(raw: Raw) -> bool:
+    return raw is None or (isinstance(raw, str) and not raw.strip())
+
+
+def _number(raw: Raw, suffixes: tuple[str, ...]) -> tuple[Decimal, str, bool]:
+    """The number in a cell, the suffix that stood behind it, and whether it was typed as text."""
+    if isinstance(raw, bool):
+        raise Refusal("是逻辑值，不是数")
+    if isinstance(raw, dt.date | dt.time | dt.timedelta):
+        raise Refusal("是日期或时间，不是数")
+    if isinstance(raw, int | float):
+        number = exact(raw)
+        if not number.is_finite():
+            raise Refusal("不是数")
+        return number, "", False
+    text = fold(raw or "").replace("−", "-")
+    suffix = next((end for end in suffixes if text.casefold().endswith(end.casefold())), "")
+    bare = text[: len(text) - len(suffix)]
+    if not re.fullmatch(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", bare, re.ASCII):
+        raise Refusal("不是一个数")
+    return Decimal(bare.replace(",", "")), suffix, True
+
+
+def points_in(raw: Raw, most: int) -> int:
+    """A score that the office entered, in cents: 0 … ``most``, two decimals at most; raises Refusal."""
+    if is_blank(raw):
+        raise Refusal("没有填写")
+    number, _, _ = _number(raw, ("分",))
+    amount = number * CENT
+    if amount != int(amount):
+        raise Refusal("超过两位小数")
+    if not 0 <= amount <= most:
+        raise Refusal(f"不在0到{plain(most)}之间")
+    return int(amount)
+
+
+class Kind(ABC):
+    """A kind of fact: what Excel lets into the cell, and what Python reads out of it."""
+
+    name: ClassVar[str]
+    format: ClassVar[str] = "General"
+    """The number format of the cell."""
+    scale: ClassVar[int] = 1
+    """How many steps of ``value`` make the number 1 of a threshold in the scheme."""
+
+    @classmethod
+    @abstractmethod
+    def from_node(cls, node: Node) -> Kind:
+        """Takes this kind's own keys from a fact's table in the scheme."""
+
+    @abstractmethod
+    def allowed(self) -> str:
+        """What may be entered, to follow “请填”."""
+
+    @abstractmethod
+    def parse(self, raw: Raw) -> Parsed:
+        """The value of a cell that is not blank; raises Refusal."""
+
+    @abstractmethod
+    def validation(self, cell: str, limit: str | None) -> dict[str, Any]:
+        """An Excel data validation (xlsxwriter's words); ``limit`` is the cell that must not be exceeded."""
+
+    @abstractmethod
+    def valid(self, cell: str) -> str:
+        """An Excel condition: the cell holds what the validation admits."""
+
+    @abstractmethod
+    def show(self, value: int) -> str:
+        """The value as a person reads it."""
+
+    @abstractmethod
+    def entry(self, value: int) -> str | float:
+        """The value as it is typed into a form's cell."""
+
+    @abstractmethod
+    def extremes(self) -> tuple[int, ...]:
+        """Values between which every score of this fact lies: what it might still turn out to be."""
+
+    def operand(self, cell: str) -> str:
+        """The cell inside a formula that computes with it, once it is known to be valid."""
+        return cell
+
+    def threshold(self, number: Decimal) -> int:
+        """A number of the scheme in this kind's scale."""
+        return int(number * self.scale)
+
+    def literal(self, value: int) -> str:
+        """A value as a number in a formula."""
+        return plain(value, self.scale)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Kind):
+    """选项: one of a list; the value is its position."""
+
+    name: ClassVar[str] = "选项"
+    options: tuple[str, ...]
+
+    @classmethod
+    def from_node(cls, node: Node) -> Choice:
+        options = node.texts("options")
+        if len(set(options)) != len(options):
+            raise node.error("选项重复")
+        return cls(options)
+
+    def allowed(self) -> str:
+        return "、".join(f"“{option}”" for option in self.options[:-1]) + f"或“{self.options[-1]}”"
+
+    def parse(self, raw: Raw) -> Parsed:
+        if isinstance(raw, bool):
+            raw = "Y" if raw else "N"
+        if isinstance(raw, str):
+            if raw in self.options:
+                return Parsed(self.options.index(raw))
+            word = fold(raw).upper()
+            for position, option in enumerate(self.options):
+                if word == fold(option).upper() or word in self._synonyms(option):
+                    return Parsed(position, normalised=True)
+        raise Refusal("不在选项之中")
+
+    def _synonyms(self, option: str) -> frozenset[str]:
+        """是 and 否 may be written in many ways, 有 and 无 too where they are the two options."""
+        if set(self.options) == {YES, NO}:
+            return READS_AS[option]
+        if set(self.options) == {"有", "无"}:
+            word = YES if option == "有" else NO
+            return READS_AS[word] | {word}
+        return frozenset()
+
+    def validation(self, cell: str, limit: str | None) -> dict[str, Any]:  # noqa: ARG002
+        return {"validate": "list", "source": list(self.options)}
+
+    def valid(self, cell: str) -> str:
+        tests = ",".join(f'{cell}="{option}"' for option in self.options)
+        return f"OR({tests})"
+
+    def show(self, value: int) -> str:
+        return self.options[value]
+
+    def entry(self, value: int) -> str:
+        return self.options[value]
+
+    def extremes(self) -> tuple[int, ...]:
+        return tuple(range(len(self.options)))
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo(Choice):
+    """是否: a choice of two."""
+
+    name: ClassVar[str] = "是否"
+    options: tuple[str, ...] = (YES, NO)
+
+    @classmethod
+    def from_node(cls, node: Node) -> YesNo:  # noqa: ARG003
+        return cls()
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Kind):
+    """次数: a whole number from ``least`` on."""
+
+    name: ClassVar[str] = "次数"
+    format: ClassVar[str] = "0"
+    measure: str = ""
+    least: int = 0
+
+    @classmethod
+    def from_node(cls, node: Node) -> Count:
+        return cls(node.text("measure", ""), node.whole("min", 0))
+
+    def allowed(self) -> str:
+        return f"不小于{self.least}的整数" + (f"（单位：{self.measure}）" if self.measure else "")
+
+    def parse(self, raw: Raw) -> Parsed:
+        number, _, as_text = _number(raw, (self.measure, *COUNTED) if self.measure else tuple(COUNTED))
+        if number != int(number):
+            raise Refusal("不是整数")
+        if number < self.least:
+            raise Refusal("是负数" if number < 0 else f"小于{self.least}")
+        if number > MOST:
+            raise Refusal("数太大")
+        return Parsed(int(number), normalised=as_text)
+
+    def validation(self, cell: str, limit: str | None) -> dict[str, Any]:  # noqa: ARG002
+        return {
+            "validate": "integer",
+            "criteria": "between",
+            "minimum": self.least,
+            "maximum": f"={limit}" if limit else MOST,
+        }
+
+    def valid(self, cell: str) -> str:
+        return f"AND(ISNUMBER({cell}),N({cell})>={self.least},N({cell})<={MOST},N({cell})=INT(N({cell})))"
+
+    def show(self, value: int) -> str:
+        return f"{value}{self.measure}"
+
+    def entry(self, value: int) -> float:
+        return value
+
+    def extremes(self) -> tuple[int, ...]:
+        return self.least, MOST
+
+
+@dataclass(frozen=True, slots=True)
+class Percent(Kind):
+    """百分比: 0 to 100 %, rounded half up to two decimals of a percent (K18a)."""
+
+    name: ClassVar[str] = "百分比"
+    format: ClassVar[str] = "0.00%"
+    scale: ClassVar[int] = PERCENT
+    whole: ClassVar[int] = 100 * PERCENT
+
+    @classmethod
+    def from_node(cls, node: Node) -> Percent:  # noqa: ARG003
+        return cls()
+
+    def allowed(self) -> str:
+        return "0%到100%的百分比，如 95%"
+
+    def parse(self, raw: Raw) -> Parsed:
+        number, suffix, as_text = _number(raw, ("%",))
+        if number < 0:
+            raise Refusal("是负数")
+        if as_text and not suffix and number <= 1:
+            raise Refusal("没有写百分号，看不出是小数还是百分数")
+        typed_as_percent = bool(suffix) or number > 1
+        percent = number if typed_as_percent else number * 100
+        if percent > 100:  # noqa: PLR2004
+            raise Refusal("超过100%")
+        return Parsed(half_up(*(percent * PERCENT).as_integer_ratio()), normalised=as_text or typed_as_percent)
+
+    def validation(self, cell: str, limit: str | None) -> dict[str, Any]:  # noqa: ARG002
+        return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
+
+    def valid(self, cell: str) -> str:
+        return f"AND(ISNUMBER({cell}),N({cell})>=0,N({cell})<=1)"
+
+    def show(self, value: int) -> str:
+        return f"{plain(value, PERCENT)}%"
+
+    def entry(self, value: int) -> float:
+        return value / self.whole
+
+    def extremes(self) -> tuple[int, ...]:
+        return 0, self.whole
+
+    def operand(self, cell: str) -> str:
+        return f"ROUND({cell},4)"
+
+    def literal(self, value: int) -> str:
+        return plain(value, self.whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Kind):
+    """数值: a measured number from 0 on, exact to a millionth."""
+
+    name: ClassVar[str] = "数值"
+    scale: ClassVar[int] = MILLION
+    measure: str
+
+    @classmethod
+    def from_node(cls, node: Node) -> Number:
+        return cls(node.text("measure"))
+
+    def allowed(self) -> str:
+        return f"不小于0的数（单位：{self.measure}）"
+
+    def parse(self, raw: Raw) -> Parsed:
+        number, _, as_text = _number(raw, MEASURES.get(self.measure, (self.measure,)))
+        if number < 0:
+            raise Refusal("是负数")
+        if number > MOST:
+            raise Refusal("数太大")
+        # cut, not rounded: a hall just short of 200 平方米 must not become one of 200
+        steps = (number * MILLION).to_integral_value(ROUND_FLOOR)
+        return Parsed(int(steps), normalised=as_text)
+
+    def validation(self, cell: str, limit: str | None) -> dict[str, Any]:  # noqa: ARG002
+        return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": MOST}
+
+    def valid(self, cell: str) -> str:
+        return f"AND(ISNUMBER({cell}),N({cell})>=0,N({cell})<={MOST})"
+
+    def show(self, value: int) -> str:
+        return f"{plain(value, MILLION)}{self.measure}"
+
+    def entry(self, value: int) -> float:
+        return value / MILLION
+
+    def extremes(self) -> tuple[int, ...]:
+        return 0, MOST * MILLION
+
+
+@dataclass(frozen=True, slots=True)
+class Points(Kind):
+    """分值: points that a person judges, strictly between 0 and ``below``, two decimals at most (K16)."""
+
+    name: ClassVar[str] = "分值"
+    format: ClassVar[str] = "0.00"
+    scale: ClassVar[int] = CENT
+    below: int
+    """The upper bound in cents, itself not allowed."""
+
+    @classmethod
+    def from_node(cls, node: Node) -> Points:
+        return cls(node.points("below"))
+
+    def allowed(self) -> str:
+        return f"大于0、小于{plain(self.below)}的分数，最多两位小数"
+
+    def parse(self, raw: Raw) -> Parsed:
+        number, _, as_text = _number(raw, ("分",))
+        amount = number * CENT
+        if amount != int(amount):
+            raise Refusal("超过两位小数")
+        if not 0 < amount < self.below:
+            raise Refusal(f"不在0与{plain(self.below)}之间")
+        return Parsed(int(amount), normalised=as_text)
+
+    def validation(self, cell: str, limit: str | None) -> dict[str, Any]:  # noqa: ARG002
+        return {"validate": "custom", "value": f"={self.valid(cell)}"}
+
+    def valid(self, cell: str) -> str:
+        bare = f"N({cell})"
+        return f"AND(ISNUMBER({cell}),{bare}>0,{bare}<{plain(self.below)},ROUND({bare},2)={bare})"
+
+    def show(self, value: int) -> str:
+        return f"{plain(value)}分"
+
+    def entry(self, value: int) -> float:
+        return value / CENT
+
+    def extremes(self) -> tuple[int, ...]:
+        return 1, self.below - 1
+
+
+KINDS: dict[str, type[Kind]] = {kind.name: kind for kind in (YesNo, Choice, Count, Percent, Number, Points)}

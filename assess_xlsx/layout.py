@@ -1,0 +1,173 @@
+"""Where things stand: sheet names, labels, columns and rows of what is written and read again. Positions only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from assess_xlsx.facts import Fact
+    from assess_xlsx.scheme import Form, Item, Scheme
+
+FORM_SHEET, GUIDE_SHEET, SIGN_SHEET = "评分表", "填报说明", "签章页"
+
+SECTION, METHOD, CONTENT, POINTS, SCORE = "考核项目", "考核方式", "考核内容", "分值", "记分"
+CODE, FACT, VALUE, ADVICE, EVIDENCE, CHECK = "指标编号", "填报项", "填报值", "填法", "佐证说明", "校验"
+UNIT, PERIOD = "考核单位", "考核时间"
+TOTAL = "自评合计"
+VERSION = "表样版本"
+CONTACTS = ("填报人", "联系电话", "负责人")
+
+ANNEX_COLUMNS = 6
+"""The official columns, the printed ones; the form's own stand at their right."""
+SECTION_COL, METHOD_COL, CONTENT_COL, CRITERIA_COL, POINTS_COL, SCORE_COL = range(ANNEX_COLUMNS)
+CODE_COL, FACT_COL, VALUE_COL, ADVICE_COL, EVIDENCE_COL, CHECK_COL = range(ANNEX_COLUMNS, 12)
+
+UNIT_CELL_COL = 1
+PERIOD_LABEL_COL, PERIOD_CELL_COL = 3, 4
+
+GUIDE_UNITS_ROW, GUIDE_UNITS_COL = 18, 1
+"""The list of the form's units on 填报说明, the source of the drop-down."""
+
+
+def headings(form: Form) -> tuple[str, ...]:
+    """The header row of 评分表, six official labels and six of the form's own."""
+    official = (SECTION, METHOD, CONTENT, form.criteria_label, POINTS, SCORE)
+    return (*official, CODE, FACT, VALUE, ADVICE, EVIDENCE, CHECK)
+
+
+def form_file(form: Form) -> str:
+    return f"{form.annex}_{form.name}评分表.xlsx"
+
+
+REGISTER_FILE = "考核办登记表.xlsx"
+RESULT_FILE = "考核结果汇总.xlsx"
+
+VETO_SHEET, EVENT_SHEET, RULING_SHEET, REGISTER_GUIDE = "一票否决", "平时考核", "核定", "填写说明"
+VETO_COLUMNS = (UNIT, "情形", "发生日期", "情况说明", "认定依据")
+EVENT_COLUMNS = (UNIT, CODE, FACT, "次数", "日期", "情况说明", "记录人")
+RULING_COLUMNS = (UNIT, CODE, FACT, "核定值", "理由")
+
+
+def office_sheet(form: Form) -> str:
+    return f"考核办填报（{form.name}）"
+
+
+class Span(NamedTuple):
+    """A text that stands in one cell over the rows first … last."""
+
+    first: int
+    last: int
+    text: str
+
+
+def column_letter(column: int) -> str:
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
+    """``(5, 8)`` → ``I6``, fixed ``$I$6``."""
+    mark = "$" if fixed else ""
+    return f"{mark}{column_letter(column)}{mark}{row + 1}"
+
+
+@dataclass(frozen=True)
+class FormLayout:
+    """Rows of a blank 评分表, counted from 0."""
+
+    form: Form
+    unit_row: int
+    header_row: int
+    rows: dict[str, int]
+    """Row by fact key, declarations included."""
+    total_row: int
+    contacts_row: int
+    version_row: int
+
+    @classmethod
+    def of(cls, form: Form) -> FormLayout:
+        unit_row = 1 + len(form.title)
+        header_row = unit_row + 1
+        rows, row = {}, header_row + 1
+        for item in form.items:
+            for fact in item.facts:
+                rows[fact.key] = row
+                row += 1
+        total_row = row + 1
+        row = total_row + 3
+        for fact in form.declarations:
+            rows[fact.key] = row
+            row += 1
+        contacts_row = row + 1
+        return cls(form, unit_row, header_row, rows, total_row, contacts_row, contacts_row + len(CONTACTS) + 1)
+
+    @property
+    def first_row(self) -> int:
+        return self.header_row + 1
+
+    @property
+    def last_row(self) -> int:
+        """The last row of the annex; what stands below is not printed."""
+        return self.total_row - 2
+
+    @property
+    def veto_row(self) -> int:
+        """The heading above V.1."""
+        return self.total_row + 2
+
+    def value_cell(self, fact: Fact) -> str:
+        return cell_name(self.rows[fact.key], VALUE_COL)
+
+    def check_cell(self, fact: Fact) -> str:
+        return cell_name(self.rows[fact.key], CHECK_COL)
+
+    def score_cell(self, item: Item) -> str:
+        return cell_name(self.item_span(item)[0], SCORE_COL)
+
+    def item_span(self, item: Item) -> tuple[int, int]:
+        return self.rows[item.facts[0].key], self.rows[item.facts[-1].key]
+
+    def section_spans(self) -> list[Span]:
+        return [
+            Span(self.item_span(section.items[0])[0], self.item_span(section.items[-1])[1], section.title)
+            for section in self.form.sections
+        ]
+
+    def method_spans(self) -> list[Span]:
+        return self._merged(lambda item: item.method, lambda item: item.new_method)
+
+    def content_spans(self) -> list[Span]:
+        begun: set[str] = set()
+
+        def begins(item: Item) -> bool:
+            new = item.content_code not in begun
+            begun.add(item.content_code)
+            return new
+
+        return self._merged(lambda item: item.content, begins)
+
+    def _merged(self, text: Callable[[Item], str], begins: Callable[[Item], bool]) -> list[Span]:
+        spans: list[Span] = []
+        for item in self.form.items:
+            first, last = self.item_span(item)
+            if begins(item):
+                spans.append(Span(first, last, text(item)))
+            else:
+                spans[-1] = spans[-1]._replace(last=last)
+        return spans
+
+
+def office_facts(form: Form) -> Iterator[Fact]:
+    """The 办 facts of a form, in its order: the columns of 考核办填报."""
+    return (fact for fact in form.facts if fact.office)
+
+
+def version_text(scheme: Scheme, form: Form) -> str:
+    return f"{VERSION}：{scheme.name}·{form.name}·{form.version}"

@@ -1,0 +1,38 @@
+"""Puts files in their place whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def replace(target: Path, data: bytes) -> Path:
+    """Writes beside the target, then replaces it; answers where the data stands.
+
+    A target that another program holds open (Windows) stays, and the data goes beside it under a new name.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".tmp", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(name, 0o644)  # noqa: PTH101 - mkstemp gives the owner alone the right to read
+        return _move(name, target)
+    finally:
+        if os.path.exists(name):  # noqa: PTH110
+            os.unlink(name)  # noqa: PTH108
+
+
+def _move(name: str, target: Path) -> Path:
+    for number in range(2, 100):
+        try:
+            os.replace(name, target)  # noqa: PTH105
+        except PermissionError:
+            target = target.with_stem(f"{target.stem.partition('（')[0]}（{number}）")
+        else:
+            return target
+    raise PermissionError("原文件被占用，改名也写不进去")

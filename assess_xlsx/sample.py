@@ -1,0 +1,178 @@
+"""Makes fictional filled forms and a register for a whole roster, with or without a realistic mix of mistakes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import random
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from assess_xlsx import form as forms
+from assess_xlsx import register
+from assess_xlsx.kinds import MILLION, NO, Choice, Count, Number, Percent, Points, Raw, YesNo
+from assess_xlsx.layout import CONTACTS, REGISTER_FILE
+from assess_xlsx.rules import Linear, Ratio
+from assess_xlsx.scoring import item_scores
+from assess_xlsx.settle import at, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assess_xlsx.facts import Fact
+    from assess_xlsx.scheme import Form, Scheme, Unit
+
+FICTION = "虚构示例数据"
+
+
+@dataclass
+class _Reply:
+    """What one unit sends back."""
+
+    unit: int
+    name: str
+    file: str
+    saved: dt.datetime
+    entries: dict[str, Raw] = field(default_factory=dict)
+    values: tuple[int | None, ...] = ()
+    invalid: tuple[str, ...] = ()
+
+
+def files(scheme: Scheme, seed: int, *, faults: bool) -> Iterator[tuple[str, bytes]]:
+    """File names and contents, the same for the same seed."""
+    chance = random.Random(seed)  # noqa: S311 - fiction, not secrets
+    vetoes: list[Sequence[str]] = []
+    for form in scheme.forms:
+        replies = [_reply(chance, scheme, form, unit) for unit in form.units]
+        if faults:
+            replies = _spoil(chance, form, replies)
+            vetoes += _recorded(scheme, form)
+        yield from _written(scheme, form, replies)
+    target = io.BytesIO()
+    register.write(target, scheme, vetoes)
+    yield REGISTER_FILE, target.getvalue()
+
+
+def _reply(chance: random.Random, scheme: Scheme, form: Form, unit: Unit) -> _Reply:
+    start = dt.datetime.combine(scheme.issued, dt.time(9), dt.UTC)
+    saved = start + dt.timedelta(days=8, minutes=chance.randrange(10_000))
+    reply = _Reply(unit.number, unit.name, f"{unit.number:02d}-{unit.name}.xlsx", saved)
+    values: dict[str, int] = {}
+    effort, costly = chance.random(), _costly(form)
+    for fact in form.facts:
+        if fact.only_with and not fact.only_with.holds(values.get(fact.only_with.fact.key, 0)):
+            continue
+        if fact.office and chance.random() < 0.2:  # noqa: PLR2004
+            continue
+        value = _value(chance, fact, effort, values, costly)
+        if fact in form.declarations:
+            value = fact.kind.parse(NO).value
+        values[fact.key] = value
+        reply.entries[fact.key] = fact.kind.entry(value)
+    return reply
+
+
+def _value(  # noqa: C901 - a table of kinds
+    chance: random.Random, fact: Fact, effort: float, values: dict[str, int], costly: set[str]
+) -> int:
+    """A believable answer: the better the ``effort``, the better for the unit."""
+    match fact.kind:
+        case YesNo():
+            value = int(chance.random() > 0.6 + 0.4 * effort)
+        case Choice(options):
+            value = min(len(options) - 1, int(chance.expovariate(1.2 + 2 * effort)))
+        case Percent():
+            value = min(Percent.whole, int(chance.triangular(5500, 10_200, 7600 + 2400 * effort)))
+        case Number():
+            value = chance.randrange(40, 260) * MILLION
+        case Points(below):
+            value = chance.randrange(50, below, 10)
+        case _ if fact.limit:
+            most = values.get(fact.limit.key, 0)
+            short = int(most * chance.random() * (0.3 - 0.25 * effort))
+            value = short if fact.key in costly else most - short
+        case _ if fact.key in costly:
+            value = max(0, int(chance.gauss(1.6 - 1.6 * effort, 0.8)))
+        case _ if fact.bonus:
+            value = int(chance.random() * (1 + 2 * effort))
+        case Count("件"):
+            value = int(10 ** (2 + 2 * chance.random()))
+        case Count(least=least):
+            value = chance.randrange(2, 40) if least else chance.randrange(7)
+        case kind:
+            raise TypeError(kind)
+    return value
+
+
+def _costly(form: Form) -> set[str]:
+    """Facts that cost points the larger they are."""
+    keys = {
+        term.fact.key
+        for item in form.items
+        if isinstance(item.rule, Linear)
+        for term in item.rule.terms
+        if term.step < 0 and term.short_of is None
+    }
+    keys |= {item.rule.part.key for item in form.items if isinstance(item.rule, Ratio) and item.worth.low < 0}
+    return keys | {fact.key for fact in form.facts if fact.adverse}
+
+
+def _spoil(chance: random.Random, form: Form, replies: list[_Reply]) -> list[_Reply]:
+    """A realistic mix of mistakes; every form keeps most of its units whole."""
+    if len(replies) < 8:  # noqa: PLR2004 - too few to lose any
+        return replies
+    picked = chance.sample(replies, 7)
+    missing, twice, typist, careless, empty_fact, honest, late = picked
+    required = [fact for fact in form.facts if fact.must and fact not in form.declarations and not fact.only_with]
+    counts = [fact for fact in required if isinstance(fact.kind, Count) and fact.limit is None]
+    rates = [fact for fact in required if isinstance(fact.kind, Percent)]
+    limited = [fact for fact in required if fact.limit]
+    typist.entries[counts[0].key] = f"{typist.entries[counts[0].key]}{counts[0].kind.measure}"  # type: ignore[attr-defined]
+    typist.entries[rates[0].key] = "９５％"
+    yes_no = next(fact for fact in required if isinstance(fact.kind, YesNo))
+    typist.entries[yes_no.key] = "√"
+    careless.entries[counts[-1].key] = -1
+    careless.entries[rates[0].key] = "大约九成"
+    if limited:
+        careless.entries[limited[0].key] = int(str(careless.entries[limited[0].limit.key])) + 3  # type: ignore[union-attr]
+    for fact in required[2:4]:
+        empty_fact.entries.pop(fact.key, None)
+    empty_fact.entries.pop(form.declarations[-1].key, None)
+    honest.entries[form.declarations[1].key] = "是"
+    late.entries[counts[0].key] = 2.5
+    first = replace(
+        twice,
+        file=twice.file.replace(".xlsx", "（初稿）.xlsx"),
+        saved=twice.saved - dt.timedelta(days=2),
+        entries={**twice.entries, counts[0].key: 1},
+    )
+    return [reply for reply in replies if reply is not missing] + [first]
+
+
+def _recorded(scheme: Scheme, form: Form) -> list[Sequence[str]]:
+    """One veto that the office recorded, of the form's last unit."""
+    veto = scheme.vetoes[0]
+    day = (scheme.issued - dt.timedelta(days=60)).isoformat()
+    return [(form.units[-1].name, veto.title, day, f"窗口人员违反廉洁规定（{FICTION}）", "县纪委通报（虚构）")]
+
+
+def _written(scheme: Scheme, form: Form, replies: Sequence[_Reply]) -> Iterator[tuple[str, bytes]]:
+    for place, reply in enumerate(replies):
+        reply.unit = place  # a unit that sent two forms is scored twice
+        seen = {fact.key: forms.entered(fact, reply.entries.get(fact.key)) for fact in form.facts}
+        reply.values = tuple(value if isinstance(value, int) else None for value in seen.values())
+        reply.invalid = tuple(key for key, value in seen.items() if isinstance(value, str))
+    scores, _ = item_scores(settle(form, replies))
+    for place, reply in enumerate(replies):
+        filling = forms.Filling(
+            reply.name,
+            f"{scheme.year}年度",
+            reply.entries,
+            {form.facts[0].key: FICTION},
+            dict(zip(CONTACTS, ("张三（虚构）", "0393-0000000", "李四（虚构）"), strict=True)),
+            {item.code: at(scores, place, item.code) for item in form.items},
+            reply.saved,
+        )
+        target = io.BytesIO()
+        forms.write(target, scheme, form, filling)
+        yield reply.file, target.getvalue()

@@ -1,0 +1,161 @@
+"""Tools of the tests: the built-in scheme, forms filled in a line, results read back as rows."""
+
+from __future__ import annotations
+
+import io
+import random
+import shutil
+import subprocess
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from assess_xlsx import form as forms
+from assess_xlsx import scheme as schemes
+from assess_xlsx.cli import cli
+from assess_xlsx.facts import Fact
+from assess_xlsx.kinds import Choice, Count, Number, Percent, Points
+from assess_xlsx.layout import FORM_SHEET, FormLayout
+
+SCHEME = schemes.load()
+COUNTY, TOWN = SCHEME.forms
+
+
+@pytest.fixture(scope="session")
+def scheme() -> schemes.Scheme:
+    return SCHEME
+
+
+def good_answers(form: schemes.Form) -> dict[str, Any]:
+    """An answer to every question of a form, by 填报项, all as the unit would wish."""
+    answers: dict[str, Any] = {}
+    for fact in form.facts:
+        match fact.kind:
+            case Choice(options):
+                answers[fact.label] = options[0]
+            case Count():
+                answers[fact.label] = 0 if fact.adverse else max(fact.kind.least, 1)
+            case Percent():
+                answers[fact.label] = 0.95
+            case Number():
+                answers[fact.label] = 210
+    for label in ("缺少的制度项数", "未纳入系统事项数", "缺少的服务项数"):
+        if label in answers:
+            answers[label] = 0
+    for fact in form.declarations:
+        answers[fact.label] = "否"
+    if form is COUNTY:
+        answers |= {"有无自建系统": "无", "酌情分": None}
+        for label in ("应上行事项数", "未上行事项数", "应下行可办事项数", "未下行可办事项数"):
+            answers[label] = None
+    return answers
+
+
+def random_answers(form: schemes.Form, chance: random.Random) -> dict[str, Any]:
+    """Valid answers, drawn over the whole of what a form admits."""
+    answers: dict[str, Any] = {}
+
+    def value(fact: Fact) -> Any:
+        match fact.kind:
+            case Choice(options):
+                return chance.choice(options)
+            case Count() if fact.limit:
+                return chance.randint(0, answers[fact.limit.label])
+            case Count("件"):
+                return chance.choice([0, 5, 5, chance.randint(0, 100_000)])
+            case Count(least=least):
+                return chance.randint(least, chance.choice([3, 12, 400]))
+            case Percent():
+                edges = ["0", "0.6", "0.7", "0.8", "0.9", "0.69995", "0.899949", "1"]
+                return Fraction(chance.choice([*edges, f"{chance.random():.5f}"]))
+            case Number():
+                return Fraction(chance.choice(["0", "49.99", "50", "100", "150", "190", "190.01", "199.99", "200"]))
+            case Points():
+                return Fraction(chance.randint(1, 199), 100)
+
+    for fact in form.facts:
+        condition = fact.only_with
+        if condition:
+            decided = answers[condition.fact.label]
+            if not (decided in ("部分开展", "有") or (isinstance(decided, int) and decided > 0)):
+                answers[fact.label] = None
+                continue
+        answers[fact.label] = value(fact)
+    return answers
+
+
+def entry(answer: Any) -> Any:
+    """An answer as it is typed into a cell."""
+    return float(answer) if isinstance(answer, Fraction) else answer
+
+
+_BLANKS: dict[str, bytes] = {}
+
+
+def blank(form: schemes.Form) -> openpyxl.Workbook:
+    if form.name not in _BLANKS:
+        target = io.BytesIO()
+        forms.write(target, SCHEME, form)
+        _BLANKS[form.name] = target.getvalue()
+    return openpyxl.load_workbook(io.BytesIO(_BLANKS[form.name]))
+
+
+def cell_of(form: schemes.Form, label: str) -> str:
+    """The 填报值 cell of a fact."""
+    return FormLayout.of(form).value_cell(next(fact for fact in form.facts if fact.label == label))
+
+
+def filled_form(form: schemes.Form, unit: str, answers: dict[str, Any]) -> openpyxl.Workbook:
+    """A blank form, filled as a person would: unit and 填报值 cells, nothing else."""
+    book = blank(form)
+    sheet = book[FORM_SHEET]
+    sheet.cell(FormLayout.of(form).unit_row + 1, 2).value = unit
+    for label, answer in answers.items():
+        if answer is not None:
+            sheet[cell_of(form, label)].value = entry(answer)
+    return book
+
+
+def save(book: openpyxl.Workbook, path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+    return path
+
+
+def run(*words: object, code: int = 0) -> str:
+    """Runs a command and answers what it said."""
+    result = CliRunner().invoke(cli, [str(word) for word in words], catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def collect(folder: Path, *options: object) -> openpyxl.Workbook:
+    out = folder.parent / f"{folder.name}-out"
+    run("collect", folder, "-o", out, *options)
+    return openpyxl.load_workbook(out / "考核结果汇总.xlsx", data_only=True)
+
+
+def rows(book: openpyxl.Workbook, sheet: str) -> list[dict[str, Any]]:
+    """A result sheet as dictionaries by header label."""
+    table = [[cell.value for cell in row] for row in book[sheet].iter_rows()]
+    first = next(
+        place for place, row in enumerate(table) if sum(value is not None for value in row) > 1 and row[1] is not None
+    )
+    return [dict(zip(table[first], row, strict=True)) for row in table[first + 1 :]]
+
+
+OFFICE = shutil.which("soffice")
+needs_office = pytest.mark.skipif(OFFICE is None, reason="LibreOffice 没有安装（soffice），无法重新计算和打印")
+
+
+def convert(kind: str, target: Path, *files: Path) -> Path:
+    """Lets LibreOffice load and save files, under a profile of its own so that runs do not meet."""
+    assert OFFICE
+    profile = target / "profile"
+    command = [OFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", kind]
+    subprocess.run([*command, "--outdir", target, *files], check=True, capture_output=True, timeout=300)
+    return target
