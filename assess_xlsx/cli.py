@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -268,14 +269,24 @@ def _summary(outcome: Outcome, target: Path) -> None:
 
 def _in_chinese(error: click.UsageError) -> str:
     """Click's own complaints about the command line, in Chinese."""
-    if isinstance(error, click.NoSuchOption):
-        return f"没有选项“{error.option_name}”。"
-    if isinstance(error, click.MissingParameter):
-        name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
-        return f"缺少参数 {name}。"
-    if isinstance(error, click.BadParameter):
-        return f"参数有误：{error.format_message()}"
-    return error.message
+    quoted = re.findall(r"'([^']*)'|\((.*?)\)", error.message)
+    word = next((first or second for first, second in quoted), "")
+    said = error.message
+    match error:
+        case click.NoSuchOption():
+            said = f"没有选项“{error.option_name}”。"
+        case click.MissingParameter():
+            name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
+            said = f"缺少参数 {name}。"
+        case click.BadParameter():
+            said = f"“{word}”不是整数。" if error.param and error.param.type is click.INT else f"参数“{word}”不对。"
+        case click.BadOptionUsage():
+            said = f"选项“{error.option_name}”后面缺少内容，或不该有内容。"
+        case _ if said.startswith("No such command"):
+            said = f"没有命令“{word}”。"
+        case _ if said.startswith("Got unexpected extra"):
+            said = f"多余的参数“{word}”。"
+    return said
 
 
 def main() -> None:
@@ -287,8 +298,7 @@ def main() -> None:
         status = cli.main(standalone_mode=False)
     except click.UsageError as error:
         click.echo(f"用法不对：{_in_chinese(error)}", err=True)
-        if error.ctx:
-            click.echo(f"看用法：{error.ctx.command_path} --help", err=True)
+        click.echo(f"看用法：{error.ctx.command_path if error.ctx else 'assess-xlsx'} --help", err=True)
         sys.exit(WRONG_USAGE)
     except click.ClickException as error:
         click.echo(error.format_message(), err=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx import problems
 from assess_xlsx.amounts import cents, exact
-from assess_xlsx.kinds import Raw, Refusal, fold, is_blank
+from assess_xlsx.kinds import Raw, Refusal, fold, is_blank, shown
 from assess_xlsx.layout import (
     CODE,
     CONTACTS,
@@ -190,16 +190,6 @@ def _unit(table: _Table, file: str, roster: Roster, found: list[Problem]) -> Uni
             problems.UNIT_NORMALISED.at(place._replace(unit=unit.name), label=label, raw=said, unit=unit.name)
         )
     return unit
-
-
-def shown(raw: Raw) -> str:
-    """A cell's content as a person sees it."""
-    if isinstance(raw, bool):
-        return "TRUE" if raw else "FALSE"
-    if isinstance(raw, float) and raw.is_integer():
-        return str(int(raw))
-    text = str(raw)
-    return text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004 - a message, not a document
 
 
 class _Reader:

@@ -504,7 +504,8 @@ class _Writer:
         row += 1
         head = book.format(font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_GREY)
         header_row = row
-        for column, text in enumerate(("指标编号", "填报项", "填报值")):
+        # other labels than the form's own: the reader must not take this page for the form
+        for column, text in enumerate(("编号", "填报内容", "所填数据")):
             sheet.write_string(row, column, text, head)
         centre, left = book.format(border=1, align="center"), book.format(border=1, text_wrap=True)
         for fact in form.facts:

@@ -62,6 +62,16 @@ def is_blank(raw: Raw) -> bool:
     return raw is None or (isinstance(raw, str) and not raw.strip())
 
 
+def shown(raw: Raw) -> str:
+    """A cell's content as a person sees it."""
+    if isinstance(raw, bool):
+        return "TRUE" if raw else "FALSE"
+    if isinstance(raw, float) and raw.is_integer():
+        return str(int(raw))
+    text = str(raw)
+    return text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004 - a message, not a document
+
+
 def _number(raw: Raw, suffixes: tuple[str, ...]) -> tuple[Decimal, str, bool]:
     """The number in a cell, the suffix that stood behind it, and whether it was typed as text."""
     if isinstance(raw, bool):

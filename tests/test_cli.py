@@ -1,0 +1,153 @@
+"""The commands as a user meets them: Chinese messages, exit codes, nothing half written."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from conftest import COUNTY, SCHEME, filled_form, good_answers, run, save
+from test_form import content
+
+from assess_xlsx import __version__, output
+from assess_xlsx.cli import cli
+
+PROJECT = Path(__file__).parents[1]
+
+
+def console(*words, code=0):
+    """The installed command in a process of its own: standard output and error together."""
+    command = [sys.executable, "-c", "from assess_xlsx.cli import main; main()", *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_version():
+    assert console("--version").strip() == f"assess-xlsx {__version__}"
+
+
+@pytest.mark.parametrize("words", [["-h"], *([name, "-h"] for name in sorted(cli.commands))])
+def test_help_is_chinese_with_an_example(words):
+    text = console(*words)
+    assert "用法：" in text
+    assert "选项" in text
+    assert "显示本帮助" in text
+    assert "assess-xlsx" in text
+    assert not re.search("Usage|Options|Show this|Error", text)
+
+
+def test_every_command_is_documented():
+    readme = (PROJECT / "README.md").read_text("utf-8")
+    for name in cli.commands:
+        assert f"assess-xlsx {name}" in readme
+
+
+def test_ci_runs_the_readme_command():
+    command = 'python -m pip install -e ".[dev]" && python -m pytest'
+    assert command in (PROJECT / "README.md").read_text("utf-8")
+    assert command in (PROJECT / ".ci" / "run").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["collect"], "缺少参数 INPUT"),
+        (["collect", "没有这个文件夹"], "找不到“没有这个文件夹”"),
+        (["collect", "x", "--strickt"], "没有选项“--strickt”"),
+        (["汇总"], "没有命令“汇总”"),
+        (["init", "a", "b"], "多余的参数“b”"),
+        (["sample", "x", "--seed", "很多"], "“很多”不是整数"),
+        (["collect", "x", "-o"], "选项“-o”后面缺少内容"),
+    ],
+)
+def test_wrong_usage_is_said_in_chinese(words, said):
+    text = console(*words, code=2)
+    assert said in text
+    assert "--help" in text
+    assert not re.search("[Nn]o such|[Gg]ot|[Mm]issing|[Ii]nvalid|require", text)
+
+
+def test_init_makes_a_work_folder_and_refuses_a_used_one(tmp_path):
+    run("init", tmp_path / "考核")
+    assert sorted(path.name for path in (tmp_path / "考核").iterdir()) == ["input", "output", "templates"]
+    assert "不是空文件夹" in run("init", tmp_path / "考核", code=1)
+
+
+def test_check_lists_problems_and_writes_nothing(tmp_path):
+    good = save(filled_form(COUNTY, "县残联", good_answers(COUNTY)), tmp_path / "good.xlsx")
+    bad = save(filled_form(COUNTY, "县残联", good_answers(COUNTY) | {"能够在线申报": "嗯"}), tmp_path / "bad.xlsx")
+    assert "错误 0 条" in run("check", good)
+    text = run("check", bad, code=1)
+    assert "【错误】文件“bad.xlsx”，工作表“评分表”，单元格 I" in text
+    assert "处理办法：请改填“是”或“否”" in text
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.xlsx", "good.xlsx"]
+
+
+def test_collect_of_an_empty_folder_lists_everyone_missing(tmp_path):
+    (tmp_path / "in").mkdir()
+    text = run("collect", tmp_path / "in", "-o", tmp_path / "out")
+    assert "未报送 31" in text
+
+
+def test_strict_writes_and_fails(tmp_path):
+    save(filled_form(COUNTY, "县残联", {"能够在线申报": "是"}), tmp_path / "in" / "a.xlsx")
+    run("collect", tmp_path / "in", "-o", tmp_path / "out", "--strict", code=1)
+    assert (tmp_path / "out" / "考核结果汇总.xlsx").exists()
+
+
+def test_a_bad_scheme_file_is_refused_in_words(tmp_path):
+    path = tmp_path / "方案.toml"
+    path.write_text("name = 3", "utf-8")
+    text = run("templates", tmp_path / "t", "--scheme", path, code=1)
+    assert "考核方案有误" in text
+    assert not (tmp_path / "t").exists()
+
+
+def test_a_failed_write_leaves_the_old_result_whole(tmp_path, monkeypatch):
+    target = tmp_path / "考核结果汇总.xlsx"
+    output.replace(target, b"old")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(output.os, "replace", full)
+    result = CliRunner().invoke(cli, ["collect", str(tmp_path), "-o", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "写不进去" in result.output
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+    assert target.read_bytes() == b"old"
+
+
+def test_a_result_that_is_open_elsewhere_is_saved_beside(tmp_path, monkeypatch):
+    target, replace = tmp_path / "结果.xlsx", output.os.replace
+
+    def locked(source, place):
+        if Path(place) == target:
+            raise PermissionError
+        replace(source, place)
+
+    monkeypatch.setattr(output.os, "replace", locked)
+    assert output.replace(target, b"new").name == "结果（2）.xlsx"
+    assert [path.name for path in tmp_path.iterdir()] == ["结果（2）.xlsx"]
+
+
+def test_the_sample_in_input_is_what_is_written_today(tmp_path):
+    """input/ is up to date; renew it with ``assess-xlsx sample input --faults``."""
+    run("sample", tmp_path, "--faults")
+    kept = {path.name: path for path in (PROJECT / "input").iterdir()}
+    made = {path.name: path for path in tmp_path.iterdir()}
+    assert sorted(kept) == sorted(made)
+    for name in sorted(made):
+        assert content(made[name]) == content(kept[name]), f"{name} 已过期"
+
+
+def test_samples_differ_by_seed_and_without_faults_are_clean(tmp_path):
+    run("sample", tmp_path / "a", "--seed", 1)
+    run("sample", tmp_path / "b", "--seed", 2)
+    assert len(list((tmp_path / "a").iterdir())) == len(SCHEME.units) + 1
+    assert (tmp_path / "a" / "01-县安监局.xlsx").read_bytes() != (tmp_path / "b" / "01-县安监局.xlsx").read_bytes()
+    assert "错误 0 条，提醒 0 条" in run("check", *(tmp_path / "a").iterdir())

@@ -1,0 +1,268 @@
+"""What a unit typed, deleted or moved: read with a 提醒, or listed as 错误 with its cell; never a crash."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+
+import openpyxl
+import pytest
+from conftest import COUNTY, TOWN, blank, cell_of, collect, filled_form, good_answers, rows, save
+
+from assess_xlsx.layout import FORM_SHEET, FormLayout
+
+UNIT = "县公安局"
+
+
+def sent(tmp_path, book, name="01.xlsx"):
+    save(book, tmp_path / "in" / name)
+    return collect(tmp_path / "in")
+
+
+def problems_of(result, label=None):
+    found = [row for row in rows(result, "问题清单") if row["填报项"]]
+    return [row for row in found if label in (None, row["填报项"])]
+
+
+@pytest.mark.parametrize(
+    ("form", "label", "raw", "level", "words"),
+    [
+        (COUNTY, "缺少的制度项数", "3项", "提醒", "按“3项”读取"),
+        (COUNTY, "年度累计办件量", "１２３４", "提醒", "按“1234件”读取"),
+        (COUNTY, "网上可办率", "９５％", "提醒", "按“95%”读取"),
+        (COUNTY, "网上可办率", 95, "提醒", "按“95%”读取"),
+        (COUNTY, "能够在线申报", "√", "提醒", "按“是”读取"),
+        (COUNTY, "酌情分", 1, "提醒", "没有采用"),
+        (COUNTY, "缺少的制度项数", "若干", "错误", "不是一个数"),
+        (COUNTY, "缺少的制度项数", -1, "错误", "是负数"),
+        (COUNTY, "缺少的制度项数", 1.5, "错误", "不是整数"),
+        (COUNTY, "缺少的制度项数", dt.date(2019, 1, 3), "错误", "是日期或时间"),
+        (COUNTY, "缺少的制度项数", True, "错误", "逻辑值"),
+        (COUNTY, "缺少的制度项数", "#N/A", "错误", "错误值“#N/A”"),
+        (COUNTY, "缺少的制度项数", "=1+1", "错误", "没有保存计算结果"),
+        (COUNTY, "网上可办率", "0.95", "错误", "没有写百分号"),
+        (COUNTY, "网上可办率", 120, "错误", "超过100%"),
+        (COUNTY, "能够在线申报", "基本能", "错误", "不在选项之中"),
+        (COUNTY, "电子政务外网接入方式", "全接入", "错误", "不在选项之中"),
+        (COUNTY, "已进驻事项数", 5, "错误", "超过了“应进驻事项数”的 1"),
+        (COUNTY, "能够在线申报", None, "错误", "没有填写"),
+        (COUNTY, "被新闻媒体曝光批评", None, "错误", "没有填写"),
+        (COUNTY, "被新闻媒体曝光批评", "也许", "错误", "不在选项之中"),
+        (COUNTY, "县级表彰次数", "很多", "错误", "不是一个数"),
+        (COUNTY, "群众投诉次数", "很多", "提醒", "不是一个数"),
+        (COUNTY, "查证属实投诉次数", 2, "提醒", "将“群众投诉次数”提高为 2"),
+        (TOWN, "实体政务大厅面积", "１２０平米", "提醒", "按“120平方米”读取"),
+        (TOWN, "实体政务大厅面积", "约120", "错误", "不是一个数"),
+        (TOWN, "群众满意度", 1.2, "提醒", "按“1.2%”读取"),
+    ],
+)
+def test_each_faulty_entry_is_listed_with_its_cell(tmp_path, form, label, raw, level, words):
+    unit = UNIT if form is COUNTY else "城关镇"
+    result = sent(tmp_path, filled_form(form, unit, good_answers(form) | {label: raw}))
+    (found,) = problems_of(result, label)
+    assert found["级别"] == level
+    assert found["考核单位"] == unit
+    assert found["文件"] == "01.xlsx"
+    assert found["工作表"] == FORM_SHEET
+    assert found["单元格"] == cell_of(form, label)
+    assert words in found["问题"]
+    assert found["处理办法"].endswith("。")
+    assert len(problems_of(result)) == 1
+    state = next(row["状态"] for row in rows(result, "报送情况") if row["考核单位"] == unit)
+    assert state == ("待补正" if level == "错误" else "已采用")
+
+
+def test_blank_bonus_and_office_facts_are_no_problem(tmp_path):
+    answers = good_answers(COUNTY)
+    for fact in COUNTY.facts:
+        if fact.bonus or fact.office:
+            answers[fact.label] = None
+    result = sent(tmp_path, filled_form(COUNTY, UNIT, answers))
+    assert problems_of(result) == []
+
+
+def test_needed_only_with(tmp_path):
+    answers = good_answers(COUNTY) | {"有无自建系统": "有", "应上行事项数": 4, "一窗受理开展情况": "部分开展"}
+    result = sent(tmp_path, filled_form(COUNTY, UNIT, answers))
+    assert {row["填报项"] for row in problems_of(result)} == {
+        "未上行事项数",
+        "应下行可办事项数",
+        "未下行可办事项数",
+        "酌情分",
+    }
+
+
+def test_rows_are_found_by_what_they_say(tmp_path):
+    """Rows inserted, columns moved, the sheet renamed: nothing changes."""
+    book = filled_form(COUNTY, UNIT, good_answers(COUNTY) | {"缺少的制度项数": 1})
+    sheet = book[FORM_SHEET]
+    for each in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(each))
+    sheet.insert_rows(9, 3)
+    sheet.insert_cols(8)
+    sheet.title = "Sheet1"
+    result = sent(tmp_path, book)
+    assert problems_of(result) == []
+    score = next(row for row in rows(result, "得分明细") if row["指标编号"] == "1.4.1")
+    assert score["最终得分"] == 1
+
+
+def test_a_deleted_row_is_listed(tmp_path):
+    book = filled_form(COUNTY, UNIT, good_answers(COUNTY))
+    fact = next(fact for fact in COUNTY.facts if fact.label == "能够在线申报")
+    book[FORM_SHEET].cell(FormLayout.of(COUNTY).rows[fact.key] + 1, 7).value = "改动"
+    (found,) = problems_of(sent(tmp_path, book))
+    assert found["填报项"] == "能够在线申报"
+    assert "找不到" in found["问题"]
+
+
+@pytest.mark.parametrize(("second", "level"), [(2, "错误"), (1, "提醒")])
+def test_a_row_that_stands_twice(tmp_path, second, level):
+    book = filled_form(COUNTY, UNIT, good_answers(COUNTY) | {"缺少的制度项数": 1})
+    sheet, bottom = book[FORM_SHEET], FormLayout.of(COUNTY).version_row + 5
+    for column, value in ((7, "1.4.1"), (8, "缺少的制度项数"), (9, second)):
+        sheet.cell(bottom, column).value = value
+    (found,) = problems_of(sent(tmp_path, book))
+    assert (found["级别"], found["填报项"]) == (level, "缺少的制度项数")
+
+
+def file_row(result, name):
+    return next(row for row in rows(result, "文件清单") if row["文件"] == name)
+
+
+@pytest.mark.parametrize(
+    ("unit", "name", "outcome", "owner"),
+    [
+        ("县公安局", "表.xlsx", "采用", "县公安局"),
+        (" 县 公安局 ", "表.xlsx", "采用", "县公安局"),
+        ("县公安局", "09-县公安局.xlsx", "采用", "县公安局"),
+        (None, "09-县公安局(1).xlsx", "采用", "县公安局"),
+        (None, "公安局报送.xlsx", "采用", "县公安局"),
+        ("县公安局", "县司法局.xlsx", "单位不明", None),
+        (None, "表.xlsx", "单位不明", None),
+        ("县外星局", "表.xlsx", "单位不明", None),
+        ("县外星局", "县公安局.xlsx", "单位不明", None),
+        ("城关镇", "表.xlsx", "表格类型不符", "城关镇"),
+    ],
+)
+def test_whose_form_it_is(tmp_path, unit, name, outcome, owner):
+    row = file_row(sent(tmp_path, filled_form(COUNTY, unit, good_answers(COUNTY)), name), name)
+    assert (row["处理结果"], row["考核单位"]) == (outcome, owner)
+    assert row["原因"] or outcome == "采用"
+
+
+def test_unit_written_behind_the_label(tmp_path):
+    book = filled_form(COUNTY, None, good_answers(COUNTY))
+    book[FORM_SHEET].cell(FormLayout.of(COUNTY).unit_row + 1, 1).value = "考核单位：县公安局"
+    assert file_row(sent(tmp_path, book, "a.xlsx"), "a.xlsx")["考核单位"] == "县公安局"
+
+
+def test_an_empty_form_is_never_adopted(tmp_path):
+    answers = good_answers(COUNTY)
+    early, late = filled_form(COUNTY, UNIT, answers), filled_form(COUNTY, UNIT, {})
+    early.properties.modified = dt.datetime(2019, 1, 1)  # noqa: DTZ001 - openpyxl wants it naive
+    save(early, tmp_path / "in" / "a.xlsx")
+    result = sent(tmp_path, late, "b.xlsx")
+    assert file_row(result, "a.xlsx")["处理结果"] == "采用"
+    assert file_row(result, "b.xlsx")["处理结果"] == "空表"
+
+
+def stamp(path, moment):
+    """Sets a saved workbook's own 修改时间, which openpyxl always overwrites."""
+    parts = {}
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            parts[name] = archive.read(name)
+    core = parts["docProps/core.xml"].decode()
+    parts["docProps/core.xml"] = re.sub(r"(<dcterms:modified[^>]*>)[^<]*", rf"\g<1>{moment}", core).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+
+
+def test_the_last_saved_form_counts(tmp_path):
+    """K19: by the workbook's own time, then the file name; the same facts twice are only noted."""
+    good = good_answers(COUNTY)
+    versions = {
+        "c.xlsx": (good | {"缺少的制度项数": 2}, "2019-01-05T08:00:00Z"),
+        "a.xlsx": (good | {"缺少的制度项数": 1}, "2019-01-09T08:00:00Z"),
+        "b.xlsx": (good, "2019-01-09T08:00:00Z"),
+        "d.xlsx": (good, "2019-01-02T08:00:00Z"),
+    }
+    for name, (answers, moment) in versions.items():
+        stamp(save(filled_form(COUNTY, UNIT, answers), tmp_path / "in" / name), moment)
+    result = collect(tmp_path / "in")
+    outcomes = {row["文件"]: row["处理结果"] for row in rows(result, "文件清单")}
+    assert outcomes == {"a.xlsx": "被替代", "b.xlsx": "采用", "c.xlsx": "被替代", "d.xlsx": "重复"}
+    saved = next(row for row in rows(result, "报送情况") if row["考核单位"] == UNIT)["最后保存时间"]
+    assert saved == dt.datetime(2019, 1, 9, 16)  # noqa: DTZ001 - the county's clock
+
+
+def test_a_form_of_another_version_is_listed_and_read(tmp_path):
+    book = filled_form(COUNTY, UNIT, good_answers(COUNTY))
+    book[FORM_SHEET].cell(FormLayout.of(COUNTY).version_row + 1, 7).value = "表样版本：去年的方案·县直·00000000"
+    result = sent(tmp_path, book)
+    assert file_row(result, "01.xlsx")["处理结果"] == "采用"
+    assert any("表样版本" in row["问题"] for row in rows(result, "问题清单"))
+
+
+def test_never_recalculated_is_said_once(tmp_path):
+    result = sent(tmp_path, filled_form(COUNTY, UNIT, good_answers(COUNTY)))
+    assert [row["问题"] for row in rows(result, "问题清单")] == [
+        "表中的记分都还是空表状态，表格填写后从未重新计算，没有自评分可对照。"
+    ]
+
+
+def test_a_self_score_that_differs_is_listed(tmp_path):
+    """K20: 记分 is evidence, never input."""
+    book = filled_form(COUNTY, UNIT, good_answers(COUNTY))
+    sheet, layout = book[FORM_SHEET], FormLayout.of(COUNTY)
+    for item in COUNTY.items:
+        sheet[layout.score_cell(item)].value = (
+            item.worth.high / 100 if item.worth.high and not item.worth.bonus else 0
+        )
+    for code, score in (("4.1.1", 1), ("5.1.1", 3), ("5.1.2", 3), ("1.5.1", 4.5)):
+        sheet[layout.score_cell(next(item for item in COUNTY.items if item.code == code))].value = score
+    sheet[layout.score_cell(next(item for item in COUNTY.items if item.code == "4.1.2"))].value = 4.75
+    result = sent(tmp_path, book)
+    (found,) = rows(result, "问题清单")
+    assert (found["级别"], found["指标编号"]) == ("提醒", "1.5.1")
+    assert "表中记分为 4.50，按所填数据应为 5.00" in found["问题"]
+    detail = next(row for row in rows(result, "得分明细") if row["指标编号"] == "1.5.1")
+    assert (detail["自评分"], detail["最终得分"]) == (4.5, 5)
+
+
+def test_every_file_is_listed_and_a_bad_one_stops_nothing(tmp_path):
+    folder = tmp_path / "in"
+    save(filled_form(COUNTY, UNIT, good_answers(COUNTY)), folder / "sub" / "good.xlsx")
+    save(blank(TOWN), folder / "blank.xlsx")
+    save(openpyxl.Workbook(), folder / "other.xlsx")
+    (folder / "broken.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
+    (folder / "empty.xlsx").write_bytes(b"")
+    (folder / "notes.txt").write_text("hello", "utf-8")
+    (folder / "~$good.xlsx").write_bytes(b"lock")
+    (folder / "Thumbs.db").write_bytes(b"x")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    result = collect(folder)
+    assert {row["文件"]: row["处理结果"] for row in rows(result, "文件清单")} == {
+        "sub/good.xlsx": "采用",
+        "blank.xlsx": "单位不明",
+        "other.xlsx": "不是评分表",
+        "broken.xlsx": "无法读取",
+        "empty.xlsx": "无法读取",
+        "notes.txt": "无法读取",
+        "~$good.xlsx": "忽略",
+        "Thumbs.db": "忽略",
+    }
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_the_result_itself_is_no_form(tmp_path):
+    """OUTPUT may lie inside INPUT, and an old result may be put there."""
+    folder = tmp_path / "in"
+    save(filled_form(COUNTY, UNIT, good_answers(COUNTY)), folder / "good.xlsx")
+    first = collect(folder)
+    save(first, folder / "旧结果.xlsx")
+    row = file_row(collect(folder), "旧结果.xlsx")
+    assert row["处理结果"] == "忽略"

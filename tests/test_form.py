@@ -1,0 +1,160 @@
+"""The blank forms: the official annex at the left, a form that explains itself at the right."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+from conftest import COUNTY, SCHEME, TOWN, blank, run
+
+from assess_xlsx.layout import FORM_SHEET, GUIDE_SHEET, SIGN_SHEET, FormLayout, headings
+
+BOTH = pytest.mark.parametrize("form", [COUNTY, TOWN], ids=lambda form: form.name)
+
+
+@BOTH
+def test_sheets_and_headings(form):
+    book = blank(form)
+    assert book.sheetnames == [FORM_SHEET, GUIDE_SHEET, SIGN_SHEET]
+    header = FormLayout.of(form).header_row + 1
+    assert tuple(cell.value for cell in book[FORM_SHEET][header]) == headings(form)
+
+
+@BOTH
+def test_every_fact_row_says_what_it_is(form):
+    sheet, layout = blank(form)[FORM_SHEET], FormLayout.of(form)
+    for fact in form.facts:
+        row = layout.rows[fact.key] + 1
+        assert (sheet.cell(row, 7).value, sheet.cell(row, 8).value) == (fact.code, fact.label)
+        assert sheet.cell(row, 9).value is None
+        assert not sheet.cell(row, 9).protection.locked
+        assert sheet.cell(row, 12).value.startswith("=IF(")
+
+
+@BOTH
+def test_official_columns_hold_the_official_texts(form):
+    sheet, layout = blank(form)[FORM_SHEET], FormLayout.of(form)
+    for item in form.items:
+        first, last = (row + 1 for row in layout.item_span(item))
+        assert sheet.cell(first, 4).value == item.text
+        assert (sheet.cell(first, 5).value or "") == item.points_text
+        assert sheet.cell(first, 6).value.startswith("=IF(")
+        if last > first:
+            merged = {str(each) for each in sheet.merged_cells.ranges}
+            assert {f"D{first}:D{last}", f"E{first}:E{last}", f"F{first}:F{last}"} <= merged
+    for column, spans in ((1, layout.section_spans()), (2, layout.method_spans()), (3, layout.content_spans())):
+        for span in spans:
+            assert sheet.cell(span.first + 1, column).value == span.text
+
+
+def test_merged_cells_are_the_annexes():
+    """考核方式 runs over five 考核内容 in 乡镇 一, and changes inside one in 乡镇 二."""
+    layout = FormLayout.of(TOWN)
+    rows = {item.code: layout.item_span(item) for item in TOWN.items}
+    spans = layout.method_spans()
+    assert (spans[0].first, spans[0].last) == (rows["1.1.1"][0], rows["1.5.1"][1])
+    assert [span.text for span in spans[1:4]] == ["看现场", "查资料", "看资料"]
+    assert (spans[3].first, spans[3].last) == (rows["2.2.2"][0], rows["2.2.4"][1])
+    county = FormLayout.of(COUNTY).section_spans()
+    assert len(county) == 6
+    assert len(FormLayout.of(COUNTY).content_spans()) == 13
+
+
+@BOTH
+def test_print_is_the_annex_alone(form):
+    sheet, layout = blank(form)[FORM_SHEET], FormLayout.of(form)
+    assert sheet.print_area == f"'{FORM_SHEET}'!$A$1:$F${layout.last_row + 1}"
+    assert sheet.print_title_rows == f"${layout.header_row + 1}:${layout.header_row + 1}"
+    assert sheet.page_setup.paperSize == 9
+    assert "自评记分，以核定为准" in sheet.oddFooter.left.text
+
+
+@BOTH
+def test_only_inputs_are_open_and_there_is_no_password(form):
+    sheet, layout = blank(form)[FORM_SHEET], FormLayout.of(form)
+    assert sheet.protection.sheet
+    assert sheet.protection.password is None
+    open_rows = {cell.row for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
+    rows = {layout.rows[fact.key] + 1 for fact in form.facts}
+    contacts = {layout.contacts_row + offset for offset in (1, 2, 3)}
+    assert open_rows == rows | contacts | {layout.unit_row + 1}
+
+
+@BOTH
+def test_every_input_is_validated_with_words(form):
+    sheet, layout = blank(form)[FORM_SHEET], FormLayout.of(form)
+    validated = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
+    for fact in form.facts:
+        rule = validated[layout.value_cell(fact)]
+        assert fact.label in rule.error
+        assert rule.prompt
+        assert len(rule.formula1 or "") <= 255
+    assert validated[f"B{layout.unit_row + 1}"].formula1.startswith(GUIDE_SHEET)
+
+
+@BOTH
+def test_version_and_total_stand_outside_the_print(form):
+    sheet, layout = blank(form)[FORM_SHEET], FormLayout.of(form)
+    line = sheet.cell(layout.version_row + 1, 7).value
+    assert line == f"表样版本：{SCHEME.name}·{form.name}·{form.version}"
+    total = sheet.cell(layout.total_row + 1, 1).value
+    assert total == ("自评合计（不含2.3.3）" if form is COUNTY else "自评合计")
+
+
+@BOTH
+def test_formulas_need_no_prefix_and_no_newer_program(form):
+    names = set()
+    for sheet in blank(form).worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value.startswith("="):
+                    assert len(cell.value) < 8192
+                    names |= set(re.findall(r"([A-Z.]+)\(", cell.value))
+    assert names <= {
+        "AND",
+        "COUNT",
+        "COUNTA",
+        "IF",
+        "INT",
+        "ISNUMBER",
+        "MAX",
+        "MIN",
+        "N",
+        "NOT",
+        "OR",
+        "ROUND",
+        "SUM",
+    }
+
+
+def test_per_unit_forms_bear_their_names(tmp_path):
+    run("templates", tmp_path, "--per-unit")
+    made = sorted(path.name for path in (tmp_path / "各单位").iterdir())
+    assert made == [f"{unit.number:02d}-{unit.name}.xlsx" for unit in SCHEME.units]
+    sheet = openpyxl.load_workbook(tmp_path / "各单位" / "40-吴坝镇.xlsx")[FORM_SHEET]
+    assert sheet.cell(FormLayout.of(TOWN).unit_row + 1, 2).value == "吴坝镇"
+
+
+def test_templates_are_what_is_written_today(tmp_path):
+    """templates/ in the project is up to date; renew it with ``assess-xlsx templates``."""
+    run("templates", tmp_path)
+    kept = Path(__file__).parents[1] / "templates"
+    assert sorted(path.name for path in kept.iterdir()) == sorted(path.name for path in tmp_path.iterdir())
+    for path in sorted(tmp_path.iterdir()):
+        assert content(path) == content(kept / path.name), f"{path.name} 已过期"
+
+
+def content(path):
+    """What a workbook says, asks and checks."""
+    book = openpyxl.load_workbook(path)
+    return {
+        sheet.title: (
+            {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None},
+            sorted(str(each) for each in sheet.merged_cells.ranges),
+            sorted((str(v.sqref), v.type, v.formula1, v.error) for v in sheet.data_validations.dataValidation),
+            sorted(str(each.sqref) for each in sheet.conditional_formatting),
+        )
+        for sheet in book.worksheets
+    }

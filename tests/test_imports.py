@@ -1,0 +1,68 @@
+"""Data flows one way: reading, scoring and reporting do not import one another."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "assess_xlsx"
+
+ORDER = [
+    {"amounts"},
+    {"nodes", "kinds"},
+    {"facts"},
+    {"rules"},
+    {"scheme"},
+    {"layout", "style", "problems", "roster", "spreadsheet", "output", "intake"},
+    {"form", "filled", "tables"},
+    {"register"},
+    {"documents", "settle"},
+    {"adoption", "scoring"},
+    {"sample", "report"},
+    {"overview"},
+    {"cli"},
+]
+"""What stands higher never imports what stands lower."""
+APART = [{"form", "filled"}, {"documents", "scoring"}, {"documents", "settle"}, {"filled", "tables"}]
+LEVEL = {module: level for level, modules in enumerate(ORDER) for module in modules}
+DRAWN_FOR = {("report", "overview")}
+"""总览 is a sheet of the report, in a module of its own."""
+
+
+def imported(module, *, at_runtime):
+    tree = ast.parse((PACKAGE / f"{module}.py").read_text("utf-8"))
+    if at_runtime:
+        tree.body = [
+            node for node in tree.body if not (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node))
+        ]
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            if node.module == "assess_xlsx":
+                found |= {alias.name for alias in node.names}
+            elif node.module.startswith("assess_xlsx."):
+                found.add(node.module.removeprefix("assess_xlsx."))
+    return found & set(LEVEL)
+
+
+def test_every_module_has_its_place():
+    assert {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"} == set(LEVEL)
+
+
+@pytest.mark.parametrize("module", sorted(LEVEL))
+def test_imports_point_one_way(module):
+    for other in imported(module, at_runtime=True):
+        assert (module, other) in DRAWN_FOR or LEVEL[other] < LEVEL[module], f"{module} imports {other}"
+
+
+@pytest.mark.parametrize("pair", APART, ids=lambda pair: "-".join(sorted(pair)))
+def test_what_stands_apart_stays_apart(pair):
+    for module in pair:
+        assert not imported(module, at_runtime=False) & (pair - {module})
+
+
+def test_only_the_command_line_speaks_click():
+    for path in PACKAGE.glob("*.py"):
+        assert path.stem == "cli" or "click" not in path.read_text("utf-8")

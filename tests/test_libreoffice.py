@@ -1,0 +1,210 @@
+"""What only a spreadsheet program can show: the forms' own formulas, recalculated, and the printed pages."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+import subprocess
+
+import openpyxl
+import pytest
+from conftest import (
+    COUNTY,
+    SCHEME,
+    TOWN,
+    blank,
+    convert,
+    filled_form,
+    good_answers,
+    needs_office,
+    random_answers,
+    rows,
+    run,
+    save,
+)
+from python_calamine import CalamineWorkbook
+
+from assess_xlsx.layout import CHECK_COL, FORM_SHEET, SCORE_COL, SIGN_SHEET, FormLayout
+
+pytestmark = needs_office
+
+
+def values(path, sheet):
+    return CalamineWorkbook.from_path(path).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+
+
+def scores_shown(path, form):
+    """记分 by item code, as LibreOffice calculated it."""
+    table, layout = values(path, FORM_SHEET), FormLayout.of(form)
+    return {item.code: table[layout.item_span(item)[0]][SCORE_COL] for item in form.items}
+
+
+EDGES = [
+    (COUNTY, {"应进驻事项数": whole, "已进驻事项数": part})
+    for part, whole in [(0, 1), (1, 1), (18, 20), (67, 200), (1, 3), (1, 24), (5, 24), (999_999_998, 999_999_999)]
+]
+EDGES += [(COUNTY, {"一窗受理开展情况": "部分开展", "酌情分": score}) for score in (0.01, 0.29, 1.15, 1.99)]
+EDGES += [(COUNTY, {"一窗受理开展情况": "未开展", "每窗口派驻两名工作人员": "否", "随意调整人员次数": 3})]
+EDGES += [(COUNTY, {"网上可办率": rate}) for rate in (0, 0.69995, 0.699949, 0.7, 0.89995, 0.899949, 0.9, 1)]
+EDGES += [(COUNTY, {"承担改革任务数": 1, "任务完成进度": rate}) for rate in (0, 0.201, 0.2009, 0.333, 0.9999, 1)]
+EDGES += [(COUNTY, {"承担改革任务数": tasks, "任务完成进度": None if not tasks else 0.5}) for tasks in (0, 5, 6)]
+EDGES += [
+    (
+        COUNTY,
+        {
+            "有无自建系统": "有",
+            "应上行事项数": whole,
+            "未上行事项数": part,
+            "应下行可办事项数": whole + 1,
+            "未下行可办事项数": part,
+        },
+    )
+    for part, whole in [(0, 0), (0, 8), (1, 8), (3, 16), (8, 8), (1, 7)]
+]
+EDGES += [(COUNTY, {"群众投诉次数": count, "查证属实投诉次数": true}) for count, true in [(3, 0), (5, 0), (2, 1)]]
+EDGES += [
+    (COUNTY, dict.fromkeys(("环境卫生违规次数", "着装胸牌违规次数", "事项要素有误项数"), n)) for n in (1, 3, 4, 9)
+]
+EDGES += [(COUNTY, {"市级以上表彰次数": 6, "县级表彰次数": None, "省级媒体报道次数": 1, "县级以上简报刊登次数": 7})]
+EDGES += [(COUNTY, dict.fromkeys((f.label for f in COUNTY.facts if f.bonus), None))]
+EDGES += [
+    (TOWN, {"实体政务大厅面积": area}) for area in (0, 49.99, 50, 99.99, 100, 149.99, 150, 190, 195, 199.99, 200)
+]
+EDGES += [(TOWN, {"专题研究次数": count, "缺少的服务项数": count}) for count in (0, 1, 3, 4, 5)]
+EDGES += [(TOWN, {"明确分管领导": one, "有专职工作人员": two}) for one in "是否" for two in "是否"]
+EDGES += [
+    (TOWN, {"群众满意度": rate, "被上级通报次数": n}) for rate, n in ((0.59, 0), (0.6, 1), (0.8, 12), (0.9, 20))
+]
+
+
+@pytest.fixture(scope="module")
+def recalculated(tmp_path_factory):
+    """Edge values and random rosters, filled without cached values and recalculated, then collected."""
+    folder = tmp_path_factory.mktemp("forms")
+    cases = [(form, good_answers(form) | change) for form, change in EDGES]
+    chance = random.Random(7)
+    cases += [(form, random_answers(form, chance)) for form in (COUNTY, TOWN) for _ in range(12)]
+    given = dict.fromkeys((COUNTY.name, TOWN.name), 0)
+    paths = []
+    for form, answers in cases:
+        batch, place = divmod(given[form.name], len(form.units))
+        given[form.name] += 1
+        unit = form.units[place].name
+        save(filled_form(form, unit, answers), folder / f"{batch}-{unit}.xlsx")
+        paths.append((form, unit, batch, answers))
+    convert("xlsx", folder / "out", *sorted(folder.glob("*.xlsx")))
+    return [(form, unit, folder / "out" / f"{batch}-{unit}.xlsx", answers) for form, unit, batch, answers in paths]
+
+
+def test_every_score_on_the_form_is_what_collect_computes(recalculated, tmp_path):
+    """Collected in batches of one form a unit, so that each is adopted."""
+    batches = {}
+    for form, unit, path, _ in recalculated:
+        batches.setdefault(path.name.partition("-")[0], []).append((form, unit, path))
+    for batch in batches.values():
+        run("collect", *(path for _, _, path in batch), "-o", tmp_path / "out")
+        result = openpyxl.load_workbook(tmp_path / "out" / "考核结果汇总.xlsx", data_only=True)
+        shown = {unit: (form, scores_shown(path, form)) for form, unit, path in batch}
+        details = rows(result, "得分明细")
+        assert {row["考核单位"] for row in details} == set(shown)
+        for row in details:
+            form, scores = shown[row["考核单位"]]
+            ranked = row["指标编号"] == "2.3.3" and form is COUNTY
+            assert scores[row["指标编号"]] == ("待排名" if ranked else row["最终得分"]), row
+        assert not any("记分" in row["问题"] for row in rows(result, "问题清单"))
+
+
+def test_the_own_total_is_the_sum_with_the_caps(recalculated):
+    for form, _, path, _ in recalculated:
+        layout = FormLayout.of(form)
+        shown = {code: score for code, score in scores_shown(path, form).items() if isinstance(score, float)}
+        total = 0.0
+        for section in form.sections:
+            sum_ = sum(shown.get(item.code, 0) for item in section.items)
+            total += min(section.worth.high / 100, max(section.worth.low / 100, sum_))
+        assert values(path, FORM_SHEET)[layout.total_row][SCORE_COL] == pytest.approx(max(0, total), abs=1e-9)
+
+
+def test_the_sign_page_prints_what_was_declared(recalculated):
+    form, _, path, answers = recalculated[0]
+    signed = {(row[0], row[1]): row[2] for row in values(path, SIGN_SHEET) if len(row) > 2}
+    for fact in form.facts:
+        expected = answers.get(fact.label)
+        assert signed[fact.code, fact.label] == ("" if expected is None else expected)
+
+
+def test_a_blank_form_shows_no_score_and_asks_for_what_must_be_filled(tmp_path):
+    for form in (COUNTY, TOWN):
+        save(blank(form), tmp_path / f"{form.name}.xlsx")
+    convert("xlsx", tmp_path / "out", *tmp_path.glob("*.xlsx"))
+    for form in (COUNTY, TOWN):
+        path = tmp_path / "out" / f"{form.name}.xlsx"
+        assert set(scores_shown(path, form).values()) == {""}
+        table, layout = values(path, FORM_SHEET), FormLayout.of(form)
+        assert table[layout.total_row][SCORE_COL] == ""
+        for fact in form.facts:
+            check = table[layout.rows[fact.key]][CHECK_COL]
+            waits = f"先填“{fact.only_with.fact.label}”" if fact.only_with else None
+            assert check == (waits or fact.blank_text)
+
+
+def test_cached_values_are_honest(tmp_path):
+    """Recalculating the sample's forms and the result changes no cell: not a score, not a 校验, not a sum."""
+    run("sample", tmp_path / "in", "--faults")
+    run("collect", tmp_path / "in", "-o", tmp_path / "in")
+    bare = tmp_path / "bare"
+    for path in sorted((tmp_path / "in").glob("*.xlsx")):
+        save(openpyxl.load_workbook(path), bare / path.name)  # drops every cached value
+    convert("xlsx", tmp_path / "out", *sorted(bare.glob("*.xlsx")))
+    for path in sorted((tmp_path / "in").glob("*.xlsx")):
+        book = CalamineWorkbook.from_path(path)
+        for sheet in book.sheet_names:
+            before, after = values(path, sheet), values(tmp_path / "out" / path.name, sheet)
+            for row, cells in enumerate(before):
+                for column, value in enumerate(cells):
+                    now = after[row][column] if row < len(after) and column < len(after[row]) else ""
+                    same = pytest.approx(now, abs=1e-9) if isinstance(now, float) else now
+                    assert value == same, (path.name, sheet, row + 1, column + 1)
+
+
+def test_check_column_follows_the_entries(tmp_path):
+    """校验 says what is wrong with a pasted entry, and the item then shows nothing."""
+    changes = {
+        "应进驻事项数": "3项",
+        "一窗受理开展情况": "差不多",
+        "网上可办率": 95,
+        "任务完成进度": None,
+        "能够在线申报": None,
+        "有无自建系统": None,
+    }
+    save(filled_form(COUNTY, "县残联", good_answers(COUNTY) | changes), tmp_path / "a.xlsx")
+    convert("xlsx", tmp_path / "out", tmp_path / "a.xlsx")
+    table, layout = values(tmp_path / "out" / "a.xlsx", FORM_SHEET), FormLayout.of(COUNTY)
+    checks = {fact.label: table[layout.rows[fact.key]][CHECK_COL] for fact in COUNTY.facts}
+    assert checks["应进驻事项数"] == "请填不小于1的整数（单位：项）"
+    assert checks["已进驻事项数"] == "不能超过“应进驻事项数”"
+    assert checks["酌情分"] == "先填“一窗受理开展情况”"
+    assert checks["网上可办率"].startswith("请填0%到100%")
+    assert checks["任务完成进度"] == checks["能够在线申报"] == "未填写"
+    assert checks["应上行事项数"] == "先填“有无自建系统”"
+    assert checks["被新闻媒体曝光批评"] == "√"
+    shown = scores_shown(tmp_path / "out" / "a.xlsx", COUNTY)
+    blank_items = {"1.1.1", "1.2.1", "2.2.2", "2.3.2", "4.1.2", "6.1.1", "6.1.2"}
+    assert {code for code, score in shown.items() if score == ""} == blank_items
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils 没有安装")
+@pytest.mark.parametrize("form", [COUNTY, TOWN], ids=lambda form: form.name)
+def test_the_printed_form_holds_every_official_text_whole(tmp_path, form):
+    save(blank(form), tmp_path / "form.xlsx")
+    convert("pdf", tmp_path, tmp_path / "form.xlsx")
+    command = ["pdftotext", "-layout", tmp_path / "form.pdf", "-"]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    pages = printed.split("\f")
+    assert all("自评记分，以核定为准" in page for page in pages[:3])
+    assert "填报值" not in pages[0]
+    marks = set("".join(re.sub(r"\s", "", page) for page in pages[:3]))
+    for item in form.items:
+        assert set(re.sub(r"\s", "", item.text)) <= marks
+    assert SCHEME.forms

@@ -1,0 +1,156 @@
+"""The built-in scheme against the official document, and bad schemes against the loader."""
+
+from __future__ import annotations
+
+import copy
+import re
+import tomllib
+from decimal import Decimal
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from conftest import COUNTY, SCHEME, TOWN
+
+from assess_xlsx.nodes import SchemeError
+from assess_xlsx.scheme import BUILT_IN, build
+
+OFFICIAL = re.sub(r"\s+", "", (Path(__file__).parent / "data" / "official.txt").read_text("utf-8"))
+ANNEX = {
+    "县直": OFFICIAL.partition("考核评分细则（县直）考核单位")[2].partition("附件3")[0],
+    "乡镇": OFFICIAL.partition("考核评分细则（乡镇）考核乡镇")[2],
+}
+
+
+def folded(text):
+    return re.sub(r"\s+", "", text)
+
+
+@pytest.mark.parametrize("form", [COUNTY, TOWN], ids=lambda form: form.name)
+def test_every_official_text_is_verbatim(form):
+    annex = ANNEX[form.name]
+    texts = [section.title for section in form.sections]
+    texts += [text for item in form.items for text in (item.content, item.text, item.points_text, item.method)]
+    for text in texts:
+        assert folded(text) in annex
+        assert "  " not in text
+        assert text == text.strip()
+    assert folded("".join(form.title)) in OFFICIAL
+
+
+@pytest.mark.parametrize("form", [COUNTY, TOWN], ids=lambda form: form.name)
+def test_no_official_text_is_left_out(form):
+    """What remains of an annex once every text is struck out is its headings, repeated at page breaks."""
+    rest = ANNEX[form.name]
+    texts = {item.text for item in form.items} | {item.content for item in form.items}
+    texts |= {section.title for section in form.sections} | {item.points_text for item in form.items}
+    texts |= {"考核项目", "考核方式", "考核内容", form.criteria_label, "分值", "记分", "考核时间"}
+    for text in sorted(texts, key=len, reverse=True):
+        rest = rest.replace(folded(text), "")
+    assert set(re.sub("查资料|看现场|看资料", "", rest)) <= {"：", ":"}
+
+
+def test_roster_is_annex_1():
+    assert [unit.number for unit in SCHEME.units] == list(range(1, 41))
+    annex = OFFICIAL.partition("考核对象序号部门")[2].partition("附件2")[0]
+    for unit in SCHEME.units:
+        assert f"{unit.number}{unit.name}" in annex
+    assert len(COUNTY.units), len(TOWN.units) == (31, 9)
+
+
+def test_points_add_up():
+    assert [section.worth.high // 100 for section in COUNTY.sections] == [30, 50, 10, 10, 10, 0]
+    assert [section.worth.high // 100 for section in TOWN.sections] == [10, 15, 45, 18, 12]
+
+
+def test_methods_are_the_annexes():
+    def methods(form):
+        return {item.code: item.method.split("\n") for item in form.items}
+
+    county, town = methods(COUNTY), methods(TOWN)
+    site = {"1.4.1", "1.4.2", "1.4.3", "1.4.4"}
+    assert all(method == (["查资料", "看现场"] if code in site else ["查资料"]) for code, method in county.items())
+    assert {code for code, method in town.items() if method == ["看资料"]} == {"2.2.2", "2.2.3", "2.2.4"}
+    assert {code for code, method in town.items() if method == ["看现场"]} == {"2.1.1"} | {
+        f"3.1.{line}" for line in range(1, 6)
+    }
+    assert {code for code, method in town.items() if len(method) == 2} == {f"5.1.{line}" for line in range(1, 5)}
+
+
+def test_readings_are_complete():
+    assert [reading.code for reading in SCHEME.readings] == [
+        *(f"K{number}" for number in range(1, 19)),
+        "K18a",
+        *(f"K{number}" for number in range(19, 23)),
+    ]
+
+
+TREE = tomllib.loads(
+    resources.files("assess_xlsx.schemes").joinpath(BUILT_IN).read_text("utf-8"), parse_float=Decimal
+)
+
+
+def first_item(tree):
+    return tree["forms"][0]["sections"][0]["items"][0]
+
+
+def spoilt(change):
+    tree = copy.deepcopy(TREE)
+    change(tree)
+    return tree
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "reason"),
+    [
+        (lambda t: t.update(colour="红"), "x.toml", "不认识“colour”"),
+        (lambda t: first_item(t).update(pionts=3), "指标“1.1.1”", "不认识“pionts”"),
+        (lambda t: first_item(t)["rule"].update(floor=0), "1.1.1” 计分规则", "不认识“floor”"),
+        (lambda t: first_item(t)["rule"].pop("part"), "1.1.1” 计分规则", "缺少“part”"),
+        (lambda t: first_item(t)["rule"].update(kind="magic"), "计分规则", "没有“magic”这种计分规则"),
+        (lambda t: first_item(t)["rule"].update(part="别的"), "计分规则", "前面没有填报项“别的”"),
+        (lambda t: first_item(t).update(points=4), "一窗受理", "合计 31"),
+        (lambda t: first_item(t).update(points=True), "1.1.1", "应是数"),
+        (lambda t: first_item(t).update(code="1.2.1"), "1.2.1", "指标编号重复"),
+        (lambda t: first_item(t).pop("rule"), "1.1.1", "缺少“rule”"),
+        (lambda t: first_item(t).pop("text"), "1.1.1", "缺少“text”"),
+        (lambda t: first_item(t)["facts"][0].update(kind="金额"), "应进驻事项数", "没有“金额”这种填报项"),
+        (lambda t: first_item(t)["facts"].append({"label": "多余", "kind": "是否"}), "1.1.1", "没有用到填报项“多余”"),
+        (lambda t: first_item(t)["facts"].append(dict(first_item(t)["facts"][1])), "1.1.1", "填报项重复"),
+        (lambda t: t["forms"][0].update(points=90), "县直", "合计 100，应为 90"),
+        (lambda t: t["forms"][0].update(name="市直"), "市直", "没有“市直”的考核对象"),
+        (lambda t: t["roster"]["乡镇"].append("县安监局"), "花名册", "考核单位“县安监局”重复"),
+        (lambda t: t["roster"].update({"街道": ["甲街道"]}), "x.toml", "“街道”没有对应的评分表"),
+        (lambda t: t["readings"].pop(0), "2.3.3", "没有口径“K1”"),
+        (lambda t: t["vetoes"].append(dict(t["vetoes"][0])), "x.toml", "情形编号“V.1”重复"),
+    ],
+)
+def test_a_bad_scheme_is_refused_with_place_and_reason(change, place, reason):
+    with pytest.raises(SchemeError) as refusal:
+        build(spoilt(change), "x.toml")
+    assert place in refusal.value.place
+    assert reason in refusal.value.reason
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason"),
+    [
+        ({"kind": "choice", "fact": "甲", "scores": {"是": 2}}, "没有给“否”规定分数"),
+        ({"kind": "choice", "fact": "甲", "scores": {"是": 2, "否": 0, "也许": 1}}, "“也许”不是"),
+        ({"kind": "choice", "fact": "甲", "scores": {"是": 5, "否": 0}}, "超出 0 到 3"),
+        ({"kind": "choice", "fact": "甲", "scores": {"是": 2, "否": 0}}, "给不出分值 3"),
+        ({"kind": "linear", "start": 3, "terms": [{"fact": "甲", "is": "否", "step": -1}]}, "要写 floor"),
+        ({"kind": "linear", "start": 0, "terms": [{"fact": "甲", "is": "是", "step": 1}]}, "要写 cap"),
+        ({"kind": "linear", "start": 1, "terms": [{"fact": "甲", "is": "否", "step": -1}], "floor": 0}, "最高分是 1"),
+        ({"kind": "bands", "fact": "甲", "bands": [[0, 0]]}, "不能分档"),
+        ({"kind": "ratio", "part": "甲"}, "不是百分比"),
+        ({"kind": "rank", "fact": "甲"}, "应是次数"),
+        ({"kind": "given", "value": "甲", "unless": {}}, "应是分值"),
+    ],
+)
+def test_a_rule_that_does_not_fit_its_item_is_refused(rule, reason):
+    def change(tree):
+        first_item(tree).update(facts=[{"label": "甲", "kind": "是否"}], rule=rule)
+
+    with pytest.raises(SchemeError, match=reason):
+        build(spoilt(change), "x.toml")
