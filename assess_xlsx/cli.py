@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import click
 from assess_xlsx import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from assess_xlsx.problems import Problem
     from assess_xlsx.report import Outcome
@@ -64,8 +65,23 @@ def _put(target: Path, data: bytes) -> Path:
     """Writes a file whole, or refuses in words."""
     from assess_xlsx import output
 
-    try:
+    with _said_in_words(target):
         return output.replace(target, data)
+
+
+def _put_all(folder: Path, files: Iterable[tuple[str, bytes]], scheme: Scheme) -> int:
+    """Writes a file a unit into a folder, or refuses in words; answers how many."""
+    from assess_xlsx import output
+    from assess_xlsx.layout import unit_file
+
+    with _said_in_words(folder):
+        return output.replace_all(folder, files, (unit_file(unit) for unit in scheme.units))
+
+
+@contextmanager
+def _said_in_words(target: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise click.ClickException(
             f"“{target}”写不进去（{error.strerror or error}）。请检查磁盘空间和文件夹权限后重试；原有的文件没有改动。"
@@ -128,7 +144,7 @@ def templates(out: Path, per_unit: bool, scheme_file: Path | None) -> None:
     import io
 
     from assess_xlsx import form, register
-    from assess_xlsx.layout import REGISTER_FILE, form_file
+    from assess_xlsx.layout import REGISTER_FILE, UNITS_FOLDER, form_file, unit_file
 
     scheme = _load(scheme_file)
     for each in scheme.forms:
@@ -142,8 +158,8 @@ def templates(out: Path, per_unit: bool, scheme_file: Path | None) -> None:
         for unit in _progress("生成各单位的表", scheme.units):
             named = io.BytesIO()
             form.write(named, scheme, scheme.form(unit.form), form.Filling(unit=unit.name))
-            _put(out / "各单位" / f"{unit.number:02d}-{unit.name}.xlsx", named.getvalue())
-        click.echo(f"已生成 {out / '各单位'} 中的 {len(scheme.units)} 份单位表。")
+            _put(out / UNITS_FOLDER / unit_file(unit), named.getvalue())
+        click.echo(f"已生成 {out / UNITS_FOLDER} 中的 {len(scheme.units)} 份单位表。")
 
 
 @cli.command()
@@ -176,22 +192,30 @@ def check(files: tuple[Path, ...], scheme_file: Path | None) -> None:
     metavar="OUTPUT",
     help="结果放在哪里（默认 output/）。",
 )
+@click.option("--feedback", is_flag=True, help="另为每个已报送的单位生成一份结果反馈，放在 OUTPUT/反馈/。")
 @click.option("--strict", is_flag=True, help="有任何错误时，结果照写，退出码为 1。")
 @_scheme_option
-def collect(inputs: tuple[Path, ...], output: Path, strict: bool, scheme_file: Path | None) -> None:
+def collect(inputs: tuple[Path, ...], output: Path, feedback: bool, strict: bool, scheme_file: Path | None) -> None:
     """读取 INPUT（文件夹或文件）中收回的表，重算得分、排名，写出 OUTPUT/考核结果汇总.xlsx。
 
-    INPUT 中的文件绝不改动。
+    有错误的表，另在 OUTPUT/退回修改/ 生成一份标好问题的新表，可发回单位修改。INPUT 中的文件绝不改动。
 
     \b
     例：assess-xlsx collect input/
     """
-    from assess_xlsx import problems, report
-    from assess_xlsx.layout import RESULT_FILE
+    from assess_xlsx import feedback as feedbacks
+    from assess_xlsx import problems, report, returned
+    from assess_xlsx.layout import FEEDBACK_FOLDER, RESULT_FILE, RETURNED_FOLDER
 
     outcome = _assess(_load(scheme_file), inputs, output)
     target = _put(output / RESULT_FILE, report.write(outcome))
+    sent_back = _put_all(output / RETURNED_FOLDER, returned.files(outcome), outcome.scheme)
     _summary(outcome, target)
+    if sent_back:
+        click.echo(f"需要单位修改的 {sent_back} 份表已生成在 {output / RETURNED_FOLDER}，可直接发回。")
+    if feedback:
+        count = _put_all(output / FEEDBACK_FOLDER, feedbacks.files(outcome), outcome.scheme)
+        click.echo(f"{count} 个单位的结果反馈已生成在 {output / FEEDBACK_FOLDER}。")
     if target.name != RESULT_FILE:
         click.echo(f"注意：“{RESULT_FILE}”正被其他程序打开，结果另存为“{target.name}”。")
     if strict and outcome.count(problems.ERROR):
@@ -234,6 +258,7 @@ def _assess(scheme: Scheme, inputs: Sequence[Path], output: Path | None = None) 
     vetoes = scoring.find_vetoes(scheme, returns.forms, returns.register)
     scores = [scoring.score(scheme, form, returns.forms, returns.register, vetoes) for form in scheme.forms]
     problems = [*returns.problems, *(problem for each in scores for problem in each.problems)]
+    problems = scoring.close(problems, scores, returns.forms)
     return report.Outcome(scheme, returns, scores, vetoes, _sorted(scheme, problems))
 
 
@@ -247,7 +272,7 @@ def _sorted(scheme: Scheme, found: Sequence[Problem]) -> list[Problem]:
 
 
 def _summary(outcome: Outcome, target: Path) -> None:
-    from assess_xlsx import problems, report
+    from assess_xlsx import notices, problems, report
 
     results: dict[str, int] = {}
     for document in outcome.returns.documents:
@@ -257,7 +282,7 @@ def _summary(outcome: Outcome, target: Path) -> None:
     for scores in outcome.scores:
         states = [outcome.state(unit) for unit in scores.form.units]
         counts = "，".join(
-            f"{state} {states.count(state)}" for state in (report.REPORTED, report.TO_CORRECT, report.MISSING)
+            f"{state} {states.count(state)}" for state in (report.REPORTED, notices.TO_CORRECT, notices.MISSING)
         )
         status = "暂定" if scores.provisional else "已定"
         click.echo(f"{scores.form.name} {len(states)} 个单位：{counts}；待核定 {len(scores.open)} 项，排名{status}。")

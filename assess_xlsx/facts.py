@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assess_xlsx.kinds import Refusal, is_blank
+
 if TYPE_CHECKING:
     import pandas as pd
 
-    from assess_xlsx.kinds import Kind
+    from assess_xlsx.kinds import Kind, Raw
 
 GOOD = "√"
 NOT_NEEDED = "无需填写"
@@ -116,6 +118,16 @@ class Fact:
             f'IF({mark(first)}<>"{GOOD}","{self._first(first)}",'
             f'IF({self.only_with.formula(ref)},{check},"{NOT_NEEDED}"))'
         )
+
+    def entered(self, raw: Raw) -> Entered:
+        """What the sheet's own formulas see in the cell: a value only where the validation admits it as it is."""
+        if is_blank(raw):
+            return None
+        try:
+            parsed = self.kind.parse(raw)
+        except Refusal:
+            return str(raw)
+        return str(raw) if parsed.normalised else parsed.value
 
     def check(self, entries: Mapping[str, Entered]) -> str:
         """校验 as the sheet itself would show it; ``entries`` holds what stands in the cells, by key."""

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx import style
 from assess_xlsx.amounts import CENT, plain
-from assess_xlsx.facts import GOOD, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLED, Entered
-from assess_xlsx.kinds import Choice, Raw, Refusal, is_blank
+from assess_xlsx.facts import GOOD, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLED
+from assess_xlsx.kinds import Choice, Raw, is_blank, shown
 from assess_xlsx.layout import (
     ADVICE_COL,
     ANNEX_COLUMNS,
     CHECK_COL,
+    CODE,
     CODE_COL,
     CONTACTS,
     CONTENT_COL,
     CRITERIA_COL,
     EVIDENCE_COL,
+    FACT,
     FACT_COL,
+    FAULT_SHEET,
     FORM_SHEET,
     GUIDE_SHEET,
     GUIDE_UNITS_COL,
@@ -43,13 +46,14 @@ from assess_xlsx.layout import (
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from assess_xlsx.facts import Fact
+    from assess_xlsx.problems import Problem
     from assess_xlsx.scheme import Form, Item, Scheme
 
 WIDTHS = (13, 8, 16, 40, 6.5, 8, 9, 27, 13, 50, 24, 27)
@@ -71,6 +75,8 @@ class Filling:
     scores: Mapping[str, int] = field(default_factory=dict)
     """Cents by item code, as the sheet's own formulas give them: the cached values."""
     saved: dt.datetime | None = None
+    faults: Sequence[Problem] = ()
+    """What is to be mended in a form that goes back to its unit; a fault with a cell gets a note."""
 
 
 def write(target: Path | io.BytesIO, scheme: Scheme, form: Form, filling: Filling | None = None) -> None:
@@ -79,30 +85,58 @@ def write(target: Path | io.BytesIO, scheme: Scheme, form: Form, filling: Fillin
     issued = dt.datetime.combine(scheme.issued, dt.time())
     book = style.Book(target, "".join(form.title), filling.saved or issued)
     writer = _Writer(scheme, form, filling, book)
+    if filling.faults:
+        writer.faults()
     writer.sheet()
     writer.guide()
     writer.sign_page()
     book.close()
 
 
-def entered(fact: Fact, raw: Raw) -> Entered:
-    """What the sheet's own formulas see in a cell: a value only where the validation admits it as it stands."""
-    if is_blank(raw):
-        return None
-    try:
-        parsed = fact.kind.parse(raw)
-    except Refusal:
-        return str(raw)
-    return str(raw) if parsed.normalised else parsed.value
-
-
 class _Writer:
     def __init__(self, scheme: Scheme, form: Form, filling: Filling, book: style.Book) -> None:
         self.scheme, self.form, self.filling, self.book = scheme, form, filling, book
         self.layout = FormLayout.of(form)
-        entries = {fact.key: entered(fact, filling.entries.get(fact.key)) for fact in form.facts}
+        entries = {fact.key: fact.entered(filling.entries.get(fact.key)) for fact in form.facts}
         self.checks = {fact.key: fact.check(entries) for fact in form.facts}
         self.blank = all(is_blank(filling.entries.get(fact.key)) for item in form.items for fact in item.facts)
+
+    # ── 修改说明 ──
+
+    def faults(self) -> None:
+        """The first sheet of a form that goes back: what is wrong, how to mend it, a link to each cell."""
+        book, sheet = self.book, self.book.sheet(FAULT_SHEET)
+        sheet.hide_gridlines(2)
+        sheet.merge_range(0, 0, 0, 5, FAULT_SHEET, book.format(font_name=style.TITLE_FONT, font_size=16))
+        sheet.set_row(0, 30)
+        told = (
+            f"{self.filling.unit}：下列 {len(self.filling.faults)} 处填报需要修改。"
+            f"其余内容已照原样填入“{FORM_SHEET}”，红底的单元格就是要改的地方，点“前往”即到；改好后红字校验消失，请把本文件发回考核办。"
+        )
+        sheet.merge_range(1, 0, 1, 5, told, book.format(text_wrap=True, font_size=11))
+        sheet.set_row(1, 40)
+        head = book.format(font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_BLUE)
+        widths = (6, 10, 24, 50, 50, 8)
+        for column, (label, width) in enumerate(
+            zip(("序号", CODE, FACT, "问题", "处理办法", "位置"), widths, strict=True)
+        ):
+            sheet.set_column(column, column, width)
+            sheet.write_string(2, column, label, head)
+        text, middle = book.format(border=1, text_wrap=True), book.format(border=1, align="center")
+        link = book.format(border=1, align="center", font_color="#0563C1", underline=1)
+        for number, fault in enumerate(self.filling.faults, 1):
+            row, place = 2 + number, fault.place
+            sheet.write_number(row, 0, number, middle)
+            for column, cell in enumerate((place.code, place.fact, fault.text, fault.remedy), 1):
+                sheet.write_string(row, column, cell, text)
+            sheet.write_blank(row, 5, None, middle)
+            fact = self.form.by_key.get(f"{place.code} {place.fact}")
+            if fact:
+                sheet.write_url(row, 5, f"internal:{FORM_SHEET}!{self.layout.value_cell(fact)}", link, "前往")
+            height = max(style.lines(fault.text, 50), style.lines(fault.remedy, 50), style.lines(place.fact, 24))
+            sheet.set_row(row, 8 + 15 * height)
+        sheet.freeze_panes(3, 0)
+        style.print_setup(sheet, landscape=True, header_row=2)
 
     # ── 评分表 ──
 
@@ -139,12 +173,16 @@ class _Writer:
             sheet.merge_range(row, 0, row, ANNEX_COLUMNS - 1, line, title)
             sheet.set_row(row, 26)
         label = book.format(font_size=11)
-        box = book.format(font_size=11, bottom=1, bg_color=style.INPUT, locked=False)
+        box = book.format(font_size=11, bottom=1, locked=False)
         sheet.set_row(layout.unit_row, 24)
         sheet.write_string(layout.unit_row, 0, f"{self.form.unit_label}：", label)
         self._merge(sheet, layout.unit_row, UNIT_CELL_COL, layout.unit_row, CONTENT_COL, self.filling.unit, box)
         sheet.write_string(layout.unit_row, PERIOD_LABEL_COL, f"{PERIOD}：", book.format(font_size=11, align="right"))
         self._merge(sheet, layout.unit_row, PERIOD_CELL_COL, layout.unit_row, SCORE_COL, self.filling.period, box)
+        for column in (UNIT_CELL_COL, PERIOD_CELL_COL):  # filled and printed, they look as in the annex
+            cell = cell_name(layout.unit_row, column, fixed=True)
+            fill = {"type": "formula", "criteria": f'={cell}=""', "format": book.format(bg_color=style.MISSING)}
+            sheet.conditional_format(layout.unit_row, column, layout.unit_row, column, fill)
         first, last = GUIDE_UNITS_ROW, GUIDE_UNITS_ROW + len(self.form.units) - 1
         names = f"{cell_name(first, GUIDE_UNITS_COL, fixed=True)}:{cell_name(last, GUIDE_UNITS_COL, fixed=True)}"
         sheet.data_validation(
@@ -290,13 +328,20 @@ class _Writer:
         box = book.format(
             align="center", num_format=fact.kind.format, bg_color=style.INPUT, locked=False, bold=True, **grid
         )
+        fault = next((each for each in self.filling.faults if each.place.cell and self._about(each, fact)), None)
+        if fault:
+            box = book.format(
+                align="center", num_format=fact.kind.format, bg_color=style.FAULT, locked=False, bold=True, **grid
+            )
+            words = f"{fault.text}\n{fault.remedy}"
+            sheet.write_comment(row, VALUE_COL, words, {"author": "考核办", "x_scale": 2, "y_scale": 1.3})
         raw = self.filling.entries.get(fact.key)
         if is_blank(raw):
             sheet.write_blank(row, VALUE_COL, None, box)
         elif isinstance(raw, int | float) and not isinstance(raw, bool):
             sheet.write_number(row, VALUE_COL, raw, box)
         else:
-            sheet.write_string(row, VALUE_COL, str(raw), box)
+            sheet.write_string(row, VALUE_COL, shown(raw), box)
         evidence = self.filling.evidence.get(fact.key, "")
         open_text = book.format(text_wrap=True, bg_color=style.INPUT, locked=False, **grid)
         self._merge(sheet, row, EVIDENCE_COL, row, EVIDENCE_COL, evidence, open_text)
@@ -309,7 +354,7 @@ class _Writer:
         )
         self._validation(sheet, row, fact)
         check = f"${cell_name(row, CHECK_COL)}"
-        if fact.must:
+        if fact.must and not fault:
             sheet.conditional_format(
                 row,
                 VALUE_COL,
@@ -344,6 +389,10 @@ class _Writer:
                 "format": book.workbook.add_format({"font_color": style.GREEN}),
             },
         )
+
+    @staticmethod
+    def _about(fault: Problem, fact: Fact) -> bool:
+        return (fault.place.code, fault.place.fact) == (fact.code, fact.label)
 
     def _validation(self, sheet: Worksheet, row: int, fact: Fact) -> None:
         limit = self.layout.value_cell(fact.limit) if fact.limit else None
@@ -514,9 +563,10 @@ class _Writer:
             sheet.write_string(row, 1, fact.label, left)
             source = f"{FORM_SHEET}!{layout.value_cell(fact)}"
             raw = filling.entries.get(fact.key)
-            shown = raw if isinstance(raw, int | float) and not isinstance(raw, bool) else str(raw or "")
+            is_number = isinstance(raw, int | float) and not isinstance(raw, bool)
+            cached = raw if is_number else "" if is_blank(raw) else shown(raw)
             value = book.format(border=1, align="center", num_format=fact.kind.format)
-            sheet.write_formula(row, 2, f'=IF({source}="","",{source})', value, shown)
+            sheet.write_formula(row, 2, f'=IF({source}="","",{source})', value, cached)
             sheet.set_row(row, 16)
         row += 1
         promise = "以上数据真实、准确、完整，如有弄虚作假，愿承担相应责任。"

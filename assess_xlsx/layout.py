@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from assess_xlsx.facts import Fact
-    from assess_xlsx.scheme import Form, Item, Scheme
+    from assess_xlsx.scheme import Form, Item, Scheme, Unit
 
-FORM_SHEET, GUIDE_SHEET, SIGN_SHEET = "评分表", "填报说明", "签章页"
+FORM_SHEET, GUIDE_SHEET, SIGN_SHEET, FAULT_SHEET = "评分表", "填报说明", "签章页", "修改说明"
 
 SECTION, METHOD, CONTENT, POINTS, SCORE = "考核项目", "考核方式", "考核内容", "分值", "记分"
 CODE, FACT, VALUE, ADVICE, EVIDENCE, CHECK = "指标编号", "填报项", "填报值", "填法", "佐证说明", "校验"
@@ -42,8 +42,14 @@ def form_file(form: Form) -> str:
     return f"{form.annex}_{form.name}评分表.xlsx"
 
 
+def unit_file(unit: Unit) -> str:
+    """``01-县安监局.xlsx``, in the official order."""
+    return f"{unit.number:02d}-{unit.name}.xlsx"
+
+
 REGISTER_FILE = "考核办登记表.xlsx"
 RESULT_FILE = "考核结果汇总.xlsx"
+RETURNED_FOLDER, FEEDBACK_FOLDER, UNITS_FOLDER = "退回修改", "反馈", "各单位"
 
 VETO_SHEET, EVENT_SHEET, RULING_SHEET, REGISTER_GUIDE = "一票否决", "平时考核", "核定", "填写说明"
 VETO_COLUMNS = (UNIT, "情形", "发生日期", "情况说明", "认定依据")

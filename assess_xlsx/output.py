@@ -7,6 +7,7 @@ import tempfile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -25,6 +26,15 @@ def replace(target: Path, data: bytes) -> Path:
     finally:
         if os.path.exists(name):  # noqa: PTH110
             os.unlink(name)  # noqa: PTH108
+
+
+def replace_all(folder: Path, files: Iterable[tuple[str, bytes]], own: Iterable[str]) -> int:
+    """Puts files into a folder and takes away those of an earlier run: only names that are this program's ``own``."""
+    written = {replace(folder / name, data).name for name, data in files}
+    for name in own:
+        if name not in written:
+            (folder / name).unlink(missing_ok=True)
+    return len(written)
 
 
 def _move(name: str, target: Path) -> Path:

@@ -58,6 +58,11 @@ class Message:
         return Message(REMINDER, self.text, self.remedy)
 
 
+def settled(problem: Problem) -> Problem:
+    """An error that the office's ruling has decided: no more than a reminder (K18)."""
+    return Problem(REMINDER, problem.place, f"{problem.text}考核办已核定。", "已按核定计分，不需补正。")
+
+
 # ── entries of a form ──
 BLANK = Message(ERROR, "“{fact}”没有填写。", "请在该单元格填{allowed}。")
 ROW_MISSING = Message(

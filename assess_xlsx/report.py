@@ -11,6 +11,7 @@ from assess_xlsx import problems, style
 from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.documents import UNREADABLE
 from assess_xlsx.layout import CODE, CONTENT, FACT, POINTS, RULING_COLUMNS, UNIT, VETO_SHEET, cell_name
+from assess_xlsx.notices import MISSING, TO_CORRECT, notices
 from assess_xlsx.overview import overview
 from assess_xlsx.scoring import CANCELLED, Scores
 from assess_xlsx.settle import at
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scoring import VetoRecord
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
-REPORTED, TO_CORRECT, MISSING = "已采用", "待补正", "未报送"
+REPORTED = "已采用"
 MOST_LIVE = 2000
 """Units beyond which the ranking holds plain values instead of formulas."""
 
@@ -93,7 +94,7 @@ class _Report:
     def write(self) -> None:
         scores = self.outcome.scores
         names = ["总览", *(f"{each.form.name}排名" for each in scores), DETAIL_SHEET, VETO_SHEET]
-        names += ["问题清单", "报送情况", "文件清单", "待核定", "计分口径"]
+        names += ["问题清单", "报送情况", "文件清单", "待核定", "催报", "计分口径"]
         sheets = {name: self.book.sheet(name) for name in names}
         self.details(sheets[DETAIL_SHEET])
         headers = {each.form.name: self.ranking(sheets[f"{each.form.name}排名"], each) for each in scores}
@@ -102,6 +103,7 @@ class _Report:
         self.reporting(sheets["报送情况"])
         self.files(sheets["文件清单"])
         self.open_points(sheets["待核定"])
+        self.notices(sheets["催报"])
         self.readings(sheets["计分口径"])
         overview(self.book, sheets["总览"], self.outcome, headers)
         sheets["总览"].activate()
@@ -352,6 +354,11 @@ class _Report:
         ]
         notes = ["只有考核办才能决定的事项。填好“核定值”后，前五列可直接粘贴到登记表的“核定”工作表。"]
         table(self.book, sheet, "待核定", columns, rows, notes=notes)
+
+    def notices(self, sheet: Any) -> None:  # noqa: ANN401
+        columns = [Column(UNIT), Column("状态", "@"), Column("需办事项", most=50), Column("通知文本", most=90)]
+        notes = ["“通知文本”可直接复制到短信、微信或邮件；待补正的，把“退回修改”文件夹里该单位的表作为附件发出。"]
+        table(self.book, sheet, "催报", columns, notices(self.outcome), notes=notes)
 
     def readings(self, sheet: Any) -> None:  # noqa: ANN401
         columns = [Column("口径", "@"), Column("决定什么", most=34), Column("口径内容", most=90)]

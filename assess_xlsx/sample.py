@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 from assess_xlsx import form as forms
 from assess_xlsx import register
 from assess_xlsx.kinds import MILLION, NO, Choice, Count, Number, Percent, Points, Raw, YesNo
-from assess_xlsx.layout import CONTACTS, REGISTER_FILE
+from assess_xlsx.layout import CONTACTS, REGISTER_FILE, unit_file
 from assess_xlsx.rules import Linear, Ratio
-from assess_xlsx.scoring import item_scores
-from assess_xlsx.settle import at, settle
+from assess_xlsx.scoring import form_scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,13 +28,10 @@ FICTION = "虚构示例数据"
 class _Reply:
     """What one unit sends back."""
 
-    unit: int
     name: str
     file: str
     saved: dt.datetime
     entries: dict[str, Raw] = field(default_factory=dict)
-    values: tuple[int | None, ...] = ()
-    invalid: tuple[str, ...] = ()
 
 
 def files(scheme: Scheme, seed: int, *, faults: bool) -> Iterator[tuple[str, bytes]]:
@@ -56,7 +52,7 @@ def files(scheme: Scheme, seed: int, *, faults: bool) -> Iterator[tuple[str, byt
 def _reply(chance: random.Random, scheme: Scheme, form: Form, unit: Unit) -> _Reply:
     start = dt.datetime.combine(scheme.issued, dt.time(9), dt.UTC)
     saved = start + dt.timedelta(days=8, minutes=chance.randrange(10_000))
-    reply = _Reply(unit.number, unit.name, f"{unit.number:02d}-{unit.name}.xlsx", saved)
+    reply = _Reply(unit.name, unit_file(unit), saved)
     values: dict[str, int] = {}
     effort, costly = chance.random(), _costly(form)
     for fact in form.facts:
@@ -157,20 +153,15 @@ def _recorded(scheme: Scheme, form: Form) -> list[Sequence[str]]:
 
 
 def _written(scheme: Scheme, form: Form, replies: Sequence[_Reply]) -> Iterator[tuple[str, bytes]]:
-    for place, reply in enumerate(replies):
-        reply.unit = place  # a unit that sent two forms is scored twice
-        seen = {fact.key: forms.entered(fact, reply.entries.get(fact.key)) for fact in form.facts}
-        reply.values = tuple(value if isinstance(value, int) else None for value in seen.values())
-        reply.invalid = tuple(key for key, value in seen.items() if isinstance(value, str))
-    scores, _ = item_scores(settle(form, replies))
-    for place, reply in enumerate(replies):
+    entered = [{fact.key: fact.entered(reply.entries.get(fact.key)) for fact in form.facts} for reply in replies]
+    for reply, scores in zip(replies, form_scores(form, entered), strict=True):
         filling = forms.Filling(
             reply.name,
             f"{scheme.year}年度",
             reply.entries,
             {form.facts[0].key: FICTION},
             dict(zip(CONTACTS, ("张三（虚构）", "0393-0000000", "李四（虚构）"), strict=True)),
-            {item.code: at(scores, place, item.code) for item in form.items},
+            scores,
             reply.saved,
         )
         target = io.BytesIO()

@@ -15,7 +15,7 @@ from assess_xlsx.settle import Facts, at, settle
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from assess_xlsx.facts import Fact
+    from assess_xlsx.facts import Entered, Fact
     from assess_xlsx.filled import FilledForm
     from assess_xlsx.register import Register, Ruling
     from assess_xlsx.scheme import Form, Item, Scheme, Unit, Veto
@@ -87,6 +87,12 @@ class Scores:
         """暂定 (K12)."""
         return bool(self.missing or self.to_correct or self.open)
 
+    def lacks(self, unit: int, fact: Fact) -> bool:
+        """What a unit failed to answer is still lacking: a ruling closes what it decides (K15, K18)."""
+        if fact in self.form.declarations:
+            return True
+        return bool(self.facts.gaps.at[unit, fact.key]) and (unit, fact.code) not in self.ruled
+
     def ordered(self) -> list[Unit]:
         """By rank, ties in roster order (K12)."""
         return sorted(self.units, key=lambda unit: (self.ranks[unit.number], unit.number))
@@ -130,7 +136,7 @@ def score(
         facts,
         units,
         [unit for unit in form.units if unit.number not in filled],
-        _to_correct(form, returned, facts, ruled),
+        set(),
         computed,
         ruled,
         items,
@@ -144,6 +150,7 @@ def score(
         {int(unit): int(rank) for unit, rank in _ranks(kept).items()},  # type: ignore[call-overload]
         [*facts.problems, *_self_scores(form, returned)],
     )
+    result.to_correct = _to_correct(result, returned)
     result.open = _open(scheme, result)
     result.basis = _basis(result)
     return result
@@ -158,6 +165,28 @@ def item_scores(facts: Facts) -> tuple[pd.DataFrame, pd.DataFrame]:
         scores[item.code] = item.rule.score(facts.values).mask(gap, item.worth.low).astype("int64")
     index = facts.values.index
     return pd.DataFrame(scores, index=index), pd.DataFrame(gaps, index=index)
+
+
+class _Sheet(NamedTuple):
+    """A form as its own formulas see it."""
+
+    unit: int
+    values: tuple[int | None, ...]
+    invalid: tuple[str, ...]
+
+
+def form_scores(form: Form, sheets: Sequence[Mapping[str, Entered]]) -> list[dict[str, int]]:
+    """What the 记分 formulas of forms give (cents by item code), wherever they show a score at all."""
+    answered = [
+        _Sheet(
+            place,
+            tuple(value if isinstance(value := entries[fact.key], int) else None for fact in form.facts),
+            tuple(key for key, value in entries.items() if isinstance(value, str)),
+        )
+        for place, entries in enumerate(sheets)
+    ]
+    scores, _ = item_scores(settle(form, answered))
+    return [{item.code: at(scores, place, item.code) for item in form.items} for place in range(len(sheets))]
 
 
 def find_vetoes(scheme: Scheme, filled: Mapping[int, FilledForm], register: Register | None) -> list[VetoRecord]:
@@ -197,19 +226,29 @@ def _merit(
     return merit
 
 
-def _to_correct(
-    form: Form, filled: Sequence[FilledForm], facts: Facts, ruled: Mapping[tuple[int, str], Ruling]
-) -> set[int]:
-    """Units with a gap left in what they must fill; a ruling closes what it decides (K15, K18)."""
-    declared = {fact.key for fact in form.declarations}
-    codes = {fact.key: fact.code for fact in form.facts}
+def _to_correct(scores: Scores, filled: Sequence[FilledForm]) -> set[int]:
+    """待补正: units with a gap left in what they must fill (K15)."""
+    facts = scores.form.by_key
     return {
         each.unit
         for each in filled
         for key in (*each.unfilled, *each.invalid)
-        if not form.by_key[key].office
-        and (key in declared or (facts.gaps.at[each.unit, key] and (each.unit, codes[key]) not in ruled))
+        if not facts[key].office and scores.lacks(each.unit, facts[key])
     }
+
+
+def close(found: Sequence[Problem], scores: Sequence[Scores], filled: Mapping[int, FilledForm]) -> list[Problem]:
+    """The problems, with the 错误 that a ruling decided as 提醒 (K18)."""
+    forms = {(filled[unit.number].file, unit.name): (each, unit) for each in scores for unit in each.units}
+    closed = []
+    for problem in found:
+        place, about = problem.place, forms.get((problem.place.file, problem.place.unit))
+        if problem.level == problems.ERROR and about and place.fact:
+            each, unit = about
+            if not each.lacks(unit.number, each.form.by_key[f"{place.code} {place.fact}"]):
+                problem = problems.settled(problem)  # noqa: PLW2901 - the same one, settled
+        closed.append(problem)
+    return closed
 
 
 def _self_scores(form: Form, filled: Sequence[FilledForm]) -> list[Problem]:

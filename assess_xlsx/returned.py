@@ -1,0 +1,65 @@
+"""退回修改: a fresh form for each unit that has something to mend, with everything carried over."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from assess_xlsx import form as forms
+from assess_xlsx.kinds import is_blank
+from assess_xlsx.layout import unit_file
+from assess_xlsx.problems import ERROR
+from assess_xlsx.scoring import form_scores
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assess_xlsx.filled import FilledForm
+    from assess_xlsx.kinds import Raw
+    from assess_xlsx.problems import Problem
+    from assess_xlsx.report import Outcome
+    from assess_xlsx.scheme import Form
+
+
+def files(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
+    """File names and contents, one for each adopted form with a 错误."""
+    faults: dict[str, list[Problem]] = {}
+    for problem in outcome.problems:
+        if problem.level == ERROR:
+            faults.setdefault(problem.place.file, []).append(problem)
+    for form in outcome.scheme.forms:
+        faulty = [unit for unit in form.units if unit.number in outcome.returns.forms]
+        faulty = [unit for unit in faulty if outcome.returns.forms[unit.number].file in faults]
+        carried = [_entries(form, outcome.returns.forms[unit.number]) for unit in faulty]
+        entered = [{fact.key: fact.entered(entries.get(fact.key)) for fact in form.facts} for entries in carried]
+        for unit, entries, scores in zip(faulty, carried, form_scores(form, entered), strict=True):
+            filled = outcome.returns.forms[unit.number]
+            evidence = {
+                fact.key: entry.evidence
+                for fact, entry in zip(form.facts, filled.entries, strict=True)
+                if entry and entry.evidence
+            }
+            filling = forms.Filling(
+                unit.name,
+                filled.period,
+                entries,
+                evidence,
+                filled.contacts,
+                scores,
+                filled.saved,
+                faults[filled.file],
+            )
+            target = io.BytesIO()
+            forms.write(target, outcome.scheme, form, filling)
+            yield unit_file(unit), target.getvalue()
+
+
+def _entries(form: Form, filled: FilledForm) -> dict[str, Raw]:
+    """填报值 as read, and what could not be read as typed."""
+    carried: dict[str, Raw] = {}
+    for fact, value, entry in zip(form.facts, filled.values, filled.entries, strict=True):
+        if value is not None:
+            carried[fact.key] = fact.kind.entry(value)
+        elif entry and not is_blank(entry.raw):
+            carried[fact.key] = entry.raw
+    return carried
