@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scoring import Scores
 
 WIDTHS = (9, 36, 8, 9, 9, 46)
-LABELS = ("指标编号", "考核内容", "分值", "得分", "失分", "计分依据")
+LABELS = ("指标编号", "目标要求", "分值", "得分", "失分", "计分依据")
 
 
 def files(outcome: Outcome) -> Iterator[tuple[str, bytes]]:

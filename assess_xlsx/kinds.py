@@ -12,6 +12,7 @@ import unicodedata
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from assess_xlsx.amounts import CENT, exact, half_up, plain
@@ -53,6 +54,7 @@ class Parsed:
     """The entry was not typed as the form asks (``３``, ``3次``, ``√``), but can only mean this."""
 
 
+@lru_cache(maxsize=10_000)  # the labels of a form come back with every form
 def fold(text: str) -> str:
     """Full-width forms to half-width, all white space gone: ``９５ ％`` → ``95%``."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))

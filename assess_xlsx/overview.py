@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 BANDS = ((90, "90分以上"), (80, "80—90分"), (70, "70—80分"), (60, "60—70分"), (0, "60分以下"))
 CHARTED = 60
 """Units at most in a ranking chart; the sheet itself has them all."""
+NAMED = 300
+"""Characters of names at most in a line; the sheet 报送情况 has them all."""
 COLUMNS = 12
 DARK, LIGHT = "#1F4E79", "#B8CCE4"
 PATTERNS: tuple[dict[str, Any], ...] = (
@@ -60,7 +62,7 @@ class _Overview:
             "　｜　".join(told),
             self.book.format(align="center", font_color=style.ORANGE),
         )
-        row = self._figures(3)
+        row = self._names(self._figures(3) + 1)
         bands_row = row + 2
         row = self._distribution(bands_row)
         averages = self._averages(row + 2)
@@ -123,6 +125,25 @@ class _Overview:
         for column in (6, 7, 8):
             self.sheet.write_string(row, column, "—", self.name)
         return row
+
+    def _names(self, row: int) -> int:
+        """Who is meant by the figures: missing, to correct, without 评优资格."""
+        outcome = self.outcome
+        by_state: dict[str, list[str]] = {}
+        for unit in outcome.scheme.units:
+            by_state.setdefault(outcome.state(unit), []).append(unit.name)
+        vetoed = list(dict.fromkeys(record.unit.name for record in outcome.vetoes))
+        lists = {state: by_state.get(state, []) for state in ("未报送", "待补正")} | {"取消评优资格": vetoed}
+        for label, names in lists.items():
+            text = "、".join(names or ["无"])
+            if len(text) > NAMED:
+                text = f"{text[:NAMED]}…等 {len(names)} 个单位"
+            self.sheet.write_string(row, 0, label, self.head)
+            look = self.book.format(border=1, text_wrap=True)
+            self.sheet.merge_range(row, 1, row, COLUMNS - 2, text, look)
+            self.sheet.set_row(row, 5 + 15 * style.lines(text, 110))
+            row += 1
+        return row - 1
 
     def _count(self, scores: Scores, column: int) -> int:
         vetoed = {record.unit.number for record in self.outcome.vetoes if record.unit.form == scores.form.name}
@@ -190,7 +211,7 @@ class _Overview:
             )
         self._finish(chart, "得分分布（单位数）", legend=True)
         chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "num_format": "0"})
-        chart.set_size({"width": 480, "height": 300})
+        chart.set_size({"width": 470, "height": 300})
         sheet.insert_chart(row, 0, chart)
         for place, (scores, (first, last)) in enumerate(zip(self.outcome.scores, averages, strict=True)):
             rates = workbook.add_chart({"type": "bar"})
@@ -206,10 +227,11 @@ class _Overview:
             )
             self._finish(rates, f"{scores.form.name}各项得分率", legend=False)
             rates.set_y_axis({"reverse": True})
-            rates.set_x_axis({"num_format": "0%", "min": 0, "max": 1, "label_position": "low"})
-            rates.set_size({"width": 500, "height": 300})
+            rates.set_x_axis({"min": 0, "max": 1, "visible": False, "major_gridlines": {"visible": False}})
+            rates.set_size({"width": 470, "height": 300})
             sheet.insert_chart(row + 16 * ((place + 1) // 2), 6 if place % 2 == 0 else 0, rates)
         row += 16 * (1 + len(self.outcome.scores) // 2)
+        sheet.set_h_pagebreaks([row])
         for place, scores in enumerate(self.outcome.scores):
             ranked = min(len(scores.units), CHARTED)
             if not ranked:
@@ -230,9 +252,9 @@ class _Overview:
             suffix = "（暂定）" if scores.provisional else ""
             self._finish(ranking, f"{name}：总分{suffix}", legend=False)
             ranking.set_y_axis({"reverse": True, "num_font": {"size": 9}})
-            ranking.set_x_axis({"min": 0, "num_format": "0", "major_gridlines": {"visible": False}})
+            ranking.set_x_axis({"min": 0, "visible": False, "major_gridlines": {"visible": False}})
             height = 90 + 22 * ranked
-            ranking.set_size({"width": 980, "height": height})
+            ranking.set_size({"width": 950, "height": height})
             sheet.insert_chart(row, 0, ranking)
             row += height // 20 + 2
         return row

@@ -318,7 +318,7 @@ class _Report:
         columns = [
             Column("文件", most=44),
             Column("大小", SIZE),
-            Column("SHA-256", most=26),
+            Column("SHA-256", most=68),
             Column(UNIT),
             Column("处理结果", "@"),
             Column("原因", most=60),

@@ -148,7 +148,7 @@ def score(
         _ranks(totals),
         merit,
         {int(unit): int(rank) for unit, rank in _ranks(kept).items()},  # type: ignore[call-overload]
-        [*facts.problems, *_self_scores(form, returned)],
+        [*facts.problems, *_self_scores(form, returned, facts if register is None else settle(form, returned))],
     )
     result.to_correct = _to_correct(result, returned)
     result.open = _open(scheme, result)
@@ -160,7 +160,7 @@ def item_scores(facts: Facts) -> tuple[pd.DataFrame, pd.DataFrame]:
     """核算分 of every item, and where a gap forces it: to 0, a 扣分 item to its full cap (K15)."""
     scores, gaps = {}, {}
     for item in facts.form.items:
-        gap = facts.gaps[[fact.key for fact in item.looks_at]].any(axis=1)
+        gap = pd.Series(facts.gaps[[fact.key for fact in item.looks_at]].to_numpy().any(axis=1), facts.gaps.index)
         gaps[item.code] = gap
         scores[item.code] = item.rule.score(facts.values).mask(gap, item.worth.low).astype("int64")
     index = facts.values.index
@@ -251,9 +251,8 @@ def close(found: Sequence[Problem], scores: Sequence[Scores], filled: Mapping[in
     return closed
 
 
-def _self_scores(form: Form, filled: Sequence[FilledForm]) -> list[Problem]:
-    """自评分 against what the same form alone gives (K20)."""
-    facts = settle(form, filled)
+def _self_scores(form: Form, filled: Sequence[FilledForm], facts: Facts) -> list[Problem]:
+    """自评分 against what the same forms alone give: ``facts`` without a register (K20)."""
     own, gaps = item_scores(facts)
     found = []
     for each in filled:
