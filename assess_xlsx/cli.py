@@ -6,7 +6,7 @@ import re
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from assess_xlsx.problems import Problem
     from assess_xlsx.report import Outcome
     from assess_xlsx.scheme import Scheme
+
+T = TypeVar("T")
 
 REFUSED, WRONG_USAGE = 1, 2
 
@@ -88,12 +90,12 @@ def _said_in_words(target: Path) -> Iterator[None]:
         ) from error
 
 
-def _progress(label: str, items: Sequence[Any]) -> Iterable[Any]:
+def _progress(label: str, items: Iterable[T], length: int) -> Iterator[T]:
     """The items, under a progress bar where there is a terminal to draw it on."""
     if not sys.stderr.isatty():
         yield from items
         return
-    with click.progressbar(items, label=label, file=sys.stderr) as bar:
+    with click.progressbar(items, length, label, file=sys.stderr) as bar:
         yield from bar
 
 
@@ -155,7 +157,7 @@ def templates(out: Path, per_unit: bool, scheme_file: Path | None) -> None:
     register.write(target, scheme)
     click.echo(f"已生成 {_put(out / REGISTER_FILE, target.getvalue())}")
     if per_unit:
-        for unit in _progress("生成各单位的表", scheme.units):
+        for unit in _progress("生成各单位的表", scheme.units, len(scheme.units)):
             named = io.BytesIO()
             form.write(named, scheme, scheme.form(unit.form), form.Filling(unit=unit.name))
             _put(out / UNITS_FOLDER / unit_file(unit), named.getvalue())
@@ -237,7 +239,7 @@ def sample(folder: Path, seed: int, faults: bool, scheme_file: Path | None) -> N
 
     scheme = _load(scheme_file)
     count = 0
-    for name, data in _progress("生成虚构的表", list(samples.files(scheme, seed, faults=faults))):
+    for name, data in _progress("生成虚构的表", samples.files(scheme, seed, faults=faults), len(scheme.units) + 1):
         _put(folder / name, data)
         count += 1
     click.echo(f"已在“{folder}”生成 {count} 个文件，数据全部虚构。")
@@ -245,15 +247,17 @@ def sample(folder: Path, seed: int, faults: bool, scheme_file: Path | None) -> N
 
 def _assess(scheme: Scheme, inputs: Sequence[Path], output: Path | None = None) -> Outcome:
     """Reads, adopts and scores what is under ``inputs``."""
-    from assess_xlsx import adoption, documents, intake, report, scoring
-    from assess_xlsx.roster import Roster
+    from assess_xlsx import intake
+    from assess_xlsx.workers import Readers
 
     for path in inputs:
         if not path.exists():
             raise click.UsageError(f"找不到“{path}”，请检查路径。")
-    roster = Roster(scheme)
     found = intake.find(inputs, output)
-    read = [documents.read(each, scheme, roster) for each in _progress("读取文件", found)]
+    with Readers(scheme, found) as readers:
+        from assess_xlsx import adoption, report, scoring  # pandas is imported while the files are being read
+
+        read = [document for each in _progress("读取文件", readers.read(), len(found)) for document in each]
     returns = adoption.adopt(read, scheme)
     vetoes = scoring.find_vetoes(scheme, returns.forms, returns.register)
     scores = [scoring.score(scheme, form, returns.forms, returns.register, vetoes) for form in scheme.forms]

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assess_xlsx import filled, problems, register
+from assess_xlsx.containers import Member, members
+from assess_xlsx.guard import RESEND, Format, Unreadable, identify
+from assess_xlsx.intake import NOISE_REASON, Found, noise
 from assess_xlsx.problems import Place, Problem
-from assess_xlsx.spreadsheet import Unreadable, Workbook
+from assess_xlsx.spreadsheet import Workbook
 
 if TYPE_CHECKING:
     from assess_xlsx.filled import FilledForm
-    from assess_xlsx.intake import Found
     from assess_xlsx.register import Register
     from assess_xlsx.roster import Roster
     from assess_xlsx.scheme import Scheme
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 RESULT_SHEETS = {"总览", "报送情况", "文件清单"}
 
 ADOPTED, SUPERSEDED, SAME, EMPTY, REGISTER = "采用", "被替代", "重复", "空表", "登记表"
-IGNORED, UNREADABLE, NO_FORM = "忽略", "无法读取", "不是评分表"
+EXPANDED, IGNORED, UNREADABLE, NO_FORM = "已展开", "忽略", "无法读取", "不是评分表"
 """处理结果 of a file; what a rejected form brings along is 空表, 单位不明 or 表格类型不符."""
 
 
@@ -45,37 +47,73 @@ class Document:
         return self
 
 
-def read(found: Found, scheme: Scheme, roster: Roster) -> Document:
-    """Reads one file; whatever is wrong with it, this returns."""
+def read(found: Found, scheme: Scheme, roster: Roster) -> list[Document]:
+    """Reads one file, and the files inside it if it is an archive or a mail; whatever is wrong, this returns."""
     document = Document(found.name)
     if found.ignored:
         document.result, document.reason = IGNORED, found.ignored
-        return document
+        return [document]
     try:
+        before = found.path.stat()
         data = found.path.read_bytes()
-        saved = dt.datetime.fromtimestamp(found.path.stat().st_mtime, dt.UTC)
+        after = found.path.stat()
     except OSError as error:
-        unreadable = Unreadable(f"文件打不开（{error.strerror}）", "请检查文件权限，关闭正在使用它的程序后重试")
-        return _unreadable(document, unreadable)
+        verdict = Unreadable(f"文件打不开（{error.strerror}）", "请检查文件权限，关闭正在使用它的程序后重试")
+        return [_unreadable(document, verdict)]
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        verdict = Unreadable("文件正在保存", "请等保存完毕后重新汇总")
+        return [_unreadable(document, verdict)]
+    saved = dt.datetime.fromtimestamp(after.st_mtime, dt.UTC)
+    return _guarded(document, data, saved, scheme, roster, inside=False)
+
+
+def _guarded(
+    document: Document, data: bytes, saved: dt.datetime, scheme: Scheme, roster: Roster, *, inside: bool
+) -> list[Document]:
+    """Reads bytes in an error trap of their own."""
     document.size, document.sha256 = len(data), hashlib.sha256(data).hexdigest()
     try:
-        return _content(document, data, saved, scheme, roster)
+        kind = identify(data)
+        if kind not in (Format.ZIP, Format.MAIL):
+            return [_content(document, Workbook(data, kind), saved, scheme, roster)]
+        if inside:
+            raise Unreadable("是压缩包或邮件里的压缩包或邮件", "请解压后把里面的表放进来")  # noqa: TRY301
+        return _members(document, members(data, kind), saved, scheme, roster)
     except Unreadable as verdict:
-        return _unreadable(document, verdict)
+        return [_unreadable(document, verdict)]
     except BaseException as error:  # a reader's panic derives from BaseException; it costs this one file
-        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+        if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
-        panic = Unreadable(f"读取时出现意外错误（{type(error).__name__}）", "请单位打开后另存为 .xlsx 重新发送")
-        return _unreadable(document, panic)
+        panic = Unreadable(f"读取时出现意外错误（{type(error).__name__}）", RESEND)
+        return [_unreadable(document, panic)]
+
+
+def _members(
+    document: Document, inside: list[Member], saved: dt.datetime, scheme: Scheme, roster: Roster
+) -> list[Document]:
+    document.result, document.reason = EXPANDED, f"内含 {len(inside)} 个文件"
+    found = [document]
+    for member in inside:
+        name = f"{document.file}/{member.name.lstrip('/')}"
+        if noise(name.rpartition("/")[2]):
+            found.append(Document(name, len(member.data), result=IGNORED, reason=NOISE_REASON))
+        else:
+            found += _guarded(Document(name), member.data, member.saved or saved, scheme, roster, inside=True)
+    return found
 
 
 def _unreadable(document: Document, verdict: Unreadable) -> Document:
     place = Place(file=document.file)
-    return document.refuse(UNREADABLE, problems.UNREADABLE.at(place, reason=verdict.reason, remedy=verdict.remedy))
+    problem = problems.UNREADABLE.at(place, reason=verdict.reason, remedy=verdict.remedy)
+    return document.refuse(UNREADABLE, problem)
 
 
-def _content(document: Document, data: bytes, saved: dt.datetime, scheme: Scheme, roster: Roster) -> Document:
-    book = Workbook(data)
+def lost(found: Found, reason: str) -> Document:
+    """A file whose reading ended the process that read it, or took too long."""
+    return _unreadable(Document(found.name), Unreadable(reason, RESEND))
+
+
+def _content(document: Document, book: Workbook, saved: dt.datetime, scheme: Scheme, roster: Roster) -> Document:
     if {sheet.name for sheet in book.sheets} >= RESULT_SHEETS:
         document.result, document.reason = IGNORED, "本程序的考核结果汇总"
         return document

@@ -16,6 +16,7 @@ from assess_xlsx.layout import (
     FACT,
     PERIOD,
     SCORE,
+    SIGN_HEADINGS,
     UNIT,
     VALUE,
     VERSION,
@@ -88,14 +89,24 @@ class _Table(NamedTuple):
     """Rows by fact key."""
     form: Form
 
+    def raws(self, key: str) -> list[Raw]:
+        """What stands in the rows of a fact, blanks left out."""
+        cells = (self.sheet.at(row, self.columns[VALUE]) for row in self.rows.get(key, ()))
+        return [cell for cell in cells if not is_blank(cell)]
+
+    def filled(self) -> int:
+        """How many facts are answered."""
+        return sum(bool(self.raws(key)) for key in self.rows)
+
 
 def read(
     book: Workbook, file: str, scheme: Scheme, roster: Roster, file_saved: dt.datetime
 ) -> tuple[FilledForm | Rejected, list[Problem]] | None:
     """The filled form in a workbook with its problems; None if there is no form in it."""
-    table = _find_table(book, scheme)
-    if table is None:
+    tables = _find_tables(book, scheme)
+    if not tables:
         return None
+    table, *copies = tables
     found: list[Problem] = []
     unit = _unit(table, file, roster, found)
     if isinstance(unit, Rejected):
@@ -104,16 +115,16 @@ def read(
     if unit.form != table.form.name:
         problem = problems.WRONG_FORM.at(place, unit=unit.name, expected=unit.form, form=table.form.name)
         return Rejected("表格类型不符", problem, unit), found
-    reader = _Reader(book, table, place, found)
+    reader = _Reader(book, table, copies, place, found)
     if reader.empty():
         return Rejected("空表", problems.EMPTY_FORM.at(place), unit), found
     return reader.form(unit, book.modified() or file_saved), found
 
 
-def _find_table(book: Workbook, scheme: Scheme) -> _Table | None:
-    """The table with the most rows of one form; sheets and header rows are tried in their order."""
+def _find_tables(book: Workbook, scheme: Scheme) -> list[_Table]:
+    """The tables of the form that the workbook holds, the fullest first; other sheets may hold copies of it."""
     keys = {form.name: {fold(fact.code + fact.label): fact.key for fact in form.facts} for form in scheme.forms}
-    best: _Table | None = None
+    tables = []
     for sheet in book.sheets:
         header = next(_headers(sheet), None)
         if header is None:
@@ -128,22 +139,24 @@ def _find_table(book: Workbook, scheme: Scheme) -> _Table | None:
             for name, known in keys.items():
                 if mark in known:
                     rows[name].setdefault(known[mark], []).append(number)
-        for form in scheme.forms:
-            # the declarations stand on every form, so they tell nothing about which one it is
-            if any(form.by_key[key] not in form.declarations for key in rows[form.name]) and (
-                best is None or len(rows[form.name]) > len(best.rows)
-            ):
-                best = _Table(sheet, row, columns, rows[form.name], form)
-    return best
+        # the declarations stand on every form, so they tell nothing about which one it is
+        tables += [
+            _Table(sheet, row, columns, rows[form.name], form)
+            for form in scheme.forms
+            if any(form.by_key[key] not in form.declarations for key in rows[form.name])
+        ]
+    tables.sort(key=lambda table: (-len(table.rows), -table.filled()))
+    return [table for table in tables if table.form == tables[0].form]
 
 
-def _headers(sheet: Sheet) -> Iterator[tuple[int, dict[str, int]]]:
+def _headers(sheet: Sheet, wanted: tuple[str, ...] = (CODE, FACT, VALUE)) -> Iterator[tuple[int, dict[str, int]]]:
+    """Rows that hold all the wanted labels, with the column of every label in them."""
     for number, row in enumerate(sheet.rows):
         labels: dict[str, int] = {}
         for column, value in enumerate(row):
             if isinstance(value, str) and value:
                 labels.setdefault(fold(value), column)
-        if all(label in labels for label in (CODE, FACT, VALUE)):
+        if all(label in labels for label in wanted):
             yield number, labels
 
 
@@ -179,7 +192,9 @@ def _unit(table: _Table, file: str, roster: Roster, found: list[Problem]) -> Uni
         problem = problems.UNIT_CONFLICT.at(place, label=label, unit=unit.name, other=named.name)
         return Rejected("单位不明", problem)
     if unit is None and (said or named is None):
-        words = f"填写为“{said}”，不在考核对象名单中" if said else "没有填写，文件名里也没有单位名称"
+        words = f"填写为“{shown(said)}”，不在考核对象名单中" if said else "没有填写，文件名里也没有单位名称"
+        near = roster.near(said) if said else None
+        words += f"（是否为“{near.name}”？）" if near else ""
         return Rejected("单位不明", problems.NO_UNIT.at(place, label=label, said=words))
     if unit is None:
         assert named  # noqa: S101 - the line above leaves nothing else
@@ -193,8 +208,10 @@ def _unit(table: _Table, file: str, roster: Roster, found: list[Problem]) -> Uni
 
 
 class _Reader:
-    def __init__(self, book: Workbook, table: _Table, place: Place, found: list[Problem]) -> None:
-        self.book, self.table, self.place, self.found = book, table, place, found
+    def __init__(
+        self, book: Workbook, table: _Table, copies: list[_Table], place: Place, found: list[Problem]
+    ) -> None:
+        self.book, self.table, self.copies, self.place, self.found = book, table, copies, place, found
         self.facts = table.form.facts
         self.entries = {fact.key: self._entry(fact) for fact in self.facts}
         self.values: dict[str, int | None] = {}
@@ -234,6 +251,12 @@ class _Reader:
         for fact in self.facts:
             self._settle(fact)
         self._version()
+        self._texts()
+        self._signed()
+        for copy in self.copies:
+            self.found.append(
+                problems.REPEATED_SHEET.at(self.place._replace(sheet=copy.sheet.name), copy=copy.sheet.name)
+            )
         sheet, whole = self.table.sheet, range(len(self.table.sheet.rows))
         contacts = {name: _beside(sheet, whole, name) for name in CONTACTS}
         period = _beside(sheet, range(self.table.header), PERIOD)
@@ -283,12 +306,25 @@ class _Reader:
             if fact.must:
                 self.unfilled.append(fact.key)
                 self._say(problems.ROW_MISSING, fact)
+        elif self._disagreeing(fact):
+            return
         elif is_blank(entry.raw):
             self._blank(fact)
         elif value is None:
             self._refused(fact, entry)
         else:
             self._accepted(fact, entry, value)
+
+    def _disagreeing(self, fact: Fact) -> bool:
+        """A copy of the sheet says something else: no silent choice between the two."""
+        own = self.table.raws(fact.key)
+        for copy in self.copies:
+            others = copy.raws(fact.key)
+            if others and {repr(raw) for raw in others} != {repr(raw) for raw in own}:
+                raws = "、".join(shown(raw) for raw in others)
+                self._invalid(problems.CONTRADICTING_SHEETS, fact, other=copy.sheet.name, raws=raws)
+                return True
+        return False
 
     def _blank(self, fact: Fact) -> None:
         behind = self._behind(fact)
@@ -314,7 +350,7 @@ class _Reader:
     def _accepted(self, fact: Fact, entry: Entry, value: int) -> None:
         rows = self.table.rows[fact.key]
         raws = [self.table.sheet.at(row, self.table.columns[VALUE]) for row in rows]
-        if len({repr(raw) for raw in raws if not is_blank(raw)}) > 1:
+        if len({repr(raw) for raw in self.table.raws(fact.key)}) > 1:
             self._invalid(problems.CONTRADICTING_ROWS, fact, count=len(rows), raws="、".join(map(shown, raws)))
             return
         if len(rows) > 1:
@@ -345,6 +381,44 @@ class _Reader:
             return {}
         found = {item.code: self.table.rows.get(item.facts[0].key) for item in self.table.form.items}
         return {code: cell_name(rows[0], column) for code, rows in found.items() if rows}
+
+    def _texts(self) -> None:
+        """Official texts that somebody edited."""
+        column = self.table.columns.get(fold(self.table.form.criteria_label))
+        if column is None:
+            return
+        for item in self.table.form.items:
+            rows = [row for fact in item.facts for row in self.table.rows.get(fact.key, ())]
+            found = [self.table.sheet.at(row, column) for row in rows]
+            if any(isinstance(text, str) and text and fold(text) != fold(item.text) for text in found):
+                place = self.place._replace(cell=cell_name(rows[0], column), code=item.code)
+                self.found.append(problems.TEXT_EDITED.at(place, code=item.code))
+
+    def _signed(self) -> None:
+        """签章页 repeats every entry by formula: once calculated, it is a second opinion on what was filled."""
+        for sheet in self.book.sheets:
+            signed: dict[str, tuple[Raw, int, int]] = {}
+            header = next(_headers(sheet, SIGN_HEADINGS), None)
+            if header is None:
+                continue
+            first, columns = header
+            code, label, value = (columns[heading] for heading in SIGN_HEADINGS)
+            for row in range(first + 1, len(sheet.rows)):
+                mark = f"{sheet.at(row, code)} {sheet.at(row, label)}"
+                signed[mark] = (sheet.at(row, value), row, value)
+            if all(is_blank(raw) for raw, _, _ in signed.values()):
+                continue  # never calculated
+            for fact in self.facts:
+                entry = self.entries[fact.key]
+                if entry is None or fact.key not in signed:
+                    continue
+                raw, row, column = signed[fact.key]
+                if shown(raw) != shown(entry.raw) and not self._behind(fact):
+                    place = Place(
+                        self.place.unit, self.place.file, sheet.name, cell_name(row, column), fact.code, fact.label
+                    )
+                    words = {"fact": fact.label, "signed": shown(raw), "raw": shown(entry.raw)}
+                    self.found.append(problems.SIGNED_OTHERWISE.at(place, **words))
 
     def _version(self) -> None:
         """表样版本 of the sheet against the scheme's."""

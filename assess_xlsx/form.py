@@ -34,6 +34,7 @@ from assess_xlsx.layout import (
     POINTS_COL,
     SCORE_COL,
     SECTION_COL,
+    SIGN_HEADINGS,
     SIGN_SHEET,
     TOTAL,
     UNIT_CELL_COL,
@@ -333,7 +334,7 @@ class _Writer:
             box = book.format(
                 align="center", num_format=fact.kind.format, bg_color=style.FAULT, locked=False, bold=True, **grid
             )
-            words = f"{fault.text}\n{fault.remedy}"
+            words = style.clean(f"{fault.text}\n{fault.remedy}")
             sheet.write_comment(row, VALUE_COL, words, {"author": "考核办", "x_scale": 2, "y_scale": 1.3})
         raw = self.filling.entries.get(fact.key)
         if is_blank(raw):
@@ -553,8 +554,7 @@ class _Writer:
         row += 1
         head = book.format(font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_GREY)
         header_row = row
-        # other labels than the form's own: the reader must not take this page for the form
-        for column, text in enumerate(("编号", "填报内容", "所填数据")):
+        for column, text in enumerate(SIGN_HEADINGS):
             sheet.write_string(row, column, text, head)
         centre, left = book.format(border=1, align="center"), book.format(border=1, text_wrap=True)
         for fact in form.facts:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 NOISE = {"thumbs.db", ".ds_store", "desktop.ini"}
 NOISE_PREFIXES = ("~$", "._", ".~")
+NOISE_REASON = "系统或办公软件的临时文件"
 
 
 class Found(NamedTuple):
@@ -25,26 +26,31 @@ class Found(NamedTuple):
 def find(paths: Iterable[Path], output: Path | None = None) -> list[Found]:
     """Every file under the given folders and files, by name; what lies in ``output`` is not read."""
     own = output.resolve() if output else None
-    found = {}
+    found: dict[Path, Found] = {}
     for path in paths:
-        if path.is_dir():
-            for folder, subfolders, names in os.walk(path):
-                subfolders.sort()
-                for name in sorted(names):
-                    file = Path(folder, name)
-                    found[file] = Found(file, file.relative_to(path).as_posix(), _ignored(file, own))
-        else:
+        if not path.is_dir():
             found[path] = Found(path, path.name, _ignored(path, own))
+            continue
+        for folder, subfolders, names in os.walk(path):
+            linked = [name for name in subfolders if Path(folder, name).is_symlink()]
+            for name in (*names, *linked):
+                file = Path(folder, name)
+                shown = file.relative_to(path).as_posix()
+                reason = "是指向别处文件夹的链接，没有打开" if name in linked else _ignored(file, own)
+                found[file] = Found(file, shown, reason)
     return sorted(found.values(), key=lambda each: each.name)
 
 
+def noise(name: str) -> bool:
+    return name.lower() in NOISE or name.startswith(NOISE_PREFIXES)
+
+
 def _ignored(file: Path, output: Path | None) -> str:
-    name = file.name.lower()
-    if name in NOISE or name.startswith(NOISE_PREFIXES):
-        return "系统或办公软件的临时文件"
-    if output and file.resolve().is_relative_to(output):
-        return "本程序输出文件夹中的文件"
+    if noise(file.name):
+        return NOISE_REASON
     try:
+        if output and file.resolve().is_relative_to(output):
+            return "本程序输出文件夹中的文件"
         if not stat.S_ISREG(file.stat().st_mode):
             return "不是普通文件"
     except OSError:

@@ -18,6 +18,8 @@ CODE, FACT, VALUE, ADVICE, EVIDENCE, CHECK = "指标编号", "填报项", "填�
 UNIT, PERIOD = "考核单位", "考核时间"
 TOTAL = "自评合计"
 VERSION = "表样版本"
+SIGN_HEADINGS = ("编号", "填报内容", "所填数据")
+"""Of 签章页: other labels than the form's own, so that the reader never takes that page for the form."""
 CONTACTS = ("填报人", "联系电话", "负责人")
 
 ANNEX_COLUMNS = 6

@@ -88,6 +88,20 @@ CONTRADICTING_ROWS = Message(
     ERROR, "“{fact}”出现了{count}行，填写不一致（{raws}），不能采用。", "请只保留一行，填{allowed}。"
 )
 REPEATED_ROW = Message(REMINDER, "“{fact}”出现了{count}行，填写相同，按一行读取。", "请以后不要复制表格的行。")
+CONTRADICTING_SHEETS = Message(
+    ERROR,
+    "工作表“{other}”是本表的副本，“{fact}”却填写为“{raws}”，两处不一致，不能采用。",
+    "请删去多余的工作表，填{allowed}。",
+)
+SIGNED_OTHERWISE = Message(
+    REMINDER,
+    "签章页上“{fact}”为“{signed}”，评分表填写为“{raw}”，两处不一致，按评分表读取。",
+    "请与单位核对；以盖章的纸质件为准时，请用核定登记。",
+)
+REPEATED_SHEET = Message(REMINDER, "工作表“{copy}”是评分表的副本。", "请核对后删去多余的工作表。")
+TEXT_EDITED = Message(
+    REMINDER, "指标 {code} 的官方文字被改动，按现行方案计分。", "请以后不要改动左侧六列的官方文字。"
+)
 NORMALISED = Message(
     REMINDER, "“{fact}”填写为“{raw}”，按“{shown}”读取。", "如读取有误，请改填{allowed}；以后请按填法填写。"
 )

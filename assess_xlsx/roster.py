@@ -1,7 +1,9 @@
-"""Which unit a name means: what a form's 考核单位 says, what a file is called."""
+"""Which unit a name means: what a form's 考核单位 says, what a file is called. A guess is never made in silence."""
 
 from __future__ import annotations
 
+import difflib
+import re
 from typing import TYPE_CHECKING
 
 from assess_xlsx.kinds import fold
@@ -9,30 +11,44 @@ from assess_xlsx.kinds import fold
 if TYPE_CHECKING:
     from assess_xlsx.scheme import Scheme, Unit
 
-COUNTY = "县"
+ALIKE = 0.6
+"""How alike a name must be to a unit's to be suggested in a message."""
+SHORTEST = 3
+"""Characters of the shortest name that is looked for in file names: two would be found anywhere."""
 
 
 class Roster:
-    """Looks up the units of a scheme."""
+    """Looks up the units of a scheme, by their names and their aliases."""
 
     def __init__(self, scheme: Scheme) -> None:
         self.units = scheme.units
+        self._county = fold(scheme.county)
         self._by_name = {fold(unit.name): unit for unit in self.units}
+        for unit in self.units:
+            for alias in unit.aliases:
+                self._by_name.setdefault(self._bare(alias), unit)
+            self._by_name.setdefault(self._bare(unit.name), unit)
+
+    def _bare(self, name: str) -> str:
+        """A name without the county's, a leading 县 and 人民政府."""
+        text = fold(name).removeprefix(self._county)
+        text = re.sub("人民政府$", "", text)
+        return text.removeprefix("县")
 
     def find(self, name: str) -> Unit | None:
-        """The unit whose name this is, white space and full-width forms aside."""
-        return self._by_name.get(fold(name))
+        """The unit that a name means: its own, an alias, with or without the county's name."""
+        return self._by_name.get(fold(name)) or self._by_name.get(self._bare(name))
 
     def in_file_name(self, name: str) -> Unit | None:
-        """The one unit that a file is named after, with or without its 县; None if none or several are named."""
+        """The one unit that a file is named after; None if none or several are named."""
         text = fold(name)
-        named = {
-            unit.name: unit
-            for known, unit in self._by_name.items()
-            if known in text or (known.startswith(COUNTY) and known.removeprefix(COUNTY) in text)
-        }
-        # a name inside a longer one is no second unit: 县公安局 in a form of 某某县公安局分局
-        longest = [
-            unit for name_, unit in named.items() if not any(name_ != other and name_ in other for other in named)
-        ]
-        return longest[0] if len(longest) == 1 else None
+        known = [each for each in self._by_name if len(each) >= SHORTEST and each in text]
+        # a name inside a longer one is no second unit
+        longest = [each for each in known if not any(each != other and each in other for other in known)]
+        units = {self._by_name[each].number: self._by_name[each] for each in longest}
+        return next(iter(units.values())) if len(units) == 1 else None
+
+    def near(self, name: str) -> Unit | None:
+        """The unit whose name is most like a name that means none, for a message to suggest."""
+        close = difflib.get_close_matches(self._bare(name), list(self._by_name), 1, ALIKE)
+        return self._by_name[close[0]] if close else None

@@ -124,6 +124,8 @@ class Unit:
     """序号 in the official order, over all forms."""
     name: str
     form: str
+    aliases: tuple[str, ...] = ()
+    """Other names that a form may bear: a full name, an older one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,8 @@ class Scheme:
     name: str
     year: int
     title: str
+    county: str
+    """What may stand before every unit's name, e.g. 台前县."""
     office: str
     document: str
     issued: dt.date
@@ -193,7 +197,7 @@ def build(data: object, name: str) -> Scheme:
     vetoes = tuple(_veto(node) for node in root.nodes("vetoes", "情形"))
     _unique(root, "情形编号", (veto.code for veto in vetoes))
     declarations = tuple(Fact(veto.code, veto.text, YesNo()) for veto in vetoes if veto.declared)
-    roster = _roster(root.node("roster", "花名册"))
+    roster = _roster(root.node("roster", "花名册"), root.node("aliases", "别名"))
     forms = tuple(_form(node, roster, declarations) for node in root.nodes("forms", "评分表"))
     _unique(root, "评分表名称", (form.name for form in forms))
     for extra in roster.keys() - {form.name for form in forms}:
@@ -205,6 +209,7 @@ def build(data: object, name: str) -> Scheme:
         root.text("name"),
         root.whole("year"),
         root.text("title"),
+        root.text("county"),
         root.text("office"),
         root.text("document"),
         issued,  # type: ignore[arg-type]  # has isoformat, so TOML read a date
@@ -230,14 +235,19 @@ def _unique(node: Node, what: str, names: Iterable[str]) -> None:
         seen.add(name)
 
 
-def _roster(node: Node) -> dict[str, tuple[Unit, ...]]:
+def _roster(node: Node, other_names: Node) -> dict[str, tuple[Unit, ...]]:
     """Units by form, numbered through; a unit stands on one form only."""
     roster: dict[str, tuple[Unit, ...]] = {}
     number = 0
+    aliases = {name: other_names.texts(name) for name in other_names.keys()}  # noqa: SIM118
     for form in node.keys():  # noqa: SIM118 - a Node is no dict, keys() marks them as read
         names = node.texts(form)
-        roster[form] = tuple(Unit(number + place, name, form) for place, name in enumerate(names, 1))
+        roster[form] = tuple(
+            Unit(number + place, name, form, aliases.pop(name, ())) for place, name in enumerate(names, 1)
+        )
         number += len(names)
+    if aliases:
+        raise other_names.error(f"花名册中没有“{'”“'.join(aliases)}”")
     _unique(node, "考核单位", (unit.name for units in roster.values() for unit in units))
     return roster
 

@@ -1,4 +1,7 @@
-"""Reads a workbook's bytes: cell values by calamine, what calamine cannot see by the standard library."""
+"""Reads a workbook's bytes: cell values by calamine, what calamine cannot see by the standard library.
+
+openpyxl stands in where calamine fails on a workbook that other programs open.
+"""
 
 from __future__ import annotations
 
@@ -13,20 +16,18 @@ from xml.etree import ElementTree as ET
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from assess_xlsx.guard import Format, damaged, inspect, locked
+
 if TYPE_CHECKING:
     from assess_xlsx.kinds import Raw
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
-_TERMS = "http://purl.org/dc/terms/"
-
-
-class Unreadable(Exception):  # noqa: N818 - a verdict on a file, not a failure of the program
-    """A file that is no readable workbook: the reason and the remedy, both as Chinese clauses."""
-
-    def __init__(self, reason: str, remedy: str) -> None:
-        super().__init__(reason)
-        self.reason, self.remedy = reason, remedy
+_SAVED = {
+    "docProps/core.xml": "{http://purl.org/dc/terms/}modified",
+    "meta.xml": "{http://purl.org/dc/elements/1.1/}date",
+}
+"""Where Office Open XML and OpenDocument keep the time of the last save."""
 
 
 @dataclass(frozen=True)
@@ -44,30 +45,32 @@ class Sheet:
 class Workbook:
     """The sheets of a workbook, when it was last saved, and what hides behind cells that read as blank."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, kind: Format) -> None:
+        inspect(data, kind)
+        self._zip = None if kind is Format.XLS else zipfile.ZipFile(io.BytesIO(data))
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
             book = CalamineWorkbook.from_filelike(io.BytesIO(data))
             self.sheets = [
                 Sheet(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))  # type: ignore[arg-type]
                 for name in book.sheet_names
             ]
-        except PasswordError as error:
-            raise Unreadable("文件设有打开密码", "请单位去掉密码后重新发送") from error
-        except (zipfile.BadZipFile, CalamineError, OSError, ValueError, KeyError) as error:
-            raise Unreadable(
-                "文件已损坏，或不是 .xlsx 工作簿", "请单位用 Excel 或 WPS 另存为 .xlsx 后重新发送"
-            ) from error
+        except PasswordError:
+            raise locked() from None
+        except (CalamineError, OSError, ValueError, KeyError):
+            if kind is not Format.XLSX:
+                raise damaged() from None
+            self.sheets = _by_openpyxl(data)
 
     def modified(self) -> dt.datetime | None:
         """The workbook's own 修改时间, UTC; None where it has none."""
-        try:
-            core = ET.fromstring(self._zip.read("docProps/core.xml"))  # noqa: S314 - expat caps entity growth
-            text = core.findtext(f"{{{_TERMS}}}modified") or ""
-            saved = dt.datetime.fromisoformat(text.strip())
-        except (KeyError, ValueError, ET.ParseError, zipfile.BadZipFile, OSError):
-            return None
-        return saved.replace(tzinfo=dt.UTC) if saved.tzinfo is None else saved.astimezone(dt.UTC)
+        for part, tag in _SAVED.items():
+            try:
+                root = ET.fromstring(self._part(part))  # noqa: S314 - the guard refuses entities
+                saved = dt.datetime.fromisoformat("".join(next(root.iter(tag)).itertext()).strip())
+            except (KeyError, StopIteration, ValueError, ET.ParseError):
+                continue
+            return saved.replace(tzinfo=dt.UTC) if saved.tzinfo is None else saved.astimezone(dt.UTC)
+        return None
 
     def behind(self, sheet: str, cell: str) -> str | None:
         """Behind a cell that reads as blank: its error value, ``=`` for a formula never calculated, or nothing."""
@@ -83,17 +86,39 @@ class Workbook:
             return value[1].decode(errors="replace") if value else "#N/A"
         return "=" if re.search(rb"<(?:\w+:)?f\b", found["inner"]) else None
 
+    def _part(self, name: str) -> bytes:
+        """A part of the package; KeyError where there is none, as in the old binary format."""
+        if self._zip is None:
+            raise KeyError(name)
+        return self._zip.read(name)
+
     def _xml(self, sheet: str) -> bytes:
         """The part of a sheet; nothing where the workbook's own index does not lead to one."""
         try:
-            book = ET.fromstring(self._zip.read("xl/workbook.xml"))  # noqa: S314
-            links = ET.fromstring(self._zip.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+            book = ET.fromstring(self._part("xl/workbook.xml"))  # noqa: S314
+            links = ET.fromstring(self._part("xl/_rels/workbook.xml.rels"))  # noqa: S314
             targets = {link.get("Id"): link.get("Target", "") for link in links.iter(f"{{{_PACKAGE}}}Relationship")}
             for element in book.iter():
                 if element.tag.endswith("}sheet") and element.get("name") == sheet:
                     target = targets[element.get(f"{{{_OFFICE}}}id")]
                     path = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
-                    return self._zip.read(posixpath.normpath(path))
-        except (KeyError, ET.ParseError, zipfile.BadZipFile, OSError):
+                    return self._part(posixpath.normpath(path))
+        except (KeyError, ET.ParseError):
             pass
         return b""
+
+
+def _by_openpyxl(data: bytes) -> list[Sheet]:
+    """The same values by a reader that takes some workbooks which calamine does not."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - slow to import and rarely needed
+
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheets = []
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()
+            rows = [["" if value is None else value for value in row] for row in sheet.iter_rows(values_only=True)]
+            sheets.append(Sheet(sheet.title, rows))  # type: ignore[arg-type]  # values only, no formulas
+    except Exception:  # noqa: BLE001 - whatever a broken part makes it raise
+        raise damaged() from None
+    return sheets

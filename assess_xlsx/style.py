@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -23,17 +24,38 @@ BLUE, PALE_BLUE, PALE_GREY = "#1F4E79", "#DCE6F1", "#F3F4F6"
 INPUT, MISSING, FAULT = "#FFFBE6", "#FFD966", "#F4A6A0"
 RED, PALE_RED, GREEN, ORANGE, PALE_ORANGE = "#B42318", "#FDE2E0", "#2E7D32", "#9C5700", "#FFEBCC"
 
+MOST_TEXT = 32_000
+"""Characters; a cell holds 32,767."""
+
 PIXELS_PER_CHAR = 7
 CELL_PADDING = 5
 PIXELS_PER_POINT = 96 / 72
 
 
-class PlainFormulas(Worksheet):  # type: ignore[misc]  # xlsxwriter carries no types
-    """A worksheet that takes formulas as they are.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-    xlsxwriter searches each formula for some forty functions that newer programs store under a prefix; ours use
-    none of them (a test holds that), and the search would take most of the time of writing a form.
+
+def clean(text: str) -> str:
+    """A text that a workbook can hold: no control characters, no lone surrogates, no more than fits a cell."""
+    return _UNPRINTABLE.sub("□", text)[:MOST_TEXT]
+
+
+class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter carries no types
+    """A worksheet that any text can be written to, and that takes formulas as they are.
+
+    What people typed may hold what breaks a workbook at its close. And xlsxwriter searches each formula for some
+    forty functions that newer programs store under a prefix; ours use none of them (a test holds that), and the
+    search would take most of the time of writing a form.
     """
+
+    def _write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
+        return int(super()._write_string(row, col, clean(string), cell_format))
+
+    def _write_formula(
+        self, row: int, col: int, formula: str, cell_format: Format | None = None, value: str | float = 0
+    ) -> int:
+        shown = clean(value) if isinstance(value, str) else value
+        return int(super()._write_formula(row, col, formula, cell_format, shown))
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
         return formula.removeprefix("=")
@@ -64,7 +86,7 @@ class Book:
         return self._formats[key]
 
     def sheet(self, name: str) -> Worksheet:
-        return self.workbook.add_worksheet(name, worksheet_class=PlainFormulas)
+        return self.workbook.add_worksheet(name, worksheet_class=Sheet)
 
     def close(self) -> None:
         self.workbook.close()

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     from assess_xlsx.style import Book
 
-MOST_TEXT = 32_000
-"""Characters; a cell holds 32,767."""
-
 
 @dataclass(frozen=True, slots=True)
 class Formula:
@@ -107,7 +104,7 @@ def _write(book: Book, sheet: Worksheet, row: int, place: int, column: Column, c
     if cell is None or cell == "":
         sheet.write_blank(row, place, None, box)
     elif isinstance(cell, str):
-        sheet.write_string(row, place, cell[:MOST_TEXT], box)
+        sheet.write_string(row, place, cell, box)
     elif isinstance(cell, Formula):
         sheet.write_formula(row, place, f"={cell.text}", box, cell.value)
     elif isinstance(cell, dt.datetime):

@@ -1,0 +1,159 @@
+"""Breaks good forms at random and reads what comes out: nothing crashes, hangs, is lost or silently wrong.
+
+    python fuzz/mutants.py --count 5000 --seed 1
+
+Three formats (xlsx; ods and xls where LibreOffice is installed), three ways of breaking them: bytes overwritten, the
+file cut off, and, for the zipped formats, bytes of an XML part changed inside a sound archive. A mutant that is read
+must say what the whole form says, or something must be listed about it (a problem, a self-score that differs).
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import dataclasses
+import io
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assess_xlsx import sample, scheme, scoring, workers
+from assess_xlsx.intake import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assess_xlsx.documents import Document
+
+BATCH = 300
+
+
+def originals(folder: Path) -> list[Path]:
+    """A filled form of each kind, recalculated by LibreOffice in each format."""
+    made = dict(sample.files(scheme.load(), 7, faults=False))
+    paths = []
+    for name in ("02-县残联.xlsx", "33-孙口镇.xlsx"):
+        path = folder / name
+        path.write_bytes(made[name])
+        paths.append(path)
+        if shutil.which("soffice"):
+            for kind in ("ods", "xls"):
+                command = ["soffice", "--headless", "--convert-to", kind, "--outdir", folder, path]
+                subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+                paths.append(path.with_suffix(f".{kind}"))
+    return paths
+
+
+def mutate(data: bytes, chance: random.Random, *, zipped: bool) -> tuple[str, bytes]:
+    way = chance.choice(["bytes", "bytes", "cut", *(["part"] * 3 if zipped else [])])
+    if way == "cut":
+        return way, data[: chance.randrange(len(data))]
+    if way == "bytes":
+        return way, scratched(data, chance)
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        victim = chance.choice(source.namelist())
+        for name in source.namelist():
+            content = source.read(name)
+            archive.writestr(name, scratched(content, chance) if name == victim and content else content)
+    return way, target.getvalue()
+
+
+def scratched(data: bytes, chance: random.Random) -> bytes:
+    """A few bytes overwritten, dropped or doubled."""
+    changed = bytearray(data)
+    for _ in range(chance.choice([1, 1, 2, 8, 40])):
+        place = chance.randrange(len(changed))
+        match chance.randrange(3):
+            case 0:
+                changed[place] = chance.randrange(256)
+            case 1:
+                del changed[place : place + chance.choice([1, 4, 30])]
+            case 2:
+                changed[place:place] = changed[place : place + chance.choice([1, 4, 30])]
+        if not changed:
+            break
+    return bytes(changed)
+
+
+def mutants(paths: list[Path], count: int, seed: int) -> Iterator[tuple[Path, str, bytes]]:
+    chance = random.Random(seed)  # noqa: S311 - chance, not secrets
+    for number in range(count):
+        path = paths[number % len(paths)]
+        way, data = mutate(path.read_bytes(), chance, zipped=path.suffix != ".xls")
+        yield path, way, data
+
+
+def silent(plan: scheme.Scheme, read: list[Document], whole: Document) -> list[Document]:
+    """Mutants that say something else than the whole form, with nothing listed about it."""
+    assert whole.form  # noqa: S101 - the originals are good
+    form = plan.form(whole.form.form)
+    told = []
+    for document in read:
+        if document.form is None or document.form.form != form.name or document.problems:
+            continue
+        if document.form.values != whole.form.values:
+            told.append(document)
+    found = []
+    for start in range(0, len(told), len(form.units)):
+        group = told[start : start + len(form.units)]
+        forms = {
+            unit.number: dataclasses.replace(document.form, unit=unit.number, file=unit.name)  # type: ignore[type-var]
+            for unit, document in zip(form.units, group, strict=False)
+        }
+        scores = scoring.score(plan, form, forms, None, [])
+        listed = {problem.place.file for problem in scores.problems}
+        found += [doc for unit, doc in zip(form.units, group, strict=False) if unit.name not in listed]
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=5000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="a folder for the mutants that were read wrongly in silence")
+    options = parser.parse_args()
+    plan = scheme.load()
+    outcomes: collections.Counter[tuple[str, str, str]] = collections.Counter()
+    lost = wrong = 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        paths = originals(folder)
+        with workers.Readers(plan, [Found(path, path.name, "") for path in paths]) as readers:
+            wholes = dict(zip(paths, (documents[0] for documents in readers.read()), strict=True))
+        made = list(mutants(paths, options.count, options.seed))
+        for start in range(0, len(made), BATCH):
+            group = made[start : start + BATCH]
+            found = []
+            for number, (path, _, data) in enumerate(group):
+                mutant = folder / f"m{number}{path.suffix}"
+                mutant.write_bytes(data)
+                found.append(Found(mutant, f"{path.name}/{mutant.name}", ""))
+            with workers.Readers(plan, found) as readers:
+                read = list(readers.read())
+            lost += sum(not documents or not documents[0].result for documents in read) + len(group) - len(read)
+            for path in paths:
+                mine = [documents[0] for (origin, _, _), documents in zip(group, read, strict=True) if origin == path]
+                for document in silent(plan, mine, wholes[path]):
+                    wrong += 1
+                    number = int(document.file.rpartition("/m")[2].partition(".")[0])
+                    print("silently different:", path.name, group[number][1])
+                    if options.keep:
+                        options.keep.mkdir(exist_ok=True)
+                        (options.keep / f"{start}-{number}{path.suffix}").write_bytes(group[number][2])
+            for (path, way, _), documents in zip(group, read, strict=True):
+                outcomes[path.suffix, way, documents[0].result] += 1
+            print(f"{min(start + BATCH, len(made))} / {len(made)}", file=sys.stderr)
+    for (suffix, way, result), count in sorted(outcomes.items()):
+        print(f"{suffix:6} {way:6} {result:8} {count:6}")
+    print(f"{len(made)} mutants, {lost} lost, {wrong} silently different")
+    return 1 if lost or wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
