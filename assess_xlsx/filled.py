@@ -397,28 +397,21 @@ class _Reader:
     def _signed(self) -> None:
         """签章页 repeats every entry by formula: once calculated, it is a second opinion on what was filled."""
         for sheet in self.book.sheets:
-            signed: dict[str, tuple[Raw, int, int]] = {}
             header = next(_headers(sheet, SIGN_HEADINGS), None)
             if header is None:
                 continue
-            first, columns = header
-            code, label, value = (columns[heading] for heading in SIGN_HEADINGS)
-            for row in range(first + 1, len(sheet.rows)):
-                mark = f"{sheet.at(row, code)} {sheet.at(row, label)}"
-                signed[mark] = (sheet.at(row, value), row, value)
-            if all(is_blank(raw) for raw, _, _ in signed.values()):
+            code, label, column = (header[1][heading] for heading in SIGN_HEADINGS)
+            rows = {f"{sheet.at(row, code)} {sheet.at(row, label)}": row for row in range(len(sheet.rows))}
+            signed = {key: sheet.at(rows[key], column) for key in self.entries if key in rows}
+            if all(is_blank(raw) for raw in signed.values()):
                 continue  # never calculated
             for fact in self.facts:
                 entry = self.entries[fact.key]
-                if entry is None or fact.key not in signed:
-                    continue
-                raw, row, column = signed[fact.key]
-                if shown(raw) != shown(entry.raw) and not self._behind(fact):
-                    place = Place(
-                        self.place.unit, self.place.file, sheet.name, cell_name(row, column), fact.code, fact.label
-                    )
-                    words = {"fact": fact.label, "signed": shown(raw), "raw": shown(entry.raw)}
-                    self.found.append(problems.SIGNED_OTHERWISE.at(place, **words))
+                if entry and fact.key in signed and shown(signed[fact.key]) != shown(entry.raw):
+                    place = self.place._replace(sheet=sheet.name, cell=cell_name(rows[fact.key], column))
+                    words = {"fact": fact.label, "signed": shown(signed[fact.key]), "raw": shown(entry.raw)}
+                    where = place._replace(code=fact.code, fact=fact.label)
+                    self.found.append(problems.SIGNED_OTHERWISE.at(where, **words))
 
     def _version(self) -> None:
         """表样版本 of the sheet against the scheme's."""

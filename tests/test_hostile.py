@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import os
 import re
+import subprocess
+import sys
 import time
 import zipfile
 from email.message import EmailMessage
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -22,12 +25,14 @@ from conftest import (
     good_answers,
     needs_office,
     rows,
+    run,
     save,
 )
 
-from assess_xlsx import workers
+from assess_xlsx import documents, workers
 from assess_xlsx.intake import Found
 from assess_xlsx.layout import FORM_SHEET, FormLayout
+from assess_xlsx.roster import Roster
 
 UNIT = "县残联"
 
@@ -371,3 +376,64 @@ def test_a_reader_that_dies_costs_its_file_alone(tmp_path, monkeypatch, harm, wo
         results = [document for each in readers.read() for document in each]
     assert [document.result for document in results] == ["采用", "无法读取", "采用"]
     assert words in results[1].reason
+
+
+def test_output_inside_input_is_not_read_again(tmp_path):
+    save(filled_form(COUNTY, UNIT, good_answers(COUNTY) | {"能够在线申报": None}), tmp_path / "a.xlsx")
+    out = tmp_path / "output"
+    for _ in range(2):
+        run("collect", tmp_path, "-o", out, "--feedback")
+    listed = file_rows(openpyxl.load_workbook(out / "考核结果汇总.xlsx"))
+    assert {name for name, row in listed.items() if row["处理结果"] == "采用"} == {"a.xlsx"}
+    assert {row["处理结果"] for name, row in listed.items() if name.startswith("output/")} == {"忽略"}
+
+
+def test_a_deep_path_is_read_and_listed(tmp_path):
+    deep = tmp_path / "in"
+    for _ in range(12):
+        deep /= "很长的文件夹名" * 4
+    save(filled_form(COUNTY, UNIT, good_answers(COUNTY)), deep / "a.xlsx")
+    (name,) = file_rows(collect(tmp_path / "in"))
+    assert len(name.encode()) > 1000
+    assert name.endswith("/a.xlsx")
+
+
+def test_a_killed_run_leaves_the_previous_result_whole(tmp_path):
+    save(filled_form(COUNTY, UNIT, good_answers(COUNTY)), tmp_path / "in" / "a.xlsx")
+    collect(tmp_path / "in")
+    target = tmp_path / "in-out" / "考核结果汇总.xlsx"
+    before = target.read_bytes()
+    words = [sys.executable, "-c", "from assess_xlsx.cli import main; main()", "collect", tmp_path / "in"]
+    for tenths in range(1, 16, 2):
+        process = subprocess.Popen(
+            [*words, "-o", target.parent], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(tenths / 10)
+        process.kill()
+        process.wait()
+        openpyxl.load_workbook(target)
+        assert abs(len(target.read_bytes()) - len(before)) < 200
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root 可以读任何文件")
+def test_a_file_without_permission(tmp_path):
+    path = save(filled_form(COUNTY, UNIT, good_answers(COUNTY)), tmp_path / "in" / "a.xlsx")
+    path.chmod(0)
+    assert file_rows(collect(tmp_path / "in"))["a.xlsx"]["处理结果"] == "无法读取"
+
+
+class Growing:
+    """In place of a path: a file that another program is still writing."""
+
+    sizes = iter((10, 20))
+
+    def stat(self):
+        return SimpleNamespace(st_size=next(self.sizes), st_mtime_ns=0, st_mtime=0)
+
+    def read_bytes(self):
+        return b"PK"
+
+
+def test_a_file_still_being_written():
+    (document,) = documents.read(Found(Growing(), "a.xlsx", ""), SCHEME, Roster(SCHEME))
+    assert (document.result, document.reason) == ("无法读取", "文件无法读取：文件正在保存。")
