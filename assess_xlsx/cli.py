@@ -15,8 +15,8 @@ from assess_xlsx import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from assess_xlsx.outcome import Outcome
     from assess_xlsx.problems import Problem
-    from assess_xlsx.report import Outcome
     from assess_xlsx.scheme import Scheme
 
 T = TypeVar("T")
@@ -145,7 +145,7 @@ def templates(out: Path, per_unit: bool, scheme_file: Path | None) -> None:
     """
     import io
 
-    from assess_xlsx import form, register
+    from assess_xlsx import form, register_form
     from assess_xlsx.layout import REGISTER_FILE, UNITS_FOLDER, form_file, unit_file
 
     scheme = _load(scheme_file)
@@ -154,7 +154,7 @@ def templates(out: Path, per_unit: bool, scheme_file: Path | None) -> None:
         form.write(blank, scheme, each)
         click.echo(f"已生成 {_put(out / form_file(each), blank.getvalue())}")
     target = io.BytesIO()
-    register.write(target, scheme)
+    register_form.write(target, scheme)
     click.echo(f"已生成 {_put(out / REGISTER_FILE, target.getvalue())}")
     if per_unit:
         for unit in _progress("生成各单位的表", scheme.units, len(scheme.units)):
@@ -255,7 +255,7 @@ def _assess(scheme: Scheme, inputs: Sequence[Path], output: Path | None = None) 
             raise click.UsageError(f"找不到“{path}”，请检查路径。")
     found = intake.find(inputs, output)
     with Readers(scheme, found) as readers:
-        from assess_xlsx import adoption, report, scoring  # pandas is imported while the files are being read
+        from assess_xlsx import adoption, outcome, scoring  # pandas is imported while the files are being read
 
         read = [document for each in _progress("读取文件", readers.read(), len(found)) for document in each]
     returns = adoption.adopt(read, scheme)
@@ -263,7 +263,7 @@ def _assess(scheme: Scheme, inputs: Sequence[Path], output: Path | None = None) 
     scores = [scoring.score(scheme, form, returns.forms, returns.register, vetoes) for form in scheme.forms]
     problems = [*returns.problems, *(problem for each in scores for problem in each.problems)]
     problems = scoring.close(problems, scores, returns.forms)
-    return report.Outcome(scheme, returns, scores, vetoes, _sorted(scheme, problems))
+    return outcome.Outcome(scheme, returns, scores, vetoes, _sorted(scheme, problems))
 
 
 def _sorted(scheme: Scheme, found: Sequence[Problem]) -> list[Problem]:
@@ -276,7 +276,8 @@ def _sorted(scheme: Scheme, found: Sequence[Problem]) -> list[Problem]:
 
 
 def _summary(outcome: Outcome, target: Path) -> None:
-    from assess_xlsx import notices, problems, report
+    from assess_xlsx import problems
+    from assess_xlsx.outcome import MISSING, REPORTED, TO_CORRECT
 
     results: dict[str, int] = {}
     for document in outcome.returns.documents:
@@ -285,9 +286,7 @@ def _summary(outcome: Outcome, target: Path) -> None:
     click.echo(f"收到文件 {len(outcome.returns.documents)} 个：{listed or '没有文件'}。")
     for scores in outcome.scores:
         states = [outcome.state(unit) for unit in scores.form.units]
-        counts = "，".join(
-            f"{state} {states.count(state)}" for state in (report.REPORTED, notices.TO_CORRECT, notices.MISSING)
-        )
+        counts = "，".join(f"{state} {states.count(state)}" for state in (REPORTED, TO_CORRECT, MISSING))
         status = "暂定" if scores.provisional else "已定"
         click.echo(f"{scores.form.name} {len(states)} 个单位：{counts}；待核定 {len(scores.open)} 项，排名{status}。")
     errors, reminders = outcome.count(problems.ERROR), outcome.count(problems.REMINDER)

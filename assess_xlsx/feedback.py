@@ -14,7 +14,7 @@ from assess_xlsx.settle import at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assess_xlsx.report import Outcome
+    from assess_xlsx.outcome import Outcome
     from assess_xlsx.scheme import Unit
     from assess_xlsx.scoring import Scores
 

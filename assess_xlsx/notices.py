@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.layout import RETURNED_FOLDER, form_file, unit_file
+from assess_xlsx.outcome import MISSING, TO_CORRECT
 from assess_xlsx.problems import ERROR
 
 if TYPE_CHECKING:
-    from assess_xlsx.report import Outcome
+    from assess_xlsx.outcome import Outcome
     from assess_xlsx.scheme import Unit
-
-MISSING, TO_CORRECT = "未报送", "待补正"
 
 
 class Notice(NamedTuple):

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import problems, style
 from assess_xlsx.amounts import CENT, half_up
+from assess_xlsx.outcome import MISSING, TO_CORRECT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assess_xlsx.report import Outcome
+    from assess_xlsx.outcome import Outcome
     from assess_xlsx.scoring import Scores
 
 BANDS = ((90, "90分以上"), (80, "80—90分"), (70, "70—80分"), (60, "60—70分"), (0, "60分以下"))
@@ -133,7 +134,7 @@ class _Overview:
         for unit in outcome.scheme.units:
             by_state.setdefault(outcome.state(unit), []).append(unit.name)
         vetoed = list(dict.fromkeys(record.unit.name for record in outcome.vetoes))
-        lists = {state: by_state.get(state, []) for state in ("未报送", "待补正")} | {"取消评优资格": vetoed}
+        lists = {state: by_state.get(state, []) for state in (MISSING, TO_CORRECT)} | {"取消评优资格": vetoed}
         for label, names in lists.items():
             text = "、".join(names or ["无"])
             if len(text) > NAMED:

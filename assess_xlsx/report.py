@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import problems, style
 from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.documents import UNREADABLE
 from assess_xlsx.layout import CODE, CONTENT, FACT, POINTS, RULING_COLUMNS, UNIT, VETO_SHEET, cell_name
-from assess_xlsx.notices import MISSING, TO_CORRECT, notices
+from assess_xlsx.notices import notices
+from assess_xlsx.outcome import MISSING, TO_CORRECT
 from assess_xlsx.overview import overview
 from assess_xlsx.scoring import CANCELLED, Scores
 from assess_xlsx.settle import at
@@ -21,13 +21,11 @@ from assess_xlsx.tables import SIZE, TIME, WHOLE, Cell, Column, Formula, table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assess_xlsx.adoption import Returns
-    from assess_xlsx.problems import Problem
-    from assess_xlsx.scheme import Scheme, Unit
+    from assess_xlsx.outcome import Outcome
+    from assess_xlsx.scheme import Unit
     from assess_xlsx.scoring import VetoRecord
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
-REPORTED = "已采用"
 MOST_LIVE = 2000
 """Units beyond which the ranking holds plain values instead of formulas."""
 
@@ -46,27 +44,6 @@ DETAIL = (
     Column("计分依据", most=60),
 )
 FINAL_COL = 9
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """All that a run found out."""
-
-    scheme: Scheme
-    returns: Returns
-    scores: Sequence[Scores]
-    """By form."""
-    vetoes: Sequence[VetoRecord]
-    problems: Sequence[Problem]
-
-    def state(self, unit: Unit) -> str:
-        """状态 of a unit in 报送情况."""
-        if unit.number not in self.returns.forms:
-            return MISSING
-        return TO_CORRECT if any(unit.number in each.to_correct for each in self.scores) else REPORTED
-
-    def count(self, level: str) -> int:
-        return sum(problem.level == level for problem in self.problems)
 
 
 def write(outcome: Outcome) -> bytes:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from assess_xlsx.filled import FilledForm
     from assess_xlsx.kinds import Raw
+    from assess_xlsx.outcome import Outcome
     from assess_xlsx.problems import Problem
-    from assess_xlsx.report import Outcome
     from assess_xlsx.scheme import Form
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assess_xlsx import form as forms
-from assess_xlsx import register
+from assess_xlsx import register_form
 from assess_xlsx.kinds import MILLION, NO, Choice, Count, Number, Percent, Points, Raw, YesNo
 from assess_xlsx.layout import CONTACTS, REGISTER_FILE, unit_file
 from assess_xlsx.rules import Linear, Ratio
@@ -45,7 +45,7 @@ def files(scheme: Scheme, seed: int, *, faults: bool) -> Iterator[tuple[str, byt
             vetoes += _recorded(scheme, form)
         yield from _written(scheme, form, replies)
     target = io.BytesIO()
-    register.write(target, scheme, vetoes)
+    register_form.write(target, scheme, vetoes)
     yield REGISTER_FILE, target.getvalue()
 
 

@@ -9,7 +9,7 @@ import oracle
 import pytest
 from conftest import COUNTY, SCHEME, TOWN, collect, filled_form, good_answers, random_answers, rows, run, save
 
-from assess_xlsx import register
+from assess_xlsx import register_form
 
 
 def cents(value):
@@ -110,7 +110,7 @@ def test_vetoes_from_the_form_and_from_the_register(tmp_path):
             ("不存在局", "V.1", "", "", ""),
             (COUNTY.units[0].name, "V.9", "", "", ""),
         ]
-        register.write(target, SCHEME, rows_)
+        register_form.write(target, SCHEME, rows_)
     result = collect(tmp_path / "in")
     ranking = {row["考核单位"]: row for row in rows(result, "县直排名")}
     merit = [ranking[COUNTY.units[number].name]["评优资格"] for number in range(4)]

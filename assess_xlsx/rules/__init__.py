@@ -1,0 +1,35 @@
+"""How an item is scored: one class a rule kind, its Excel formula and its score over all units side by side.
+
+``score`` takes one int64 column a fact (key of the fact, values in the fact kind's scale, 0 where not needed
+or not known) and answers cents, one a unit. Whether a score may count, gaps decide, outside (scoring).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assess_xlsx.rules.bands import Bands
+from assess_xlsx.rules.base import Doubt, Rule, Worth
+from assess_xlsx.rules.choice import ByChoice
+from assess_xlsx.rules.given import Given
+from assess_xlsx.rules.linear import Linear
+from assess_xlsx.rules.rank import Rank
+from assess_xlsx.rules.ratio import Ratio
+
+if TYPE_CHECKING:
+    from assess_xlsx.nodes import Node
+    from assess_xlsx.rules.base import Find
+
+__all__ = ["RULES", "Bands", "ByChoice", "Doubt", "Given", "Linear", "Rank", "Ratio", "Rule", "Worth", "build"]
+
+RULES: dict[str, type[Rule]] = {rule.kind: rule for rule in (ByChoice, Bands, Linear, Ratio, Rank, Given)}
+
+
+def build(node: Node, worth: Worth, find: Find, field: int) -> Rule:
+    """The rule that a scheme's table names."""
+    name = node.text("kind")
+    if name not in RULES:
+        raise node.error(f"没有“{name}”这种计分规则，可用的有：{'、'.join(RULES)}")
+    rule = RULES[name].from_node(node, worth, find, field)
+    node.done()
+    return rule

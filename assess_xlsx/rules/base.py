@@ -1,0 +1,112 @@
+"""What every rule has: its worth, its formula, its score over all units, its sentence of explanation."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from assess_xlsx.amounts import plain
+from assess_xlsx.kinds import Choice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from assess_xlsx.facts import Fact, Ref
+    from assess_xlsx.nodes import Node
+
+    Find = Callable[[Node, str], Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What an item can bring, in cents: ``low`` … ``high`` (points 0 … n, 加分 0 … n, 扣分 −n … 0)."""
+
+    low: int
+    high: int
+    bonus: bool = False
+    """加分: the section caps it, not the item (K9)."""
+
+    @property
+    def full(self) -> int:
+        """The end away from 0."""
+        return self.high or self.low
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Where the source leaves a score to the office: which units, and the span it can move in (cents)."""
+
+    units: pd.Series[bool]
+    low: int
+    high: int
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(ABC):
+    """One item's scoring."""
+
+    kind: ClassVar[str]
+    worth: Worth
+    reading: str
+    """The 口径 that this rule follows, e.g. ``K1``; may be empty."""
+
+    @classmethod
+    @abstractmethod
+    def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Rule:
+        """Built from the scheme's table; ``find`` looks up a fact, ``field`` counts the form's units."""
+
+    @abstractmethod
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts that it looks at."""
+
+    @abstractmethod
+    def formula(self, ref: Ref) -> str:
+        """The score as an Excel expression, for valid facts."""
+
+    @abstractmethod
+    def score(self, values: pd.DataFrame) -> pd.Series[int]:
+        """The scores of all units, in cents."""
+
+    @abstractmethod
+    def explain(self, values: pd.DataFrame, scores: pd.Series[int]) -> list[str]:
+        """A sentence a unit that anyone can redo by hand: ``3 × 18/20 = 2.70``."""
+
+    def doubt(self, values: pd.DataFrame) -> Doubt | None:  # noqa: ARG002
+        """The units whose score only the office can settle."""
+        return None
+
+
+def scores_by_option(node: Node, fact: Fact, missing: frozenset[str] = frozenset()) -> tuple[int, ...]:
+    """Cents by option of a choice; every option but ``missing`` must have its score."""
+    if not isinstance(fact.kind, Choice):
+        raise node.error(f"“{fact.label}”不是选项，不能逐项给分")
+    table = node.node("scores", "scores")
+    given = list(table.keys())
+    for option in given:
+        if option not in fact.kind.options or option in missing:
+            raise table.error(f"“{option}”不是“{fact.label}”可给分的选项")
+    lacking = [option for option in fact.kind.options if option not in given and option not in missing]
+    if lacking:
+        raise table.error(f"没有给“{'”“'.join(lacking)}”规定分数")
+    return tuple(table.points(option) if option in given else 0 for option in fact.kind.options)
+
+
+def pick(fact: Fact, scores: tuple[int, ...], ref: Ref) -> str:
+    """Nested IFs over the options, the last one left over."""
+    assert isinstance(fact.kind, Choice)  # noqa: S101 - _scores has seen to it
+    formula = plain(scores[-1])
+    for option, amount in reversed(list(zip(fact.kind.options[:-1], scores[:-1], strict=True))):
+        formula = f'IF({ref(fact)}="{option}",{plain(amount)},{formula})'
+    return formula
+
+
+def within(node: Node, worth: Worth, amounts: tuple[int, ...]) -> None:
+    """An item's scores span just what it is worth."""
+    if min(amounts) < worth.low or max(amounts) > worth.high:
+        raise node.error(f"规则给的分数超出 {plain(worth.low)} 到 {plain(worth.high)}")
+    if worth.full not in amounts:
+        raise node.error(f"规则给不出分值 {plain(worth.full)}")
