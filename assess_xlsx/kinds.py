@@ -26,6 +26,9 @@ Raw = str | int | float | bool | dt.date | dt.time | dt.timedelta | None
 MOST = 999_999_999
 """The largest number a form takes; far above any real one, far below what integers carry."""
 
+MOST_LIST = 255
+"""Characters that the list of a data validation can hold."""
+
 PERCENT = 100
 MILLION = 1_000_000
 
@@ -173,6 +176,8 @@ class Choice(Kind):
         options = node.texts("options")
         if len(set(options)) != len(options):
             raise node.error("选项重复")
+        if len(",".join(options)) > MOST_LIST:
+            raise node.error(f"选项合计超过 {MOST_LIST} 个字符，下拉列表放不下")
         return cls(options)
 
     def allowed(self) -> str:

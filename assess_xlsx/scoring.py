@@ -294,10 +294,12 @@ def _open(scheme: Scheme, scores: Scores) -> list[Open]:
             *_unknown_rank(item, scores, decides),
             *_uncovered(item, scores, decides),
         ):
-            if (number, item.code) in scores.ruled:
-                continue
             score = at(scores.items, number, item.code)
             low, high = max(low, item.worth.low), min(high, item.worth.high)  # noqa: PLW2901 - narrowed
+            if (number, item.code) in scores.ruled:
+                if not item.ranked:
+                    continue
+                low = high = score  # noqa: PLW2901 - its own score is settled, the others' ranks wait for its number
             found.append(
                 Open(by_number[number], item.code, fact, reading, why, score, min(low, score), max(high, score))
             )

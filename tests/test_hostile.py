@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import struct
 import subprocess
 import sys
 import time
@@ -229,6 +230,67 @@ def test_archives_and_mails_are_opened_one_level_deep(tmp_path):
         "来信.eml/县公安局评分表.xlsx": "采用",
     }
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "in-out"]
+
+
+def xlsb(table):
+    """A binary workbook of one sheet: no program here writes one, so its records are put together by hand."""
+
+    def record(kind, content=b""):
+        head = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
+        size, length = len(content), b""
+        while True:
+            length += bytes([size & 0x7F | (0x80 if size > 0x7F else 0)])
+            size >>= 7
+            if not size:
+                return head + length + content
+
+    def text(value):
+        return struct.pack("<I", len(value)) + value.encode("utf-16-le")
+
+    cells = b""
+    for row, values in enumerate(table):
+        cells += record(0, struct.pack("<I", row) + bytes(13))
+        for column, value in enumerate(values):
+            place = struct.pack("<II", column, 0)
+            if isinstance(value, str) and value:
+                cells += record(6, place + text(value))
+            elif isinstance(value, int | float):
+                cells += record(5, place + struct.pack("<d", value))
+    size = struct.pack("<IIII", 0, len(table) - 1, 0, 12)
+    sheet = record(0x81) + record(0x94, size) + record(0x91) + cells + record(0x92) + record(0x82)
+    bundle = struct.pack("<II", 0, 1) + text("rId1") + text("评分表")
+    book = record(0x83) + record(0x8F) + record(0x9C, bundle) + record(0x90) + record(0x84)
+    package = "http://schemas.openxmlformats.org/package/2006"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006"
+
+    def links(kind, target):
+        return (
+            f'<Relationships xmlns="{package}/relationships">'
+            f'<Relationship Id="rId1" Type="{office}/relationships/{kind}" Target="{target}"/></Relationships>'
+        )
+
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", f'<Types xmlns="{package}/content-types"/>')
+        archive.writestr("_rels/.rels", links("officeDocument", "xl/workbook.bin"))
+        archive.writestr("xl/workbook.bin", book)
+        archive.writestr("xl/_rels/workbook.bin.rels", links("worksheet", "worksheets/sheet1.bin"))
+        archive.writestr("xl/worksheets/sheet1.bin", sheet)
+    return target.getvalue()
+
+
+def test_a_binary_workbook_gives_the_same_answers(tmp_path):
+    book = filled_form(COUNTY, UNIT, good_answers(COUNTY) | {"网上可办率": 0.7})
+    save(book, tmp_path / "x" / "a.xlsx")
+    table = [
+        ["" if value is None or str(value).startswith("=") else value for value in row]
+        for row in book[FORM_SHEET].iter_rows(values_only=True)
+    ]
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "a.xlsx").write_bytes(xlsb(table))
+    found = collect(tmp_path / "b")
+    assert file_rows(found)["a.xlsx"]["处理结果"] == "采用"
+    assert rows(found, "得分明细") == rows(collect(tmp_path / "x"), "得分明细")
 
 
 @needs_office

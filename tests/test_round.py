@@ -302,6 +302,25 @@ def test_a_ruling_closes_the_error_that_it_decides(tmp_path):
     assert list((tmp_path / "in-out" / "退回修改").glob("*")) == []
 
 
+def test_k1_a_ruled_rank_score_leaves_the_ranking_provisional_while_the_number_is_unknown(tmp_path):
+    for unit, amount in (("县残联", None), ("县公安局", 10)):
+        answers = good_answers(COUNTY) | {"年度累计办件量": amount}
+        save(filled_form(COUNTY, unit, answers), tmp_path / "in" / f"{unit}.xlsx")
+    book = register_book(tmp_path)
+    append(book, "核定", "县残联", "2.3.3", None, 7.5, "暂定")
+    save(book, tmp_path / "in" / "r.xlsx")
+    result = collect(tmp_path / "in")
+    (waiting,) = rows(result, "待核定")
+    assert (waiting["考核单位"], waiting["指标编号"], waiting["填报项"]) == ("县残联", "2.3.3", "年度累计办件量")
+    assert (waiting["最低可能"], waiting["最高可能"]) == (7.5, 7.5)
+    append(book, "核定", "县残联", "2.3.3", "年度累计办件量", 20, "系统导出")
+    save(book, tmp_path / "in" / "r.xlsx")
+    result = collect(tmp_path / "in")
+    assert rows(result, "待核定") == []
+    scores = {r["考核单位"]: r["最终得分"] for r in rows(result, "得分明细") if r["指标编号"] == "2.3.3"}
+    assert scores == {"县残联": 7.5, "县公安局": 19.35}  # its number still stands in the others' ranking
+
+
 def test_feedback_tells_a_unit_its_own_and_nobody_elses(tmp_path):
     names = ["县残联", "县司法局", "县公安局"]
     for place, unit in enumerate(names):

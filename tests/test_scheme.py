@@ -94,6 +94,9 @@ def first_item(tree):
     return tree["forms"][0]["sections"][0]["items"][0]
 
 
+LONG = {"label": "长", "kind": "选项", "options": ["甲" * 200, "乙" * 100]}
+
+
 def spoilt(change):
     tree = copy.deepcopy(TREE)
     change(tree)
@@ -115,6 +118,7 @@ def spoilt(change):
         (lambda t: first_item(t).pop("rule"), "1.1.1", "缺少“rule”"),
         (lambda t: first_item(t).pop("text"), "1.1.1", "缺少“text”"),
         (lambda t: first_item(t)["facts"][0].update(kind="金额"), "应进驻事项数", "没有“金额”这种填报项"),
+        (lambda t: first_item(t)["facts"].insert(0, LONG), "长", "下拉列表放不下"),
         (lambda t: first_item(t)["facts"].append({"label": "多余", "kind": "是否"}), "1.1.1", "没有用到填报项“多余”"),
         (lambda t: first_item(t)["facts"].append(dict(first_item(t)["facts"][1])), "1.1.1", "填报项重复"),
         (lambda t: t["forms"][0].update(points=90), "县直", "合计 100，应为 90"),
