@@ -68,8 +68,12 @@ class FilledForm:
 
     @property
     def facts_alike(self) -> tuple[object, ...]:
-        """Equal for two forms that say the same."""
-        return (self.form, self.values, tuple(entry and entry.raw for entry in self.entries))
+        """Equal for two forms that say the same: the values, and as typed what could not be read."""
+        said = (
+            value if value is not None or entry is None else entry.raw
+            for value, entry in zip(self.values, self.entries, strict=True)
+        )
+        return (self.form, *said)
 
 
 @dataclass(frozen=True, slots=True)

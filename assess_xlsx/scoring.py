@@ -342,7 +342,7 @@ def _unrecorded(facts: Facts, fact: Fact, unit: int) -> str:
     elif facts.gaps.at[unit, fact.key]:
         now = "单位未自查，暂记 0 分"
     else:
-        now = f"暂用单位自查数 {fact.kind.show(at(facts.values, unit, fact.key))}"
+        now = f"暂按单位自查的“{fact.kind.show(at(facts.values, unit, fact.key))}”计"
     return f"考核办掌握的“{fact.label}”没有登记，{now}"
 
 
