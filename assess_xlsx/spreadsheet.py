@@ -118,7 +118,7 @@ def _by_openpyxl(data: bytes) -> list[Sheet]:
         for sheet in book.worksheets:
             sheet.reset_dimensions()
             rows = [["" if value is None else value for value in row] for row in sheet.iter_rows(values_only=True)]
-            sheets.append(Sheet(sheet.title, rows))  # type: ignore[arg-type]  # values only, no formulas
+            sheets.append(Sheet(sheet.title, rows))
     except Exception:  # noqa: BLE001 - whatever a broken part makes it raise
         raise damaged() from None
     return sheets

@@ -29,6 +29,7 @@ from conftest import (
     run,
     save,
 )
+from python_calamine import CalamineError, CalamineWorkbook
 
 from assess_xlsx import documents, workers
 from assess_xlsx.intake import Found
@@ -340,6 +341,20 @@ def test_damage_before_saving_again_changes_nothing(tmp_path):
         convert(kind, tmp_path / kind / "out", path)
         result = collect(tmp_path / kind / "out")
         assert {row["指标编号"]: row["最终得分"] for row in rows(result, "得分明细")} == score
+
+
+def test_openpyxl_stands_in_where_calamine_fails(tmp_path):
+    """A cell of a type that no program knows stops calamine, and other programs read on."""
+    odd = b'<row r="400"><c r="A400" t="odd"><v>1</v></c></row></sheetData>'
+    data = in_sheet(b"</sheetData>", odd)
+    with pytest.raises(CalamineError):
+        CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+    for name, content in (("odd", data), ("plain", form_bytes())):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.xlsx").write_bytes(content)
+    odd_result, plain = collect(tmp_path / "odd"), collect(tmp_path / "plain")
+    assert file_rows(odd_result)["a.xlsx"]["处理结果"] == "采用"
+    assert rows(odd_result, "得分明细") == rows(plain, "得分明细")
 
 
 def test_copies_of_the_sheet(tmp_path):
