@@ -14,12 +14,12 @@ from assess_xlsx.notices import notices
 from assess_xlsx.outcome import MISSING, TO_CORRECT
 from assess_xlsx.overview import overview
 from assess_xlsx.scoring import CANCELLED, Scores
-from assess_xlsx.settle import at
+from assess_xlsx.settle import at, by_unit
 from assess_xlsx.tables import POINTS as TWO_PLACES
 from assess_xlsx.tables import SIZE, TIME, WHOLE, Cell, Column, Formula, table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from assess_xlsx.outcome import Outcome
     from assess_xlsx.scheme import Unit
@@ -90,14 +90,17 @@ class _Report:
     def details(self, sheet: Any) -> None:  # noqa: ANN401 - xlsxwriter carries no types
         rows: list[Sequence[Cell]] = []
         for scores in self.outcome.scores:
+            computed, final = by_unit(scores.computed), by_unit(scores.items)
             for place, unit in enumerate(scores.units):
                 self.detail_rows[unit.number] = len(rows)
-                rows += self._unit_details(scores, place, unit)
+                rows += self._unit_details(scores, place, unit, computed[unit.number], final[unit.number])
         header = table(self.book, sheet, DETAIL_SHEET, DETAIL, rows)
         for number in self.detail_rows:
             self.detail_rows[number] += header + 1
 
-    def _unit_details(self, scores: Scores, place: int, unit: Unit) -> list[Sequence[Cell]]:
+    def _unit_details(
+        self, scores: Scores, place: int, unit: Unit, computed: Mapping[str, int], final: Mapping[str, int]
+    ) -> list[Sequence[Cell]]:
         form, facts = self.outcome.returns.forms[unit.number], scores.facts
         answers = dict(zip((fact.key for fact in scores.form.facts), form.values, strict=True))
         rows: list[Sequence[Cell]] = []
@@ -127,9 +130,9 @@ class _Report:
                     "；".join(filled),
                     None if own is None else own / CENT,
                     "；".join(known),
-                    at(scores.computed, unit.number, item.code) / CENT,
+                    computed[item.code] / CENT,
                     None if ruling is None else ruling.value / CENT,
-                    at(scores.items, unit.number, item.code) / CENT,
+                    final[item.code] / CENT,
                     scores.basis[item.code][place],
                 )
             )

@@ -10,7 +10,7 @@ import pandas as pd
 from assess_xlsx import problems
 from assess_xlsx.amounts import two_places
 from assess_xlsx.problems import Place, Problem
-from assess_xlsx.settle import Facts, at, settle
+from assess_xlsx.settle import Facts, at, by_unit, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -186,7 +186,7 @@ def form_scores(form: Form, sheets: Sequence[Mapping[str, Entered]]) -> list[dic
         for place, entries in enumerate(sheets)
     ]
     scores, _ = item_scores(settle(form, answered))
-    return [{item.code: at(scores, place, item.code) for item in form.items} for place in range(len(sheets))]
+    return list(by_unit(scores).values())
 
 
 def find_vetoes(scheme: Scheme, filled: Mapping[int, FilledForm], register: Register | None) -> list[VetoRecord]:
@@ -253,15 +253,16 @@ def close(found: Sequence[Problem], scores: Sequence[Scores], filled: Mapping[in
 
 def _self_scores(form: Form, filled: Sequence[FilledForm], facts: Facts) -> list[Problem]:
     """自评分 against what the same forms alone give: ``facts`` without a register (K20)."""
-    own, gaps = item_scores(facts)
+    scores, gaps = item_scores(facts)
+    own, lacking, assumed = by_unit(scores), by_unit(gaps), by_unit(facts.assumed)
     found = []
     for each in filled:
         compared = [item for item in form.items if not item.ranked]
         blank_form = all(each.self_scores[item.code] is None for item in compared)
         expected = {
             item.code: None
-            if gaps.at[each.unit, item.code] or any(facts.assumed.at[each.unit, fact.key] for fact in item.looks_at)
-            else at(own, each.unit, item.code)
+            if lacking[each.unit][item.code] or any(assumed[each.unit][fact.key] for fact in item.looks_at)
+            else own[each.unit][item.code]
             for item in compared
         }
         place = Place(form.units[each.unit - form.units[0].number].name, each.file, each.sheet)

@@ -57,6 +57,11 @@ def at(frame: pd.DataFrame, unit: int, column: str | int) -> int:
     return int(cast("int", frame.at[unit, column]))
 
 
+def by_unit(frame: pd.DataFrame) -> dict[int, dict[str, int]]:
+    """A frame as plain numbers by unit and column, for one who looks at every cell of it."""
+    return cast("dict[int, dict[str, int]]", frame.to_dict("index"))
+
+
 def settle(form: Form, answered: Sequence[Answered], register: Register | None = None) -> Facts:
     """The facts of all units that reported, as they count."""
     units = [each.unit for each in answered]
@@ -127,7 +132,8 @@ class _Settler:
             )
         if fact.refused:
             self._hold(fact, fact.refused)
-        facts.gaps[key] |= unknown_need
+        if unknown_need is not None:
+            facts.gaps[key] |= unknown_need
 
     def _hold(self, fact: Fact, limit: Fact) -> None:
         """A ruling on the limit may leave the unit's own answer above it: then that is a gap."""
@@ -141,11 +147,11 @@ class _Settler:
                 facts.problems.append(problems.OVER_LIMIT.at(ruling.place, fact=fact.label, **words))
             facts.gaps.at[unit, key] = True
 
-    def _need(self, fact: Fact) -> pd.Series[bool]:
-        """Clears what is not needed; answers where the deciding fact is itself a gap."""
+    def _need(self, fact: Fact) -> pd.Series[bool] | None:
+        """Clears what is not needed; answers where the deciding fact, if there is one, is itself a gap."""
         facts, key = self.facts, fact.key
         if fact.only_with is None:
-            return pd.Series(data=False, index=facts.values.index)
+            return None
         deciding = fact.only_with.fact.key
         unknown: pd.Series[bool] = facts.gaps[deciding]
         needed = fact.only_with.mask(facts.values[deciding]) & ~unknown

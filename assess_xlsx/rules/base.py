@@ -110,3 +110,12 @@ def within(node: Node, worth: Worth, amounts: tuple[int, ...]) -> None:
         raise node.error(f"规则给的分数超出 {plain(worth.low)} 到 {plain(worth.high)}")
     if worth.full not in amounts:
         raise node.error(f"规则给不出分值 {plain(worth.full)}")
+
+
+def by_option(choices: pd.Series[int], scores: tuple[int, ...]) -> pd.Series[int]:
+    """Each unit's cents for the option that it chose."""
+    found = choices * 0
+    for option, amount in enumerate(scores):
+        if amount:
+            found = found + (choices == option) * amount
+    return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import two_places
-from assess_xlsx.rules.base import Rule, Worth, pick, scores_by_option, within
+from assess_xlsx.rules.base import Rule, Worth, by_option, pick, scores_by_option, within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,7 @@ class ByChoice(Rule):
         return pick(self.fact, self.scores, ref)
 
     def score(self, values: pd.DataFrame) -> pd.Series[int]:
-        return values[self.fact.key].map(dict(enumerate(self.scores))).astype("int64")
+        return by_option(values[self.fact.key], self.scores)
 
     def explain(self, values: pd.DataFrame, scores: pd.Series[int]) -> list[str]:
         show = self.fact.kind.show

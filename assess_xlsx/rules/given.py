@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import two_places
 from assess_xlsx.kinds import Points
-from assess_xlsx.rules.base import Doubt, Rule, Worth, pick, scores_by_option, within
+from assess_xlsx.rules.base import Doubt, Rule, Worth, by_option, pick, scores_by_option, within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,7 @@ class Given(Rule):
         return f"{pick(self.unless, self.scores, ref)}+{self.value.operand(ref)}"
 
     def score(self, values: pd.DataFrame) -> pd.Series[int]:
-        fixed: pd.Series[int] = values[self.unless.key].map(dict(enumerate(self.scores))).astype("int64")
+        fixed = by_option(values[self.unless.key], self.scores)
         return fixed + values[self.value.key]
 
     def _judged(self, values: pd.DataFrame) -> pd.Series[bool]:

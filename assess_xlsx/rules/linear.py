@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import CENT, plain, two_places
 from assess_xlsx.kinds import Choice, Count
-from assess_xlsx.rules.base import Rule, Worth, pick, scores_by_option
+from assess_xlsx.rules.base import Rule, Worth, by_option, pick, scores_by_option
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,7 +142,7 @@ class Linear(Rule):
 
     def _start(self, values: pd.DataFrame) -> pd.Series[int]:
         if self.start_fact:
-            return values[self.start_fact.key].map(dict(enumerate(self.start_scores))).astype("int64")
+            return by_option(values[self.start_fact.key], self.start_scores)
         return values[self.terms[0].fact.key] * 0 + self.start
 
     def score(self, values: pd.DataFrame) -> pd.Series[int]:
