@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 RESULT_SHEETS = {"总览", "报送情况", "文件清单"}
 
-ADOPTED, SUPERSEDED, SAME, EMPTY, REGISTER = "采用", "被替代", "重复", "空表", "登记表"
+ADOPTED, SUPERSEDED, SAME, REGISTER = "采用", "被替代", "重复", "登记表"
 EXPANDED, IGNORED, UNREADABLE, NO_FORM = "已展开", "忽略", "无法读取", "不是评分表"
 """处理结果 of a file; what a rejected form brings along is 空表, 单位不明 or 表格类型不符."""
 

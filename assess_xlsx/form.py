@@ -141,8 +141,7 @@ class _Writer:
         self._merge(sheet, layout.unit_row, PERIOD_CELL_COL, layout.unit_row, SCORE_COL, self.filling.period, box)
         for column in (UNIT_CELL_COL, PERIOD_CELL_COL):  # filled and printed, they look as in the annex
             cell = cell_name(layout.unit_row, column, fixed=True)
-            fill = {"type": "formula", "criteria": f'={cell}=""', "format": book.format(bg_color=style.MISSING)}
-            sheet.conditional_format(layout.unit_row, column, layout.unit_row, column, fill)
+            self._highlight(sheet, layout.unit_row, column, f'={cell}=""', bg_color=style.MISSING)
         first, last = GUIDE_UNITS_ROW, GUIDE_UNITS_ROW + len(self.form.units) - 1
         names = f"{cell_name(first, GUIDE_UNITS_COL, fixed=True)}:{cell_name(last, GUIDE_UNITS_COL, fixed=True)}"
         sheet.data_validation(
@@ -315,40 +314,16 @@ class _Writer:
         self._validation(sheet, row, fact)
         check = f"${cell_name(row, CHECK_COL)}"
         if fact.must and not fault:
-            sheet.conditional_format(
-                row,
-                VALUE_COL,
-                row,
-                VALUE_COL,
-                {
-                    "type": "formula",
-                    "criteria": f'={check}="{UNFILLED}"',
-                    "format": book.workbook.add_format({"bg_color": style.MISSING}),
-                },
-            )
+            self._highlight(sheet, row, VALUE_COL, f'={check}="{UNFILLED}"', bg_color=style.MISSING)
         if fact.only_with:
-            sheet.conditional_format(
-                row,
-                VALUE_COL,
-                row,
-                VALUE_COL,
-                {
-                    "type": "formula",
-                    "criteria": f'={check}="{NOT_NEEDED}"',
-                    "format": book.workbook.add_format({"bg_color": "#E5E7EB"}),
-                },
-            )
-        sheet.conditional_format(
-            row,
-            CHECK_COL,
-            row,
-            CHECK_COL,
-            {
-                "type": "formula",
-                "criteria": f'=OR({check}="{GOOD}",{check}="{NOT_NEEDED}",{check}="{OPTIONAL}",{check}="{OFFICE}")',
-                "format": book.workbook.add_format({"font_color": style.GREEN}),
-            },
-        )
+            self._highlight(sheet, row, VALUE_COL, f'={check}="{NOT_NEEDED}"', bg_color=style.NEEDLESS)
+        fine = ",".join(f'{check}="{text}"' for text in (GOOD, NOT_NEEDED, OPTIONAL, OFFICE))
+        self._highlight(sheet, row, CHECK_COL, f"=OR({fine})", font_color=style.GREEN)
+
+    def _highlight(self, sheet: Worksheet, row: int, column: int, criteria: str, **look: str) -> None:
+        """Another look for a cell while a condition holds."""
+        rule = {"type": "formula", "criteria": criteria, "format": self.book.workbook.add_format(look)}
+        sheet.conditional_format(row, column, row, column, rule)
 
     @staticmethod
     def _about(fault: Problem, fact: Fact) -> bool:

@@ -20,7 +20,7 @@ CHARTED = 60
 NAMED = 300
 """Characters of names at most in a line; the sheet 报送情况 has them all."""
 COLUMNS = 12
-DARK, LIGHT = "#1F4E79", "#B8CCE4"
+DARK = style.BLUE
 PATTERNS: tuple[dict[str, Any], ...] = (
     {"fill": {"color": DARK}},
     {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": DARK, "bg_color": "#FFFFFF"}},

@@ -10,6 +10,7 @@ import pandas as pd
 from assess_xlsx import problems
 from assess_xlsx.amounts import two_places
 from assess_xlsx.problems import Place, Problem
+from assess_xlsx.scheme import YES_VALUE
 from assess_xlsx.settle import Facts, at, by_unit, settle
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ ELIGIBLE, CANCELLED, PENDING = "有", "取消", "待定"
 """评优资格."""
 DECLARED, RECORDED = "自报", "登记"
 """来源 of a veto."""
-PROVISIONAL = "待核定"
 
 
 class VetoRecord(NamedTuple):
@@ -191,14 +191,13 @@ def form_scores(form: Form, sheets: Sequence[Mapping[str, Entered]]) -> list[dic
 
 def find_vetoes(scheme: Scheme, filled: Mapping[int, FilledForm], register: Register | None) -> list[VetoRecord]:
     """Every veto circumstance that a unit declared or the office recorded, of units that reported or not."""
-    yes = 0  # the first option of 是否
     by_code = {veto.code: veto for veto in scheme.vetoes}
     records = []
     for unit in scheme.units:
         if unit.number in filled:
             form = scheme.form(unit.form)
             for fact, value in zip(form.facts, filled[unit.number].values, strict=True):
-                if fact in form.declarations and value == yes:
+                if fact in form.declarations and value == YES_VALUE:
                     records.append(VetoRecord(unit, by_code[fact.code], DECLARED))
         records += [
             VetoRecord(unit, by_code[row.code], RECORDED, row.date, row.detail, row.basis)
