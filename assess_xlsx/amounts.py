@@ -6,7 +6,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Column = NDArray[np.int64]
+    """One whole number a unit."""
+    Mask = NDArray[np.bool_]
+    """One yes or no a unit."""
 
 CENT = 100
 """Cents in a point."""
@@ -15,8 +21,8 @@ CENT = 100
 @overload
 def half_up(numerator: int, denominator: int) -> int: ...
 @overload
-def half_up(numerator: pd.Series[int], denominator: int | pd.Series[int]) -> pd.Series[int]: ...
-def half_up(numerator: int | pd.Series[int], denominator: int | pd.Series[int]) -> int | pd.Series[int]:
+def half_up(numerator: Column, denominator: int | Column) -> Column: ...
+def half_up(numerator: int | Column, denominator: int | Column) -> int | Column:
     """The quotient rounded half up (四舍五入) to a whole number; both not negative, in integers throughout.
 
     The project's only rounding: K11, and K18a for percentages.

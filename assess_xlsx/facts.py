@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from assess_xlsx.kinds import Refusal, is_blank
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.kinds import Kind, Raw
 
 GOOD = "√"
@@ -32,7 +31,7 @@ class Condition:
     def holds(self, value: int) -> bool:
         return value > self.above if self.equals is None else value == self.equals
 
-    def mask(self, values: pd.Series[int]) -> pd.Series[bool]:
+    def mask(self, values: Column) -> Mask:
         return values > self.above if self.equals is None else values == self.equals
 
     def formula(self, ref: Ref) -> str:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from assess_xlsx import style
 from assess_xlsx.amounts import CENT, plain, two_places
 from assess_xlsx.layout import unit_file
-from assess_xlsx.scoring import CANCELLED
-from assess_xlsx.settle import at
+from assess_xlsx.scoring import CANCELLED, at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -56,24 +56,23 @@ class FilledForm:
     contacts: dict[str, str]
     values: tuple[int | None, ...]
     """By the form's facts, in their order; None is a gap or not needed."""
-    entries: tuple[Entry | None, ...]
-    """The same order; None where the row is missing."""
+    unread: dict[str, Raw]
+    """By fact key, what was entered where no value counts, as it was typed."""
+    evidence: dict[str, str]
+    """佐证说明 by fact key, where there is one."""
     unfilled: tuple[str, ...]
     """Keys of facts that the unit must fill and left blank."""
     invalid: frozenset[str]
     normalised: frozenset[str]
-    self_scores: dict[str, int | None]
-    """自评分 in cents by item code, as the 记分 column held it (K20)."""
-    score_cells: dict[str, str]
+    self_scores: tuple[int | None, ...]
+    """自评分 in cents, as the 记分 column held it, by the form's self-scored items in their order (K20)."""
+    score_cells: tuple[str, ...]
+    """Where they stood."""
 
     @property
     def facts_alike(self) -> tuple[object, ...]:
         """Equal for two forms that say the same: the values, and as typed what could not be read."""
-        said = (
-            value if value is not None or entry is None else entry.raw
-            for value, entry in zip(self.values, self.entries, strict=True)
-        )
-        return (self.form, *said)
+        return self.form, self.values, self.unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,12 +272,16 @@ class _Reader:
             "" if period is None or is_blank(period[0]) else shown(period[0]),
             {name: shown(found[0]) for name, found in contacts.items() if found and not is_blank(found[0])},
             tuple(self.values[fact.key] for fact in self.facts),
-            tuple(self.entries[fact.key] for fact in self.facts),
+            {
+                key: entry.raw
+                for key, entry in self.entries.items()
+                if entry and self.values[key] is None and not is_blank(entry.raw)
+            },
+            {key: entry.evidence for key, entry in self.entries.items() if entry and entry.evidence},
             tuple(self.unfilled),
             frozenset(self.invalid),
             frozenset(self.normalised),
-            {item.code: self._self_score(item.facts[0].key) for item in self.table.form.items if not item.ranked},
-            self._score_cells(),
+            *self._self_scores(),
         )
 
     def _parse(self, fact: Fact) -> int | None:
@@ -369,22 +372,18 @@ class _Reader:
             else:
                 self._say(problems.OFFICE_OVER_LIMIT, fact, **words)
 
-    def _self_score(self, first_key: str) -> int | None:
-        """The 记分 of an item, in cents; it stands in the item's first row."""
-        rows, column = self.table.rows.get(first_key), self.table.columns.get(SCORE)
-        if not rows or column is None:
-            return None
-        raw = self.table.sheet.at(rows[0], column)
-        if isinstance(raw, bool) or not isinstance(raw, int | float) or not exact(raw).is_finite():
-            return None
-        return cents(exact(raw))
-
-    def _score_cells(self) -> dict[str, str]:
+    def _self_scores(self) -> tuple[tuple[int | None, ...], tuple[str, ...]]:
+        """The 记分 of each item in cents, and its cell; it stands in the item's first row."""
         column = self.table.columns.get(SCORE)
-        if column is None:
-            return {}
-        found = {item.code: self.table.rows.get(item.facts[0].key) for item in self.table.form.items}
-        return {code: cell_name(rows[0], column) for code, rows in found.items() if rows}
+        scores: list[int | None] = []
+        cells = []
+        for item in self.table.form.self_scored:
+            rows = self.table.rows.get(item.facts[0].key)
+            raw: Raw = None if rows is None or column is None else self.table.sheet.at(rows[0], column)
+            amount = exact(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) else None
+            scores.append(cents(amount) if amount is not None and amount.is_finite() else None)
+            cells.append("" if rows is None or column is None else cell_name(rows[0], column))
+        return tuple(scores), tuple(cells)
 
     def _texts(self) -> None:
         """Official texts that somebody edited."""

@@ -13,13 +13,12 @@ from assess_xlsx.layout import CODE, CONTENT, FACT, POINTS, RULING_COLUMNS, UNIT
 from assess_xlsx.notices import notices
 from assess_xlsx.outcome import MISSING, TO_CORRECT
 from assess_xlsx.overview import overview
-from assess_xlsx.scoring import CANCELLED, Scores
-from assess_xlsx.settle import at, by_unit
+from assess_xlsx.scoring import CANCELLED, Scores, at
 from assess_xlsx.tables import POINTS as TWO_PLACES
 from assess_xlsx.tables import SIZE, TIME, WHOLE, Cell, Column, Formula, table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from assess_xlsx.outcome import Outcome
     from assess_xlsx.scheme import Unit
@@ -90,21 +89,22 @@ class _Report:
     def details(self, sheet: Any) -> None:  # noqa: ANN401 - xlsxwriter carries no types
         rows: list[Sequence[Cell]] = []
         for scores in self.outcome.scores:
-            computed, final = by_unit(scores.computed), by_unit(scores.items)
+            computed, final = scores.computed.to_numpy().tolist(), scores.items.to_numpy().tolist()
             for place, unit in enumerate(scores.units):
                 self.detail_rows[unit.number] = len(rows)
-                rows += self._unit_details(scores, place, unit, computed[unit.number], final[unit.number])
+                rows += self._unit_details(scores, place, unit, computed[place], final[place])
         header = table(self.book, sheet, DETAIL_SHEET, DETAIL, rows)
         for number in self.detail_rows:
             self.detail_rows[number] += header + 1
 
     def _unit_details(
-        self, scores: Scores, place: int, unit: Unit, computed: Mapping[str, int], final: Mapping[str, int]
+        self, scores: Scores, place: int, unit: Unit, computed: Sequence[int], final: Sequence[int]
     ) -> list[Sequence[Cell]]:
         form, facts = self.outcome.returns.forms[unit.number], scores.facts
         answers = dict(zip((fact.key for fact in scores.form.facts), form.values, strict=True))
+        own = dict(zip((item.code for item in scores.form.self_scored), form.self_scores, strict=True))
         rows: list[Sequence[Cell]] = []
-        for item in scores.form.items:
+        for number, item in enumerate(scores.form.items):
             filled = []
             for fact in item.facts:
                 value = answers[fact.key]
@@ -118,7 +118,7 @@ class _Report:
                 for source, name in ((facts.events, "平时考核"), (facts.office, "考核办填报"))
                 if (unit.number, fact.key) in source
             ]
-            own = form.self_scores.get(item.code)
+            said = own.get(item.code)
             ruling = scores.ruled.get((unit.number, item.code))
             points: Cell = item.worth.high / CENT if item.worth.high and not item.worth.bonus else item.points_text
             rows.append(
@@ -128,11 +128,11 @@ class _Report:
                     item.content,
                     points or ("加分" if item.worth.bonus else "扣分"),
                     "；".join(filled),
-                    None if own is None else own / CENT,
+                    None if said is None else said / CENT,
                     "；".join(known),
-                    computed[item.code] / CENT,
+                    computed[number] / CENT,
                     None if ruling is None else ruling.value / CENT,
-                    final[item.code] / CENT,
+                    final[number] / CENT,
                     scores.basis[item.code][place],
                 )
             )

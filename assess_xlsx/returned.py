@@ -6,7 +6,6 @@ import io
 from typing import TYPE_CHECKING
 
 from assess_xlsx import form as forms
-from assess_xlsx.kinds import is_blank
 from assess_xlsx.layout import unit_file
 from assess_xlsx.problems import ERROR
 from assess_xlsx.scoring import form_scores
@@ -34,16 +33,11 @@ def files(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
         entered = [{fact.key: fact.entered(entries.get(fact.key)) for fact in form.facts} for entries in carried]
         for unit, entries, scores in zip(faulty, carried, form_scores(form, entered), strict=True):
             filled = outcome.returns.forms[unit.number]
-            evidence = {
-                fact.key: entry.evidence
-                for fact, entry in zip(form.facts, filled.entries, strict=True)
-                if entry and entry.evidence
-            }
             filling = forms.Filling(
                 unit.name,
                 filled.period,
                 entries,
-                evidence,
+                filled.evidence,
                 filled.contacts,
                 scores,
                 filled.saved,
@@ -56,10 +50,9 @@ def files(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
 
 def _entries(form: Form, filled: FilledForm) -> dict[str, Raw]:
     """填报值 as read, and what could not be read as typed."""
-    carried: dict[str, Raw] = {}
-    for fact, value, entry in zip(form.facts, filled.values, filled.entries, strict=True):
-        if value is not None:
-            carried[fact.key] = fact.kind.entry(value)
-        elif entry and not is_blank(entry.raw):
-            carried[fact.key] = entry.raw
-    return carried
+    read = {
+        fact.key: fact.kind.entry(value)
+        for fact, value in zip(form.facts, filled.values, strict=True)
+        if value is not None
+    }
+    return {**read, **filled.unread}

@@ -54,7 +54,7 @@ class Item:
     @property
     def ranked(self) -> bool:
         """Scored against the other units, so a single form cannot know it (K1, K20)."""
-        return isinstance(self.rule, rules.Rank)
+        return self.rule.among_units
 
     @property
     def looks_at(self) -> tuple[Fact, ...]:
@@ -93,6 +93,11 @@ class Form:
     @cached_property
     def items(self) -> tuple[Item, ...]:
         return tuple(item for section in self.sections for item in section.items)
+
+    @cached_property
+    def self_scored(self) -> tuple[Item, ...]:
+        """The items that a form can score itself (K20)."""
+        return tuple(item for item in self.items if not item.ranked)
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:

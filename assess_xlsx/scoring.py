@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
+import numpy as np
 import pandas as pd
 
 from assess_xlsx import problems
 from assess_xlsx.amounts import two_places
 from assess_xlsx.problems import Place, Problem
 from assess_xlsx.scheme import YES_VALUE
-from assess_xlsx.settle import Facts, at, by_unit, settle
+from assess_xlsx.settle import Facts, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.facts import Entered, Fact
     from assess_xlsx.filled import FilledForm
     from assess_xlsx.register import Register, Ruling
@@ -67,8 +69,8 @@ class Scores:
     """核定分 by unit and item code (K18)."""
     items: pd.DataFrame
     """最终得分 by item code."""
-    gaps: pd.DataFrame
-    """Items that a gap keeps from being scored."""
+    gaps: dict[str, Mask]
+    """Items that a gap keeps from being scored, by item code, in the order of ``units``."""
     basis: dict[str, list[str]]
     """计分依据 by item code, in the order of ``units``."""
     open: list[Open]
@@ -91,7 +93,7 @@ class Scores:
         """What a unit failed to answer is still lacking: a ruling closes what it decides (K15, K18)."""
         if fact in self.form.declarations:
             return True
-        return bool(self.facts.gaps.at[unit, fact.key]) and (unit, fact.code) not in self.ruled
+        return bool(self.facts.gaps[fact.key][self.facts.rows[unit]]) and (unit, fact.code) not in self.ruled
 
     def ordered(self) -> list[Unit]:
         """By rank, ties in roster order (K12)."""
@@ -114,7 +116,7 @@ def score(
     ruled = {
         (row.unit, row.code): row
         for row in (register.rulings if register else ())
-        if not row.key and row.unit in facts.values.index and row.code in known
+        if not row.key and row.unit in facts.rows and row.code in known
     }
     items = computed.copy()
     for (unit, code), ruling in ruled.items():
@@ -156,15 +158,22 @@ def score(
     return result
 
 
-def item_scores(facts: Facts) -> tuple[pd.DataFrame, pd.DataFrame]:
+def at(frame: pd.DataFrame, unit: int, column: str | int) -> int:
+    """One whole number of a frame of scores."""
+    return int(cast("int", frame.at[unit, column]))
+
+
+def item_scores(facts: Facts) -> tuple[pd.DataFrame, dict[str, Mask]]:
     """核算分 of every item, and where a gap forces it: to 0, a 扣分 item to its full cap (K15)."""
     scores, gaps = {}, {}
     for item in facts.form.items:
-        gap = pd.Series(facts.gaps[[fact.key for fact in item.looks_at]].to_numpy().any(axis=1), facts.gaps.index)
-        gaps[item.code] = gap
-        scores[item.code] = item.rule.score(facts.values).mask(gap, item.worth.low).astype("int64")
-    index = facts.values.index
-    return pd.DataFrame(scores, index=index), pd.DataFrame(gaps, index=index)
+        gap = gaps[item.code] = facts.gap(item.looks_at)
+        scores[item.code] = np.where(gap, item.worth.low, item.rule.score(facts.values))
+    return pd.DataFrame(scores, index=pd.Index(facts.units, name="unit"), dtype="int64"), gaps
+
+
+_NOTHING = -(10**9)
+"""Stands for a 记分 cell that shows no score, in a column of cents."""
 
 
 class _Sheet(NamedTuple):
@@ -186,25 +195,29 @@ def form_scores(form: Form, sheets: Sequence[Mapping[str, Entered]]) -> list[dic
         for place, entries in enumerate(sheets)
     ]
     scores, _ = item_scores(settle(form, answered))
-    return list(by_unit(scores).values())
+    return [dict(zip(scores.columns, row, strict=True)) for row in scores.to_numpy().tolist()]
 
 
 def find_vetoes(scheme: Scheme, filled: Mapping[int, FilledForm], register: Register | None) -> list[VetoRecord]:
     """Every veto circumstance that a unit declared or the office recorded, of units that reported or not."""
     by_code = {veto.code: veto for veto in scheme.vetoes}
-    records = []
+    records: dict[int, list[VetoRecord]] = {}
     for unit in scheme.units:
         if unit.number in filled:
             form = scheme.form(unit.form)
-            for fact, value in zip(form.facts, filled[unit.number].values, strict=True):
-                if fact in form.declarations and value == YES_VALUE:
-                    records.append(VetoRecord(unit, by_code[fact.code], DECLARED))
-        records += [
-            VetoRecord(unit, by_code[row.code], RECORDED, row.date, row.detail, row.basis)
-            for row in (register.vetoes if register else ())
-            if row.unit == unit.number
-        ]
-    return records
+            for fact, value in zip(form.declarations, _declared(form, filled[unit.number]), strict=True):
+                if value == YES_VALUE:
+                    records.setdefault(unit.number, []).append(VetoRecord(unit, by_code[fact.code], DECLARED))
+    for row in register.vetoes if register else ():
+        unit = scheme.units[row.unit - 1]
+        record = VetoRecord(unit, by_code[row.code], RECORDED, row.date, row.detail, row.basis)
+        records.setdefault(row.unit, []).append(record)
+    return [record for number in sorted(records) for record in records[number]]
+
+
+def _declared(form: Form, filled: FilledForm) -> tuple[int | None, ...]:
+    """The answers to the declarations, the last facts of a form."""
+    return filled.values[len(form.facts) - len(form.declarations) :]
 
 
 def _ranks(totals: pd.Series[int]) -> pd.Series[int]:
@@ -219,8 +232,7 @@ def _merit(
     vetoed = {record.unit.number for record in vetoes}
     merit = {}
     for unit in units:
-        answers = zip(form.facts, filled[unit.number].values, strict=True)
-        unanswered = any(value is None for fact, value in answers if fact in form.declarations)
+        unanswered = None in _declared(form, filled[unit.number])
         merit[unit.number] = CANCELLED if unit.number in vetoed else PENDING if unanswered else ELIGIBLE
     return merit
 
@@ -253,31 +265,33 @@ def close(found: Sequence[Problem], scores: Sequence[Scores], filled: Mapping[in
 def _self_scores(form: Form, filled: Sequence[FilledForm], facts: Facts) -> list[Problem]:
     """自评分 against what the same forms alone give: ``facts`` without a register (K20)."""
     scores, gaps = item_scores(facts)
-    own, lacking, assumed = by_unit(scores), by_unit(gaps), by_unit(facts.assumed)
+    own = form.self_scored
+    said = np.array([[_NOTHING if cents is None else cents for cents in each.self_scores] for each in filled])
+    said = said.reshape(len(filled), len(own))
+    known = np.empty_like(said)
+    for place, item in enumerate(own):
+        unknown = gaps[item.code] | np.any([facts.assumed[fact.key] for fact in item.looks_at], axis=0)
+        known[:, place] = np.where(unknown, _NOTHING, scores[item.code])
+    names = {unit.number: unit.name for unit in form.units}
     found = []
-    for each in filled:
-        compared = [item for item in form.items if not item.ranked]
-        blank_form = all(each.self_scores[item.code] is None for item in compared)
-        expected = {
-            item.code: None
-            if lacking[each.unit][item.code] or any(assumed[each.unit][fact.key] for fact in item.looks_at)
-            else own[each.unit][item.code]
-            for item in compared
-        }
-        place = Place(form.units[each.unit - form.units[0].number].name, each.file, each.sheet)
-        if blank_form:
-            found.append(problems.NEVER_CALCULATED.at(place))
+    never = (said == _NOTHING).all(axis=1)
+    for row in np.flatnonzero(never | (said != known).any(axis=1)).tolist():
+        each = filled[row]
+        unit_place = Place(names[each.unit], each.file, each.sheet)
+        if never[row]:
+            found.append(problems.NEVER_CALCULATED.at(unit_place))
             continue
-        for item in compared:
-            read, score = each.self_scores[item.code], expected[item.code]
-            if read == score or any(fact.key in each.normalised for fact in item.looks_at):
+        for place in np.flatnonzero(said[row] != known[row]).tolist():
+            item, score = own[place], int(known[row, place])
+            if any(fact.key in each.normalised for fact in item.looks_at):
                 continue
-            where = place._replace(cell=each.score_cells.get(item.code, ""), code=item.code)
+            where = unit_place._replace(cell=each.score_cells[place], code=item.code)
+            read = each.self_scores[place]
             found.append(
                 problems.SELF_SCORE.at(
                     where,
                     own="空" if read is None else two_places(read),
-                    score="空（数据未填全）" if score is None else two_places(score),
+                    score="空（数据未填全）" if score == _NOTHING else two_places(score),
                 )
             )
     return found
@@ -285,100 +299,106 @@ def _self_scores(form: Form, filled: Sequence[FilledForm], facts: Facts) -> list
 
 def _open(scheme: Scheme, scores: Scores) -> list[Open]:
     """Everything that only the office can decide and has not ruled on, by unit and item."""
-    by_number = {unit.number: unit for unit in scores.units}
     decides = {reading.code: reading.decides for reading in scheme.readings}
     found = []
     for item in scores.form.items:
-        for number, fact, reading, why, low, high in (
+        computed = scores.items[item.code].to_numpy()
+        for row, fact, reading, why, low, high in (
             *_unrecorded_facts(item, scores.facts),
-            *_unknown_rank(item, scores, decides),
+            *_unknown_among_units(item, scores, decides),
             *_uncovered(item, scores, decides),
         ):
-            score = at(scores.items, number, item.code)
+            unit, score = scores.units[row], int(computed[row])
             low, high = max(low, item.worth.low), min(high, item.worth.high)  # noqa: PLW2901 - narrowed
-            if (number, item.code) in scores.ruled:
+            if (unit.number, item.code) in scores.ruled:
                 if not item.ranked:
                     continue
                 low = high = score  # noqa: PLW2901 - its own score is settled, the others' ranks wait for its number
-            found.append(
-                Open(by_number[number], item.code, fact, reading, why, score, min(low, score), max(high, score))
-            )
+            found.append(Open(unit, item.code, fact, reading, why, score, min(low, score), max(high, score)))
     return sorted(found, key=lambda each: each.unit.number)
 
 
 _Span = tuple[int, str, str, str, int, int]
-"""(序号, 填报项, 口径, 缘由, low, high) of what is open."""
+"""(row, 填报项, 口径, 缘由, low, high) of what is open."""
 
 
 def _unrecorded_facts(item: Item, facts: Facts) -> Iterator[_Span]:
     """Facts that the office knows and has not recorded (K17)."""
     for fact in item.facts:
-        if fact.office:
-            for number in facts.values.index[facts.open[fact.key]]:
-                yield number, fact.label, "K17", _unrecorded(facts, fact, number), *_span(item, facts, number, fact)
+        if fact.office and facts.open[fact.key].any():
+            lows, highs = _spans(item, facts, fact)
+            for row in np.flatnonzero(facts.open[fact.key]).tolist():
+                yield row, fact.label, "K17", _unrecorded(facts, fact, row), int(lows[row]), int(highs[row])
 
 
-def _unknown_rank(item: Item, scores: Scores, decides: Mapping[str, str]) -> Iterator[_Span]:
-    """Units whose number is lacking for a score by rank (K1)."""
+def _unknown_among_units(item: Item, scores: Scores, decides: Mapping[str, str]) -> Iterator[_Span]:
+    """Units whose number is lacking for a score among the units (K1)."""
     if item.ranked:
-        for number in scores.facts.values.index[scores.gaps[item.code]]:
+        for row in np.flatnonzero(scores.gaps[item.code]).tolist():
             why = f"{decides[item.rule.reading]}：该单位的数未知"
-            yield number, item.facts[0].label, item.rule.reading, why, item.worth.low, item.worth.high
+            yield row, item.facts[0].label, item.rule.reading, why, item.worth.low, item.worth.high
 
 
 def _uncovered(item: Item, scores: Scores, decides: Mapping[str, str]) -> Iterator[_Span]:
     """Values that the source does not cover, or that a person has judged (K5, K7, K16)."""
     facts, doubt = scores.facts, item.rule.doubt(scores.facts.values)
     if doubt is not None:
-        for number in facts.values.index[doubt.units & ~scores.gaps[item.code]]:
-            if not any((number, fact.key) in facts.rulings for fact in item.rule.facts()):
-                yield number, "", doubt.reading, decides[doubt.reading], doubt.low, doubt.high
+        for row in np.flatnonzero(doubt.units & ~scores.gaps[item.code]).tolist():
+            if not any((facts.units[row], fact.key) in facts.rulings for fact in item.rule.facts()):
+                yield row, "", doubt.reading, decides[doubt.reading], doubt.low, doubt.high
 
 
-def _unrecorded(facts: Facts, fact: Fact, unit: int) -> str:
+def _unrecorded(facts: Facts, fact: Fact, row: int) -> str:
     """Why an office fact is open, and what counts for now (K17)."""
-    if facts.assumed.at[unit, fact.key]:
+    if facts.assumed[fact.key][row]:
         now = "单位未自查，暂按 0 计"
-    elif facts.gaps.at[unit, fact.key]:
+    elif facts.gaps[fact.key][row]:
         now = "单位未自查，暂记 0 分"
     else:
-        now = f"暂按单位自查的“{fact.kind.show(at(facts.values, unit, fact.key))}”计"
+        now = f"暂按单位自查的“{fact.kind.show(int(facts.values[fact.key][row]))}”计"
     return f"考核办掌握的“{fact.label}”没有登记，{now}"
 
 
-def _span(item: Item, facts: Facts, unit: int, fact: Fact) -> tuple[int, int]:
-    """The scores that an item can take when one of its facts may still be anything."""
-    row = facts.values.loc[[unit]]
-    tried = pd.concat([row.assign(**{fact.key: value}) for value in fact.kind.extremes()])
-    results = item.rule.score(tried)
-    return int(results.min()), int(results.max())
+def _spans(item: Item, facts: Facts, fact: Fact) -> tuple[Column, Column]:
+    """The scores that an item can take, unit by unit, when one of its facts may still be anything."""
+    column = facts.values[fact.key]
+    tried = [
+        item.rule.score({**facts.values, fact.key: np.full_like(column, value)}) for value in fact.kind.extremes()
+    ]
+    return np.min(tried, axis=0), np.max(tried, axis=0)
 
 
 def _basis(scores: Scores) -> dict[str, list[str]]:
     """计分依据: how each score came about, in words and numbers that anyone can redo."""
     facts, basis = scores.facts, {}
-    waiting = {(each.unit.number, each.code): each.reading for each in scores.open if each.fact}
+    intervened: dict[str, set[int]] = {item.code: set() for item in scores.form.items}
+    for unit, key in (*facts.events, *facts.office, *facts.rulings):
+        intervened[scores.form.by_key[key].code].add(facts.rows[unit])
+    waiting: dict[str, dict[int, str]] = {item.code: {} for item in scores.form.items}
+    for each in (each for each in scores.open if each.fact):
+        waiting[each.code][facts.rows[each.unit.number]] = each.reading
     for item in scores.form.items:
-        explained = item.rule.explain(facts.values, scores.computed[item.code])
-        sentences = []
-        for unit, sentence, gap in zip(scores.units, explained, scores.gaps[item.code], strict=True):
-            text = _gap_sentence(item, facts, unit) if gap else sentence
-            if (unit.number, item.code) in waiting and not gap:
-                text += f"（{waiting[unit.number, item.code]}：考核办未登记，待核定）"
-            text += _interventions(item, facts, unit)
-            if item.ranked and (scores.missing or scores.gaps[item.code].any()):
-                unknown = len(scores.missing) + int(scores.gaps[item.code].sum())
-                text += f"（{item.rule.reading}：还有 {unknown} 个单位数据未知，暂定）"
-            ruling = scores.ruled.get((unit.number, item.code))
-            if ruling:
-                text = f"考核办核定为 {two_places(ruling.value)}：{ruling.reason}（核算：{text}）"
-            sentences.append(text)
+        gaps = scores.gaps[item.code]
+        sentences = item.rule.explain(facts.values, scores.computed[item.code].to_numpy())
+        for row in np.flatnonzero(gaps).tolist():
+            sentences[row] = _gap_sentence(item, facts, row)
+        for row, reading in waiting[item.code].items():
+            if not gaps[row]:
+                sentences[row] += f"（{reading}：考核办未登记，待核定）"
+        for row in intervened[item.code]:
+            sentences[row] += _interventions(item, facts, row)
+        if item.ranked and (unknown := len(scores.missing) + int(gaps.sum())):
+            suffix = f"（{item.rule.reading}：还有 {unknown} 个单位数据未知，暂定）"
+            sentences = [sentence + suffix for sentence in sentences]
         basis[item.code] = sentences
+    for (unit, code), ruling in scores.ruled.items():
+        verdict, row = f"考核办核定为 {two_places(ruling.value)}：{ruling.reason}", facts.rows[unit]
+        basis[code][row] = f"{verdict}（核算：{basis[code][row]}）"
     return basis
 
 
-def _gap_sentence(item: Item, facts: Facts, unit: Unit) -> str:
-    lacking = [fact for fact in item.looks_at if facts.gaps.at[unit.number, fact.key]]
+def _gap_sentence(item: Item, facts: Facts, row: int) -> str:
+    lacking = [fact for fact in item.looks_at if facts.gaps[fact.key][row]]
     first = [fact for fact in lacking if not (fact.only_with and fact.only_with.fact in lacking)]
     labels = "、".join(f"“{fact.label}”" for fact in first)
     held = f"暂扣满 {two_places(-item.worth.low)} 分" if item.worth.low else "暂记 0.00"
@@ -387,14 +407,14 @@ def _gap_sentence(item: Item, facts: Facts, unit: Unit) -> str:
     return f"K15：{labels}未填或无效，{held}"
 
 
-def _interventions(item: Item, facts: Facts, unit: Unit) -> str:
+def _interventions(item: Item, facts: Facts, row: int) -> str:
     """What the office's values and rulings changed among the item's facts."""
     parts = []
     for fact in item.facts:
-        about, show = (unit.number, fact.key), fact.kind.show
+        about, show = (facts.units[row], fact.key), fact.kind.show
         if about in facts.rulings:
             ruling = facts.rulings[about]
             parts.append(f"{fact.label}核定为 {show(ruling.value)}：{ruling.reason}")
         elif about in facts.office or about in facts.events:
-            parts.append(f"{fact.label}按考核办登记 {show(at(facts.values, *about))}")
+            parts.append(f"{fact.label}按考核办登记 {show(int(facts.values[fact.key][row]))}")
     return f"（{'；'.join(parts)}）" if parts else ""

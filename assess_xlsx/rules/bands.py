@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import plain, two_places
 from assess_xlsx.kinds import Choice
-from assess_xlsx.rules.base import Doubt, Rule, Worth, within
+from assess_xlsx.rules.base import Doubt, Rule, Worth, told, within
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.facts import Fact, Ref
     from assess_xlsx.nodes import Node
-    from assess_xlsx.rules.base import Find
+    from assess_xlsx.rules.base import Columns, Find
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +76,25 @@ class Bands(Rule):
             formula = f"IF({value}>={literal(least)},{plain(score)},{formula})"
         return formula
 
-    def score(self, values: pd.DataFrame) -> pd.Series[int]:
+    def score(self, values: Columns) -> Column:
         value = values[self.fact.key]
-        scores = value * 0 + self.bands[-1][1]
+        scores, below = value * 0 + self.bands[-1][1], self.bands[-1][1]
         for least, score in reversed(self.bands[:-1]):
-            scores = scores.mask(value >= least, score)
+            scores = scores + (value >= least) * (score - below)
+            below = score
         return scores
 
-    def explain(self, values: pd.DataFrame, scores: pd.Series[int]) -> list[str]:
-        show = self.fact.kind.show
-        unsettled = self._in_gap(values[self.fact.key]) if self.uncovered else values[self.fact.key] < 0
-        sentences = []
-        for value, score, open_ in zip(values[self.fact.key], scores, unsettled, strict=True):
+    def explain(self, values: Columns, scores: Column) -> list[str]:
+        show, column = self.fact.kind.show, values[self.fact.key]
+        unsettled = self._in_gap(column) if self.uncovered else column < 0
+
+        def tell(value: int, score: int, open_: bool) -> str:
             if open_ and self.uncovered:
-                sentences.append(
-                    f"{show(value)}，{self.uncovered.reading}：细则未规定，暂按 {plain(score)} 分，待核定"
-                )
-            else:
-                position = next(i for i, (least, _) in enumerate(self.bands) if value >= least)
-                sentences.append(f"{show(value)}，{self._band(position)}，记 {two_places(score)}")
-        return sentences
+                return f"{show(value)}，{self.uncovered.reading}：细则未规定，暂按 {plain(score)} 分，待核定"
+            position = next(i for i, (least, _) in enumerate(self.bands) if value >= least)
+            return f"{show(value)}，{self._band(position)}，记 {two_places(score)}"
+
+        return told(tell, column, scores, unsettled)
 
     def _band(self, position: int) -> str:
         show = self.fact.kind.show
@@ -104,12 +102,12 @@ class Bands(Rule):
             return f"达到 {show(self.bands[position][0])} 以上"
         return f"不足 {show(self.bands[position - 1][0])}"
 
-    def _in_gap(self, value: pd.Series[int]) -> pd.Series[bool]:
+    def _in_gap(self, value: Column) -> Mask:
         assert self.uncovered  # noqa: S101 - both callers looked
         gap = self.uncovered
         return (value >= gap.start if gap.includes_start else value > gap.start) & (value < gap.below)
 
-    def doubt(self, values: pd.DataFrame) -> Doubt | None:
+    def doubt(self, values: Columns) -> Doubt | None:
         if not self.uncovered:
             return None
         gap = self.uncovered

@@ -10,14 +10,15 @@ from assess_xlsx.amounts import plain
 from assess_xlsx.kinds import Choice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    import pandas as pd
-
+    from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.facts import Fact, Ref
     from assess_xlsx.nodes import Node
 
     Find = Callable[[Node, str], Fact]
+    Columns = Mapping[str, Column]
+    """Values by fact key, one a unit, in the fact kind's scale; 0 where not needed or not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Worth:
 class Doubt:
     """Where the source leaves a score to the office: which units, and the span it can move in (cents)."""
 
-    units: pd.Series[bool]
+    units: Mask
     low: int
     high: int
     reading: str
@@ -50,6 +51,8 @@ class Rule(ABC):
     """One item's scoring."""
 
     kind: ClassVar[str]
+    among_units: ClassVar[bool] = False
+    """It scores a unit against the others, so a single form cannot know the score (K1, K20)."""
     worth: Worth
     reading: str
     """The 口径 that this rule follows, e.g. ``K1``; may be empty."""
@@ -68,16 +71,36 @@ class Rule(ABC):
         """The score as an Excel expression, for valid facts."""
 
     @abstractmethod
-    def score(self, values: pd.DataFrame) -> pd.Series[int]:
+    def score(self, values: Columns) -> Column:
         """The scores of all units, in cents."""
 
     @abstractmethod
-    def explain(self, values: pd.DataFrame, scores: pd.Series[int]) -> list[str]:
+    def explain(self, values: Columns, scores: Column) -> list[str]:
         """A sentence a unit that anyone can redo by hand: ``3 × 18/20 = 2.70``."""
 
-    def doubt(self, values: pd.DataFrame) -> Doubt | None:  # noqa: ARG002
+    def doubt(self, values: Columns) -> Doubt | None:  # noqa: ARG002
         """The units whose score only the office can settle."""
         return None
+
+
+def told(tell: Callable[..., str], *columns: Column | Mask) -> list[str]:
+    """A sentence a unit from the unit's numbers; units with the same numbers share it."""
+    known: dict[tuple[int, ...], str] = {}
+    sentences = []
+    for numbers in zip(*(column.tolist() for column in columns), strict=True):
+        if numbers not in known:
+            known[numbers] = tell(*numbers)
+        sentences.append(known[numbers])
+    return sentences
+
+
+def bounded(column: Column, low: int | None, high: int | None) -> Column:
+    """The numbers, none below ``low`` or above ``high``."""
+    if low is not None:
+        column = column + (column < low) * (low - column)
+    if high is not None:
+        column = column - (column > high) * (column - high)
+    return column
 
 
 def scores_by_option(node: Node, fact: Fact, missing: frozenset[str] = frozenset()) -> tuple[int, ...]:
@@ -97,7 +120,7 @@ def scores_by_option(node: Node, fact: Fact, missing: frozenset[str] = frozenset
 
 def pick(fact: Fact, scores: tuple[int, ...], ref: Ref) -> str:
     """Nested IFs over the options, the last one left over."""
-    assert isinstance(fact.kind, Choice)  # noqa: S101 - _scores has seen to it
+    assert isinstance(fact.kind, Choice)  # noqa: S101 - scores_by_option has seen to it
     formula = plain(scores[-1])
     for option, amount in reversed(list(zip(fact.kind.options[:-1], scores[:-1], strict=True))):
         formula = f'IF({ref(fact)}="{option}",{plain(amount)},{formula})'
@@ -112,7 +135,7 @@ def within(node: Node, worth: Worth, amounts: tuple[int, ...]) -> None:
         raise node.error(f"规则给不出分值 {plain(worth.full)}")
 
 
-def by_option(choices: pd.Series[int], scores: tuple[int, ...]) -> pd.Series[int]:
+def by_option(choices: Column, scores: tuple[int, ...]) -> Column:
     """Each unit's cents for the option that it chose."""
     found = choices * 0
     for option, amount in enumerate(scores):

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import two_places
-from assess_xlsx.rules.base import Rule, Worth, by_option, pick, scores_by_option, within
+from assess_xlsx.rules.base import Rule, Worth, by_option, pick, scores_by_option, told, within
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from assess_xlsx.amounts import Column
     from assess_xlsx.facts import Fact, Ref
     from assess_xlsx.nodes import Node
-    from assess_xlsx.rules.base import Find
+    from assess_xlsx.rules.base import Columns, Find
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +36,9 @@ class ByChoice(Rule):
     def formula(self, ref: Ref) -> str:
         return pick(self.fact, self.scores, ref)
 
-    def score(self, values: pd.DataFrame) -> pd.Series[int]:
+    def score(self, values: Columns) -> Column:
         return by_option(values[self.fact.key], self.scores)
 
-    def explain(self, values: pd.DataFrame, scores: pd.Series[int]) -> list[str]:
+    def explain(self, values: Columns, scores: Column) -> list[str]:
         show = self.fact.kind.show
-        return [
-            f"选“{show(value)}”，记 {two_places(score)}"
-            for value, score in zip(values[self.fact.key], scores, strict=True)
-        ]
+        return told(lambda value, score: f"选“{show(value)}”，记 {two_places(score)}", values[self.fact.key], scores)

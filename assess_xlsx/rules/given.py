@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import two_places
 from assess_xlsx.kinds import Points
-from assess_xlsx.rules.base import Doubt, Rule, Worth, by_option, pick, scores_by_option, within
+from assess_xlsx.rules.base import Doubt, Rule, Worth, by_option, pick, scores_by_option, told, within
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.facts import Fact, Ref
     from assess_xlsx.nodes import Node
-    from assess_xlsx.rules.base import Find
+    from assess_xlsx.rules.base import Columns, Find
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +47,23 @@ class Given(Rule):
     def formula(self, ref: Ref) -> str:
         return f"{pick(self.unless, self.scores, ref)}+{self.value.operand(ref)}"
 
-    def score(self, values: pd.DataFrame) -> pd.Series[int]:
+    def score(self, values: Columns) -> Column:
         fixed = by_option(values[self.unless.key], self.scores)
         return fixed + values[self.value.key]
 
-    def _judged(self, values: pd.DataFrame) -> pd.Series[bool]:
+    def _judged(self, values: Columns) -> Mask:
         assert self.value.only_with  # noqa: S101 - from_node has seen to it
         return self.value.only_with.mask(values[self.unless.key])
 
-    def explain(self, values: pd.DataFrame, scores: pd.Series[int]) -> list[str]:
+    def explain(self, values: Columns, scores: Column) -> list[str]:
         show = self.unless.kind.show
-        return [
-            f"{self.reading}：{show(option)}，{self.value.label}暂按 {two_places(score)}，待核定"
-            if judged
-            else f"选“{show(option)}”，记 {two_places(score)}"
-            for option, judged, score in zip(values[self.unless.key], self._judged(values), scores, strict=True)
-        ]
 
-    def doubt(self, values: pd.DataFrame) -> Doubt:
+        def tell(option: int, judged: bool, score: int) -> str:
+            if judged:
+                return f"{self.reading}：{show(option)}，{self.value.label}暂按 {two_places(score)}，待核定"
+            return f"选“{show(option)}”，记 {two_places(score)}"
+
+        return told(tell, values[self.unless.key], self._judged(values), scores)
+
+    def doubt(self, values: Columns) -> Doubt:
         return Doubt(self._judged(values), 0, self.worth.high, self.reading)

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import CENT, plain, two_places
 from assess_xlsx.kinds import Choice, Count
-from assess_xlsx.rules.base import Rule, Worth, by_option, pick, scores_by_option
+from assess_xlsx.rules.base import Rule, Worth, bounded, by_option, pick, scores_by_option, told
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from assess_xlsx.amounts import Column
     from assess_xlsx.facts import Fact, Ref
     from assess_xlsx.nodes import Node
-    from assess_xlsx.rules.base import Find
+    from assess_xlsx.rules.base import Columns, Find
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +52,13 @@ class Term:
             count = f"MAX(0,{self.short_of}-{count})"
         return count if self.at_most is None else f"MIN({self.at_most},{count})"
 
-    def count(self, values: pd.DataFrame) -> pd.Series[int]:
+    def count(self, values: Columns) -> Column:
         column = values[self.fact.key]
         if self.equals is not None:
-            return (column == self.equals).astype("int64")
+            return column * 0 + (column == self.equals)
         if self.short_of is not None:
-            column = (self.short_of - column).clip(lower=0)
-        return column if self.at_most is None else column.clip(upper=self.at_most)
+            column = bounded(self.short_of - column, 0, None)
+        return bounded(column, None, self.at_most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,28 +139,26 @@ class Linear(Rule):
         exact_in_binary = all(term.step % 25 == 0 for term in self.terms)
         return sum_ if exact_in_binary else f"ROUND({sum_},2)"
 
-    def _start(self, values: pd.DataFrame) -> pd.Series[int]:
+    def _start(self, values: Columns) -> Column:
         if self.start_fact:
             return by_option(values[self.start_fact.key], self.start_scores)
         return values[self.terms[0].fact.key] * 0 + self.start
 
-    def score(self, values: pd.DataFrame) -> pd.Series[int]:
+    def score(self, values: Columns) -> Column:
         scores = self._start(values)
         for term in self.terms:
             scores = scores + term.step * term.count(values)
-        scores = scores.clip(lower=self.floor, upper=self.cap)
-        return scores.mask(values[self.zero_fact.key] >= self.zero_from, 0) if self.zero_fact else scores
+        scores = bounded(scores, self.floor, self.cap)
+        return scores * (values[self.zero_fact.key] < self.zero_from) if self.zero_fact else scores
 
-    def explain(self, values: pd.DataFrame, scores: pd.Series[int]) -> list[str]:
+    def explain(self, values: Columns, scores: Column) -> list[str]:
         starts = self._start(values)
         counts = [term.count(values) for term in self.terms]
         zeros = values[self.zero_fact.key] if self.zero_fact else starts * 0
-        sentences = []
-        for start, zero, score, *numbers in zip(starts, zeros, scores, *counts, strict=True):
+
+        def tell(start: int, zero: int, score: int, *numbers: int) -> str:
             if self.zero_fact and zero >= self.zero_from:
-                shown = self.zero_fact.kind.show(zero)
-                sentences.append(f"{self.zero_fact.label} {shown}，此项不记分 = 0.00")
-                continue
+                return f"{self.zero_fact.label} {self.zero_fact.kind.show(zero)}，此项不记分 = 0.00"
             steps = [
                 f"{'−' if term.step < 0 else '+'} {self._times(term, number)}"
                 for term, number in zip(self.terms, numbers, strict=True)
@@ -169,8 +166,9 @@ class Linear(Rule):
             sum_ = start + sum(term.step * number for term, number in zip(self.terms, numbers, strict=True))
             cut = "，扣完为止" if sum_ < score else "，封顶" if sum_ > score else ""
             before = f" = {two_places(sum_)}" if cut else ""
-            sentences.append(f"{plain(start)} {' '.join(steps)}{before}{cut} = {two_places(score)}")
-        return sentences
+            return f"{plain(start)} {' '.join(steps)}{before}{cut} = {two_places(score)}"
+
+        return told(tell, starts, zeros, scores, *counts)
 
     @staticmethod
     def _times(term: Term, number: int) -> str:

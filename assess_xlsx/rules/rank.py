@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import half_up, plain, two_places
 from assess_xlsx.kinds import Count
-from assess_xlsx.rules.base import Rule, Worth
+from assess_xlsx.rules.base import Rule, Worth, told
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from assess_xlsx.amounts import Column
     from assess_xlsx.facts import Fact, Ref
     from assess_xlsx.nodes import Node
-    from assess_xlsx.rules.base import Find
+    from assess_xlsx.rules.base import Columns, Find
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +21,7 @@ class Rank(Rule):
     """rank: points × (N − rank + 1) / N over the form's N units, most first, ties share the better rank (K1)."""
 
     kind: ClassVar[str] = "rank"
+    among_units: ClassVar[bool] = True
     fact: Fact
     field: int
     """N, the roster units on the form."""
@@ -39,18 +39,23 @@ class Rank(Rule):
     def formula(self, ref: Ref) -> str:  # noqa: ARG002
         return '"待排名"'
 
-    def _ranks(self, values: pd.DataFrame) -> pd.Series[int]:
-        return values[self.fact.key].rank(method="min", ascending=False).astype("int64")
+    def _ranks(self, values: Columns) -> Column:
+        amounts = values[self.fact.key]
+        ascending = amounts.copy()
+        ascending.sort()
+        not_more: Column = ascending.searchsorted(amounts, side="right").astype(amounts.dtype)
+        return len(amounts) + 1 - not_more
 
-    def score(self, values: pd.DataFrame) -> pd.Series[int]:
+    def score(self, values: Columns) -> Column:
         scores = half_up(self.worth.high * (self.field - self._ranks(values) + 1), self.field)
-        return scores.mask(values[self.fact.key] == 0, 0)
+        return scores * (values[self.fact.key] != 0)
 
-    def explain(self, values: pd.DataFrame, scores: pd.Series[int]) -> list[str]:
+    def explain(self, values: Columns, scores: Column) -> list[str]:
         full, field = plain(self.worth.high), self.field
-        return [
-            f"第{rank}名，{full} × ({field} − {rank} + 1)/{field} = {two_places(score)}"
-            if amount
-            else f"{self.fact.label}为 0，记 0.00"
-            for amount, rank, score in zip(values[self.fact.key], self._ranks(values), scores, strict=True)
-        ]
+
+        def tell(counts: bool, rank: int, score: int) -> str:
+            if not counts:
+                return f"{self.fact.label}为 0，记 0.00"
+            return f"第{rank}名，{full} × ({field} − {rank} + 1)/{field} = {two_places(score)}"
+
+        return told(tell, values[self.fact.key] != 0, self._ranks(values), scores)

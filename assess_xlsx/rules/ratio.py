@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import half_up, plain, two_places
 from assess_xlsx.kinds import Count, Percent
-from assess_xlsx.rules.base import Rule, Worth
+from assess_xlsx.rules.base import Rule, Worth, bounded, told
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from assess_xlsx.amounts import Column
     from assess_xlsx.facts import Fact, Ref
     from assess_xlsx.nodes import Node
-    from assess_xlsx.rules.base import Find
+    from assess_xlsx.rules.base import Columns, Find
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +52,24 @@ class Ratio(Rule):
         never_zero = isinstance(self.whole.kind, Count) and self.whole.kind.least and not self.whole.only_with
         return quotient if never_zero else f"IF({whole}=0,0,{quotient})"
 
-    def score(self, values: pd.DataFrame) -> pd.Series[int]:
+    def score(self, values: Columns) -> Column:
         part, full = values[self.part.key], self.worth.full
-        whole = values[self.whole.key].clip(lower=1) if self.whole else Percent.whole
+        whole = bounded(values[self.whole.key], 1, None) if self.whole else Percent.whole
         amount = half_up(abs(full) * part, whole)
         return -amount if full < 0 else amount
 
-    def explain(self, values: pd.DataFrame, scores: pd.Series[int]) -> list[str]:
+    def explain(self, values: Columns, scores: Column) -> list[str]:
         full, condition = plain(self.worth.full).replace("-", "−"), self.part.only_with
-        wholes = values[self.whole.key] if self.whole else values[self.part.key] * 0 + Percent.whole
-        sentences = []
-        for part, whole, score in zip(values[self.part.key], wholes, scores, strict=True):
+        parts = values[self.part.key]
+        wholes = values[self.whole.key] if self.whole else parts * 0 + Percent.whole
+        needed = condition.mask(values[condition.fact.key]) if condition else parts >= 0
+
+        def tell(part: int, whole: int, score: int, applies: bool) -> str:
+            if condition and not applies:
+                return f"不是{condition.text()}，记 0.00"
             if whole == 0:
-                sentences.append("没有应计的事项，记 0.00")
-            elif self.whole:
-                sentences.append(f"{full} × {part}/{whole} = {two_places(score)}")
-            else:
-                sentences.append(f"{full} × {self.part.kind.show(part)} = {two_places(score)}")
-        if condition is None:
-            return sentences
-        needed = condition.mask(values[condition.fact.key])
-        return [
-            sentence if applies else f"不是{condition.text()}，记 0.00"
-            for sentence, applies in zip(sentences, needed, strict=True)
-        ]
+                return "没有应计的事项，记 0.00"
+            share = f"{part}/{whole}" if self.whole else self.part.kind.show(part)
+            return f"{full} × {share} = {two_places(score)}"
+
+        return told(tell, parts, wholes, scores, needed)
