@@ -55,7 +55,8 @@ class Term:
     def count(self, values: Columns) -> Column:
         column = values[self.fact.key]
         if self.equals is not None:
-            return column * 0 + (column == self.equals)
+            chosen: Column = (column == self.equals).astype(column.dtype)
+            return chosen
         if self.short_of is not None:
             column = bounded(self.short_of - column, 0, None)
         return bounded(column, None, self.at_most)

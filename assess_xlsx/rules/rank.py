@@ -43,12 +43,13 @@ class Rank(Rule):
         amounts = values[self.fact.key]
         ascending = amounts.copy()
         ascending.sort()
-        not_more: Column = ascending.searchsorted(amounts, side="right").astype(amounts.dtype)
-        return len(amounts) + 1 - not_more
+        ranks: Column = len(amounts) + 1 - ascending.searchsorted(amounts, side="right").astype(amounts.dtype)
+        return ranks
 
     def score(self, values: Columns) -> Column:
-        scores = half_up(self.worth.high * (self.field - self._ranks(values) + 1), self.field)
-        return scores * (values[self.fact.key] != 0)
+        by_place = half_up(self.worth.high * (self.field - self._ranks(values) + 1), self.field)
+        scores: Column = by_place * (values[self.fact.key] != 0)
+        return scores
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
         full, field = plain(self.worth.high), self.field
