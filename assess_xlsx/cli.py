@@ -54,11 +54,11 @@ def _scheme_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _load(scheme_file: Path | None) -> Scheme:
-    from assess_xlsx import scheme
+    from assess_xlsx import scheme_file as schemes
     from assess_xlsx.nodes import SchemeError
 
     try:
-        return scheme.load(scheme_file)
+        return schemes.load(scheme_file)
     except SchemeError as error:
         raise click.ClickException(f"{error}。请改正后重试。") from error
 

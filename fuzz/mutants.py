@@ -22,20 +22,21 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assess_xlsx import sample, scheme, scoring, workers
+from assess_xlsx import sample, scheme_file, scoring, workers
 from assess_xlsx.intake import Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assess_xlsx.documents import Document
+    from assess_xlsx.scheme import Scheme
 
 BATCH = 300
 
 
 def originals(folder: Path) -> list[Path]:
     """A filled form of each kind, recalculated by LibreOffice in each format."""
-    made = dict(sample.files(scheme.load(), 7, faults=False))
+    made = dict(sample.files(scheme_file.load(), 7, faults=False))
     paths = []
     for name in ("02-县残联.xlsx", "33-孙口镇.xlsx"):
         path = folder / name
@@ -89,7 +90,7 @@ def mutants(paths: list[Path], count: int, seed: int) -> Iterator[tuple[Path, st
         yield path, way, data
 
 
-def silent(plan: scheme.Scheme, read: list[Document], whole: Document) -> list[Document]:
+def silent(plan: Scheme, read: list[Document], whole: Document) -> list[Document]:
     """Mutants that say something else than the whole form, with nothing listed about it."""
     assert whole.form  # noqa: S101 - the originals are good
     form = plan.form(whole.form.form)
@@ -118,7 +119,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="a folder for the mutants that were read wrongly in silence")
     options = parser.parse_args()
-    plan = scheme.load()
+    plan = scheme_file.load()
     outcomes: collections.Counter[tuple[str, str, str]] = collections.Counter()
     lost = wrong = 0
     with tempfile.TemporaryDirectory() as name:

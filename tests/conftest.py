@@ -16,12 +16,13 @@ from click.testing import CliRunner
 
 from assess_xlsx import form as forms
 from assess_xlsx import scheme as schemes
+from assess_xlsx import scheme_file
 from assess_xlsx.cli import cli
 from assess_xlsx.facts import Fact
 from assess_xlsx.kinds import Choice, Count, Number, Percent, Points
 from assess_xlsx.layout import FORM_SHEET, FormLayout
 
-SCHEME = schemes.load()
+SCHEME = scheme_file.load()
 COUNTY, TOWN = SCHEME.forms
 
 

@@ -15,6 +15,8 @@ ORDER = [
     {"facts"},
     {"rules"},
     {"scheme"},
+    {"scheme_build"},
+    {"scheme_file"},
     {"layout", "style", "problems", "roster", "guard", "output", "intake"},
     {"spreadsheet", "containers", "form_pages", "tables"},
     {"form", "filled"},

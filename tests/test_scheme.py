@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import copy
 import re
-import tomllib
-from decimal import Decimal
-from importlib import resources
 from pathlib import Path
 
 import pytest
 from conftest import COUNTY, SCHEME, TOWN
 
 from assess_xlsx.nodes import SchemeError
-from assess_xlsx.scheme import BUILT_IN, build
+from assess_xlsx.scheme_build import build
+from assess_xlsx.scheme_file import tree as tree_of
 
 OFFICIAL = re.sub(r"\s+", "", (Path(__file__).parent / "data" / "official.txt").read_text("utf-8"))
 ANNEX = {
@@ -85,9 +83,7 @@ def test_readings_are_complete():
     ]
 
 
-TREE = tomllib.loads(
-    resources.files("assess_xlsx.schemes").joinpath(BUILT_IN).read_text("utf-8"), parse_float=Decimal
-)
+TREE = tree_of()
 
 
 def first_item(tree):
