@@ -167,7 +167,8 @@ class Scheme:
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
-        return tuple(unit for form in self.forms for unit in form.units)
+        """In the official order."""
+        return tuple(sorted((unit for form in self.forms for unit in form.units), key=lambda unit: unit.number))
 
     def form(self, name: str) -> Form:
         return next(form for form in self.forms if form.name == name)

@@ -21,7 +21,7 @@ def build(data: object, name: str) -> Scheme:
     vetoes = tuple(_veto(node) for node in root.nodes("vetoes", "情形"))
     _unique(root, "情形编号", (veto.code for veto in vetoes))
     declarations = tuple(Fact(veto.code, veto.text, YesNo()) for veto in vetoes if veto.declared)
-    roster = _roster(root.node("roster", "花名册"), root.node("aliases", "别名"))
+    roster = _roster(root)
     forms = tuple(_form(node, roster, declarations) for node in root.nodes("forms", "评分表"))
     _unique(root, "评分表名称", (form.name for form in forms))
     for extra in roster.keys() - {form.name for form in forms}:
@@ -59,20 +59,16 @@ def _unique(node: Node, what: str, names: Iterable[str]) -> None:
         seen.add(name)
 
 
-def _roster(node: Node, other_names: Node) -> dict[str, tuple[Unit, ...]]:
-    """Units by form, numbered through; a unit stands on one form only."""
+def _roster(node: Node) -> dict[str, tuple[Unit, ...]]:
+    """Units by form, numbered in the order of the list; a unit stands on one form only."""
     roster: dict[str, tuple[Unit, ...]] = {}
-    number = 0
-    aliases = {name: other_names.texts(name) for name in other_names.keys()}  # noqa: SIM118
-    for form in node.keys():  # noqa: SIM118 - a Node is no dict, keys() marks them as read
-        names = node.texts(form)
-        roster[form] = tuple(
-            Unit(number + place, name, form, aliases.pop(name, ())) for place, name in enumerate(names, 1)
-        )
-        number += len(names)
-    if aliases:
-        raise other_names.error(f"花名册中没有“{'”“'.join(aliases)}”")
-    _unique(node, "考核单位", (unit.name for units in roster.values() for unit in units))
+    units = node.nodes("roster", "花名册")
+    for number, unit in enumerate(units, 1):
+        form = unit.text("form")
+        aliases = unit.texts("aliases") if unit.has("aliases") else ()
+        roster[form] = (*roster.get(form, ()), Unit(number, unit.text("name"), form, aliases))
+        unit.done()
+    _unique(node, "花名册中的考核单位", (unit.text("name") for unit in units))
     return roster
 
 
