@@ -175,7 +175,7 @@ def check(files: tuple[Path, ...], scheme_file: Path | None) -> None:
     """
     from assess_xlsx import problems
 
-    outcome = _assess(_load(scheme_file), files)
+    outcome = _assess(scheme_file, files)
     for problem in outcome.problems:
         click.echo(problem.sentence())
     errors, reminders = outcome.count(problems.ERROR), outcome.count(problems.REMINDER)
@@ -205,11 +205,12 @@ def collect(inputs: tuple[Path, ...], output: Path, feedback: bool, strict: bool
     \b
     例：assess-xlsx collect input/
     """
-    from assess_xlsx import feedback as feedbacks
-    from assess_xlsx import problems, report, returned
     from assess_xlsx.layout import FEEDBACK_FOLDER, RESULT_FILE, RETURNED_FOLDER
 
-    outcome = _assess(_load(scheme_file), inputs, output)
+    outcome = _assess(scheme_file, inputs, output)
+    from assess_xlsx import feedback as feedbacks  # after the reading processes have started
+    from assess_xlsx import problems, report, returned
+
     target = _put(output / RESULT_FILE, report.write(outcome))
     sent_back = _put_all(output / RETURNED_FOLDER, returned.files(outcome), outcome.scheme)
     _summary(outcome, target)
@@ -245,7 +246,7 @@ def sample(folder: Path, seed: int, faults: bool, scheme_file: Path | None) -> N
     click.echo(f"已在“{folder}”生成 {count} 个文件，数据全部虚构。")
 
 
-def _assess(scheme: Scheme, inputs: Sequence[Path], output: Path | None = None) -> Outcome:
+def _assess(scheme_file: Path | None, inputs: Sequence[Path], output: Path | None = None) -> Outcome:
     """Reads, adopts and scores what is under ``inputs``."""
     from assess_xlsx import intake
     from assess_xlsx.workers import Readers
@@ -254,7 +255,8 @@ def _assess(scheme: Scheme, inputs: Sequence[Path], output: Path | None = None) 
         if not path.exists():
             raise click.UsageError(f"找不到“{path}”，请检查路径。")
     found = intake.find(inputs, output)
-    with Readers(scheme, found) as readers:
+    with Readers(found, scheme_file) as readers:
+        scheme = _load(scheme_file)
         from assess_xlsx import adoption, outcome, scoring  # pandas is imported while the files are being read
 
         read = [document for each in _progress("读取文件", readers.read(), len(found)) for document in each]

@@ -12,6 +12,8 @@ import re
 import zipfile
 import zlib
 
+from assess_xlsx.problems import RESEND
+
 MEGABYTE = 1 << 20
 MOST_BYTES = 50 * MEGABYTE
 MOST_INFLATED = 100 * MEGABYTE
@@ -42,7 +44,6 @@ class Format(enum.Enum):
     MAIL = "eml"
 
 
-RESEND = "请单位用 Excel 或 WPS 打开，另存为 .xlsx 后重新发送"
 UNSAFE = "为安全起见没有打开"
 
 

@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 ERROR, REMINDER = "错误", "提醒"
 
+RESEND = "请单位用 Excel 或 WPS 打开，另存为 .xlsx 后重新发送"
+"""How to mend most files that cannot be read."""
+
 
 class Place(NamedTuple):
     """Where a problem stands; what is not known stays empty."""

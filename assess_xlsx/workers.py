@@ -10,21 +10,23 @@ import multiprocessing as mp
 import os
 import sys
 from concurrent.futures import TimeoutError as TookTooLong
+from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Self
 
 from pebble import ProcessExpired, ProcessPool
 
-from assess_xlsx import documents
-from assess_xlsx.roster import Roster
+from assess_xlsx.documents import Document
+from assess_xlsx.problems import RESEND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
     from types import TracebackType
 
     from pebble import ProcessFuture
 
-    from assess_xlsx.documents import Document
     from assess_xlsx.intake import Found
+    from assess_xlsx.roster import Roster
     from assess_xlsx.scheme import Scheme
 
 SECONDS = 20
@@ -38,15 +40,21 @@ BATCH = 25
 FEW = 200
 """Files up to which a second process costs more than it gives."""
 
+_ENDED = (ProcessExpired, BrokenProcessPool, MemoryError)
+
 _scheme: Scheme
 _roster: Roster
 
 
-def _start(scheme: Scheme) -> None:
-    """Prepares a reading process."""
-    global _scheme, _roster
-    _scheme, _roster = scheme, Roster(scheme)
+def _start(scheme_file: Path | None) -> None:
+    """Prepares a reading process, with all that the process which starts it can do without."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # a reader's panic tells programmers; people read the file list
+    from assess_xlsx import scheme  # noqa: PLC0415
+    from assess_xlsx.roster import Roster  # noqa: PLC0415
+
+    global _scheme, _roster  # noqa: PLW0603 - a process reads for one run
+    _scheme = scheme.load(scheme_file)
+    _roster = Roster(_scheme)
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - not on Windows
 
@@ -54,18 +62,26 @@ def _start(scheme: Scheme) -> None:
 
 
 def _read(batch: Sequence[Found]) -> list[list[Document]]:
-    return [documents.read(found, _scheme, _roster) for found in batch]
+    from assess_xlsx import reading  # noqa: PLC0415 - see _start
+
+    return [reading.read(found, _scheme, _roster) for found in batch]
+
+
+def _lost(found: Found, reason: str) -> Document:
+    """A file whose reading ended the process that read it, or took too long."""
+    return Document(found.name).unreadable(reason, RESEND)
 
 
 class Readers:
-    """The reading processes, started at once, so that they read while the caller does something else."""
+    """The reading processes, started at once, so that they read while the caller does something else.
 
-    def __init__(self, scheme: Scheme, found: Sequence[Found]) -> None:
-        context = mp.get_context("spawn" if sys.platform == "win32" else "forkserver")
-        if sys.platform != "win32":
-            context.set_forkserver_preload([documents.__name__])
-        several = min(4, os.cpu_count() or 1) if len(found) > FEW else 1
-        self._pool = ProcessPool(several, initializer=_start, initargs=(scheme,), context=context)
+    They load the scheme themselves; that it is right is for the caller to see.
+    """
+
+    def __init__(self, found: Sequence[Found], scheme_file: Path | None = None) -> None:
+        self._scheme_file = scheme_file
+        self._several = min(4, os.cpu_count() or 1) if len(found) > FEW else 1
+        self._pool = self._new_pool()
         batches = [found[start : start + BATCH] for start in range(0, len(found), BATCH)]
         self._pending = [(batch, self._schedule(batch, BATCH_SECONDS)) for batch in batches]
 
@@ -78,7 +94,14 @@ class Readers:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
+    def _new_pool(self) -> ProcessPool:
+        # spawned, as on Windows: the caller need not wait while a process starts
+        context = mp.get_context("spawn")
+        return ProcessPool(self._several, initializer=_start, initargs=(self._scheme_file,), context=context)
+
     def _schedule(self, batch: Sequence[Found], seconds: float) -> ProcessFuture[list[list[Document]]]:
+        if not self._pool.active:  # its processes ended before they had anything to read
+            self._pool = self._new_pool()
         return self._pool.schedule(_read, args=(batch,), timeout=seconds)
 
     def read(self) -> Iterator[list[Document]]:
@@ -86,14 +109,15 @@ class Readers:
         for batch, future in self._pending:
             try:
                 yield from future.result()
-            except (TookTooLong, ProcessExpired, MemoryError):
+            except (TookTooLong, *_ENDED):
                 for found in batch:  # one of them ended the process: read each by itself
                     yield self._alone(found)
+        self._pool.stop()  # type: ignore[no-untyped-call]  # it winds up while the caller goes on
 
     def _alone(self, found: Found) -> list[Document]:
         try:
             return self._schedule([found], SECONDS).result()[0]
         except TookTooLong:
-            return [documents.lost(found, f"读取超过 {SECONDS} 秒，已放弃")]
-        except (ProcessExpired, MemoryError):
-            return [documents.lost(found, "读取时程序崩溃或内存不足，已放弃")]
+            return [_lost(found, f"读取超过 {SECONDS} 秒，已放弃")]
+        except _ENDED:
+            return [_lost(found, "读取时程序崩溃或内存不足，已放弃")]

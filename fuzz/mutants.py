@@ -125,7 +125,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = originals(folder)
-        with workers.Readers(plan, [Found(path, path.name, "") for path in paths]) as readers:
+        with workers.Readers([Found(path, path.name, "") for path in paths]) as readers:
             wholes = dict(zip(paths, (documents[0] for documents in readers.read()), strict=True))
         made = list(mutants(paths, options.count, options.seed))
         for start in range(0, len(made), BATCH):
@@ -135,7 +135,7 @@ def main() -> int:
                 mutant = folder / f"m{number}{path.suffix}"
                 mutant.write_bytes(data)
                 found.append(Found(mutant, f"{path.name}/{mutant.name}", ""))
-            with workers.Readers(plan, found) as readers:
+            with workers.Readers(found) as readers:
                 read = list(readers.read())
             lost += sum(not documents or not documents[0].result for documents in read) + len(group) - len(read)
             for path in paths:

@@ -31,7 +31,7 @@ from conftest import (
 )
 from python_calamine import CalamineError, CalamineWorkbook
 
-from assess_xlsx import documents, workers
+from assess_xlsx import reading, workers
 from assess_xlsx.intake import Found
 from assess_xlsx.layout import FORM_SHEET, FormLayout
 from assess_xlsx.roster import Roster
@@ -449,7 +449,7 @@ def test_a_reader_that_dies_costs_its_file_alone(tmp_path, monkeypatch, harm, wo
     monkeypatch.setattr(workers, "BATCH_SECONDS", 2)
     path = save(filled_form(COUNTY, UNIT, good_answers(COUNTY)), tmp_path / "a.xlsx")
     found = [Found(path, "1.xlsx", ""), Found(Poison(harm), "2.xlsx", ""), Found(path, "3.xlsx", "")]
-    with workers.Readers(SCHEME, found) as readers:
+    with workers.Readers(found) as readers:
         results = [document for each in readers.read() for document in each]
     assert [document.result for document in results] == ["采用", "无法读取", "采用"]
     assert words in results[1].reason
@@ -512,5 +512,5 @@ class Growing:
 
 
 def test_a_file_still_being_written():
-    (document,) = documents.read(Found(Growing(), "a.xlsx", ""), SCHEME, Roster(SCHEME))
+    (document,) = reading.read(Found(Growing(), "a.xlsx", ""), SCHEME, Roster(SCHEME))
     assert (document.result, document.reason) == ("无法读取", "文件无法读取：文件正在保存。")
