@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -63,12 +64,12 @@ def _load(scheme_file: Path | None) -> Scheme:
         raise click.ClickException(f"{error}。请改正后重试。") from error
 
 
-def _put(target: Path, data: bytes) -> Path:
-    """Writes a file whole, or refuses in words."""
+def _put(target: Path, write: Callable[[Path], object]) -> Path:
+    """Has a file written whole, or refuses in words."""
     from assess_xlsx import output
 
     with _said_in_words(target):
-        return output.replace(target, data)
+        return output.replace(target, write)
 
 
 def _put_all(folder: Path, files: Iterable[tuple[str, bytes]], scheme: Scheme) -> int:
@@ -143,24 +144,21 @@ def templates(out: Path, per_unit: bool, scheme_file: Path | None) -> None:
     \b
     例：assess-xlsx templates --per-unit
     """
-    import io
-
     from assess_xlsx import form, register_form
     from assess_xlsx.layout import REGISTER_FILE, UNITS_FOLDER, form_file, unit_file
 
     scheme = _load(scheme_file)
     for each in scheme.forms:
-        blank = io.BytesIO()
-        form.write(blank, scheme, each)
-        click.echo(f"已生成 {_put(out / form_file(each), blank.getvalue())}")
-    target = io.BytesIO()
-    register_form.write(target, scheme)
-    click.echo(f"已生成 {_put(out / REGISTER_FILE, target.getvalue())}")
+        blank = partial(form.write, scheme=scheme, form=each)
+        click.echo(f"已生成 {_put(out / form_file(each), blank)}")
+    click.echo(f"已生成 {_put(out / REGISTER_FILE, partial(register_form.write, scheme=scheme))}")
     if per_unit:
         for unit in _progress("生成各单位的表", scheme.units, len(scheme.units)):
-            named = io.BytesIO()
-            form.write(named, scheme, scheme.form(unit.form), form.Filling(unit=unit.name))
-            _put(out / UNITS_FOLDER / unit_file(unit), named.getvalue())
+            named = form.Filling(unit=unit.name)
+            _put(
+                out / UNITS_FOLDER / unit_file(unit),
+                partial(form.write, scheme=scheme, form=scheme.form(unit.form), filling=named),
+            )
         click.echo(f"已生成 {out / UNITS_FOLDER} 中的 {len(scheme.units)} 份单位表。")
 
 
@@ -211,7 +209,7 @@ def collect(inputs: tuple[Path, ...], output: Path, feedback: bool, strict: bool
     from assess_xlsx import feedback as feedbacks  # after the reading processes have started
     from assess_xlsx import problems, report, returned
 
-    target = _put(output / RESULT_FILE, report.write(outcome))
+    target = _put(output / RESULT_FILE, partial(report.write, outcome))
     sent_back = _put_all(output / RETURNED_FOLDER, returned.files(outcome), outcome.scheme)
     _summary(outcome, target)
     if sent_back:
@@ -241,7 +239,7 @@ def sample(folder: Path, seed: int, faults: bool, scheme_file: Path | None) -> N
     scheme = _load(scheme_file)
     count = 0
     for name, data in _progress("生成虚构的表", samples.files(scheme, seed, faults=faults), len(scheme.units) + 1):
-        _put(folder / name, data)
+        _put(folder / name, partial(Path.write_bytes, data=data))
         count += 1
     click.echo(f"已在“{folder}”生成 {count} 个文件，数据全部虚构。")
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.layout import RETURNED_FOLDER, form_file, unit_file
 from assess_xlsx.outcome import MISSING, TO_CORRECT
-from assess_xlsx.problems import ERROR
 
 if TYPE_CHECKING:
     from assess_xlsx.outcome import Outcome
@@ -35,7 +34,7 @@ def notices(outcome: Outcome) -> list[Notice]:
 def _missing(outcome: Outcome, unit: Unit) -> Notice:
     scheme = outcome.scheme
     file = form_file(scheme.form(unit.form))
-    rejected = [d for d in outcome.returns.documents if d.unit == unit.name]
+    rejected = outcome.sent.get(unit.name, [])
     reasons = "".join(f"贵单位发来的“{d.file}”没有采用：{d.reason}" for d in rejected)
     todo = "报送评分表" + (f"（已收到的 {len(rejected)} 个文件不能采用）" if rejected else "")
     text = (
@@ -47,7 +46,7 @@ def _missing(outcome: Outcome, unit: Unit) -> Notice:
 
 def _to_correct(outcome: Outcome, unit: Unit) -> Notice:
     scheme, file = outcome.scheme, outcome.returns.forms[unit.number].file
-    faults = [p for p in outcome.problems if p.level == ERROR and p.place.file == file]
+    faults = outcome.faults.get(file, [])
     todo = "；".join(f"{p.place.code} {p.place.fact}" for p in faults)
     listed = "".join(f"（{number}）{p.place.code}：{p.text}" for number, p in enumerate(faults, 1))
     text = (

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from assess_xlsx.problems import ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assess_xlsx.adoption import Returns
+    from assess_xlsx.documents import Document
     from assess_xlsx.problems import Problem
     from assess_xlsx.scheme import Scheme, Unit
     from assess_xlsx.scoring import Scores, VetoRecord
@@ -32,7 +36,36 @@ class Outcome:
         """状态 of a unit in 报送情况."""
         if unit.number not in self.returns.forms:
             return MISSING
-        return TO_CORRECT if any(unit.number in each.to_correct for each in self.scores) else REPORTED
+        return TO_CORRECT if unit.number in self._to_correct else REPORTED
+
+    @cached_property
+    def _to_correct(self) -> set[int]:
+        return set().union(*(each.to_correct for each in self.scores))
+
+    @cached_property
+    def vetoed(self) -> dict[int, list[VetoRecord]]:
+        """By 序号, what costs a unit its 评优资格."""
+        records: dict[int, list[VetoRecord]] = {}
+        for record in self.vetoes:
+            records.setdefault(record.unit.number, []).append(record)
+        return records
+
+    @cached_property
+    def faults(self) -> dict[str, list[Problem]]:
+        """The 错误 by file."""
+        found: dict[str, list[Problem]] = {}
+        for problem in self.problems:
+            if problem.level == ERROR:
+                found.setdefault(problem.place.file, []).append(problem)
+        return found
+
+    @cached_property
+    def sent(self) -> dict[str, list[Document]]:
+        """The files that came from each unit, by its name."""
+        found: dict[str, list[Document]] = {}
+        for document in self.returns.documents:
+            found.setdefault(document.unit, []).append(document)
+        return found
 
     def count(self, level: str) -> int:
         return sum(problem.level == level for problem in self.problems)

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import os
 import tempfile
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable
 
 
-def replace(target: Path, data: bytes) -> Path:
-    """Writes beside the target, then replaces it; answers where the data stands.
+def replace(target: Path, write: Callable[[Path], object]) -> Path:
+    """Lets a file be written beside the target, then replaces it; answers where the file stands.
 
-    A target that another program holds open (Windows) stays, and the data goes beside it under a new name.
+    A target that another program holds open (Windows) stays, and the file goes beside it under a new name.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".tmp", dir=target.parent)
+    os.close(handle)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        write(Path(name))
         os.chmod(name, 0o644)  # noqa: PTH101 - mkstemp gives the owner alone the right to read
         return _move(name, target)
     finally:
@@ -30,7 +31,7 @@ def replace(target: Path, data: bytes) -> Path:
 
 def replace_all(folder: Path, files: Iterable[tuple[str, bytes]], own: Iterable[str]) -> int:
     """Puts files into a folder and takes away those of an earlier run: only names that are this program's ``own``."""
-    written = {replace(folder / name, data).name for name, data in files}
+    written = {replace(folder / name, partial(Path.write_bytes, data=data)).name for name, data in files}
     for name in own:
         if name not in written:
             (folder / name).unlink(missing_ok=True)

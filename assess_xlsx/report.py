@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-from typing import TYPE_CHECKING, Any
+import tempfile
+from collections import Counter
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from assess_xlsx import problems, style
 from assess_xlsx.amounts import CENT, plain
@@ -14,15 +16,19 @@ from assess_xlsx.notices import notices
 from assess_xlsx.outcome import MISSING, TO_CORRECT
 from assess_xlsx.overview import overview
 from assess_xlsx.scoring import CANCELLED, Scores, at
+from assess_xlsx.style import Formula
 from assess_xlsx.tables import POINTS as TWO_PLACES
-from assess_xlsx.tables import SIZE, TIME, WHOLE, Cell, Column, Formula, table
+from assess_xlsx.tables import SIZE, TIME, WHOLE, Column, sheets_of, table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
+    from assess_xlsx.filled import FilledForm
     from assess_xlsx.outcome import Outcome
-    from assess_xlsx.scheme import Unit
-    from assess_xlsx.scoring import VetoRecord
+    from assess_xlsx.scheme import Item, Unit
+    from assess_xlsx.style import Cell
+    from assess_xlsx.tables import Row
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
 MOST_LIVE = 2000
@@ -45,14 +51,13 @@ DETAIL = (
 FINAL_COL = 9
 
 
-def write(outcome: Outcome) -> bytes:
-    """The result workbook."""
-    target = io.BytesIO()
+def write(outcome: Outcome, target: Path) -> None:
+    """Writes the result workbook."""
     saved = max((form.saved for form in outcome.returns.forms.values()), default=dt.datetime.now(dt.UTC))
-    book = style.Book(target, f"{outcome.scheme.title}结果汇总", saved)
-    _Report(outcome, book).write()
-    book.close()
-    return target.getvalue()
+    with tempfile.TemporaryDirectory() as folder:
+        book = style.Book(target, f"{outcome.scheme.title}结果汇总", saved, folder)
+        _Report(outcome, book).write()
+        book.close()
 
 
 def local(time: dt.datetime) -> dt.datetime:
@@ -69,78 +74,78 @@ class _Report:
 
     def write(self) -> None:
         scores = self.outcome.scores
-        names = ["总览", *(f"{each.form.name}排名" for each in scores), DETAIL_SHEET, VETO_SHEET]
-        names += ["问题清单", "报送情况", "文件清单", "待核定", "催报", "计分口径"]
-        sheets = {name: self.book.sheet(name) for name in names}
-        self.details(sheets[DETAIL_SHEET])
-        headers = {each.form.name: self.ranking(sheets[f"{each.form.name}排名"], each) for each in scores}
-        self.vetoes(sheets[VETO_SHEET])
-        self.problems(sheets["问题清单"])
-        self.reporting(sheets["报送情况"])
-        self.files(sheets["文件清单"])
-        self.open_points(sheets["待核定"])
-        self.notices(sheets["催报"])
-        self.readings(sheets["计分口径"])
-        overview(self.book, sheets["总览"], self.outcome, headers)
-        sheets["总览"].activate()
+        first = self.book.sheet("总览")
+        rankings = [sheets_of(self.book, f"{each.form.name}排名", len(each.form.units)) for each in scores]
+        details = sum(len(each.units) * len(each.form.items) for each in scores)
+        self.details(sheets_of(self.book, DETAIL_SHEET, details))
+        headers = {each.form.name: self.ranking(sheets, each) for each, sheets in zip(scores, rankings, strict=True)}
+        self.vetoes()
+        self.problems()
+        self.reporting()
+        self.files()
+        self.open_points()
+        self.notices()
+        self.readings()
+        overview(self.book, first, self.outcome, headers)
+        first.activate()
+
+    def _list(
+        self,
+        name: str,
+        title: str,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Cell]],
+        *,
+        notes: Sequence[str] = (),
+        colours: Iterable[str] = (),
+        freeze: int = 2,
+        landscape: bool = True,
+    ) -> None:
+        """A table on a sheet of its own."""
+        shaded: Iterable[Row] = zip(colours, rows, strict=True) if colours else (("", row) for row in rows)
+        sheets = sheets_of(self.book, name, len(rows))
+        table(self.book, sheets, title, columns, shaded, notes=notes, freeze=freeze, landscape=landscape)
 
     # ── 得分明细 ──
 
-    def details(self, sheet: Any) -> None:  # noqa: ANN401 - xlsxwriter carries no types
-        rows: list[Sequence[Cell]] = []
-        for scores in self.outcome.scores:
-            computed, final = scores.computed.to_numpy().tolist(), scores.items.to_numpy().tolist()
-            for place, unit in enumerate(scores.units):
-                self.detail_rows[unit.number] = len(rows)
-                rows += self._unit_details(scores, place, unit, computed[place], final[place])
-        header = table(self.book, sheet, DETAIL_SHEET, DETAIL, rows)
+    def details(self, sheets: Sequence[style.Sheet]) -> None:
+        header = table(self.book, sheets, DETAIL_SHEET, DETAIL, self._details())
         for number in self.detail_rows:
             self.detail_rows[number] += header + 1
 
-    def _unit_details(
-        self, scores: Scores, place: int, unit: Unit, computed: Sequence[int], final: Sequence[int]
-    ) -> list[Sequence[Cell]]:
-        form, facts = self.outcome.returns.forms[unit.number], scores.facts
-        answers = dict(zip((fact.key for fact in scores.form.facts), form.values, strict=True))
-        own = dict(zip((item.code for item in scores.form.self_scored), form.self_scores, strict=True))
-        rows: list[Sequence[Cell]] = []
-        for number, item in enumerate(scores.form.items):
-            filled = []
-            for fact in item.facts:
-                value = answers[fact.key]
-                if value is not None:
-                    filled.append(f"{fact.label} {fact.kind.show(value)}")
-                elif fact.key in form.invalid:
-                    filled.append(f"{fact.label} 填写无效")
-            known = [
-                f"{fact.label} {fact.kind.show(source[unit.number, fact.key])}（{name}）"
-                for fact in item.facts
-                for source, name in ((facts.events, "平时考核"), (facts.office, "考核办填报"))
-                if (unit.number, fact.key) in source
-            ]
-            said = own.get(item.code)
-            ruling = scores.ruled.get((unit.number, item.code))
-            points: Cell = item.worth.high / CENT if item.worth.high and not item.worth.bonus else item.points_text
-            rows.append(
-                (
-                    unit.name,
-                    item.code,
-                    item.content,
-                    points or ("加分" if item.worth.bonus else "扣分"),
-                    "；".join(filled),
-                    None if said is None else said / CENT,
-                    "；".join(known),
-                    computed[number] / CENT,
-                    None if ruling is None else ruling.value / CENT,
-                    final[number] / CENT,
-                    scores.basis[item.code][place],
-                )
-            )
-        return rows
+    def _details(self) -> Iterator[Row]:
+        row = 0
+        for scores in self.outcome.scores:
+            computed, final = scores.computed.to_numpy(), scores.items.to_numpy()
+            answers = _Answers(scores)
+            for place, unit in enumerate(scores.units):
+                self.detail_rows[unit.number] = row
+                row += len(scores.form.items)
+                amounts = zip(computed[place].tolist(), final[place].tolist(), strict=True)
+                form = self.outcome.returns.forms[unit.number]
+                own = dict(zip(answers.self_scored, form.self_scores, strict=True))
+                for item, (now, points) in zip(scores.form.items, amounts, strict=True):
+                    said, ruling = own.get(item.code), scores.ruled.get((unit.number, item.code))
+                    yield (
+                        "",
+                        (
+                            unit.name,
+                            item.code,
+                            item.content,
+                            answers.worth[item.code],
+                            answers.filled(item, form),
+                            None if said is None else said / CENT,
+                            answers.known(item, unit),
+                            now / CENT,
+                            None if ruling is None else ruling.value / CENT,
+                            points / CENT,
+                            scores.basis[item.code][place],
+                        ),
+                    )
 
     # ── 排名 ──
 
-    def ranking(self, sheet: Any, scores: Scores) -> int:  # noqa: ANN401
+    def ranking(self, sheets: Sequence[style.Sheet], scores: Scores) -> int:
         form = scores.form
         columns = [Column("名次", WHOLE), Column(UNIT, most=20)]
         columns += [Column(section.title, TWO_PLACES, 15) for section in form.sections]
@@ -153,15 +158,22 @@ class _Report:
         ]
         notes = [self._provisional(scores)] if scores.provisional else []
         first = 2 + len(notes)
-        units = [*scores.ordered(), *scores.missing]
-        rows = [self._ranking_row(scores, unit, first + place, first) for place, unit in enumerate(units)]
-        vetoed = {record.unit.number for record in self.outcome.vetoes}
-        colours = [
-            style.PALE_GREY if unit in scores.missing else style.PALE_RED if unit.number in vetoed else ""
-            for unit in units
-        ]
+        vetoed = self.outcome.vetoed
+        waiting = Counter(each.unit.number for each in scores.open)
+        rows = (
+            (
+                style.PALE_RED if unit.number in vetoed else "",
+                self._ranking_row(scores, unit, first + place, first, waiting[unit.number]),
+            )
+            for place, unit in enumerate(scores.ordered())
+        )
+        blanks: list[Cell] = [None] * (len(form.sections) + 1)
+        missing = (
+            (style.PALE_GREY, [None, unit.name, *blanks, self._veto_text(unit), None, None, MISSING])
+            for unit in scores.missing
+        )
         title = f"{self.scheme.title}{form.name}排名"
-        return table(self.book, sheet, title, columns, rows, notes=notes, colours=colours)
+        return table(self.book, sheets, title, columns, chain(rows, missing), notes=notes)
 
     def _provisional(self, scores: Scores) -> str:
         counts = (
@@ -171,17 +183,10 @@ class _Report:
         )
         return f"暂定：{'，'.join(text.format(count) for count, text in counts if count)}。"
 
-    def _ranking_row(self, scores: Scores, unit: Unit, row: int, first: int) -> Sequence[Cell]:
+    def _ranking_row(self, scores: Scores, unit: Unit, row: int, first: int, waiting: int) -> Sequence[Cell]:
         form, number = scores.form, unit.number
-        records = [record for record in self.outcome.vetoes if record.unit == unit]
-        veto = self._veto_text(records)
-        blanks: list[Cell] = [None] * (len(form.sections) + 1)
-        if unit in scores.missing:
-            return [None, unit.name, *blanks, veto, None, None, MISSING]
-        remarks = []
-        if number in scores.to_correct:
-            remarks.append(TO_CORRECT)
-        waiting = sum(each.unit == unit for each in scores.open)
+        veto = self._veto_text(unit)
+        remarks = [TO_CORRECT] if number in scores.to_correct else []
         if waiting:
             remarks.append(f"待核定 {waiting} 项")
         total_col = 2 + len(form.sections)
@@ -225,11 +230,10 @@ class _Report:
             return f"ROUND(MAX({low},MIN({high},{sum_})),2)"
         return f"ROUND(MAX(0,{sum_}),2)"
 
-    @staticmethod
-    def _veto_text(records: Sequence[VetoRecord]) -> str:
+    def _veto_text(self, unit: Unit) -> str:
         """是 with its circumstances; 五（二） stands under its own name."""
         by_effect: dict[str, list[str]] = {}
-        for record in records:
+        for record in self.outcome.vetoed.get(unit.number, ()):
             codes = by_effect.setdefault(record.veto.effect, [])
             if record.veto.title not in codes:
                 codes.append(record.veto.title)
@@ -240,7 +244,7 @@ class _Report:
 
     # ── lists ──
 
-    def vetoes(self, sheet: Any) -> None:  # noqa: ANN401
+    def vetoes(self) -> None:
         columns = [
             Column(UNIT),
             Column("情形", most=46),
@@ -254,9 +258,9 @@ class _Report:
             for each in self.outcome.vetoes
         ]
         notes = ["有其中任一情形的，取消年度评优资格（正文五（二）（三））；得分和名次保留。"]
-        table(self.book, sheet, "一票否决及取消评优资格", columns, rows, notes=notes)
+        self._list(VETO_SHEET, "一票否决及取消评优资格", columns, rows, notes=notes)
 
-    def problems(self, sheet: Any) -> None:  # noqa: ANN401
+    def problems(self) -> None:
         columns = [
             Column("级别", "@"),
             Column(UNIT),
@@ -272,9 +276,9 @@ class _Report:
         colours = [style.PALE_RED if p.level == problems.ERROR else "" for p in self.outcome.problems]
         errors, reminders = self.outcome.count(problems.ERROR), self.outcome.count(problems.REMINDER)
         notes = [f"错误 {errors} 条（必须处理），提醒 {reminders} 条（请核对）。"]
-        table(self.book, sheet, "问题清单", columns, rows, notes=notes, colours=colours)
+        self._list("问题清单", "问题清单", columns, rows, notes=notes, colours=colours)
 
-    def reporting(self, sheet: Any) -> None:  # noqa: ANN401
+    def reporting(self) -> None:
         columns = [
             Column("序号", WHOLE),
             Column(UNIT),
@@ -292,9 +296,9 @@ class _Report:
                 told = (form.file, local(form.saved), len(form.unfilled))
             rows.append((unit.number, unit.name, unit.form, state, *told))
             colours.append({MISSING: style.PALE_RED, TO_CORRECT: style.PALE_ORANGE}.get(state, ""))
-        table(self.book, sheet, "报送情况", columns, rows, colours=colours, landscape=False)
+        self._list("报送情况", "报送情况", columns, rows, colours=colours, landscape=False)
 
-    def files(self, sheet: Any) -> None:  # noqa: ANN401
+    def files(self) -> None:
         columns = [
             Column("文件", most=44),
             Column("大小", SIZE),
@@ -307,9 +311,9 @@ class _Report:
         rows = [(d.file, d.size, d.sha256, d.unit, d.result, d.reason) for d in documents]
         colours = [style.PALE_RED if d.result == UNREADABLE else "" for d in documents]
         notes = ["收到的每个文件都列在这里，一个不漏；大小的单位是字节。"]
-        table(self.book, sheet, "文件清单", columns, rows, notes=notes, freeze=1, colours=colours)
+        self._list("文件清单", "文件清单", columns, rows, notes=notes, freeze=1, colours=colours)
 
-    def open_points(self, sheet: Any) -> None:  # noqa: ANN401
+    def open_points(self) -> None:
         columns = [Column(label, most=40) for label in RULING_COLUMNS]
         columns += [
             Column("缘由", most=50),
@@ -333,15 +337,58 @@ class _Report:
             for each in scores.open
         ]
         notes = ["只有考核办才能决定的事项。填好“核定值”后，前五列可直接粘贴到登记表的“核定”工作表。"]
-        table(self.book, sheet, "待核定", columns, rows, notes=notes)
+        self._list("待核定", "待核定", columns, rows, notes=notes)
 
-    def notices(self, sheet: Any) -> None:  # noqa: ANN401
+    def notices(self) -> None:
         columns = [Column(UNIT), Column("状态", "@"), Column("需办事项", most=50), Column("通知文本", most=90)]
         notes = ["“通知文本”可直接复制到短信、微信或邮件；待补正的，把“退回修改”文件夹里该单位的表作为附件发出。"]
-        table(self.book, sheet, "催报", columns, notices(self.outcome), notes=notes)
+        self._list("催报", "催报", columns, notices(self.outcome), notes=notes)
 
-    def readings(self, sheet: Any) -> None:  # noqa: ANN401
+    def readings(self) -> None:
         columns = [Column("口径", "@"), Column("决定什么", most=34), Column("口径内容", most=90)]
         rows = [(reading.code, reading.decides, reading.text) for reading in self.scheme.readings]
         notes = [f"依据{self.scheme.document}及其附件；细则未规定或有歧义之处，按以下口径计分。"]
-        table(self.book, sheet, "计分口径", columns, rows, notes=notes, landscape=False)
+        self._list("计分口径", "计分口径", columns, rows, notes=notes, landscape=False)
+
+
+class _Answers:
+    """What the units of a form filled in and what the office knows of them, item by item, in words."""
+
+    def __init__(self, scores: Scores) -> None:
+        self.facts = scores.facts
+        self.self_scored = [item.code for item in scores.form.self_scored]
+        self.worth: dict[str, Cell] = {
+            item.code: item.worth.high / CENT
+            if item.worth.high and not item.worth.bonus
+            else item.points_text or ("加分" if item.worth.bonus else "扣分")
+            for item in scores.form.items
+        }
+        places = {fact.key: place for place, fact in enumerate(scores.form.facts)}
+        self._span = {
+            item.code: slice(places[item.facts[0].key], places[item.facts[-1].key] + 1) for item in scores.form.items
+        }
+        self._told: dict[tuple[str, tuple[int | None, ...]], str] = {}
+
+    def filled(self, item: Item, form: FilledForm) -> str:
+        """填报数据: what the unit filled in; units that filled the same share the text."""
+        values = form.values[self._span[item.code]]
+        about = (item.code, values)
+        if about not in self._told:
+            told = (
+                f"{fact.label} {fact.kind.show(value)}"
+                for fact, value in zip(item.facts, values, strict=True)
+                if value is not None
+            )
+            self._told[about] = "；".join(told)
+        text = self._told[about]
+        invalid = [f"{fact.label} 填写无效" for fact in item.facts if fact.key in form.invalid]
+        return "；".join(filter(None, [text, *invalid])) if invalid else text
+
+    def known(self, item: Item, unit: Unit) -> str:
+        """平时考核: what the office recorded."""
+        return "；".join(
+            f"{fact.label} {fact.kind.show(source[unit.number, fact.key])}（{name}）"
+            for fact in item.facts
+            for source, name in ((self.facts.events, "平时考核"), (self.facts.office, "考核办填报"))
+            if (unit.number, fact.key) in source
+        )

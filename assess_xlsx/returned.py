@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx import form as forms
 from assess_xlsx.layout import unit_file
-from assess_xlsx.problems import ERROR
 from assess_xlsx.scoring import form_scores
 
 if TYPE_CHECKING:
@@ -16,16 +15,12 @@ if TYPE_CHECKING:
     from assess_xlsx.filled import FilledForm
     from assess_xlsx.kinds import Raw
     from assess_xlsx.outcome import Outcome
-    from assess_xlsx.problems import Problem
     from assess_xlsx.scheme import Form
 
 
 def files(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
     """File names and contents, one for each adopted form with a 错误."""
-    faults: dict[str, list[Problem]] = {}
-    for problem in outcome.problems:
-        if problem.level == ERROR:
-            faults.setdefault(problem.place.file, []).append(problem)
+    faults = outcome.faults
     for form in outcome.scheme.forms:
         faulty = [unit for unit in form.units if unit.number in outcome.returns.forms]
         faulty = [unit for unit in faulty if outcome.returns.forms[unit.number].file in faults]

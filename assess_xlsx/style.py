@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
+import datetime as dt
 import re
-import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 if TYPE_CHECKING:
-    import datetime as dt
     import io
     from pathlib import Path
 
@@ -37,7 +38,20 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]
 
 def clean(text: str) -> str:
     """A text that a workbook can hold: no control characters, no lone surrogates, no more than fits a cell."""
+    if text.startswith("<r>"):  # xlsxwriter would take it for its own mark-up
+        text = f"＜{text[1:]}"
     return _UNPRINTABLE.sub("□", text)[:MOST_TEXT]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A live formula with its value."""
+
+    text: str
+    value: float | str
+
+
+Cell = str | float | dt.datetime | Formula | None
 
 
 class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter carries no types
@@ -47,6 +61,22 @@ class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter carries no types
     forty functions that newer programs store under a prefix; ours use none of them (a test holds that), and the
     search would take most of the time of writing a form.
     """
+
+    def put(self, row: int, column: int, cell: Cell, look: Format) -> None:
+        """Writes a cell of any kind, with none of the questions that xlsxwriter's own methods ask first."""
+        if isinstance(cell, str):
+            if cell:
+                self._write_string(row, column, cell, look)
+            else:
+                self._write_blank(row, column, "", look)
+        elif cell is None:
+            self._write_blank(row, column, "", look)
+        elif isinstance(cell, Formula):
+            self._write_formula(row, column, cell.text, look, cell.value)
+        elif isinstance(cell, dt.datetime):
+            self._write_datetime(row, column, cell, look)
+        else:
+            self._write_number(row, column, cell, look)
 
     def _write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
         return int(super()._write_string(row, col, clean(string), cell_format))
@@ -62,16 +92,26 @@ class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter carries no types
 
 
 class Book:
-    """An xlsxwriter workbook that never turns text into formulas or links, and makes each format once."""
+    """An xlsxwriter workbook that never turns text into formulas or links, and makes each format once.
 
-    def __init__(self, target: Path | io.BytesIO, title: str, saved: dt.datetime) -> None:
+    One that streams through a folder keeps no more than a row of each sheet in memory; its rows are written in
+    their order.
+    """
+
+    def __init__(
+        self, target: Path | io.BytesIO, title: str, saved: dt.datetime, streams_through: str | None = None
+    ) -> None:
+        streams = streams_through is not None
         self.workbook = xlsxwriter.Workbook(
             target if not hasattr(target, "__fspath__") else str(target),
             {
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
                 "strings_to_numbers": False,
-                "in_memory": True,
+                "constant_memory": streams,
+                "in_memory": not streams,
+                "tmpdir": streams_through,
+                "use_zip64": streams,
             },
         )
         self.workbook.set_properties({"title": title, "created": saved.replace(tzinfo=None)})
@@ -79,28 +119,37 @@ class Book:
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def format(self, **properties: Any) -> Format:  # noqa: ANN401 - xlsxwriter's own property values
-        given = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter", **properties}
-        key = tuple(sorted(given.items()))
+        key = tuple(properties.items())
         if key not in self._formats:
+            given = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter", **properties}
             self._formats[key] = self.workbook.add_format(given)
         return self._formats[key]
 
-    def sheet(self, name: str) -> Worksheet:
-        return self.workbook.add_worksheet(name, worksheet_class=Sheet)
+    def sheet(self, name: str) -> Sheet:
+        sheet: Sheet = self.workbook.add_worksheet(name, worksheet_class=Sheet)
+        return sheet
 
     def close(self) -> None:
-        self.workbook.close()
+        """Writes the workbook; raises OSError where that fails."""
+        try:
+            self.workbook.close()
+        except FileCreateError as error:
+            raise error.args[0] from None
 
 
 def text_width(text: str) -> int:
     """Columns of a fixed-width font: a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(mark) in "WFA" else 1 for mark in text)
+    return len(text.encode("gbk", "replace"))
 
 
+@lru_cache(maxsize=4096)  # the same words come back on every row and every form
 def lines(text: str, column_width: float, font_size: float = 10) -> int:
     """Lines that a text takes in a cell that wraps, for a column of so many characters."""
     room = (column_width * PIXELS_PER_CHAR - CELL_PADDING) / (font_size * PIXELS_PER_POINT / 2)
-    return sum(max(1, math.ceil(text_width(line) / max(2, math.floor(room) - 1))) for line in text.split("\n"))
+    columns = max(2, int(room) - 1)
+    if len(text) * 2 <= columns and "\n" not in text:
+        return 1
+    return sum(max(1, -(-text_width(line) // columns)) for line in text.split("\n"))
 
 
 def fitted(texts: list[str], least: float = 6, most: float = 40) -> float:

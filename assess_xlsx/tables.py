@@ -1,32 +1,30 @@
-"""Draws a table of the result: title, header row, filters, widths that fit Chinese, print set-up."""
+"""Draws a table of the result, row by row: title, header row, filters, widths that fit Chinese, print set-up."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from assess_xlsx import style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from xlsxwriter.worksheet import Worksheet
+    from xlsxwriter.format import Format
 
-    from assess_xlsx.style import Book
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A live formula with its value."""
-
-    text: str
-    value: float | str
-
-
-Cell = str | float | int | dt.datetime | Formula | None
+    from assess_xlsx.style import Book, Cell, Sheet
 
 POINTS, WHOLE, SIZE, TIME = "0.00", "0", "#,##0", "yyyy-mm-dd hh:mm"
+
+MOST_ROWS = 1_048_576 - 10
+"""Data rows of a sheet at most; below them stands room for title, notes and header."""
+MEASURED = 500
+"""Rows at the beginning of a table that decide how wide its columns are."""
+MOST_FITTED = 20_000
+"""Rows of a table up to which each is made as high as its text; beyond, the spreadsheet program fits them."""
+ROW_HEIGHT, ROW_PADDING, MOST_LINES = 14, 5, 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,76 +36,94 @@ class Column:
     """The widest the column gets; longer text wraps."""
 
 
+Row = tuple[str, "Sequence[Cell]"]
+"""A background, empty for none, and the cells."""
+
+
+def sheets_of(book: Book, name: str, rows: int) -> list[Sheet]:
+    """The sheets that a table of so many rows takes: it continues on 名称（2） where one is full."""
+    count = max(1, -(-rows // MOST_ROWS))
+    return [book.sheet(name if number == 1 else f"{name}（{number}）") for number in range(1, count + 1)]
+
+
 def table(
     book: Book,
-    sheet: Worksheet,
+    sheets: Sequence[Sheet],
     title: str,
     columns: Sequence[Column],
-    rows: Iterable[Sequence[Cell]],
+    rows: Iterable[Row],
     *,
     notes: Sequence[str] = (),
     freeze: int = 2,
-    colours: Sequence[str] = (),
     landscape: bool = True,
 ) -> int:
-    """Draws the table and answers the row of its header; the first data row follows it.
+    """Draws the table on its sheets and answers the row of its header; the first data row follows it."""
+    coming = iter(rows)
+    first = list(islice(coming, MEASURED))
+    widths = [
+        style.fitted([column.label, *(_text(cells[place]) for _, cells in first)], most=column.most)
+        for place, column in enumerate(columns)
+    ]
+    coming = chain(first, coming)
+    for sheet in sheets:
+        _page(book, sheet, title, columns, widths, islice(coming, MOST_ROWS), notes, freeze, landscape=landscape)
+    return 1 + len(notes)
 
-    ``colours`` gives a background a row, empty for none.
-    """
-    rows = list(rows)
-    last = len(columns) - 1
-    sheet.merge_range(0, 0, 0, last, title, book.format(font_name=style.TITLE_FONT, font_size=16))
+
+def _page(
+    book: Book,
+    sheet: Sheet,
+    title: str,
+    columns: Sequence[Column],
+    widths: Sequence[float],
+    rows: Iterator[Row],
+    notes: Sequence[str],
+    freeze: int,
+    *,
+    landscape: bool,
+) -> None:
+    last, header = len(columns) - 1, 1 + len(notes)
     sheet.set_row(0, 30)
+    sheet.merge_range(0, 0, 0, last, title, book.format(font_name=style.TITLE_FONT, font_size=16))
     for line, note in enumerate(notes, 1):
-        sheet.merge_range(line, 0, line, last, note, book.format(font_color=style.ORANGE, text_wrap=True))
         sheet.set_row(line, 20)
-    header = 1 + len(notes)
+        sheet.merge_range(line, 0, line, last, note, book.format(font_color=style.ORANGE, text_wrap=True))
     head = book.format(font_name=style.TITLE_FONT, bg_color=style.PALE_BLUE, border=1, align="center", text_wrap=True)
-    widths = []
-    for place, column in enumerate(columns):
-        texts = [_text(row[place]) for row in rows[:2000]]
-        width = style.fitted([column.label, *texts], most=column.most)
-        widths.append(width)
-        sheet.set_column(place, place, width)
-        sheet.write_string(header, place, column.label, head)
     sheet.set_row(header, 6 + 15 * max(style.lines(c.label, w) for c, w in zip(columns, widths, strict=True)))
-    for number, row in enumerate(rows):
-        colour = colours[number] if colours else ""
-        for place, (column, cell) in enumerate(zip(columns, row, strict=True)):
-            _write(book, sheet, header + 1 + number, place, column, cell, colour)
-        wrapped = max(
-            (style.lines(cell, w) for cell, w in zip(row, widths, strict=True) if isinstance(cell, str) and cell),
-            default=1,
-        )
-        sheet.set_row(header + 1 + number, 5 + 14 * min(wrapped, 25))
+    for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
+        sheet.set_column(place, place, width)
+        sheet.put(header, place, column.label, head)
+    looks: dict[str, list[Format]] = {}
+    row = header
+    for row, (colour, cells) in enumerate(rows, header + 1):
+        if colour not in looks:
+            looks[colour] = [_look(book, column, colour) for column in columns]
+        if row <= MOST_FITTED:
+            wrapped = max(
+                (style.lines(cell, w) for cell, w in zip(cells, widths, strict=True) if isinstance(cell, str)),
+                default=1,
+            )
+            sheet.set_row(row, ROW_PADDING + ROW_HEIGHT * min(wrapped, MOST_LINES))
+        for place, (cell, look) in enumerate(zip(cells, looks[colour], strict=True)):
+            sheet.put(row, place, cell, look)
     sheet.freeze_panes(header + 1, freeze)
-    sheet.autofilter(header, 0, header + max(1, len(rows)), last)
+    sheet.autofilter(header, 0, max(header + 1, row), last)
     sheet.hide_gridlines(2)
     style.print_setup(sheet, landscape=landscape, header_row=header)
-    return header
+
+
+def _look(book: Book, column: Column, colour: str) -> Format:
+    look = {"border": 1, "border_color": style.LINE, "text_wrap": True}
+    if colour:
+        look["bg_color"] = colour
+    if column.format:
+        look |= {"align": "center", "num_format": column.format}
+    return book.format(**look)
 
 
 def _text(cell: Cell) -> str:
-    if isinstance(cell, Formula):
+    if isinstance(cell, style.Formula):
         cell = cell.value
     if isinstance(cell, dt.datetime):
         return "2019-01-01 00:00"
     return f"{cell:.2f}" if isinstance(cell, float) else str(cell or "")
-
-
-def _write(book: Book, sheet: Worksheet, row: int, place: int, column: Column, cell: Cell, colour: str) -> None:
-    background = {"bg_color": colour} if colour else {}
-    look = {"border": 1, "border_color": style.LINE, "text_wrap": True, **background}
-    if column.format:
-        look |= {"align": "center", "num_format": column.format}
-    box = book.format(**look)
-    if cell is None or cell == "":
-        sheet.write_blank(row, place, None, box)
-    elif isinstance(cell, str):
-        sheet.write_string(row, place, cell, box)
-    elif isinstance(cell, Formula):
-        sheet.write_formula(row, place, f"={cell.text}", box, cell.value)
-    elif isinstance(cell, dt.datetime):
-        sheet.write_datetime(row, place, cell, box)
-    else:
-        sheet.write_number(row, place, cell, box)

@@ -109,7 +109,7 @@ def test_a_bad_scheme_file_is_refused_in_words(tmp_path):
 
 def test_a_failed_write_leaves_the_old_result_whole(tmp_path, monkeypatch):
     target = tmp_path / "考核结果汇总.xlsx"
-    output.replace(target, b"old")
+    output.replace(target, lambda path: path.write_bytes(b"old"))
 
     def full(*_):
         raise OSError(28, "No space left on device")
@@ -131,7 +131,7 @@ def test_a_result_that_is_open_elsewhere_is_saved_beside(tmp_path, monkeypatch):
         replace(source, place)
 
     monkeypatch.setattr(output.os, "replace", locked)
-    assert output.replace(target, b"new").name == "结果（2）.xlsx"
+    assert output.replace(target, lambda path: path.write_bytes(b"new")).name == "结果（2）.xlsx"
     assert [path.name for path in tmp_path.iterdir()] == ["结果（2）.xlsx"]
 
 
