@@ -49,11 +49,11 @@ _roster: Roster
 def _start(scheme_file: Path | None) -> None:
     """Prepares a reading process, with all that the process which starts it can do without."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # a reader's panic tells programmers; people read the file list
-    from assess_xlsx import scheme  # noqa: PLC0415
+    from assess_xlsx import scheme_file as scheme_files  # noqa: PLC0415
     from assess_xlsx.roster import Roster  # noqa: PLC0415
 
     global _scheme, _roster  # noqa: PLW0603 - a process reads for one run
-    _scheme = scheme.load(scheme_file)
+    _scheme = scheme_files.load(scheme_file)
     _roster = Roster(_scheme)
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - not on Windows
