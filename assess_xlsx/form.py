@@ -10,7 +10,8 @@ from assess_xlsx import style
 from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.facts import GOOD, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLED
 from assess_xlsx.form_pages import Pages
-from assess_xlsx.kinds import Choice, Raw, is_blank, shown
+from assess_xlsx.form_plan import WIDTHS, Plan
+from assess_xlsx.kinds import Raw, is_blank, shown
 from assess_xlsx.layout import (
     ADVICE_COL,
     ANNEX_COLUMNS,
@@ -35,7 +36,6 @@ from assess_xlsx.layout import (
     TOTAL,
     UNIT_CELL_COL,
     VALUE_COL,
-    FormLayout,
     cell_name,
     headings,
     version_text,
@@ -43,20 +43,16 @@ from assess_xlsx.layout import (
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
     from assess_xlsx.facts import Fact
     from assess_xlsx.problems import Problem
     from assess_xlsx.scheme import Form, Item, Scheme
 
-WIDTHS = (13, 8, 16, 40, 6.5, 8, 9, 27, 13, 50, 24, 27)
-LINE_HEIGHT = 15
-PAGE_HEIGHT = 745
-"""Points of rows on an A4 page between the margins, unscaled."""
+GRID = {"border": 1, "border_color": style.LINE}
 
 
 @dataclass(frozen=True)
@@ -77,40 +73,53 @@ class Filling:
 
 
 def write(target: Path | io.BytesIO, scheme: Scheme, form: Form, filling: Filling | None = None) -> None:
-    """Writes a form, blank or filled, with honest cached values in every formula."""
-    filling = filling or Filling()
-    issued = dt.datetime.combine(scheme.issued, dt.time())
-    book = style.Book(target, "".join(form.title), filling.saved or issued)
-    pages = Pages(form, filling, book)
-    if filling.faults:
-        pages.faults()
-    _Writer(scheme, form, filling, book).sheet()
-    pages.guide()
-    pages.sign_page()
-    book.close()
+    """Writes a form, blank or filled."""
+    Writer(scheme, form).write(target, filling or Filling())
 
 
-class _Writer:
-    def __init__(self, scheme: Scheme, form: Form, filling: Filling, book: style.Book) -> None:
-        self.scheme, self.form, self.filling, self.book = scheme, form, filling, book
-        self.layout = FormLayout.of(form)
-        entries = {fact.key: fact.entered(filling.entries.get(fact.key)) for fact in form.facts}
-        self.checks = {fact.key: fact.check(entries) for fact in form.facts}
-        self.blank = all(is_blank(filling.entries.get(fact.key)) for item in form.items for fact in item.facts)
+class Writer:
+    """Writes any number of copies of a form, with honest cached values in every formula."""
+
+    def __init__(self, scheme: Scheme, form: Form) -> None:
+        self.scheme, self.form, self.plan = scheme, form, Plan(form)
+
+    def write(self, target: Path | io.BytesIO, filling: Filling) -> None:
+        issued = dt.datetime.combine(self.scheme.issued, dt.time())
+        book = style.Book(target, "".join(self.form.title), filling.saved or issued)
+        pages = Pages(self.form, filling, book)
+        if filling.faults:
+            pages.faults()
+        _Copy(self.scheme, self.plan, filling, book).draw()
+        pages.guide()
+        pages.sign_page()
+        book.close()
+
+
+class _Copy:
+    def __init__(self, scheme: Scheme, plan: Plan, filling: Filling, book: style.Book) -> None:
+        self.scheme, self.form, self.plan, self.filling, self.book = scheme, plan.form, plan, filling, book
+        self.layout = plan.layout
+        entries = {fact.key: fact.entered(filling.entries.get(fact.key)) for fact in self.form.facts}
+        self.checks = {fact.key: fact.check(entries) for fact in self.form.facts}
+        self.blank = all(is_blank(filling.entries.get(fact.key)) for item in self.form.items for fact in item.facts)
+        self.faults = {
+            f"{fault.place.code} {fault.place.fact}": fault for fault in reversed(filling.faults) if fault.place.cell
+        }
+        """The first fault of a fact, by its key."""
 
     # ── 评分表 ──
 
-    def sheet(self) -> None:
+    def draw(self) -> None:
         sheet, layout = self.book.sheet(FORM_SHEET), self.layout
         for column, width in enumerate(WIDTHS):
             sheet.set_column(column, column, width)
         self._heading(sheet)
-        heights = self._heights()
-        for row, height in heights.items():
+        for row, height in self.plan.heights.items():
             sheet.set_row(row, height)
         self._annex(sheet)
         for fact in self.form.facts:
             self._fact_row(sheet, fact)
+        self._highlights(sheet)
         self._below(sheet)
         sheet.freeze_panes(layout.first_row, 0)
         sheet.protect("", {"format_columns": True, "format_rows": True})
@@ -121,11 +130,11 @@ class _Writer:
         sheet.print_area(0, 0, layout.last_row, ANNEX_COLUMNS - 1)
         sheet.repeat_rows(layout.header_row)
         sheet.set_footer("&L自评记分，以核定为准&R第 &P 页，共 &N 页")
-        sheet.set_h_pagebreaks(self._page_breaks(heights))
+        sheet.set_h_pagebreaks(self.plan.page_breaks)
         sheet.set_zoom(90)
         sheet.set_selection(layout.unit_row, UNIT_CELL_COL, layout.unit_row, UNIT_CELL_COL)
 
-    def _heading(self, sheet: Worksheet) -> None:
+    def _heading(self, sheet: style.Sheet) -> None:
         book, layout = self.book, self.layout
         sheet.write_string(0, 0, self.form.annex, book.format(font_name=style.TITLE_FONT, font_size=12))
         title = book.format(font_name=style.TITLE_FONT, font_size=16, align="center")
@@ -141,7 +150,8 @@ class _Writer:
         self._merge(sheet, layout.unit_row, PERIOD_CELL_COL, layout.unit_row, SCORE_COL, self.filling.period, box)
         for column in (UNIT_CELL_COL, PERIOD_CELL_COL):  # filled and printed, they look as in the annex
             cell = cell_name(layout.unit_row, column, fixed=True)
-            self._highlight(sheet, layout.unit_row, column, f'={cell}=""', bg_color=style.MISSING)
+            rows = (layout.unit_row, layout.unit_row)
+            self._highlight(sheet, rows, column, f'={cell}=""', bg_color=style.MISSING)
         first, last = GUIDE_UNITS_ROW, GUIDE_UNITS_ROW + len(self.form.units) - 1
         names = f"{cell_name(first, GUIDE_UNITS_COL, fixed=True)}:{cell_name(last, GUIDE_UNITS_COL, fixed=True)}"
         sheet.data_validation(
@@ -180,66 +190,15 @@ class _Writer:
             sheet.write_string(layout.header_row, column, text, official if column < ANNEX_COLUMNS else own)
 
     @staticmethod
-    def _merge(sheet: Worksheet, row: int, col: int, last_row: int, last_col: int, text: str, box: Format) -> None:
+    def _merge(sheet: style.Sheet, row: int, col: int, last_row: int, last_col: int, text: str, box: Format) -> None:
         """One cell or a merged range, whichever the span is."""
         if (row, col) == (last_row, last_col):
-            sheet.write_string(row, col, text, box) if text else sheet.write_blank(row, col, None, box)
+            sheet.put(row, col, text, box)
         else:
             sheet.merge_range(row, col, last_row, last_col, "", box)
-            if text:
-                sheet.write_string(row, col, text, box)
+            sheet.put(row, col, text, box)
 
-    def _heights(self) -> dict[int, float]:
-        """Row heights in points that leave no text of the annex or of the form cut off."""
-        layout = self.layout
-        heights: dict[int, float] = {
-            layout.rows[fact.key]: 8
-            + LINE_HEIGHT
-            * max(style.lines(fact.label, WIDTHS[FACT_COL]), style.lines(fact.advice(), WIDTHS[ADVICE_COL]))
-            for fact in self.form.facts
-        }
-
-        def stretch(first: int, last: int, text: str, column: int) -> None:
-            lacking = (
-                10
-                + LINE_HEIGHT * style.lines(text, WIDTHS[column])
-                - sum(heights[row] for row in range(first, last + 1))
-            )
-            if lacking > 0:
-                for row in range(first, last + 1):
-                    heights[row] += lacking / (last - first + 1)
-
-        for item in self.form.items:
-            stretch(*layout.item_span(item), item.text, CRITERIA_COL)
-        for spans, column in (
-            (layout.content_spans(), CONTENT_COL),
-            (layout.method_spans(), METHOD_COL),
-            (layout.section_spans(), SECTION_COL),
-        ):
-            for span in spans:
-                stretch(*span, column)
-        return {row: round(height) for row, height in heights.items()}
-
-    def _page_breaks(self, heights: dict[int, float]) -> list[int]:
-        """Rows before which a page ends: between sections where one fits a page, else between 考核内容."""
-        layout, breaks = self.layout, []
-        header = 26
-        used: float = 20 + 26 * len(self.form.title) + 24 + header
-
-        def height(first: int, last: int) -> float:
-            return sum(heights[row] for row in range(first, last + 1))
-
-        sections = {span.first: height(span.first, span.last) for span in layout.section_spans()}
-        for span in layout.content_spans():
-            block = height(span.first, span.last)
-            whole = sections.get(span.first, block)
-            if used + (whole if header + whole <= PAGE_HEIGHT else block) > PAGE_HEIGHT:
-                breaks.append(span.first)
-                used = header
-            used += block
-        return breaks
-
-    def _annex(self, sheet: Worksheet) -> None:
+    def _annex(self, sheet: style.Sheet) -> None:
         book, layout = self.book, self.layout
         left = book.format(border=1, text_wrap=True)
         middle = book.format(border=1, text_wrap=True, align="center")
@@ -255,18 +214,7 @@ class _Writer:
             self._merge(sheet, first, CRITERIA_COL, last, CRITERIA_COL, item.text, left)
             self._merge(sheet, first, POINTS_COL, last, POINTS_COL, item.points_text, middle)
             self._merge(sheet, first, SCORE_COL, last, SCORE_COL, "", score)
-            sheet.write_formula(first, SCORE_COL, f"={self._score_formula(item)}", score, self._shown(item))
-
-    def _score_formula(self, item: Item) -> str:
-        """记分: nothing until every fact that decides it is settled, then the rule (K15, K20)."""
-        layout = self.layout
-        tests = [fact.settled(layout.check_cell) for fact in item.looks_at]
-        if item.worth.bonus:  # blank bonus facts are 0, but a blank form shows nothing
-            first, last = layout.first_row, layout.last_row
-            inputs = f"{cell_name(first, VALUE_COL, fixed=True)}:{cell_name(last, VALUE_COL, fixed=True)}"
-            tests.append(f"COUNTA({inputs})>0")
-        guard = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
-        return f'IF({guard},{item.rule.formula(layout.value_cell)},"")'
+            sheet.put(first, SCORE_COL, style.Formula(self.plan.scores[item.code], self._shown(item)), score)
 
     def _shown(self, item: Item) -> str | float:
         """What the 记分 formula gives for this filling."""
@@ -276,78 +224,49 @@ class _Writer:
             return ""
         return "待排名" if item.ranked else self.filling.scores[item.code] / CENT
 
-    def _fact_row(self, sheet: Worksheet, fact: Fact) -> None:
-        book, layout = self.book, self.layout
-        row = layout.rows[fact.key]
-        grid = {"border": 1, "border_color": style.LINE}
-        text = book.format(text_wrap=True, **grid)
-        sheet.write_string(row, CODE_COL, fact.code, book.format(align="center", **grid))
-        sheet.write_string(row, FACT_COL, fact.label, text)
-        sheet.write_string(row, ADVICE_COL, fact.advice(), book.format(text_wrap=True, font_color=style.GREY, **grid))
+    def _fact_row(self, sheet: style.Sheet, fact: Fact) -> None:
+        book, plan = self.book, self.plan
+        row = self.layout.rows[fact.key]
+        text = book.format(text_wrap=True, **GRID)
+        sheet.put(row, CODE_COL, fact.code, book.format(align="center", **GRID))
+        sheet.put(row, FACT_COL, fact.label, text)
+        sheet.put(row, ADVICE_COL, plan.advice[fact.key], book.format(text_wrap=True, font_color=style.GREY, **GRID))
+        fault = self.faults.get(fact.key)
+        colour = style.FAULT if fault else style.INPUT
         box = book.format(
-            align="center", num_format=fact.kind.format, bg_color=style.INPUT, locked=False, bold=True, **grid
+            align="center", num_format=fact.kind.format, bg_color=colour, locked=False, bold=True, **GRID
         )
-        fault = next((each for each in self.filling.faults if each.place.cell and self._about(each, fact)), None)
         if fault:
-            box = book.format(
-                align="center", num_format=fact.kind.format, bg_color=style.FAULT, locked=False, bold=True, **grid
-            )
             words = style.clean(f"{fault.text}\n{fault.remedy}")
             sheet.write_comment(row, VALUE_COL, words, {"author": "考核办", "x_scale": 2, "y_scale": 1.3})
         raw = self.filling.entries.get(fact.key)
-        if is_blank(raw):
-            sheet.write_blank(row, VALUE_COL, None, box)
-        elif isinstance(raw, int | float) and not isinstance(raw, bool):
-            sheet.write_number(row, VALUE_COL, raw, box)
-        else:
-            sheet.write_string(row, VALUE_COL, shown(raw), box)
-        evidence = self.filling.evidence.get(fact.key, "")
-        open_text = book.format(text_wrap=True, bg_color=style.INPUT, locked=False, **grid)
-        self._merge(sheet, row, EVIDENCE_COL, row, EVIDENCE_COL, evidence, open_text)
-        sheet.write_formula(
-            row,
-            CHECK_COL,
-            f"={fact.check_formula(layout.value_cell, layout.check_cell)}",
-            book.format(text_wrap=True, font_color=style.RED, **grid),
-            self.checks[fact.key],
-        )
-        self._validation(sheet, row, fact)
-        check = f"${cell_name(row, CHECK_COL)}"
-        if fact.must and not fault:
-            self._highlight(sheet, row, VALUE_COL, f'={check}="{UNFILLED}"', bg_color=style.MISSING)
-        if fact.only_with:
-            self._highlight(sheet, row, VALUE_COL, f'={check}="{NOT_NEEDED}"', bg_color=style.NEEDLESS)
-        fine = ",".join(f'{check}="{text}"' for text in (GOOD, NOT_NEEDED, OPTIONAL, OFFICE))
-        self._highlight(sheet, row, CHECK_COL, f"=OR({fine})", font_color=style.GREEN)
+        typed = raw if isinstance(raw, int | float) and not isinstance(raw, bool) else None
+        sheet.put(row, VALUE_COL, shown(raw) if typed is None and not is_blank(raw) else typed, box)
+        open_text = book.format(text_wrap=True, bg_color=style.INPUT, locked=False, **GRID)
+        sheet.put(row, EVIDENCE_COL, self.filling.evidence.get(fact.key, ""), open_text)
+        check = style.Formula(plan.checks[fact.key], self.checks[fact.key])
+        sheet.put(row, CHECK_COL, check, book.format(text_wrap=True, font_color=style.RED, **GRID))
+        sheet.data_validation(row, VALUE_COL, row, VALUE_COL, plan.validations[fact.key])
 
-    def _highlight(self, sheet: Worksheet, row: int, column: int, criteria: str, **look: str) -> None:
-        """Another look for a cell while a condition holds."""
-        rule = {"type": "formula", "criteria": criteria, "format": self.book.workbook.add_format(look)}
-        sheet.conditional_format(row, column, row, column, rule)
+    def _highlights(self, sheet: style.Sheet) -> None:
+        """What 校验 says shows in colours: a whole run of rows shares a rule."""
+        rows = self.layout.rows.values()
+        faulty = {self.layout.rows[key] for key in self.faults if key in self.layout.rows}
+        for first, last in _runs(row for row in rows if row not in faulty):  # a fault keeps its own colour
+            check = f"${cell_name(first, CHECK_COL)}"
+            self._highlight(sheet, (first, last), VALUE_COL, f'={check}="{UNFILLED}"', bg_color=style.MISSING)
+        for first, last in _runs(rows):
+            check = f"${cell_name(first, CHECK_COL)}"
+            fine = ",".join(f'{check}="{text}"' for text in (GOOD, NOT_NEEDED, OPTIONAL, OFFICE))
+            self._highlight(sheet, (first, last), VALUE_COL, f'={check}="{NOT_NEEDED}"', bg_color=style.NEEDLESS)
+            self._highlight(sheet, (first, last), CHECK_COL, f"=OR({fine})", font_color=style.GREEN)
 
-    @staticmethod
-    def _about(fault: Problem, fact: Fact) -> bool:
-        return (fault.place.code, fault.place.fact) == (fact.code, fact.label)
+    def _highlight(self, sheet: style.Sheet, rows: tuple[int, int], column: int, criteria: str, **look: str) -> None:
+        """Another look for the cells of a column where a condition holds, written for the first of them."""
+        rule = {"type": "formula", "criteria": criteria, "format": self.book.difference(**look)}
+        sheet.conditional_format(rows[0], column, rows[1], column, rule)
 
-    def _validation(self, sheet: Worksheet, row: int, fact: Fact) -> None:
-        limit = self.layout.value_cell(fact.limit) if fact.limit else None
-        rule = fact.kind.validation(self.layout.value_cell(fact), limit)
-        choice = isinstance(fact.kind, Choice)
-        sheet.data_validation(
-            row,
-            VALUE_COL,
-            row,
-            VALUE_COL,
-            rule
-            | {
-                "input_title": fact.label[:32],
-                "input_message": f"{fact.advice()}。"[:255],
-                "error_title": "填报值不符合要求",
-                "error_message": (f"“{fact.label}”请{'从下拉列表选' if choice else '填'}{fact.allowed()}。")[:255],
-            },
-        )
-
-    def _below(self, sheet: Worksheet) -> None:
+    def _below(self, sheet: style.Sheet) -> None:
         """自评合计, the declarations' heading, contacts and the version line: none of it is printed."""
         book, layout = self.book, self.layout
         label = book.format(font_name=style.TITLE_FONT, align="right")
@@ -398,3 +317,14 @@ class _Writer:
         scores = f"{cell_name(layout.first_row, SCORE_COL)}:{cell_name(layout.last_row, SCORE_COL)}"
         formula = f'=IF(COUNT({scores})=0,"",ROUND(MAX(0,{"+".join(parts)}),2))'
         return formula, max(0, total) / CENT if shown else ""
+
+
+def _runs(rows: Iterable[int]) -> list[tuple[int, int]]:
+    """Rows as stretches without a gap, each by its first and last."""
+    runs: list[tuple[int, int]] = []
+    for row in sorted(rows):
+        if runs and runs[-1][1] == row - 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs

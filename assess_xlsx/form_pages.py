@@ -58,14 +58,14 @@ class Pages:
             zip(("序号", CODE, FACT, "问题", "处理办法", "位置"), widths, strict=True)
         ):
             sheet.set_column(column, column, width)
-            sheet.write_string(2, column, label, head)
+            sheet.put(2, column, label, head)
         text, middle = book.format(border=1, text_wrap=True), book.format(border=1, align="center")
         link = book.format(border=1, align="center", font_color="#0563C1", underline=1)
         for number, fault in enumerate(self.filling.faults, 1):
             row, place = 2 + number, fault.place
-            sheet.write_number(row, 0, number, middle)
+            sheet.put(row, 0, number, middle)
             for column, cell in enumerate((place.code, place.fact, fault.text, fault.remedy), 1):
-                sheet.write_string(row, column, cell, text)
+                sheet.put(row, column, cell, text)
             sheet.write_blank(row, 5, None, middle)
             fact = self.form.by_key.get(f"{place.code} {place.fact}")
             if fact:
@@ -92,14 +92,14 @@ class Pages:
             sheet.set_row(row, 22)
             for number, text in enumerate(texts, 1):
                 row += 1
-                sheet.write_number(row, 0, number, book.format(font_size=11, align="center", valign="top"))
-                sheet.write_string(row, 1, text, wrap)
+                sheet.put(row, 0, number, book.format(font_size=11, align="center", valign="top"))
+                sheet.put(row, 1, text, wrap)
                 sheet.set_row(row, 5 + 16 * style.lines(text, 78, 11))
             row += 1
         sheet.merge_range(GUIDE_UNITS_ROW - 1, 0, GUIDE_UNITS_ROW - 1, 1, "本表适用单位（下拉列表的来源）", head)
         for offset, unit in enumerate(self.form.units):
-            sheet.write_number(GUIDE_UNITS_ROW + offset, 0, unit.number, book.format(align="center"))
-            sheet.write_string(GUIDE_UNITS_ROW + offset, GUIDE_UNITS_COL, unit.name, book.format())
+            sheet.put(GUIDE_UNITS_ROW + offset, 0, unit.number, book.format(align="center"))
+            sheet.put(GUIDE_UNITS_ROW + offset, GUIDE_UNITS_COL, unit.name, book.format())
         sheet.protect("", {"format_columns": True, "format_rows": True})
         style.print_setup(sheet)
 
@@ -165,12 +165,12 @@ class Pages:
         head = book.format(font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_GREY)
         header_row = row
         for column, text in enumerate(SIGN_HEADINGS):
-            sheet.write_string(row, column, text, head)
+            sheet.put(row, column, text, head)
         centre, left = book.format(border=1, align="center"), book.format(border=1, text_wrap=True)
         for fact in form.facts:
             row += 1
-            sheet.write_string(row, 0, fact.code, centre)
-            sheet.write_string(row, 1, fact.label, left)
+            sheet.put(row, 0, fact.code, centre)
+            sheet.put(row, 1, fact.label, left)
             source = f"{FORM_SHEET}!{layout.value_cell(fact)}"
             raw = filling.entries.get(fact.key)
             is_number = isinstance(raw, int | float) and not isinstance(raw, bool)
@@ -188,8 +188,8 @@ class Pages:
             value = f"{name}：{filling.contacts.get(name, '')}"
             sheet.write_formula(row, 1, f'="{name}："&{source}', plain_text, value)
             sheet.set_row(row, 24)
-        sheet.write_string(row - 1, 2, "单位（盖章）：", plain_text)
-        sheet.write_string(row, 2, "      年    月    日", plain_text)
+        sheet.put(row - 1, 2, "单位（盖章）：", plain_text)
+        sheet.put(row, 2, "      年    月    日", plain_text)
         sheet.protect("", {"format_columns": True, "format_rows": True})
         style.print_setup(sheet, header_row=header_row)
         sheet.fit_to_pages(1, 1)

@@ -22,6 +22,7 @@ def files(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
     """File names and contents, one for each adopted form with a 错误."""
     faults = outcome.faults
     for form in outcome.scheme.forms:
+        writer = forms.Writer(outcome.scheme, form)
         faulty = [unit for unit in form.units if unit.number in outcome.returns.forms]
         faulty = [unit for unit in faulty if outcome.returns.forms[unit.number].file in faults]
         carried = [_entries(form, outcome.returns.forms[unit.number]) for unit in faulty]
@@ -39,7 +40,7 @@ def files(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
                 faults[filled.file],
             )
             target = io.BytesIO()
-            forms.write(target, outcome.scheme, form, filling)
+            writer.write(target, filling)
             yield unit_file(unit), target.getvalue()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from assess_xlsx.kinds import fold
@@ -42,7 +43,8 @@ class Roster:
     def in_file_name(self, name: str) -> Unit | None:
         """The one unit that a file is named after; None if none or several are named."""
         text = fold(name)
-        known = [each for each in self._by_name if len(each) >= SHORTEST and each in text]
+        spans = combinations(range(len(text) + 1), 2)
+        known = {text[a:b] for a, b in spans if b - a >= SHORTEST and text[a:b] in self._by_name}
         # a name inside a longer one is no second unit
         longest = [each for each in known if not any(each != other and each in other for other in known)]
         units = {self._by_name[each].number: self._by_name[each] for each in longest}

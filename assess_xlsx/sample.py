@@ -153,6 +153,7 @@ def _recorded(scheme: Scheme, form: Form) -> list[Sequence[str]]:
 
 
 def _written(scheme: Scheme, form: Form, replies: Sequence[_Reply]) -> Iterator[tuple[str, bytes]]:
+    writer = forms.Writer(scheme, form)
     entered = [{fact.key: fact.entered(reply.entries.get(fact.key)) for fact in form.facts} for reply in replies]
     for reply, scores in zip(replies, form_scores(form, entered), strict=True):
         filling = forms.Filling(
@@ -165,5 +166,5 @@ def _written(scheme: Scheme, form: Form, replies: Sequence[_Reply]) -> Iterator[
             reply.saved,
         )
         target = io.BytesIO()
-        forms.write(target, scheme, form, filling)
+        writer.write(target, filling)
         yield reply.file, target.getvalue()

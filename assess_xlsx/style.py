@@ -116,13 +116,20 @@ class Book:
         )
         self.workbook.set_properties({"title": title, "created": saved.replace(tzinfo=None)})
         self.workbook.set_calc_mode("auto")
-        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._formats: dict[tuple[Any, ...], Format] = {}
 
     def format(self, **properties: Any) -> Format:  # noqa: ANN401 - xlsxwriter's own property values
         key = tuple(properties.items())
         if key not in self._formats:
             given = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter", **properties}
             self._formats[key] = self.workbook.add_format(given)
+        return self._formats[key]
+
+    def difference(self, **properties: Any) -> Format:  # noqa: ANN401
+        """A look that a condition lays over a cell's own: nothing but what it changes."""
+        key = ("over", *properties.items())
+        if key not in self._formats:
+            self._formats[key] = self.workbook.add_format(properties)
         return self._formats[key]
 
     def sheet(self, name: str) -> Sheet:

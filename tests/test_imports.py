@@ -19,7 +19,7 @@ ORDER = [
     {"scheme_file"},
     {"layout", "style", "problems", "roster", "output", "intake"},
     {"guard"},
-    {"spreadsheet", "containers", "form_pages", "tables"},
+    {"spreadsheet", "containers", "form_pages", "form_plan", "tables"},
     {"form", "filled"},
     {"register", "register_form"},
     {"documents", "settle"},
