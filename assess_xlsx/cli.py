@@ -153,10 +153,9 @@ def templates(out: Path, per_unit: bool, scheme_file: Path | None) -> None:
         click.echo(f"已生成 {_put(out / form_file(each), blank)}")
     click.echo(f"已生成 {_put(out / REGISTER_FILE, partial(register_form.write, scheme=scheme))}")
     if per_unit:
-        writers = {each.name: form.Writer(scheme, each) for each in scheme.forms}
+        originals = {each.name: form.original(scheme, each) for each in scheme.forms}
         for unit in _progress("生成各单位的表", scheme.units, len(scheme.units)):
-            named = partial(writers[unit.form].write, filling=form.Filling(unit=unit.name))
-            _put(out / UNITS_FOLDER / unit_file(unit), named)
+            _put(out / UNITS_FOLDER / unit_file(unit), partial(originals[unit.form].copy, word=unit.name))
         click.echo(f"已生成 {out / UNITS_FOLDER} 中的 {len(scheme.units)} 份单位表。")
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assess_xlsx import style
 from assess_xlsx.amounts import CENT, plain
+from assess_xlsx.copies import Original
 from assess_xlsx.facts import GOOD, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLED
 from assess_xlsx.form_pages import Pages
 from assess_xlsx.form_plan import WIDTHS, Plan
@@ -42,7 +44,6 @@ from assess_xlsx.layout import (
 )
 
 if TYPE_CHECKING:
-    import io
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme import Form, Item, Scheme
 
 GRID = {"border": 1, "border_color": style.LINE}
+NAMELESS = "〈此处是单位名称〉"
+"""Stands for a unit's name in a form that is copied for each."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,13 @@ class Filling:
 def write(target: Path | io.BytesIO, scheme: Scheme, form: Form, filling: Filling | None = None) -> None:
     """Writes a form, blank or filled."""
     Writer(scheme, form).write(target, filling or Filling())
+
+
+def original(scheme: Scheme, form: Form) -> Original:
+    """A blank form, to be copied for each unit: a copy says the same as a form written with the unit's name."""
+    target = io.BytesIO()
+    write(target, scheme, form, Filling(unit=NAMELESS))
+    return Original(target.getvalue(), NAMELESS)
 
 
 class Writer:

@@ -121,16 +121,8 @@ def score(
     items = computed.copy()
     for (unit, code), ruling in ruled.items():
         items.at[unit, code] = ruling.value
-    sections = pd.DataFrame(
-        {
-            place: items[[item.code for item in section.items]]
-            .sum(axis=1)
-            .clip(lower=section.worth.low, upper=section.worth.high)
-            for place, section in enumerate(form.sections)
-        },
-        index=items.index,
-    )
-    totals = sections.sum(axis=1).clip(lower=0).astype("int64")
+    sections = _sections(form, items)
+    totals = sections.sum(axis=1).clip(lower=0)
     merit = _merit(form, units, filled, vetoes)
     kept = totals[[unit.number for unit in units if merit[unit.number] != CANCELLED]]
     result = Scores(
@@ -158,6 +150,16 @@ def score(
     return result
 
 
+def _sections(form: Form, items: pd.DataFrame) -> pd.DataFrame:
+    """The sums of the items, within what each section can bring (K6, K9)."""
+    amounts, sums, first = items.to_numpy(), [], 0
+    for section in form.sections:
+        last = first + len(section.items)
+        sums.append(amounts[:, first:last].sum(axis=1).clip(section.worth.low, section.worth.high))
+        first = last
+    return pd.DataFrame(np.column_stack(sums), items.index)
+
+
 def at(frame: pd.DataFrame, unit: int, column: str | int) -> int:
     """One whole number of a frame of scores."""
     return int(cast("int", frame.at[unit, column]))
@@ -165,11 +167,9 @@ def at(frame: pd.DataFrame, unit: int, column: str | int) -> int:
 
 def item_scores(facts: Facts) -> tuple[pd.DataFrame, dict[str, Mask]]:
     """核算分 of every item, and where a gap forces it: to 0, a 扣分 item to its full cap (K15)."""
-    scores, gaps = {}, {}
-    for item in facts.form.items:
-        gap = gaps[item.code] = facts.gap(item.looks_at)
-        scores[item.code] = np.where(gap, item.worth.low, item.rule.score(facts.values))
-    return pd.DataFrame(scores, index=pd.Index(facts.units, name="unit"), dtype="int64"), gaps
+    gaps = {item.code: facts.gap(item.looks_at) for item in facts.form.items}
+    scores = [np.where(gaps[item.code], item.worth.low, item.rule.score(facts.values)) for item in facts.form.items]
+    return pd.DataFrame(np.column_stack(scores), facts.units, list(gaps), dtype="int64"), gaps
 
 
 _NOTHING = -(10**9)
@@ -271,7 +271,7 @@ def _self_scores(form: Form, filled: Sequence[FilledForm], facts: Facts) -> list
     known = np.empty_like(said)
     for place, item in enumerate(own):
         unknown = gaps[item.code] | np.any([facts.assumed[fact.key] for fact in item.looks_at], axis=0)
-        known[:, place] = np.where(unknown, _NOTHING, scores[item.code])
+        known[:, place] = np.where(unknown, _NOTHING, scores[item.code].to_numpy())
     names = {unit.number: unit.name for unit in form.units}
     found = []
     never = (said == _NOTHING).all(axis=1)

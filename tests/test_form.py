@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from conftest import COUNTY, SCHEME, TOWN, blank, run
 
+from assess_xlsx import form as forms
 from assess_xlsx.layout import FORM_SHEET, GUIDE_SHEET, SIGN_SHEET, FormLayout, headings
 
 BOTH = pytest.mark.parametrize("form", [COUNTY, TOWN], ids=lambda form: form.name)
@@ -158,3 +159,21 @@ def content(path):
         )
         for sheet in book.worksheets
     }
+
+
+@pytest.mark.parametrize("form", [COUNTY, TOWN], ids=lambda form: form.name)
+def test_a_copy_for_a_unit_is_the_form_written_with_its_name(form, tmp_path):
+    unit = form.units[-1].name
+    forms.write(tmp_path / "written.xlsx", SCHEME, form, forms.Filling(unit=unit))
+    forms.original(SCHEME, form).copy(tmp_path / "copied.xlsx", unit)
+    for shown in (False, True):  # the formulas, then their values
+        written, copied = (
+            [
+                (sheet.title, cell.coordinate, cell.value, cell.style_id)
+                for sheet in openpyxl.load_workbook(tmp_path / name, data_only=shown)
+                for row in sheet.iter_rows()
+                for cell in row
+            ]
+            for name in ("written.xlsx", "copied.xlsx")
+        )
+        assert written == copied

@@ -17,7 +17,7 @@ ORDER = [
     {"scheme"},
     {"scheme_build"},
     {"scheme_file"},
-    {"layout", "style", "problems", "roster", "output", "intake"},
+    {"layout", "style", "problems", "roster", "output", "intake", "copies"},
     {"guard"},
     {"spreadsheet", "containers", "form_pages", "form_plan", "tables"},
     {"form", "filled"},
