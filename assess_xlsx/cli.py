@@ -16,9 +16,11 @@ from assess_xlsx import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from assess_xlsx.intake import Found
     from assess_xlsx.outcome import Outcome
     from assess_xlsx.problems import Problem
     from assess_xlsx.scheme import Scheme
+    from assess_xlsx.workers import Workers
 
 T = TypeVar("T")
 
@@ -169,8 +171,11 @@ def check(files: tuple[Path, ...], scheme_file: Path | None) -> None:
     例：assess-xlsx check input/01-县安监局.xlsx
     """
     from assess_xlsx import problems
+    from assess_xlsx.workers import Workers
 
-    outcome = _assess(scheme_file, files)
+    found = _found(files)
+    with Workers(len(found), scheme_file) as workers:
+        outcome = _assess(workers, found, scheme_file)
     for problem in outcome.problems:
         click.echo(problem.sentence())
     errors, reminders = outcome.count(problems.ERROR), outcome.count(problems.REMINDER)
@@ -200,18 +205,25 @@ def collect(inputs: tuple[Path, ...], output: Path, feedback: bool, strict: bool
     \b
     例：assess-xlsx collect input/
     """
-    from assess_xlsx.layout import FEEDBACK_FOLDER, RESULT_FILE, RETURNED_FOLDER
+    from assess_xlsx.layout import FEEDBACK_FOLDER, RESULT_FILE, RETURNED_FOLDER, unit_file
+    from assess_xlsx.workers import Workers
 
-    outcome = _assess(scheme_file, inputs, output)
-    from assess_xlsx import feedback as feedbacks  # after the reading processes have started
-    from assess_xlsx import problems, report, returned
+    found = _found(inputs, output)
+    with Workers(len(found), scheme_file) as workers:
+        outcome = _assess(workers, found, scheme_file)
+        from assess_xlsx import problems, report, returned
 
-    target = _put(output / RESULT_FILE, partial(report.write, outcome))
-    sent_back = _put_all(output / RETURNED_FOLDER, returned.files(outcome), outcome.scheme)
+        sent_back = list(returned.fillings(outcome))
+        forms = workers.write((unit.form, filling) for unit, filling in sent_back)
+        target = _put(output / RESULT_FILE, partial(report.write, outcome))
+        files = ((unit_file(unit), form) for (unit, _), form in zip(sent_back, forms, strict=True))
+        _put_all(output / RETURNED_FOLDER, files, outcome.scheme)
     _summary(outcome, target)
     if sent_back:
-        click.echo(f"需要单位修改的 {sent_back} 份表已生成在 {output / RETURNED_FOLDER}，可直接发回。")
+        click.echo(f"需要单位修改的 {len(sent_back)} 份表已生成在 {output / RETURNED_FOLDER}，可直接发回。")
     if feedback:
+        from assess_xlsx import feedback as feedbacks
+
         count = _put_all(output / FEEDBACK_FOLDER, feedbacks.files(outcome), outcome.scheme)
         click.echo(f"{count} 个单位的结果反馈已生成在 {output / FEEDBACK_FOLDER}。")
     if target.name != RESULT_FILE:
@@ -241,20 +253,23 @@ def sample(folder: Path, seed: int, faults: bool, scheme_file: Path | None) -> N
     click.echo(f"已在“{folder}”生成 {count} 个文件，数据全部虚构。")
 
 
-def _assess(scheme_file: Path | None, inputs: Sequence[Path], output: Path | None = None) -> Outcome:
-    """Reads, adopts and scores what is under ``inputs``."""
+def _found(inputs: Sequence[Path], output: Path | None = None) -> list[Found]:
+    """What is under ``inputs``."""
     from assess_xlsx import intake
-    from assess_xlsx.workers import Readers
 
     for path in inputs:
         if not path.exists():
             raise click.UsageError(f"找不到“{path}”，请检查路径。")
-    found = intake.find(inputs, output)
-    with Readers(found, scheme_file) as readers:
-        scheme = _load(scheme_file)
-        from assess_xlsx import adoption, outcome, scoring  # pandas is imported while the files are being read
+    return intake.find(inputs, output)
 
-        read = [document for each in _progress("读取文件", readers.read(), len(found)) for document in each]
+
+def _assess(workers: Workers, found: Sequence[Found], scheme_file: Path | None) -> Outcome:
+    """Reads, adopts and scores the files."""
+    reading = workers.read(found)
+    scheme = _load(scheme_file)
+    from assess_xlsx import adoption, outcome, scoring  # pandas is imported while the files are being read
+
+    read = [document for each in _progress("读取文件", reading, len(found)) for document in each]
     returns = adoption.adopt(read, scheme)
     vetoes = scoring.find_vetoes(scheme, returns.forms, returns.register)
     scores = [scoring.score(scheme, form, returns.forms, returns.register, vetoes) for form in scheme.forms]

@@ -32,9 +32,9 @@ def replace(target: Path, write: Callable[[Path], object]) -> Path:
 def replace_all(folder: Path, files: Iterable[tuple[str, bytes]], own: Iterable[str]) -> int:
     """Puts files into a folder and takes away those of an earlier run: only names that are this program's ``own``."""
     written = {replace(folder / name, partial(Path.write_bytes, data=data)).name for name, data in files}
-    for name in own:
-        if name not in written:
-            (folder / name).unlink(missing_ok=True)
+    here = set(os.listdir(folder)) if folder.is_dir() else set()  # noqa: PTH208 - names are enough
+    for name in here & set(own) - written:
+        (folder / name).unlink(missing_ok=True)
     return len(written)
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
-from assess_xlsx import form as forms
-from assess_xlsx.layout import unit_file
+from assess_xlsx.form import Filling
 from assess_xlsx.scoring import form_scores
 
 if TYPE_CHECKING:
@@ -15,21 +13,20 @@ if TYPE_CHECKING:
     from assess_xlsx.filled import FilledForm
     from assess_xlsx.kinds import Raw
     from assess_xlsx.outcome import Outcome
-    from assess_xlsx.scheme import Form
+    from assess_xlsx.scheme import Form, Unit
 
 
-def files(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
-    """File names and contents, one for each adopted form with a 错误."""
+def fillings(outcome: Outcome) -> Iterator[tuple[Unit, Filling]]:
+    """What stands in the form that goes back, one for each adopted form with a 错误."""
     faults = outcome.faults
     for form in outcome.scheme.forms:
-        writer = forms.Writer(outcome.scheme, form)
         faulty = [unit for unit in form.units if unit.number in outcome.returns.forms]
         faulty = [unit for unit in faulty if outcome.returns.forms[unit.number].file in faults]
         carried = [_entries(form, outcome.returns.forms[unit.number]) for unit in faulty]
         entered = [{fact.key: fact.entered(entries.get(fact.key)) for fact in form.facts} for entries in carried]
         for unit, entries, scores in zip(faulty, carried, form_scores(form, entered), strict=True):
             filled = outcome.returns.forms[unit.number]
-            filling = forms.Filling(
+            filling = Filling(
                 unit.name,
                 filled.period,
                 entries,
@@ -39,9 +36,7 @@ def files(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
                 filled.saved,
                 faults[filled.file],
             )
-            target = io.BytesIO()
-            writer.write(target, filling)
-            yield unit_file(unit), target.getvalue()
+            yield unit, filling
 
 
 def _entries(form: Form, filled: FilledForm) -> dict[str, Raw]:

@@ -1,4 +1,4 @@
-"""Reads files in processes of their own: a panic, an abort, a hang or a blow-up costs one file, not the run.
+"""Reads files and writes forms in processes of their own: a panic, an abort, a hang or a blow-up costs one file.
 
 On Linux and macOS a process also has a limit of memory. Windows has no such limit to set from Python; there the
 guard's caps on what a file may inflate to, and the limit of time, protect alone.
@@ -6,12 +6,16 @@ guard's caps on what a file may inflate to, and the limit of time, protect alone
 
 from __future__ import annotations
 
+import io
 import multiprocessing as mp
 import os
 import sys
+from collections import deque
 from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, Self
+from itertools import islice
+from threading import Thread
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -19,15 +23,18 @@ from assess_xlsx.documents import Document
 from assess_xlsx.problems import RESEND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
     from types import TracebackType
 
-    from pebble import ProcessFuture
-
+    from assess_xlsx.form import Filling, Writer
     from assess_xlsx.intake import Found
     from assess_xlsx.roster import Roster
     from assess_xlsx.scheme import Scheme
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 SECONDS = 20
 """A file's time limit; a form takes a hundredth of a second."""
@@ -39,11 +46,15 @@ BATCH = 25
 """Files handed over at a time: few enough that a lost batch is soon read again one by one."""
 FEW = 200
 """Files up to which a second process costs more than it gives."""
+WRITTEN, AHEAD = 3, 8
+"""Forms handed over to be written at a time, and how many batches ahead of the caller."""
+WRITING_SECONDS = 60
 
 _ENDED = (ProcessExpired, BrokenProcessPool, MemoryError)
 
 _scheme: Scheme
 _roster: Roster
+_writers: dict[str, Writer] = {}
 
 
 def _start(scheme_file: Path | None) -> None:
@@ -67,23 +78,34 @@ def _read(batch: Sequence[Found]) -> list[list[Document]]:
     return [reading.read(found, _scheme, _roster) for found in batch]
 
 
+def _write(batch: Sequence[tuple[str, Filling]]) -> list[bytes]:
+    from assess_xlsx import form as forms  # noqa: PLC0415 - see _start
+
+    written = []
+    for name, filling in batch:
+        if name not in _writers:
+            _writers[name] = forms.Writer(_scheme, _scheme.form(name))
+        target = io.BytesIO()
+        _writers[name].write(target, filling)
+        written.append(target.getvalue())
+    return written
+
+
 def _lost(found: Found, reason: str) -> Document:
     """A file whose reading ended the process that read it, or took too long."""
     return Document(found.name).unreadable(reason, RESEND)
 
 
-class Readers:
-    """The reading processes, started at once, so that they read while the caller does something else.
+class Workers:
+    """The processes, started with the first work, so that they are at it while the caller does something else.
 
     They load the scheme themselves; that it is right is for the caller to see.
     """
 
-    def __init__(self, found: Sequence[Found], scheme_file: Path | None = None) -> None:
+    def __init__(self, files: int, scheme_file: Path | None = None) -> None:
         self._scheme_file = scheme_file
-        self._several = min(4, os.cpu_count() or 1) if len(found) > FEW else 1
+        self._several = min(4, os.cpu_count() or 1) if files > FEW else 1
         self._pool = self._new_pool()
-        batches = [found[start : start + BATCH] for start in range(0, len(found), BATCH)]
-        self._pending = [(batch, self._schedule(batch, BATCH_SECONDS)) for batch in batches]
 
     def __enter__(self) -> Self:
         return self
@@ -92,32 +114,62 @@ class Readers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        # it takes a tenth of a second to wind up, which nobody need wait for
+        Thread(target=self._pool.join, daemon=True).start()
 
     def _new_pool(self) -> ProcessPool:
         # spawned, as on Windows: the caller need not wait while a process starts
         context = mp.get_context("spawn")
         return ProcessPool(self._several, initializer=_start, initargs=(self._scheme_file,), context=context)
 
-    def _schedule(self, batch: Sequence[Found], seconds: float) -> ProcessFuture[list[list[Document]]]:
-        if not self._pool.active:  # its processes ended before they had anything to read
+    def _schedule(
+        self, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T], seconds: float
+    ) -> Future[list[R]]:
+        if not self._pool.active:  # its processes ended before they had anything to do
             self._pool = self._new_pool()
-        return self._pool.schedule(_read, args=(batch,), timeout=seconds)
+        future: Future[list[R]] = self._pool.schedule(work, args=(batch,), timeout=seconds)
+        return future
 
-    def read(self) -> Iterator[list[Document]]:
-        """Each file's documents, in the order of the files."""
-        for batch, future in self._pending:
+    def read(self, found: Sequence[Found]) -> Iterator[list[Document]]:
+        """Each file's documents, in the order of the files; the reading begins with the call."""
+        batches = [found[start : start + BATCH] for start in range(0, len(found), BATCH)]
+        return self._results([(batch, self._schedule(_read, batch, BATCH_SECONDS)) for batch in batches])
+
+    def _results(
+        self, pending: list[tuple[Sequence[Found], Future[list[list[Document]]]]]
+    ) -> Iterator[list[Document]]:
+        for batch, future in pending:
             try:
                 yield from future.result()
             except (TookTooLong, *_ENDED):
                 for found in batch:  # one of them ended the process: read each by itself
                     yield self._alone(found)
-        self._pool.stop()  # type: ignore[no-untyped-call]  # it winds up while the caller goes on
 
     def _alone(self, found: Found) -> list[Document]:
         try:
-            return self._schedule([found], SECONDS).result()[0]
+            return self._schedule(_read, [found], SECONDS).result()[0]
         except TookTooLong:
             return [_lost(found, f"读取超过 {SECONDS} 秒，已放弃")]
         except _ENDED:
             return [_lost(found, "读取时程序崩溃或内存不足，已放弃")]
+
+    def write(self, fillings: Iterable[tuple[str, Filling]]) -> Iterator[bytes]:
+        """The forms (by name) with their fillings as workbooks, in their order; begins with the call."""
+        coming = iter(fillings)
+        ahead: deque[tuple[list[tuple[str, Filling]], Future[list[bytes]]]] = deque()
+
+        def more() -> None:
+            while len(ahead) < AHEAD and (batch := list(islice(coming, WRITTEN))):
+                ahead.append((batch, self._schedule(_write, batch, WRITING_SECONDS)))
+
+        def written() -> Iterator[bytes]:
+            while ahead:
+                batch, future = ahead.popleft()
+                try:
+                    yield from future.result()
+                except _ENDED:  # by no fault of the batch
+                    yield from self._schedule(_write, batch, WRITING_SECONDS).result()
+                more()
+
+        more()
+        return written()

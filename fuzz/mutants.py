@@ -125,8 +125,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = originals(folder)
-        with workers.Readers([Found(path, path.name, "") for path in paths]) as readers:
-            wholes = dict(zip(paths, (documents[0] for documents in readers.read()), strict=True))
+        with workers.Workers(len(paths)) as readers:
+            whole = readers.read([Found(path, path.name, "") for path in paths])
+            wholes = dict(zip(paths, (documents[0] for documents in whole), strict=True))
         made = list(mutants(paths, options.count, options.seed))
         for start in range(0, len(made), BATCH):
             group = made[start : start + BATCH]
@@ -135,8 +136,8 @@ def main() -> int:
                 mutant = folder / f"m{number}{path.suffix}"
                 mutant.write_bytes(data)
                 found.append(Found(mutant, f"{path.name}/{mutant.name}", ""))
-            with workers.Readers(found) as readers:
-                read = list(readers.read())
+            with workers.Workers(len(found)) as readers:
+                read = list(readers.read(found))
             lost += sum(not documents or not documents[0].result for documents in read) + len(group) - len(read)
             for path in paths:
                 mine = [documents[0] for (origin, _, _), documents in zip(group, read, strict=True) if origin == path]

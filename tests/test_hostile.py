@@ -449,8 +449,8 @@ def test_a_reader_that_dies_costs_its_file_alone(tmp_path, monkeypatch, harm, wo
     monkeypatch.setattr(workers, "BATCH_SECONDS", 2)
     path = save(filled_form(COUNTY, UNIT, good_answers(COUNTY)), tmp_path / "a.xlsx")
     found = [Found(path, "1.xlsx", ""), Found(Poison(harm), "2.xlsx", ""), Found(path, "3.xlsx", "")]
-    with workers.Readers(found) as readers:
-        results = [document for each in readers.read() for document in each]
+    with workers.Workers(len(found)) as readers:
+        results = [document for each in readers.read(found) for document in each]
     assert [document.result for document in results] == ["采用", "无法读取", "采用"]
     assert words in results[1].reason
 
