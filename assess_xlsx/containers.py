@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import email
-import email.policy
-import email.utils
 import io
 import zipfile
 from typing import TYPE_CHECKING, NamedTuple
@@ -59,10 +56,14 @@ def _time(part: zipfile.ZipInfo) -> dt.datetime | None:
 
 
 def _mail(data: bytes) -> list[Member]:
-    message: EmailMessage = email.message_from_bytes(data, policy=email.policy.default)
+    # a mail is rare, and what reads it is slow to import
+    from email import message_from_bytes, policy  # noqa: PLC0415
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415
+
+    message: EmailMessage = message_from_bytes(data, policy=policy.default)
     found, size = [], 0
     try:
-        sent = email.utils.parsedate_to_datetime(str(message["Date"])) if message["Date"] else None
+        sent = parsedate_to_datetime(str(message["Date"])) if message["Date"] else None
         sent = sent.astimezone(dt.UTC) if sent and sent.tzinfo else None
     except ValueError:
         sent = None

@@ -154,7 +154,10 @@ def _find_tables(book: Workbook, scheme: Scheme) -> list[_Table]:
 
 def _headers(sheet: Sheet, wanted: tuple[str, ...] = (CODE, FACT, VALUE)) -> Iterator[tuple[int, dict[str, int]]]:
     """Rows that hold all the wanted labels, with the column of every label in them."""
+    rare = wanted[0][0]  # a look for one character passes over nearly every row
     for number, row in enumerate(sheet.rows):
+        if not any(isinstance(value, str) and rare in value for value in row):
+            continue
         labels: dict[str, int] = {}
         for column, value in enumerate(row):
             if isinstance(value, str) and value:
@@ -169,7 +172,7 @@ def _beside(sheet: Sheet, rows: range, label: str) -> tuple[Raw, str] | None:
         if row >= len(sheet.rows):
             return None
         for column, value in enumerate(sheet.rows[row]):
-            if not isinstance(value, str) or not fold(value).startswith(label):
+            if not isinstance(value, str) or label[0] not in value or not fold(value).startswith(label):
                 continue
             rest = fold(value).removeprefix(label)
             if rest in ("", ":"):

@@ -143,6 +143,9 @@ def _text(data: bytes) -> Format:
     raise Unreadable("是纯文本（如 CSV），不是 Excel 工作簿", RESEND)
 
 
+_CELL_START = re.compile(rb"<(?:\w+:)?c\b")
+_USUAL = re.compile(rb"""<(?:\w+:)?c r=["']([A-Za-z]{1,3})(\d{1,7})["'][ />]""")
+"""A cell as nearly every program writes it."""
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>")
 _REF = re.compile(rb"""\br=["']([A-Za-z]+)(\d+)["']""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\br=["'](\d+)["']""")
@@ -193,6 +196,9 @@ def _grid(content: bytes) -> None:
         raise Unreadable(f"行号超出工作表范围，{UNSAFE}", RESEND)
     if content.count(b"<mergeCell ") > MOST_MERGES:
         raise Unreadable(f"合并单元格过多，{UNSAFE}", RESEND)
+    usual = _USUAL.findall(content)
+    if len(usual) == len(_CELL_START.findall(content)) and _box(usual) <= MOST_CELLS:
+        return
     rows = columns = 0
     farthest = ""
     for tag in _CELL.finditer(content):
@@ -201,10 +207,7 @@ def _grid(content: bytes) -> None:
         reference = _REF.search(tag[1])
         if reference is None:
             continue
-        letters, row = reference[1].upper(), int(reference[2])
-        column = 0
-        for letter in letters[:4]:
-            column = column * 26 + letter - ord("A") + 1
+        column, row = _column(reference[1]), int(reference[2])
         if column > MOST_COLUMN or row > MOST_ROW:
             raise Unreadable(f"单元格 {_name(reference)} 超出工作表范围，{UNSAFE}", RESEND)
         if row > rows or column > columns:
@@ -214,6 +217,20 @@ def _grid(content: bytes) -> None:
         raise Unreadable(
             f"单元格 {farthest} 离表格太远（可能是误填），{UNSAFE}", f"请单位清除单元格 {farthest} 后重新发送"
         )
+
+
+def _box(references: list[tuple[bytes, bytes]]) -> int:
+    """Cells of the box around all cells, blank ones included: an upper bound, found without looking at each."""
+    rows = max((int(row) for row in {row for _, row in references}), default=0)
+    columns = max((_column(letters) for letters in {letters for letters, _ in references}), default=0)
+    return rows * columns if rows <= MOST_ROW and columns <= MOST_COLUMN else MOST_CELLS + 1
+
+
+def _column(letters: bytes) -> int:
+    column = 0
+    for letter in letters[:4].upper():
+        column = column * 26 + letter - ord("A") + 1
+    return column
 
 
 def _name(reference: re.Match[bytes]) -> str:
