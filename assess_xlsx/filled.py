@@ -154,12 +154,10 @@ def _find_tables(book: Workbook, scheme: Scheme) -> list[_Table]:
 
 def _headers(sheet: Sheet, wanted: tuple[str, ...] = (CODE, FACT, VALUE)) -> Iterator[tuple[int, dict[str, int]]]:
     """Rows that hold all the wanted labels, with the column of every label in them."""
-    rare = wanted[0][0]  # a look for one character passes over nearly every row
-    for number, row in enumerate(sheet.rows):
-        if not any(isinstance(value, str) and rare in value for value in row):
-            continue
+    rare = wanted[0][0]  # a look for one character passes over nearly every text
+    for number in dict.fromkeys(row for row, _, text in sheet.texts if rare in text):
         labels: dict[str, int] = {}
-        for column, value in enumerate(row):
+        for column, value in enumerate(sheet.rows[number]):
             if isinstance(value, str) and value:
                 labels.setdefault(fold(value), column)
         if all(label in labels for label in wanted):
@@ -168,17 +166,14 @@ def _headers(sheet: Sheet, wanted: tuple[str, ...] = (CODE, FACT, VALUE)) -> Ite
 
 def _beside(sheet: Sheet, rows: range, label: str) -> tuple[Raw, str] | None:
     """The cell right of a label, or what follows the label's colon in its own cell."""
-    for row in rows:
-        if row >= len(sheet.rows):
-            return None
-        for column, value in enumerate(sheet.rows[row]):
-            if not isinstance(value, str) or label[0] not in value or not fold(value).startswith(label):
-                continue
-            rest = fold(value).removeprefix(label)
-            if rest in ("", ":"):
-                return sheet.at(row, column + 1), cell_name(row, column + 1)
-            if rest.startswith(":"):
-                return rest[1:], cell_name(row, column)
+    for row, column, text in sheet.texts:
+        if label[0] not in text or row not in rows or not fold(text).startswith(label):
+            continue
+        rest = fold(text).removeprefix(label)
+        if rest in ("", ":"):
+            return sheet.at(row, column + 1), cell_name(row, column + 1)
+        if rest.startswith(":"):
+            return rest[1:], cell_name(row, column)
     return None
 
 
@@ -422,11 +417,10 @@ class _Reader:
     def _version(self) -> None:
         """表样版本 of the sheet against the scheme's."""
         current = self.table.form.version
-        for row, cells in enumerate(self.table.sheet.rows):
-            for column, value in enumerate(cells):
-                if isinstance(value, str) and value.startswith(VERSION):
-                    found = value.rpartition("·")[2].strip()
-                    if found != current:
-                        place = self.place._replace(cell=cell_name(row, column))
-                        self.found.append(problems.OTHER_VERSION.at(place, found=found, current=current))
-                    return
+        for row, column, text in self.table.sheet.texts:
+            if text.startswith(VERSION):
+                found = text.rpartition("·")[2].strip()
+                if found != current:
+                    place = self.place._replace(cell=cell_name(row, column))
+                    self.found.append(problems.OTHER_VERSION.at(place, found=found, current=current))
+                return

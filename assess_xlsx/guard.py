@@ -143,9 +143,10 @@ def _text(data: bytes) -> Format:
     raise Unreadable("是纯文本（如 CSV），不是 Excel 工作簿", RESEND)
 
 
-_CELL_START = re.compile(rb"<(?:\w+:)?c\b")
-_USUAL = re.compile(rb"""<(?:\w+:)?c r=["']([A-Za-z]{1,3})(\d{1,7})["'][ />]""")
-"""A cell as nearly every program writes it."""
+_USUAL = re.compile(
+    rb"""<(?:\w+:)?(?:row r=["'](\d{1,7})["'][ />]|c r=["']([A-Za-z]{1,3})(\d{1,7})["'][ />]|(?:row|c)\b)"""
+)
+"""A row or a cell as nearly every program writes it; one written otherwise is found with nothing in it."""
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>")
 _REF = re.compile(rb"""\br=["']([A-Za-z]+)(\d+)["']""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\br=["'](\d+)["']""")
@@ -153,10 +154,11 @@ _COUNT = re.compile(rb"""\b(?:uniqueCount|count)=["'](\d+)["']""")
 _REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated=["'](\d+)["']""")
 
 
-def inspect(data: bytes, kind: Format) -> None:
-    """Raises Unreadable where reading would be unsafe or the parts are not whole (CRC included)."""
+def inspect(data: bytes, kind: Format) -> dict[str, bytes]:
+    """The parts of a package, inflated; Unreadable where reading is unsafe or they are not whole (CRC included)."""
+    found: dict[str, bytes] = {}
     if kind is Format.XLS:
-        return  # no parts to look at; its readers are isolated, with limits of time and memory
+        return found  # no parts to look at; its readers are isolated, with limits of time and memory
     inflated = 0
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -173,8 +175,10 @@ def inspect(data: bytes, kind: Format) -> None:
                     raise Unreadable(f"展开后过大（超过 {MOST_INFLATED // MEGABYTE} MB），{UNSAFE}", RESEND)
                 if kind is not Format.XLSB:
                     _part(part.filename, content)
+                found[part.filename] = content
     except (zipfile.BadZipFile, NotImplementedError, ValueError, zlib.error, EOFError, OSError, RuntimeError):
         raise damaged() from None
+    return found
 
 
 def _part(name: str, content: bytes) -> None:
@@ -192,13 +196,12 @@ def _part(name: str, content: bytes) -> None:
 
 def _grid(content: bytes) -> None:
     """Cells stand inside the grid, and the box around the valued ones stays within reason."""
-    if any(int(row) > MOST_ROW for row in _ROW.findall(content)):
-        raise Unreadable(f"行号超出工作表范围，{UNSAFE}", RESEND)
     if content.count(b"<mergeCell ") > MOST_MERGES:
         raise Unreadable(f"合并单元格过多，{UNSAFE}", RESEND)
-    usual = _USUAL.findall(content)
-    if len(usual) == len(_CELL_START.findall(content)) and _box(usual) <= MOST_CELLS:
+    if _plain(content):
         return
+    if any(int(row) > MOST_ROW for row in _ROW.findall(content)):
+        raise Unreadable(f"行号超出工作表范围，{UNSAFE}", RESEND)
     rows = columns = 0
     farthest = ""
     for tag in _CELL.finditer(content):
@@ -219,11 +222,18 @@ def _grid(content: bytes) -> None:
         )
 
 
-def _box(references: list[tuple[bytes, bytes]]) -> int:
-    """Cells of the box around all cells, blank ones included: an upper bound, found without looking at each."""
-    rows = max((int(row) for row in {row for _, row in references}), default=0)
-    columns = max((_column(letters) for letters in {letters for letters, _ in references}), default=0)
-    return rows * columns if rows <= MOST_ROW and columns <= MOST_COLUMN else MOST_CELLS + 1
+def _plain(content: bytes) -> bool:
+    """All is written as nearly every program writes it, and the box around all cells, blank or not, is small."""
+    rows: set[bytes] = set()
+    columns: set[bytes] = set()
+    for row, letters, number in set(_USUAL.findall(content)):
+        if not (row or letters):
+            return False
+        rows.add(row or number)
+        columns.add(letters)
+    farthest = max(map(_column, columns), default=0)
+    last = max(map(int, rows), default=0)
+    return last <= MOST_ROW and farthest <= MOST_COLUMN and last * farthest <= MOST_CELLS
 
 
 def _column(letters: bytes) -> int:

@@ -9,8 +9,8 @@ import datetime as dt
 import io
 import posixpath
 import re
-import zipfile
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -36,6 +36,16 @@ class Sheet:
     rows: list[list[Raw]]
     """Values from A1 on; a blank cell is an empty text."""
 
+    @cached_property
+    def texts(self) -> list[tuple[int, int, str]]:
+        """Every text with its row and column, row by row."""
+        return [
+            (number, column, value)
+            for number, row in enumerate(self.rows)
+            for column, value in enumerate(row)
+            if isinstance(value, str) and value
+        ]
+
     def at(self, row: int, column: int) -> Raw:
         if row < len(self.rows) and column < len(self.rows[row]):
             return self.rows[row][column]
@@ -46,8 +56,8 @@ class Workbook:
     """The sheets of a workbook, when it was last saved, and what hides behind cells that read as blank."""
 
     def __init__(self, data: bytes, kind: Format) -> None:
-        inspect(data, kind)
-        self._zip = None if kind is Format.XLS else zipfile.ZipFile(io.BytesIO(data))
+        self._parts = inspect(data, kind)
+        self._sheet_parts: dict[str, bytes] = {}
         try:
             book = CalamineWorkbook.from_filelike(io.BytesIO(data))
             self.sheets = [
@@ -88,12 +98,15 @@ class Workbook:
 
     def _part(self, name: str) -> bytes:
         """A part of the package; KeyError where there is none, as in the old binary format."""
-        if self._zip is None:
-            raise KeyError(name)
-        return self._zip.read(name)
+        return self._parts[name]
 
     def _xml(self, sheet: str) -> bytes:
         """The part of a sheet; nothing where the workbook's own index does not lead to one."""
+        if sheet not in self._sheet_parts:
+            self._sheet_parts[sheet] = self._find_xml(sheet)
+        return self._sheet_parts[sheet]
+
+    def _find_xml(self, sheet: str) -> bytes:
         try:
             book = ET.fromstring(self._part("xl/workbook.xml"))  # noqa: S314
             links = ET.fromstring(self._part("xl/_rels/workbook.xml.rels"))  # noqa: S314
