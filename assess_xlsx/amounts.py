@@ -30,6 +30,22 @@ def half_up(numerator: int | Column, denominator: int | Column) -> int | Column:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
+@overload
+def share(amount: int, part: int, whole: int) -> int: ...
+@overload
+def share(amount: int, part: Column, whole: int | Column) -> Column: ...
+def share(amount: int, part: int | Column, whole: int | Column) -> int | Column:
+    """So much of an amount as the part is of the whole, rounded half up; exact in 64 bits.
+
+    Amounts are below 10⁶, numbers at most 10¹⁵; their product alone may not fit, so it is taken in two steps.
+    """
+    thousands, rest = divmod(amount, 1000)
+    product = thousands * part
+    first = product // whole
+    rounded: int | Column = half_up(1000 * (product - first * whole) + rest * part, whole)  # type: ignore[arg-type]
+    return 1000 * first + rounded
+
+
 def exact(number: float) -> Decimal:
     """The decimal that a spreadsheet shows for a binary number: its first 15 significant digits."""
     return Decimal(number) if isinstance(number, int) else Decimal(f"{number:.15g}")

@@ -12,7 +12,8 @@ from assess_xlsx import form as forms
 from assess_xlsx import register_form
 from assess_xlsx.kinds import MILLION, NO, Choice, Count, Number, Percent, Points, Raw, YesNo
 from assess_xlsx.layout import CONTACTS, REGISTER_FILE, unit_file
-from assess_xlsx.rules import Linear, Ratio
+from assess_xlsx.rules.linear import Linear
+from assess_xlsx.rules.ratio import Ratio
 from assess_xlsx.scoring import form_scores
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _costly(form: Form) -> set[str]:
         for term in item.rule.terms
         if term.step < 0 and term.short_of is None
     }
-    keys |= {item.rule.part.key for item in form.items if isinstance(item.rule, Ratio) and item.worth.low < 0}
+    keys |= {item.rule.measure.fact.key for item in form.items if isinstance(item.rule, Ratio) and item.worth.low < 0}
     return keys | {fact.key for fact in form.facts if fact.adverse}
 
 

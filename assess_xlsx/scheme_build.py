@@ -46,8 +46,9 @@ def build(data: object, name: str) -> Scheme:
     known = {reading.code for reading in scheme.readings}
     for form in forms:
         for item in form.items:
-            if item.rule.reading and item.rule.reading not in known:
-                raise SchemeError(f"{name} {form.name} 指标“{item.code}”", f"没有口径“{item.rule.reading}”")
+            for code in item.rule.readings:
+                if code not in known:
+                    raise SchemeError(f"{name} {form.name} 指标“{item.code}”", f"没有口径“{code}”")
     return scheme
 
 
@@ -224,6 +225,6 @@ class _FormBuilder:
                 raise node.error(f"“{option}”不是“{fact.label}”的选项")
             condition = Condition(fact, equals=options.index(option))
         else:
-            condition = Condition(fact, above=fact.kind.threshold(node.decimal("above")))
+            condition = Condition(fact, above=fact.kind.threshold(node, "above"))
         node.done()
         return condition

@@ -11,6 +11,7 @@ import pandas as pd
 from assess_xlsx import problems
 from assess_xlsx.amounts import two_places
 from assess_xlsx.problems import Place, Problem
+from assess_xlsx.rules import Columns
 from assess_xlsx.scheme import YES_VALUE
 from assess_xlsx.settle import Facts, settle
 
@@ -168,7 +169,7 @@ def item_scores(facts: Facts) -> tuple[pd.DataFrame, dict[str, Mask]]:
     scores, gaps = {}, {}
     for item in facts.form.items:
         gap = gaps[item.code] = facts.gap(item.looks_at)
-        scores[item.code] = np.where(gap, item.worth.low, item.rule.score(facts.values))
+        scores[item.code] = np.where(gap, item.worth.low, item.rule.score(facts.columns))
     return pd.DataFrame(scores, index=pd.Index(facts.units, name="unit"), dtype="int64"), gaps
 
 
@@ -341,7 +342,7 @@ def _unknown_among_units(item: Item, scores: Scores, decides: Mapping[str, str])
 
 def _uncovered(item: Item, scores: Scores, decides: Mapping[str, str]) -> Iterator[_Span]:
     """Values that the source does not cover, or that a person has judged (K5, K7, K16)."""
-    facts, doubt = scores.facts, item.rule.doubt(scores.facts.values)
+    facts, doubt = scores.facts, item.rule.doubt(scores.facts.columns)
     if doubt is not None:
         for row in np.flatnonzero(doubt.units & ~scores.gaps[item.code]).tolist():
             if not any((facts.units[row], fact.key) in facts.rulings for fact in item.rule.facts()):
@@ -362,8 +363,11 @@ def _unrecorded(facts: Facts, fact: Fact, row: int) -> str:
 def _spans(item: Item, facts: Facts, fact: Fact) -> tuple[Column, Column]:
     """The scores that an item can take, unit by unit, when one of its facts may still be anything."""
     column = facts.values[fact.key]
+    if item.ranked:  # the others' numbers count too
+        return np.full_like(column, item.worth.low), np.full_like(column, item.worth.high)
     tried = [
-        item.rule.score({**facts.values, fact.key: np.full_like(column, value)}) for value in fact.kind.extremes()
+        item.rule.score(Columns({**facts.values, fact.key: np.full_like(column, value)}, facts.gaps))
+        for value in fact.kind.extremes()
     ]
     return np.min(tried, axis=0), np.max(tried, axis=0)
 
@@ -379,7 +383,7 @@ def _basis(scores: Scores) -> dict[str, list[str]]:
         waiting[each.code][facts.rows[each.unit.number]] = each.reading
     for item in scores.form.items:
         gaps = scores.gaps[item.code]
-        sentences = item.rule.explain(facts.values, scores.computed[item.code].to_numpy())
+        sentences = item.rule.explain(facts.columns, scores.computed[item.code].to_numpy())
         for row in np.flatnonzero(gaps).tolist():
             sentences[row] = _gap_sentence(item, facts, row)
         for row, reading in waiting[item.code].items():
