@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, TypeVar, overload
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 CENT = 100
 """Cents in a point."""
+
+Amount = TypeVar("Amount", int, "Column")
+"""One whole number, or one a unit."""
 
 
 @overload
@@ -44,6 +47,21 @@ def share(amount: int, part: int | Column, whole: int | Column) -> int | Column:
     first = product // whole
     rounded: int | Column = half_up(1000 * (product - first * whole) + rest * part, whole)  # type: ignore[arg-type]
     return 1000 * first + rounded
+
+
+def bounded(column: Amount, low: int | None, high: int | None) -> Amount:
+    """The numbers, none below ``low`` or above ``high``."""
+    if low is not None:
+        column = column + (column < low) * (low - column)
+    if high is not None:
+        column = column - (column > high) * (column - high)
+    return column
+
+
+def weighed(amount: Amount, part: int, whole: int) -> Amount:
+    """Amounts times part / whole, rounded half up away from zero, as a spreadsheet's ROUND does."""
+    size = half_up(abs(amount) * part, whole)
+    return size * (1 - 2 * (amount < 0))
 
 
 def exact(number: float) -> Decimal:

@@ -386,7 +386,8 @@ class Number(Kind):
         return Parsed(int(steps), normalised=as_text or steps != number * MILLION)
 
     def validation(self, cell: str, limit: str | None) -> dict[str, Any]:  # noqa: ARG002
-        return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": MOST}
+        maximum = f"={limit}" if limit else MOST
+        return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": maximum}
 
     def valid(self, cell: str) -> str:
         bare = f"N({cell})"

@@ -124,14 +124,12 @@ def score(
         items.at[unit, code] = ruling.value
     sections = pd.DataFrame(
         {
-            place: items[[item.code for item in section.items]]
-            .sum(axis=1)
-            .clip(lower=section.worth.low, upper=section.worth.high)
+            place: section.score(items[[item.code for item in section.items]].sum(axis=1).to_numpy())
             for place, section in enumerate(form.sections)
         },
         index=items.index,
     )
-    totals = sections.sum(axis=1).clip(lower=0).astype("int64")
+    totals = pd.Series(form.total(sections.sum(axis=1).to_numpy()), index=items.index, dtype="int64")
     merit = _merit(form, units, filled, vetoes)
     kept = totals[[unit.number for unit in units if merit[unit.number] != CANCELLED]]
     result = Scores(
@@ -336,7 +334,7 @@ def _unknown_among_units(item: Item, scores: Scores, decides: Mapping[str, str])
     """Units whose number is lacking for a score among the units (K1)."""
     if item.ranked:
         for row in np.flatnonzero(scores.gaps[item.code]).tolist():
-            why = f"{decides[item.rule.reading]}：该单位的数未知"
+            why = f"{decides.get(item.rule.reading, item.rule.title)}：该单位的数未知"
             yield row, item.facts[0].label, item.rule.reading, why, item.worth.low, item.worth.high
 
 
@@ -346,7 +344,7 @@ def _uncovered(item: Item, scores: Scores, decides: Mapping[str, str]) -> Iterat
     if doubt is not None:
         for row in np.flatnonzero(doubt.units & ~scores.gaps[item.code]).tolist():
             if not any((facts.units[row], fact.key) in facts.rulings for fact in item.rule.facts()):
-                yield row, "", doubt.reading, decides[doubt.reading], doubt.low, doubt.high
+                yield row, "", doubt.reading, decides.get(doubt.reading, item.rule.title), doubt.low, doubt.high
 
 
 def _unrecorded(facts: Facts, fact: Fact, row: int) -> str:
@@ -388,17 +386,22 @@ def _basis(scores: Scores) -> dict[str, list[str]]:
             sentences[row] = _gap_sentence(item, facts, row)
         for row, reading in waiting[item.code].items():
             if not gaps[row]:
-                sentences[row] += f"（{reading}：考核办未登记，待核定）"
+                sentences[row] += f"（{_by(reading)}考核办未登记，待核定）"
         for row in intervened[item.code]:
             sentences[row] += _interventions(item, facts, row)
         if item.ranked and (unknown := len(scores.missing) + int(gaps.sum())):
-            suffix = f"（{item.rule.reading}：还有 {unknown} 个单位数据未知，暂定）"
+            suffix = f"（{_by(item.rule.reading)}还有 {unknown} 个单位数据未知，暂定）"
             sentences = [sentence + suffix for sentence in sentences]
         basis[item.code] = sentences
     for (unit, code), ruling in scores.ruled.items():
         verdict, row = f"考核办核定为 {two_places(ruling.value)}：{ruling.reason}", facts.rows[unit]
         basis[code][row] = f"{verdict}（核算：{basis[code][row]}）"
     return basis
+
+
+def _by(reading: str) -> str:
+    """The 口径 that a sentence follows, where the scheme names one."""
+    return f"{reading}：" if reading else ""
 
 
 def _gap_sentence(item: Item, facts: Facts, row: int) -> str:

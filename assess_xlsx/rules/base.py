@@ -125,15 +125,6 @@ def told(tell: Callable[..., str], *columns: Column | Mask) -> list[str]:
     return sentences
 
 
-def bounded(column: Column, low: int | None, high: int | None) -> Column:
-    """The numbers, none below ``low`` or above ``high``."""
-    if low is not None:
-        column = column + (column < low) * (low - column)
-    if high is not None:
-        column = column - (column > high) * (column - high)
-    return column
-
-
 def scores_by_option(node: Node, fact: Fact, missing: frozenset[str] = frozenset()) -> tuple[int, ...]:
     """Cents by option of a choice; every option but ``missing`` must have its score."""
     if not isinstance(fact.kind, Choice):

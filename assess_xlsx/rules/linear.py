@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import CENT, plain, two_places
+from assess_xlsx.amounts import CENT, bounded, plain, two_places
 from assess_xlsx.kinds import Choice, Count
-from assess_xlsx.rules.base import Rule, Worth, bounded, by_option, pick, scores_by_option, told
+from assess_xlsx.rules.base import Rule, Worth, by_option, pick, scores_by_option, told
 from assess_xlsx.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, Example, Line, Shape
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import CENT, half_up, plain, two_places
-from assess_xlsx.rules.base import WAITING, Rule, Worth, bounded
+from assess_xlsx.amounts import CENT, bounded, half_up, plain, two_places
+from assess_xlsx.rules.base import WAITING, Rule, Worth
 from assess_xlsx.rules.lines import BELOW, FACT, FROM, OPTION, POINTS, WHOLE, Example, Line
 from assess_xlsx.rules.measure import Measure
 
