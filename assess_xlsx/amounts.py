@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, TypeVar, overload
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 CENT = 100
 """Cents in a point."""
 
+Amount = TypeVar("Amount", int, "Column")
+"""One whole number, or one a unit."""
+
 
 @overload
 def half_up(numerator: int, denominator: int) -> int: ...
@@ -28,6 +31,37 @@ def half_up(numerator: int | Column, denominator: int | Column) -> int | Column:
     The project's only rounding: K11, and K18a for percentages.
     """
     return (2 * numerator + denominator) // (2 * denominator)
+
+
+@overload
+def share(amount: int, part: int, whole: int) -> int: ...
+@overload
+def share(amount: int, part: Column, whole: int | Column) -> Column: ...
+def share(amount: int, part: int | Column, whole: int | Column) -> int | Column:
+    """So much of an amount as the part is of the whole, rounded half up; exact in 64 bits.
+
+    Amounts are below 10⁶, numbers at most 10¹⁵; their product alone may not fit, so it is taken in two steps.
+    """
+    thousands, rest = divmod(amount, 1000)
+    product = thousands * part
+    first = product // whole
+    rounded: int | Column = half_up(1000 * (product - first * whole) + rest * part, whole)  # type: ignore[arg-type]
+    return 1000 * first + rounded
+
+
+def bounded(column: Amount, low: int | None, high: int | None) -> Amount:
+    """The numbers, none below ``low`` or above ``high``."""
+    if low is not None:
+        column = column + (column < low) * (low - column)
+    if high is not None:
+        column = column - (column > high) * (column - high)
+    return column
+
+
+def weighed(amount: Amount, part: int, whole: int) -> Amount:
+    """Amounts times part / whole, rounded half up away from zero, as a spreadsheet's ROUND does."""
+    size = half_up(abs(amount) * part, whole)
+    return size * (1 - 2 * (amount < 0))
 
 
 def exact(number: float) -> Decimal:

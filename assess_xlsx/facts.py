@@ -60,7 +60,7 @@ class Fact:
     adverse: bool = False
     """扣: a count of events against the unit (K17)."""
     bonus: bool = False
-    """It stands in a 加分 item: left blank it is 0 (K15)."""
+    """It stands in a 加分 item: left blank it counts as nothing (K15)."""
     hint: str = ""
     limit: Fact | None = None
     """The fact of the same item that this one must not exceed."""
@@ -98,10 +98,21 @@ class Fact:
         parts.append(("没有的可不填；有的填" if self.bonus else "填") + self.allowed())
         return "；".join((*parts, self.hint)) if self.hint else "；".join(parts)
 
+    def bare(self, ref: Ref) -> str:
+        """The fact in a formula that computes with it where it is needed; a blank bonus counts 0."""
+        return self.kind.operand(f"N({ref(self)})" if self.bonus else ref(self))
+
     def operand(self, ref: Ref) -> str:
-        """The fact in a formula that computes with it; one that is not needed counts 0, and so does a blank bonus."""
-        bare = f"N({ref(self)})" if self.bonus else self.kind.operand(ref(self))
-        return f"IF({self.only_with.formula(ref)},{bare},0)" if self.only_with else bare
+        """The fact in a formula that computes with it; one that is not needed counts 0."""
+        return f"IF({self.only_with.formula(ref)},{self.bare(ref)},0)" if self.only_with else self.bare(ref)
+
+    def chosen(self, option: int, ref: Ref) -> str:
+        """An Excel condition: the option of a choice; one that is not needed or a blank bonus is the last option."""
+        told = f'{ref(self)}="{self.kind.show(option)}"'
+        if option == self.kind.nothing() and (self.bonus or self.only_with):
+            others = (self.chosen(other, ref) for other in range(option))
+            return f"NOT(OR({','.join(others)}))"
+        return f"AND({self.only_with.formula(ref)},{told})" if self.only_with else told
 
     def check_formula(self, ref: Ref, mark: Ref) -> str:
         """校验 as an Excel expression; ``mark`` finds the 校验 cell of a fact."""
@@ -113,9 +124,10 @@ class Fact:
         if self.only_with is None:
             return check
         first = self.only_with.fact
+        first_is_blank = f'IF({mark(first)}="{OPTIONAL}","{NOT_NEEDED}",' if first.bonus else ""
         return (
-            f'IF({mark(first)}<>"{GOOD}","{self._first(first)}",'
-            f'IF({self.only_with.formula(ref)},{check},"{NOT_NEEDED}"))'
+            f'{first_is_blank}IF({mark(first)}<>"{GOOD}","{self._first(first)}",'
+            f'IF({self.only_with.formula(ref)},{check},"{NOT_NEEDED}")){")" if first_is_blank else ""}'
         )
 
     def entered(self, raw: Raw) -> Entered:
@@ -132,10 +144,14 @@ class Fact:
         """校验 as the sheet itself would show it; ``entries`` holds what stands in the cells, by key."""
         if self.only_with:
             first = self.only_with.fact
-            entered = entries.get(first.key)
-            if first.check(entries) != GOOD or not isinstance(entered, int):
+            check, entered = first.check(entries), entries.get(first.key)
+            if check == GOOD and isinstance(entered, int):
+                needed = self.only_with.holds(entered)
+            elif check == OPTIONAL:
+                needed = False
+            else:
                 return self._first(first)
-            if not self.only_with.holds(entered):
+            if not needed:
                 return NOT_NEEDED
         entered = entries.get(self.key)
         if entered is None:

@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import style
-from assess_xlsx.amounts import CENT, plain, two_places
+from assess_xlsx.amounts import CENT, two_places
 from assess_xlsx.layout import unit_file
 from assess_xlsx.scoring import CANCELLED, at
 
@@ -107,11 +107,11 @@ class _Page:
         for position, section in enumerate(scores.form.sections):
             heading = book.format(border=1, bold=True, bg_color=style.PALE_GREY)
             amount = book.format(border=1, bold=True, align="center", num_format="0.00", bg_color=style.PALE_GREY)
-            sheet.merge_range(row, 0, row, 2, section.title, heading)
+            weight = f"（{section.weight_text}）" if section.weight_text else ""
+            sheet.merge_range(row, 0, row, 2, f"{section.title}{weight}", heading)
             first, last = row + 2, row + 1 + len(section.items)
-            low, high = plain(section.worth.low), plain(section.worth.high)
             value = at(scores.sections, self.unit.number, position) / CENT
-            sheet.write_formula(row, 3, f"=ROUND(MAX({low},MIN({high},SUM(D{first}:D{last}))),2)", amount, value)
+            sheet.write_formula(row, 3, f"=ROUND({section.formula(f'SUM(D{first}:D{last})')},2)", amount, value)
             sheet.merge_range(row, 4, row, 5, "", heading)
             row += 1
             for item in section.items:

@@ -299,7 +299,7 @@ class _Reader:
         """Says what is wrong with a fact, and drops a value that does not count."""
         entry, value = self.entries[fact.key], self.values[fact.key]
         if fact.only_with:
-            deciding = self.values[fact.only_with.fact.key]
+            deciding = self._deciding(fact.only_with.fact)
             if deciding is None:
                 return  # the gap is where the deciding fact stands
             if not fact.only_with.holds(deciding):
@@ -319,6 +319,12 @@ class _Reader:
             self._refused(fact, entry)
         else:
             self._accepted(fact, entry, value)
+
+    def _deciding(self, fact: Fact) -> int | None:
+        """What a fact that decides about another counts as; a blank 加分 fact is nothing."""
+        value = self.values[fact.key]
+        blank = fact.bonus and not fact.office and fact.key not in self.invalid
+        return fact.kind.nothing() if value is None and blank else value
 
     def _disagreeing(self, fact: Fact) -> bool:
         """A copy of the sheet says something else: no silent choice between the two."""

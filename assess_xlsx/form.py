@@ -281,7 +281,10 @@ class _Copy:
         book, layout = self.book, self.layout
         label = book.format(font_name=style.TITLE_FONT, align="right")
         ranked = "、".join(item.code for item in self.form.items if item.ranked)
-        text = f"{TOTAL}（不含{ranked}）" if ranked else TOTAL
+        notes = [f"不含{ranked}"] if ranked else []
+        notes += ["已按权重折算"] if any(section.weight_text for section in self.form.sections) else []
+        notes += [f"最多计{plain(self.form.cap)}分"] if self.form.cap is not None else []
+        text = f"{TOTAL}（{'，'.join(notes)}）" if notes else TOTAL
         sheet.merge_range(layout.total_row, 0, layout.total_row, POINTS_COL, text, label)
         total = book.format(bold=True, align="center", num_format="0.00", border=1)
         formula, value = self._total()
@@ -314,19 +317,13 @@ class _Copy:
         for section in self.form.sections:
             first = cell_name(layout.item_span(section.items[0])[0], SCORE_COL)
             last = cell_name(layout.item_span(section.items[-1])[1], SCORE_COL)
-            sum_ = f"SUM({first}:{last})"
-            if section.worth.bonus:
-                sum_ = f"MIN({plain(section.worth.high)},{sum_})"
-            elif any(item.worth.low < 0 for item in section.items):
-                sum_ = f"MAX({plain(section.worth.low)},{sum_})"
-            parts.append(sum_)
+            parts.append(section.formula(f"SUM({first}:{last})"))
             values = [value for item in section.items if isinstance(value := self._shown(item), float)]
             shown = shown or bool(values)
-            amount = sum(round(value * CENT) for value in values)
-            total += min(section.worth.high, max(section.worth.low, amount))
+            total += section.score(sum(round(value * CENT) for value in values))
         scores = f"{cell_name(layout.first_row, SCORE_COL)}:{cell_name(layout.last_row, SCORE_COL)}"
-        formula = f'=IF(COUNT({scores})=0,"",ROUND(MAX(0,{"+".join(parts)}),2))'
-        return formula, max(0, total) / CENT if shown else ""
+        formula = f'=IF(COUNT({scores})=0,"",{self.form.total_formula("+".join(parts))})'
+        return formula, self.form.total(total) / CENT if shown else ""
 
 
 def _runs(rows: Iterable[int]) -> list[tuple[int, int]]:

@@ -29,6 +29,9 @@ MOST = 999_999_999
 MOST_LIST = 255
 """Characters that the list of a data validation can hold."""
 
+MOST_OPTIONS = 50
+"""Options of a choice; formulas nest as deep."""
+
 PERCENT = 100
 MILLION = 1_000_000
 
@@ -151,13 +154,29 @@ class Kind(ABC):
     def extremes(self) -> tuple[int, ...]:
         """Values between which every score of this fact lies: what it might still turn out to be."""
 
+    def nothing(self) -> int:
+        """The value of a fact that is not needed, or left blank where it may be; of a choice the last option."""
+        return 0
+
     def operand(self, cell: str) -> str:
         """The cell inside a formula that computes with it, once it is known to be valid."""
         return cell
 
-    def threshold(self, number: Decimal) -> int:
-        """A number of the scheme in this kind's scale."""
-        return int(number * self.scale)
+    def threshold(self, node: Node, key: str) -> int:
+        """A number of the scheme in this kind's scale; one that no value can equal is refused."""
+        number = node.decimal(key)
+        steps = number * self.scale
+        if steps != int(steps) or not 0 <= steps <= MOST * self.scale:
+            raise node.error(f"“{key}”应是{self.numbers()}，现为“{number}”")
+        return int(steps)
+
+    def numbers(self) -> str:
+        """What a threshold of this kind may be."""
+        return "不小于0的整数"
+
+    def unit(self) -> str:
+        """What follows a number of this kind: ``项``, ``%``."""
+        return self.show(0).removeprefix("0")
 
     def literal(self, value: int) -> str:
         """A value as a number in a formula."""
@@ -174,11 +193,16 @@ class Choice(Kind):
     @classmethod
     def from_node(cls, node: Node) -> Choice:
         options = node.texts("options")
-        if len(set(options)) != len(options):
+        if len({fold(option).upper() for option in options}) != len(options):
             raise node.error("选项重复")
-        if len(",".join(options)) > MOST_LIST:
+        if not 1 < len(options) <= MOST_OPTIONS:
+            raise node.error(f"选项应有 2 到 {MOST_OPTIONS} 个")
+        if any(option != option.strip() or set(option) & set(',"') for option in options):
+            raise node.error("选项的首尾不能有空格，其中不能有半角的逗号和双引号")
+        kind = cls(options)
+        if max(len(",".join(options)), len(f"请填{kind.allowed()}")) > MOST_LIST:
             raise node.error(f"选项合计超过 {MOST_LIST} 个字符，下拉列表放不下")
-        return cls(options)
+        return kind
 
     def allowed(self) -> str:
         return "、".join(f"“{option}”" for option in self.options[:-1]) + f"或“{self.options[-1]}”"
@@ -219,6 +243,9 @@ class Choice(Kind):
 
     def extremes(self) -> tuple[int, ...]:
         return tuple(range(len(self.options)))
+
+    def nothing(self) -> int:
+        return len(self.options) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +356,9 @@ class Percent(Kind):
     def literal(self, value: int) -> str:
         return plain(value, self.whole)
 
+    def numbers(self) -> str:
+        return "不小于0、最多两位小数的百分数"
+
 
 @dataclass(frozen=True, slots=True)
 class Number(Kind):
@@ -343,7 +373,7 @@ class Number(Kind):
         return cls(node.text("measure"))
 
     def allowed(self) -> str:
-        return f"不小于0的数（单位：{self.measure}）"
+        return f"不小于0、最多六位小数的数（单位：{self.measure}）"
 
     def parse(self, raw: Raw) -> Parsed:
         number, _, as_text = _number(raw, MEASURES.get(self.measure, (self.measure,)))
@@ -353,16 +383,21 @@ class Number(Kind):
             raise Refusal("数太大")
         # cut, not rounded: a hall just short of 200 平方米 must not become one of 200
         steps = (number * MILLION).to_integral_value(ROUND_FLOOR)
-        return Parsed(int(steps), normalised=as_text)
+        return Parsed(int(steps), normalised=as_text or steps != number * MILLION)
 
     def validation(self, cell: str, limit: str | None) -> dict[str, Any]:  # noqa: ARG002
-        return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": MOST}
+        maximum = f"={limit}" if limit else MOST
+        return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": maximum}
 
     def valid(self, cell: str) -> str:
-        return f"AND(ISNUMBER({cell}),N({cell})>=0,N({cell})<={MOST})"
+        bare = f"N({cell})"
+        return f"AND(ISNUMBER({cell}),{bare}>=0,{bare}<={MOST},ROUND({bare},6)={bare})"
 
     def show(self, value: int) -> str:
         return f"{plain(value, MILLION)}{self.measure}"
+
+    def numbers(self) -> str:
+        return "不小于0、最多六位小数的数"
 
     def entry(self, value: int) -> float:
         return value / MILLION
@@ -373,45 +408,58 @@ class Number(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Points(Kind):
-    """分值: points that a person judges, strictly between 0 and ``below``, two decimals at most (K16)."""
+    """分值: points that a person judges, two decimals at most: 0 … ``most``, or strictly between 0 and ``below``."""
 
     name: ClassVar[str] = "分值"
     format: ClassVar[str] = "0.00"
     scale: ClassVar[int] = CENT
-    below: int
-    """The upper bound in cents, itself not allowed."""
+    bound: int
+    """The upper bound in cents."""
+    inclusive: bool = False
+    """0 and the bound may be given too."""
 
     @classmethod
     def from_node(cls, node: Node) -> Points:
-        return cls(node.points("below"))
+        if node.has("below") == node.has("most"):
+            raise node.error("分值应写且只写 most（最多几分）、below（小于几分）之一")
+        inclusive = node.has("most")
+        bound = node.points("most" if inclusive else "below")
+        if bound <= 0:
+            raise node.error("分值的上限应大于 0")
+        return cls(bound, inclusive)
 
     def allowed(self) -> str:
-        return f"大于0、小于{plain(self.below)}的分数，最多两位小数"
+        between = f"0到{plain(self.bound)}" if self.inclusive else f"大于0、小于{plain(self.bound)}"
+        return f"{between}的分数，最多两位小数"
 
     def parse(self, raw: Raw) -> Parsed:
         number, _, as_text = _number(raw, ("分",))
         amount = number * CENT
         if amount != int(amount):
             raise Refusal("超过两位小数")
-        if not 0 < amount < self.below:
-            raise Refusal(f"不在0与{plain(self.below)}之间")
+        lowest, highest = self.extremes()
+        if not lowest <= amount <= highest:
+            raise Refusal(f"不在0{'到' if self.inclusive else '与'}{plain(self.bound)}之间")
         return Parsed(int(amount), normalised=as_text)
 
     def validation(self, cell: str, limit: str | None) -> dict[str, Any]:  # noqa: ARG002
         return {"validate": "custom", "value": f"={self.valid(cell)}"}
 
     def valid(self, cell: str) -> str:
-        bare = f"N({cell})"
-        return f"AND(ISNUMBER({cell}),{bare}>0,{bare}<{plain(self.below)},ROUND({bare},2)={bare})"
+        bare, bound, equal = f"N({cell})", plain(self.bound), "=" if self.inclusive else ""
+        return f"AND(ISNUMBER({cell}),{bare}>{equal}0,{bare}<{equal}{bound},ROUND({bare},2)={bare})"
 
     def show(self, value: int) -> str:
         return f"{plain(value)}分"
+
+    def numbers(self) -> str:
+        return "不小于0、最多两位小数的分数"
 
     def entry(self, value: int) -> float:
         return value / CENT
 
     def extremes(self) -> tuple[int, ...]:
-        return 1, self.below - 1
+        return (0, self.bound) if self.inclusive else (1, self.bound - 1)
 
 
 KINDS: dict[str, type[Kind]] = {kind.name: kind for kind in (YesNo, Choice, Count, Percent, Number, Points)}

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from assess_xlsx import problems, style
-from assess_xlsx.amounts import CENT, plain
+from assess_xlsx.amounts import CENT
 from assess_xlsx.documents import UNREADABLE
 from assess_xlsx.layout import CODE, CONTENT, FACT, POINTS, RULING_COLUMNS, UNIT, VETO_SHEET, cell_name
 from assess_xlsx.notices import notices
@@ -205,7 +205,7 @@ class _Report:
                 Formula(f"RANK({own_total},{totals})", rank),
                 unit.name,
                 *(Formula(self._section_formula(scores, unit, place), value) for place, value in enumerate(values)),
-                Formula(f"MAX(0,ROUND(SUM({sections}),2))", total),
+                Formula(form.total_formula(f"SUM({sections})"), total),
                 veto,
                 scores.merit[number],
                 Formula(
@@ -219,16 +219,13 @@ class _Report:
         return [*cells, "；".join(remarks)]
 
     def _section_formula(self, scores: Scores, unit: Unit, place: int) -> str:
-        """The section's sum over the unit's rows of 得分明细, within its bounds (K6, K9)."""
+        """The section's sum over the unit's rows of 得分明细, within its bounds and weighed (K6, K9)."""
         section = scores.form.sections[place]
         before = sum(len(each.items) for each in scores.form.sections[:place])
         first = self.detail_rows[unit.number] + before
         last = first + len(section.items) - 1
         sum_ = f"SUM({DETAIL_SHEET}!{cell_name(first, FINAL_COL)}:{cell_name(last, FINAL_COL)})"
-        if section.worth.bonus or section.worth.low < 0:
-            low, high = plain(section.worth.low), plain(section.worth.high)
-            return f"ROUND(MAX({low},MIN({high},{sum_})),2)"
-        return f"ROUND(MAX(0,{sum_}),2)"
+        return f"ROUND({section.formula(sum_)},2)"
 
     def _veto_text(self, unit: Unit) -> str:
         """是 with its circumstances; 五（二） stands under its own name."""
@@ -327,7 +324,7 @@ class _Report:
                 each.code,
                 each.fact,
                 None,
-                f"按口径 {each.reading} 核定",
+                f"按口径 {each.reading} 核定" if each.reading else "核定",
                 each.why,
                 each.score / CENT,
                 each.low / CENT,

@@ -12,7 +12,14 @@ from assess_xlsx import form as forms
 from assess_xlsx import register_form
 from assess_xlsx.kinds import MILLION, NO, Choice, Count, Number, Percent, Points, Raw, YesNo
 from assess_xlsx.layout import CONTACTS, REGISTER_FILE, unit_file
-from assess_xlsx.rules import Linear, Ratio
+from assess_xlsx.rules.bands import Bands
+from assess_xlsx.rules.best import Best
+from assess_xlsx.rules.flat import Flat
+from assess_xlsx.rules.linear import Linear
+from assess_xlsx.rules.rank import Rank
+from assess_xlsx.rules.ratio import Ratio
+from assess_xlsx.rules.shortfall import Shortfall
+from assess_xlsx.rules.tiers import Tiers
 from assess_xlsx.scoring import form_scores
 
 if TYPE_CHECKING:
@@ -54,13 +61,13 @@ def _reply(chance: random.Random, scheme: Scheme, form: Form, unit: Unit) -> _Re
     saved = start + dt.timedelta(days=8, minutes=chance.randrange(10_000))
     reply = _Reply(unit.name, unit_file(unit), saved)
     values: dict[str, int] = {}
-    effort, costly = chance.random(), _costly(form)
+    effort, aims = chance.random(), _Aims.of(form)
     for fact in form.facts:
         if fact.only_with and not fact.only_with.holds(values.get(fact.only_with.fact.key, 0)):
             continue
         if fact.office and chance.random() < 0.2:  # noqa: PLR2004
             continue
-        value = _value(chance, fact, effort, values, costly)
+        value = _value(chance, fact, effort, values, aims)
         if fact in form.declarations:
             value = fact.kind.parse(NO).value
         values[fact.key] = value
@@ -68,8 +75,8 @@ def _reply(chance: random.Random, scheme: Scheme, form: Form, unit: Unit) -> _Re
     return reply
 
 
-def _value(  # noqa: C901 - a table of kinds
-    chance: random.Random, fact: Fact, effort: float, values: dict[str, int], costly: set[str]
+def _value(  # noqa: C901, PLR0912 - a table of kinds
+    chance: random.Random, fact: Fact, effort: float, values: dict[str, int], aims: _Aims
 ) -> int:
     """A believable answer: the better the ``effort``, the better for the unit."""
     match fact.kind:
@@ -79,15 +86,22 @@ def _value(  # noqa: C901 - a table of kinds
             value = min(len(options) - 1, int(chance.expovariate(1.2 + 2 * effort)))
         case Percent():
             value = min(Percent.whole, int(chance.triangular(5500, 10_200, 7600 + 2400 * effort)))
+            value = Percent.whole - value if fact.key in aims.costly else value
+        case _ if fact.key in aims.wholes:
+            most = values.get(aims.wholes[fact.key], 0)
+            value = int(most * chance.triangular(0, 0.4) if fact.key in aims.costly else most * (0.5 + 0.7 * effort))
         case Number():
-            value = chance.randrange(40, 260) * MILLION
-        case Points(below):
-            value = chance.randrange(50, below, 10)
+            aim = max(5, aims.targets.get(fact.key, 200 * MILLION) // MILLION)
+            value = chance.randrange(aim // 5, 13 * aim // 10) * MILLION
+        case Points(bound):
+            value = chance.randrange(bound // 4, bound, max(1, bound // 20))
+        case _ if fact.key in aims.targets and not fact.bonus:
+            value = chance.randrange(1 + 13 * aims.targets[fact.key] // 10)
         case _ if fact.limit:
             most = values.get(fact.limit.key, 0)
             short = int(most * chance.random() * (0.3 - 0.25 * effort))
-            value = short if fact.key in costly else most - short
-        case _ if fact.key in costly:
+            value = short if fact.key in aims.costly else most - short
+        case _ if fact.key in aims.costly:
             value = max(0, int(chance.gauss(1.6 - 1.6 * effort, 0.8)))
         case _ if fact.bonus:
             value = int(chance.random() * (1 + 2 * effort))
@@ -100,17 +114,39 @@ def _value(  # noqa: C901 - a table of kinds
     return value
 
 
-def _costly(form: Form) -> set[str]:
-    """Facts that cost points the larger they are."""
-    keys = {
-        term.fact.key
-        for item in form.items
-        if isinstance(item.rule, Linear)
-        for term in item.rule.terms
-        if term.step < 0 and term.short_of is None
-    }
-    keys |= {item.rule.part.key for item in form.items if isinstance(item.rule, Ratio) and item.worth.low < 0}
-    return keys | {fact.key for fact in form.facts if fact.adverse}
+@dataclass(frozen=True)
+class _Aims:
+    """What a form's rules want of its facts, by fact key."""
+
+    costly: set[str]
+    """Those that cost points the larger they are."""
+    targets: dict[str, int]
+    """The number that brings full points, in the fact kind's scale."""
+    wholes: dict[str, str]
+    """The fact that a part is divided by, where the part may exceed it."""
+
+    @classmethod
+    def of(cls, form: Form) -> _Aims:
+        aims = cls({fact.key for fact in form.facts if fact.adverse}, {}, {})
+        for item in form.items:
+            rule = item.rule
+            if isinstance(rule, Linear):
+                aims.costly.update(t.fact.key for t in rule.terms if t.step < 0 and t.short_of is None)
+            measure = getattr(rule, "measure", None)
+            if measure is None:
+                continue
+            fewest = isinstance(rule, Rank | Best | Tiers) and not rule.most
+            if fewest or (isinstance(rule, Ratio) and item.worth.low < 0):
+                aims.costly.add(measure.fact.key)
+            if measure.whole and measure.fact.limit != measure.whole:
+                aims.wholes[measure.fact.key] = measure.whole.key
+            elif isinstance(rule, Bands):
+                aims.targets[measure.fact.key] = rule.bands[0].start
+            elif isinstance(rule, Flat):
+                aims.targets[measure.fact.key] = rule.start
+            elif isinstance(rule, Shortfall) and rule.threshold:
+                aims.targets[measure.fact.key] = rule.threshold
+        return aims
 
 
 def _spoil(chance: random.Random, form: Form, replies: list[_Reply]) -> list[_Reply]:
@@ -121,35 +157,38 @@ def _spoil(chance: random.Random, form: Form, replies: list[_Reply]) -> list[_Re
     missing, twice, typist, careless, empty_fact, honest, late = picked
     required = [fact for fact in form.facts if fact.must and fact not in form.declarations and not fact.only_with]
     counts = [fact for fact in required if isinstance(fact.kind, Count) and fact.limit is None]
-    rates = [fact for fact in required if isinstance(fact.kind, Percent)]
-    limited = [fact for fact in required if fact.limit]
-    typist.entries[counts[0].key] = f"{typist.entries[counts[0].key]}{counts[0].kind.measure}"  # type: ignore[attr-defined]
-    typist.entries[rates[0].key] = "９５％"
-    yes_no = next(fact for fact in required if isinstance(fact.kind, YesNo))
-    typist.entries[yes_no.key] = "√"
-    careless.entries[counts[-1].key] = -1
-    careless.entries[rates[0].key] = "大约九成"
-    if limited:
-        careless.entries[limited[0].key] = int(str(careless.entries[limited[0].limit.key])) + 3  # type: ignore[union-attr]
-    for fact in required[2:4]:
+    for fact in [fact for fact in required if isinstance(fact.kind, Percent)][:1]:
+        typist.entries[fact.key] = "９５％"
+        careless.entries[fact.key] = "大约九成"
+    for fact in [fact for fact in required if isinstance(fact.kind, YesNo)][:1]:
+        typist.entries[fact.key] = "√"
+    for fact in [fact for fact in required if fact.limit and isinstance(fact.kind, Count)][:1]:
+        careless.entries[fact.key] = int(str(careless.entries[fact.limit.key])) + 3  # type: ignore[union-attr]
+    for fact in counts[:1]:
+        typist.entries[fact.key] = f"{typist.entries[fact.key]}{fact.kind.measure}"  # type: ignore[attr-defined]
+        late.entries[fact.key] = 2.5
+    for fact in counts[-1:]:
+        careless.entries[fact.key] = -1
+    for fact in (*required[2:4], *form.declarations[-1:]):
         empty_fact.entries.pop(fact.key, None)
-    empty_fact.entries.pop(form.declarations[-1].key, None)
-    honest.entries[form.declarations[1].key] = "是"
-    late.entries[counts[0].key] = 2.5
+    for fact in form.declarations[:2][-1:]:
+        honest.entries[fact.key] = "是"
     first = replace(
         twice,
         file=twice.file.replace(".xlsx", "（初稿）.xlsx"),
         saved=twice.saved - dt.timedelta(days=2),
-        entries={**twice.entries, counts[0].key: 1},
+        entries={**twice.entries, **{fact.key: 1 for fact in counts[:1]}},
     )
     return [reply for reply in replies if reply is not missing] + [first]
 
 
 def _recorded(scheme: Scheme, form: Form) -> list[Sequence[str]]:
     """One veto that the office recorded, of the form's last unit."""
-    veto = scheme.vetoes[0]
     day = (scheme.issued - dt.timedelta(days=60)).isoformat()
-    return [(form.units[-1].name, veto.title, day, f"窗口人员违反廉洁规定（{FICTION}）", "县纪委通报（虚构）")]
+    return [
+        (form.units[-1].name, veto.title, day, f"窗口人员违反廉洁规定（{FICTION}）", "县纪委通报（虚构）")
+        for veto in scheme.vetoes[:1]
+    ]
 
 
 def _written(scheme: Scheme, form: Form, replies: Sequence[_Reply]) -> Iterator[tuple[str, bytes]]:

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from assess_xlsx.amounts import bounded, half_up, plain, weighed
+from assess_xlsx.kinds import Percent
+
 if TYPE_CHECKING:
     import datetime as dt
 
     from assess_xlsx import rules
+    from assess_xlsx.amounts import Amount
     from assess_xlsx.facts import Fact
 
 YES_VALUE = 0
@@ -61,6 +65,34 @@ class Section:
     title: str
     worth: rules.Worth
     items: tuple[Item, ...]
+    weight: int = Percent.whole
+    """权重 in 1/100 %: so much of the section's sum counts."""
+
+    @property
+    def full(self) -> int:
+        """What the section can bring to the total, in cents; what it can cost, where it only deducts."""
+        size = half_up(abs(self.worth.full) * self.weight, Percent.whole)
+        return -size if self.worth.full < 0 else size
+
+    @property
+    def weight_text(self) -> str:
+        """The weight as people read it; nothing where all of the sum counts."""
+        return "" if self.weight == Percent.whole else f"权重{Percent().show(self.weight)}"
+
+    def score(self, sums: Amount) -> Amount:
+        """The section's scores from the sums of its items: within its bounds, then weighed."""
+        sums = bounded(sums, self.worth.low, self.worth.high)
+        return sums if self.weight == Percent.whole else weighed(sums, self.weight, Percent.whole)
+
+    def formula(self, sum_: str) -> str:
+        """The same as an Excel expression."""
+        if any(item.worth.bonus for item in self.items):
+            sum_ = f"MIN({plain(self.worth.high)},{sum_})"
+        if any(item.worth.low < 0 for item in self.items):
+            sum_ = f"MAX({plain(self.worth.low)},{sum_})"
+        if self.weight == Percent.whole:
+            return sum_
+        return f"ROUND({plain(self.weight, Percent.scale)}*{sum_}/100,2)"
 
 
 @dataclass(frozen=True)
@@ -75,10 +107,23 @@ class Form:
     """考核单位 or 考核乡镇."""
     criteria_label: str
     """目标要求及评分标准 or …细则."""
+    points: int
+    """满分 in cents: what the sections bring without 加分."""
+    cap: int | None
+    """总分上限 in cents, where there is one."""
     sections: tuple[Section, ...]
     declarations: tuple[Fact, ...]
     """V.1–V.4, which the unit declares itself."""
     units: tuple[Unit, ...]
+
+    def total(self, sums: Amount) -> Amount:
+        """The totals from the sums of the sections (K10)."""
+        return bounded(sums, 0, self.cap)
+
+    def total_formula(self, sum_: str) -> str:
+        """The same as an Excel expression."""
+        sum_ = f"MAX(0,{sum_})"
+        return f"ROUND({sum_ if self.cap is None else f'MIN({plain(self.cap)},{sum_})'},2)"
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

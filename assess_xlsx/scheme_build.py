@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import rules
-from assess_xlsx.amounts import plain
+from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.facts import Condition, Fact
-from assess_xlsx.kinds import KINDS, YesNo
+from assess_xlsx.kinds import KINDS, Percent, YesNo
 from assess_xlsx.nodes import Node, SchemeError
 from assess_xlsx.scheme import Form, Item, Reading, Scheme, Section, Unit, Veto
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+MOST_NAME = 20
+"""Characters of a form's or a unit's name: sheet names hold 31."""
+MOST_LABEL = 60
+"""Characters of a 填报项: formulas hold texts of 255."""
 
 
 def build(data: object, name: str) -> Scheme:
@@ -22,7 +28,7 @@ def build(data: object, name: str) -> Scheme:
     _unique(root, "情形编号", (veto.code for veto in vetoes))
     declarations = tuple(Fact(veto.code, veto.text, YesNo()) for veto in vetoes if veto.declared)
     roster = _roster(root)
-    forms = tuple(_form(node, roster, declarations) for node in root.nodes("forms", "评分表"))
+    forms = tuple(_form(node, roster, declarations) for node in _some(root, "forms", "评分表"))
     _unique(root, "评分表名称", (form.name for form in forms))
     for extra in roster.keys() - {form.name for form in forms}:
         raise root.error(f"花名册中的“{extra}”没有对应的评分表")
@@ -46,9 +52,28 @@ def build(data: object, name: str) -> Scheme:
     known = {reading.code for reading in scheme.readings}
     for form in forms:
         for item in form.items:
-            if item.rule.reading and item.rule.reading not in known:
-                raise SchemeError(f"{name} {form.name} 指标“{item.code}”", f"没有口径“{item.rule.reading}”")
+            for code in item.rule.readings:
+                if code not in known:
+                    raise SchemeError(f"{name} {form.name} 指标“{item.code}”", f"没有口径“{code}”")
     return scheme
+
+
+def _some(node: Node, key: str, what: str) -> list[Node]:
+    """The tables of a list that must not be empty."""
+    found = node.nodes(key, what)
+    if not found:
+        raise node.error(f"没有{what}")
+    return found
+
+
+def _file_name(node: Node, key: str) -> str:
+    """A text that is part of the names of files and sheets."""
+    name = node.text(key)
+    if not name.strip() or name != name.strip() or set(name) & set("\\/:*?\"<>|[]'") or len(name) > MOST_NAME:
+        raise node.error(
+            f"“{key}”会用作文件名和工作表名：应有 1 到 {MOST_NAME} 个字，首尾没有空格，没有半角符号 \\/:*?\"<>|[]'"
+        )
+    return name
 
 
 def _unique(node: Node, what: str, names: Iterable[str]) -> None:
@@ -62,11 +87,11 @@ def _unique(node: Node, what: str, names: Iterable[str]) -> None:
 def _roster(node: Node) -> dict[str, tuple[Unit, ...]]:
     """Units by form, numbered in the order of the list; a unit stands on one form only."""
     roster: dict[str, tuple[Unit, ...]] = {}
-    units = node.nodes("roster", "花名册")
+    units = _some(node, "roster", "花名册")
     for number, unit in enumerate(units, 1):
         form = unit.text("form")
         aliases = unit.texts("aliases") if unit.has("aliases") else ()
-        roster[form] = (*roster.get(form, ()), Unit(number, unit.text("name"), form, aliases))
+        roster[form] = (*roster.get(form, ()), Unit(number, _file_name(unit, "name"), form, aliases))
         unit.done()
     _unique(node, "花名册中的考核单位", (unit.text("name") for unit in units))
     return roster
@@ -85,23 +110,29 @@ def _reading(node: Node) -> Reading:
 
 
 def _form(node: Node, roster: dict[str, tuple[Unit, ...]], declarations: tuple[Fact, ...]) -> Form:
-    name = node.text("name")
+    name = _file_name(node, "name")
     if name not in roster:
         raise node.error(f"花名册中没有“{name}”的考核对象")
     builder = _FormBuilder(len(roster[name]))
+    points = node.points("points")
     form = Form(
         name,
-        node.text("annex"),
+        _file_name(node, "annex"),
         node.texts("title"),
         node.text("unit_label"),
         node.text("criteria_label"),
-        tuple(builder.section(section) for section in node.nodes("sections", "考核项目")),
+        points,
+        node.points("cap") if node.has("cap") else None,
+        tuple(builder.section(section) for section in _some(node, "sections", "考核项目")),
         declarations,
         roster[name],
     )
-    total = sum(section.worth.high for section in form.sections if not section.worth.bonus)
-    if total != node.points("points"):
-        raise node.error(f"各考核项目分值合计 {plain(total)}，应为 {plain(node.points('points'))}")
+    total = sum(section.worth.high * section.weight for section in form.sections if not section.worth.bonus)
+    if total != points * Percent.whole:
+        weighed = "乘以权重" if any(section.weight_text for section in form.sections) else ""
+        raise node.error(f"各考核项目分值{weighed}合计 {plain(total, CENT * Percent.whole)}，应为 {plain(points)}")
+    if form.cap is not None and form.cap < points:
+        raise node.error(f"cap（总分上限）{plain(form.cap)} 小于满分 {plain(points)}")
     node.done()
     return form
 
@@ -126,6 +157,7 @@ class _FormBuilder:
         self.field = field
         self.facts: dict[str, Fact] = {}
         self.codes: set[str] = set()
+        self.contents: set[str] = set()
         self.method = ""
         self.content = ""
         self.content_code = ""
@@ -133,18 +165,27 @@ class _FormBuilder:
     def section(self, node: Node) -> Section:
         title, worth = node.text("title"), _worth(node)
         self.method = self.content = ""
-        section = Section(title, worth, tuple(self.item(item) for item in node.nodes("items", "指标")))
+        self.content_code = ""
+        items = tuple(self.item(item) for item in _some(node, "items", "指标"))
+        section = Section(title, worth, items, self.weight(node))
         node.done()
-        total = sum(item.worth.high for item in section.items)
+        total = sum(item.worth.high for item in section.items if not item.worth.bonus)
         if not worth.bonus and worth.high != total:
             raise node.error(f"各指标分值合计 {plain(total)}，考核项目的分值却是 {plain(worth.high)}")
         return section
 
+    @staticmethod
+    def weight(node: Node) -> int:
+        """权重 in 1/100 %."""
+        if not node.has("weight"):
+            return Percent.whole
+        weight = Percent().threshold(node, "weight")
+        if not 0 < weight <= Percent.whole:
+            raise node.error("weight（权重）应大于 0、不超过 100")
+        return weight
+
     def item(self, node: Node) -> Item:
-        code = node.text("code")
-        if code in self.codes:
-            raise node.error("指标编号重复")
-        self.codes.add(code)
+        code = self.code(node)
         worth = _worth(node)
         new_method = node.has("method")
         self.method = node.text("method", self.method)
@@ -152,9 +193,12 @@ class _FormBuilder:
         same_content = code.rpartition(".")[0] == self.content_code
         if node.has("content") == same_content or not self.method:
             raise node.error("content 应写在同一考核内容的第一行，且只写在那里；method 应写在考核项目的第一行")
+        if node.has("content") and code.rpartition(".")[0] in self.contents:
+            raise node.error("编号前两段相同的指标属同一考核内容，应在同一考核项目中排在一起")
         self.content, self.content_code = content, code.rpartition(".")[0]
+        self.contents.add(self.content_code)
         found: dict[str, Fact] = {}
-        for each in node.nodes("facts", "填报项"):
+        for each in _some(node, "facts", "填报项"):
             fact = self.fact(each, code, worth, found)
             if fact.label in found:
                 raise each.error("填报项重复")
@@ -171,6 +215,7 @@ class _FormBuilder:
         unused -= {f.limit for f in found.values() if f.limit}
         if unused:
             raise node.error(f"计分规则没有用到填报项“{'”“'.join(sorted(fact.label for fact in unused))}”")
+        self.check_blank(node, worth, rule)
         item = Item(
             code,
             self.method,
@@ -184,6 +229,28 @@ class _FormBuilder:
         )
         node.done()
         return item
+
+    def code(self, node: Node) -> str:
+        code = node.text("code")
+        if not re.fullmatch(r"[1-9]\d*(\.[1-9]\d*){2}", code, re.ASCII):
+            raise node.error("指标编号应形如 1.3.2：考核项目、考核内容、行，各是从 1 起的整数")
+        if code in self.codes:
+            raise node.error("指标编号重复")
+        self.codes.add(code)
+        return code
+
+    @staticmethod
+    def check_blank(node: Node, worth: rules.Worth, rule: rules.Rule) -> None:
+        """A 加分 item of which nothing is filled brings nothing (K15)."""
+        if not worth.bonus or rule.among_units or not all(fact.bonus for fact in rule.facts()):
+            return
+        facts = (*rule.facts(), *(fact.only_with.fact for fact in rule.facts() if fact.only_with))
+        blank: dict[str, Any] = {fact.key: fact.kind.nothing() for fact in facts}
+        score = int(rule.score(rules.Columns(blank, {})))  # a rule's arithmetic is the same for one number
+        if score:
+            raise node.error(
+                f"加分项可以不填，都不填应得 0 分，现得 {plain(score)} 分（不填的数算 0，不填的选项算最后一项）"
+            )
 
     def find(self, node: Node, name: str, found: dict[str, Fact]) -> Fact:
         """A fact by its label in the same item, or by code and label in an earlier one."""
@@ -199,10 +266,13 @@ class _FormBuilder:
         by = node.text("by", "unit")
         if by not in ("unit", "office"):
             raise node.error(f"“by”应是 unit 或 office，现为“{by}”")
+        label, kind = node.text("label"), KINDS[name].from_node(node)
+        if label != label.strip() or '"' in label + getattr(kind, "measure", "") or not 0 < len(label) <= MOST_LABEL:
+            raise node.error(f"填报项最多 {MOST_LABEL} 个字，首尾不能有空格，不能有半角双引号")
         fact = Fact(
             code,
-            node.text("label"),
-            KINDS[name].from_node(node),
+            label,
+            kind,
             by == "office",
             node.flag("adverse"),
             worth.bonus,
@@ -210,6 +280,8 @@ class _FormBuilder:
             self.find(node, node.text("at_most"), found) if node.has("at_most") else None,
             self.condition(node.node("only_with", "only_with"), found) if node.has("only_with") else None,
         )
+        if fact.limit and not (name in ("次数", "数值") and fact.limit.kind.name == name):
+            raise node.error(f"at_most 只用于两个次数或两个数值之间，“{fact.limit.label}”是{fact.limit.kind.name}")
         if fact.adverse and not (fact.office and name == "次数"):
             raise node.error("adverse 只用于考核办掌握的次数")
         node.done()
@@ -217,13 +289,17 @@ class _FormBuilder:
 
     def condition(self, node: Node, found: dict[str, Fact]) -> Condition:
         fact = self.find(node, node.text("fact"), found)
+        if fact.only_with:
+            raise node.error(f"“{fact.label}”自己也不总要填写，不能作条件")
         options: tuple[str, ...] = getattr(fact.kind, "options", ())
         if options:
             option = node.text("is")
             if option not in options:
                 raise node.error(f"“{option}”不是“{fact.label}”的选项")
             condition = Condition(fact, equals=options.index(option))
+            if fact.bonus and condition.equals == fact.kind.nothing():
+                raise node.error(f"加分项的“{fact.label}”不填时算“{option}”，不能以它为条件")
         else:
-            condition = Condition(fact, above=fact.kind.threshold(node.decimal("above")))
+            condition = Condition(fact, above=fact.kind.threshold(node, "above"))
         node.done()
         return condition

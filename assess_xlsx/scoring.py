@@ -11,6 +11,7 @@ import pandas as pd
 from assess_xlsx import problems
 from assess_xlsx.amounts import two_places
 from assess_xlsx.problems import Place, Problem
+from assess_xlsx.rules import Columns
 from assess_xlsx.scheme import YES_VALUE
 from assess_xlsx.settle import Facts, settle
 
@@ -122,7 +123,7 @@ def score(
     for (unit, code), ruling in ruled.items():
         items.at[unit, code] = ruling.value
     sections = _sections(form, items)
-    totals = sections.sum(axis=1).clip(lower=0)
+    totals = pd.Series(form.total(sections.sum(axis=1).to_numpy()), items.index, dtype="int64")
     merit = _merit(form, units, filled, vetoes)
     kept = totals[[unit.number for unit in units if merit[unit.number] != CANCELLED]]
     result = Scores(
@@ -155,7 +156,7 @@ def _sections(form: Form, items: pd.DataFrame) -> pd.DataFrame:
     amounts, sums, first = items.to_numpy(), [], 0
     for section in form.sections:
         last = first + len(section.items)
-        sums.append(amounts[:, first:last].sum(axis=1).clip(section.worth.low, section.worth.high))
+        sums.append(section.score(amounts[:, first:last].sum(axis=1)))
         first = last
     return pd.DataFrame(np.column_stack(sums), items.index)
 
@@ -168,7 +169,7 @@ def at(frame: pd.DataFrame, unit: int, column: str | int) -> int:
 def item_scores(facts: Facts) -> tuple[pd.DataFrame, dict[str, Mask]]:
     """核算分 of every item, and where a gap forces it: to 0, a 扣分 item to its full cap (K15)."""
     gaps = {item.code: facts.gap(item.looks_at) for item in facts.form.items}
-    scores = [np.where(gaps[item.code], item.worth.low, item.rule.score(facts.values)) for item in facts.form.items]
+    scores = [np.where(gaps[item.code], item.worth.low, item.rule.score(facts.columns)) for item in facts.form.items]
     return pd.DataFrame(np.column_stack(scores), facts.units, list(gaps), dtype="int64"), gaps
 
 
@@ -335,17 +336,17 @@ def _unknown_among_units(item: Item, scores: Scores, decides: Mapping[str, str])
     """Units whose number is lacking for a score among the units (K1)."""
     if item.ranked:
         for row in np.flatnonzero(scores.gaps[item.code]).tolist():
-            why = f"{decides[item.rule.reading]}：该单位的数未知"
+            why = f"{decides.get(item.rule.reading, item.rule.title)}：该单位的数未知"
             yield row, item.facts[0].label, item.rule.reading, why, item.worth.low, item.worth.high
 
 
 def _uncovered(item: Item, scores: Scores, decides: Mapping[str, str]) -> Iterator[_Span]:
     """Values that the source does not cover, or that a person has judged (K5, K7, K16)."""
-    facts, doubt = scores.facts, item.rule.doubt(scores.facts.values)
+    facts, doubt = scores.facts, item.rule.doubt(scores.facts.columns)
     if doubt is not None:
         for row in np.flatnonzero(doubt.units & ~scores.gaps[item.code]).tolist():
             if not any((facts.units[row], fact.key) in facts.rulings for fact in item.rule.facts()):
-                yield row, "", doubt.reading, decides[doubt.reading], doubt.low, doubt.high
+                yield row, "", doubt.reading, decides.get(doubt.reading, item.rule.title), doubt.low, doubt.high
 
 
 def _unrecorded(facts: Facts, fact: Fact, row: int) -> str:
@@ -362,8 +363,11 @@ def _unrecorded(facts: Facts, fact: Fact, row: int) -> str:
 def _spans(item: Item, facts: Facts, fact: Fact) -> tuple[Column, Column]:
     """The scores that an item can take, unit by unit, when one of its facts may still be anything."""
     column = facts.values[fact.key]
+    if item.ranked:  # the others' numbers count too
+        return np.full_like(column, item.worth.low), np.full_like(column, item.worth.high)
     tried = [
-        item.rule.score({**facts.values, fact.key: np.full_like(column, value)}) for value in fact.kind.extremes()
+        item.rule.score(Columns({**facts.values, fact.key: np.full_like(column, value)}, facts.gaps))
+        for value in fact.kind.extremes()
     ]
     return np.min(tried, axis=0), np.max(tried, axis=0)
 
@@ -379,22 +383,27 @@ def _basis(scores: Scores) -> dict[str, list[str]]:
         waiting[each.code][facts.rows[each.unit.number]] = each.reading
     for item in scores.form.items:
         gaps = scores.gaps[item.code]
-        sentences = item.rule.explain(facts.values, scores.computed[item.code].to_numpy())
+        sentences = item.rule.explain(facts.columns, scores.computed[item.code].to_numpy())
         for row in np.flatnonzero(gaps).tolist():
             sentences[row] = _gap_sentence(item, facts, row)
         for row, reading in waiting[item.code].items():
             if not gaps[row]:
-                sentences[row] += f"（{reading}：考核办未登记，待核定）"
+                sentences[row] += f"（{_by(reading)}考核办未登记，待核定）"
         for row in intervened[item.code]:
             sentences[row] += _interventions(item, facts, row)
         if item.ranked and (unknown := len(scores.missing) + int(gaps.sum())):
-            suffix = f"（{item.rule.reading}：还有 {unknown} 个单位数据未知，暂定）"
+            suffix = f"（{_by(item.rule.reading)}还有 {unknown} 个单位数据未知，暂定）"
             sentences = [sentence + suffix for sentence in sentences]
         basis[item.code] = sentences
     for (unit, code), ruling in scores.ruled.items():
         verdict, row = f"考核办核定为 {two_places(ruling.value)}：{ruling.reason}", facts.rows[unit]
         basis[code][row] = f"{verdict}（核算：{basis[code][row]}）"
     return basis
+
+
+def _by(reading: str) -> str:
+    """The 口径 that a sentence follows, where the scheme names one."""
+    return f"{reading}：" if reading else ""
 
 
 def _gap_sentence(item: Item, facts: Facts, row: int) -> str:

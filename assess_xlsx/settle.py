@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from assess_xlsx import problems
+from assess_xlsx.rules import Columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -38,7 +39,7 @@ class Facts:
     units: list[int]
     """序号 by row."""
     values: dict[str, Column]
-    """In each fact kind's scale; 0 where not needed or not known."""
+    """In each fact kind's scale; nothing (0, a choice's last option) where not needed or left blank."""
     gaps: dict[str, Mask]
     """What is not known although it is needed, or although it decides what is needed (K15)."""
     assumed: dict[str, Mask]
@@ -55,6 +56,11 @@ class Facts:
 
     def __post_init__(self) -> None:
         self.rows = {unit: row for row, unit in enumerate(self.units)}
+
+    @property
+    def columns(self) -> Columns:
+        """What the rules look at."""
+        return Columns(self.values, self.gaps)
 
     def gap(self, facts: Collection[Fact]) -> Mask:
         """Where any of the facts is a gap."""
@@ -119,11 +125,13 @@ class _Settler:
                 self.ruled.setdefault(ruling.key, []).append(ruling)
 
     def fact(self, fact: Fact) -> None:
-        facts, key = self.facts, fact.key
+        facts, key, nothing = self.facts, fact.key, fact.kind.nothing()
+        if nothing:
+            facts.values[key] = np.where(self.own[key], facts.values[key], nothing)
         unknown_need = self._need(fact)
         if fact.office:
             self._office(fact)
-        elif fact.bonus:  # left blank it is 0, an entry that cannot be used is a gap
+        elif fact.bonus:  # left blank it is nothing, an entry that cannot be used is a gap
             facts.gaps[key] &= self.invalid[key]
         for ruling in self.ruled.get(key, ()):
             self._rule(fact, ruling)
@@ -155,7 +163,7 @@ class _Settler:
         unknown = facts.gaps[deciding]
         needed = fact.only_with.mask(facts.values[deciding]) & ~unknown
         facts.gaps[key] &= needed
-        facts.values[key] = facts.values[key] * needed
+        facts.values[key] = np.where(needed, facts.values[key], fact.kind.nothing())
         return unknown
 
     def _office(self, fact: Fact) -> None:

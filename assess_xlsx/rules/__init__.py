@@ -1,7 +1,7 @@
 """How an item is scored: one class a rule kind, its Excel formula and its score over all units side by side.
 
-``score`` takes one int64 column a fact (key of the fact, values in the fact kind's scale, 0 where not needed
-or not known) and answers cents, one a unit. Whether a score may count, gaps decide, outside (scoring).
+``score`` takes one int64 column a fact and answers cents, one a unit.
+Whether a score may count, gaps decide, outside (scoring).
 """
 
 from __future__ import annotations
@@ -9,20 +9,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assess_xlsx.rules.bands import Bands
-from assess_xlsx.rules.base import Doubt, Rule, Worth
+from assess_xlsx.rules.base import Columns, Doubt, Rule, Worth
+from assess_xlsx.rules.best import Best
 from assess_xlsx.rules.choice import ByChoice
+from assess_xlsx.rules.direct import Direct
+from assess_xlsx.rules.flat import Flat
 from assess_xlsx.rules.given import Given
 from assess_xlsx.rules.linear import Linear
 from assess_xlsx.rules.rank import Rank
 from assess_xlsx.rules.ratio import Ratio
+from assess_xlsx.rules.shortfall import Shortfall
+from assess_xlsx.rules.tiers import Tiers
 
 if TYPE_CHECKING:
     from assess_xlsx.nodes import Node
     from assess_xlsx.rules.base import Find
 
-__all__ = ["RULES", "Bands", "ByChoice", "Doubt", "Given", "Linear", "Rank", "Ratio", "Rule", "Worth", "build"]
+__all__ = ["RULES", "Columns", "Doubt", "Rule", "Worth", "build"]
 
-RULES: dict[str, type[Rule]] = {rule.kind: rule for rule in (ByChoice, Bands, Linear, Ratio, Rank, Given)}
+RULES: dict[str, type[Rule]] = {
+    rule.kind: rule for rule in (ByChoice, Bands, Linear, Ratio, Shortfall, Rank, Tiers, Best, Given, Direct, Flat)
+}
+"""By kind, in the order in which people are told of them."""
 
 
 def build(node: Node, worth: Worth, find: Find, field: int) -> Rule:

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from itertools import pairwise
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from assess_xlsx.amounts import plain, two_places
-from assess_xlsx.kinds import Choice
-from assess_xlsx.rules.base import Doubt, Rule, Worth, told, within
+from assess_xlsx.rules.base import Doubt, Rule, Worth, within
+from assess_xlsx.rules.lines import BELOW, FACT, FROM, MOST, POINTS, READING, WHOLE, Example, Line, Shape
+from assess_xlsx.rules.measure import Measure
 
 if TYPE_CHECKING:
-    from assess_xlsx.amounts import Column, Mask
+    from assess_xlsx.amounts import Column
     from assess_xlsx.facts import Fact, Ref
     from assess_xlsx.nodes import Node
     from assess_xlsx.rules.base import Columns, Find
 
+MOST_BANDS = 30
+"""Formulas nest as deep."""
+
 
 @dataclass(frozen=True, slots=True)
-class Uncovered:
-    """A stretch of values that the source does not cover: low … high cents are possible (K5, K7)."""
+class Band:
+    """From a number on (in the measure's scale), so many cents; up to the next band's."""
 
     start: int
-    includes_start: bool
-    below: int
-    low: int
-    high: int
-    reading: str
+    score: int
+    text: str
+    """达到 90% 以上"""
+    most: int | None = None
+    """For a stretch that the source does not cover: the score might be as much (K5, K7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,82 +38,160 @@ class Bands(Rule):
     """bands: the first threshold that the value reaches decides; “以上” includes the number (K2)."""
 
     kind: ClassVar[str] = "bands"
-    fact: Fact
-    bands: tuple[tuple[int, int], ...]
-    """(at least, cents), descending, the last one from 0."""
-    uncovered: Uncovered | None
+    title: ClassVar[str] = "分档"
+    purpose: ClassVar[str] = "一个数达到哪一档，就记哪一档的分，如“90%以上记4分，70%以上记1分”；“以上”包含本数。"
+    lines: ClassVar[tuple[Line, ...]] = (
+        Line(
+            "档",
+            "bands",
+            "一档一行：“达到”写这一档从多少起（包含本数），“分数”写记几分；最低的一档从 0 起。"
+            "“不足”（不含本数）或“至多”（含本数）可写这一档到多少为止，不写就到上一档为止。百分比写百分号前面的数。"
+            "看两个填报项之比的，除数写在“除以”。",
+            cells={FROM: "at_least", BELOW: "below", MOST: "at_most", POINTS: "points"},
+            shared={FACT: "fact", WHOLE: "whole"},
+            shape=Shape.LIST,
+            needed=True,
+        ),
+        Line(
+            "未规定",
+            "uncovered",
+            "两档之间细则没有规定的数，暂按两边较低的分数记，列入待核定；“口径”写按哪一条口径处理。不写这一行，各档必须首尾相接。",
+            cells={READING: ""},
+        ),
+        Line("不适用", "otherwise", "不需填写或除数为 0 的，记“分数”所写的分；不写记 0 分。", cells={POINTS: ""}),
+    )
+    example: ClassVar[Example] = Example(
+        "网上可办率90%以上记4分，70%以上记1分。",
+        {
+            "points": 4,
+            "facts": [{"label": "网上可办率", "kind": "百分比"}],
+            "rule": {
+                "kind": "bands",
+                "fact": "网上可办率",
+                "bands": [
+                    {"at_least": 90, "points": 4},
+                    {"at_least": 70, "points": 1},
+                    {"at_least": 0, "points": 0},
+                ],
+            },
+        },
+        {"网上可办率": "86.5%"},
+    )
+    measure: Measure
+    bands: tuple[Band, ...]
+    """Descending, the last one from 0."""
+    uncovered: str
+    """The reading for what lies between bands; empty where they all meet."""
 
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Bands:  # noqa: ARG003
-        fact = find(node, node.text("fact"))
-        if isinstance(fact.kind, Choice):
-            raise node.error(f"“{fact.label}”是选项，不能分档")
-        bands = tuple(
-            (fact.kind.threshold(node.as_decimal(least, "bands")), node.as_points(score, "bands"))
-            for least, score in node.pairs("bands")
-        )
-        thresholds = [least for least, _ in bands]
-        if thresholds != sorted(set(thresholds), reverse=True) or thresholds[-1] != 0:
-            raise node.error("各档应从高到低排列，不重复，最后一档从 0 起")
-        within(node, worth, tuple(score for _, score in bands))
-        uncovered = None
-        if node.has("uncovered"):
-            gap = node.node("uncovered", "未规定的一段")
-            start = "from" if gap.has("from") else "above"
-            uncovered = Uncovered(
-                fact.kind.threshold(gap.decimal(start)),
-                start == "from",
-                fact.kind.threshold(gap.decimal("below")),
-                gap.points("low"),
-                gap.points("high"),
-                gap.text("reading"),
-            )
-            gap.done()
-        return cls(worth, node.text("reading", ""), fact, bands, uncovered)
+        measure = Measure.from_node(node, worth, find)
+        uncovered = node.text("uncovered", "")
+        bands = _bands(node, measure, bool(uncovered))
+        if uncovered and not any(band.most is not None for band in bands):
+            raise node.error("各档首尾相接，没有未规定的数，不要写 uncovered")
+        within(node, worth, tuple(band.score for band in bands if band.most is None))
+        return cls(worth, node.text("reading", ""), measure, bands, uncovered)
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        return tuple(code for code in (self.reading, self.uncovered) if code)
 
     def facts(self) -> tuple[Fact, ...]:
-        return (self.fact,)
+        return self.measure.facts
 
     def formula(self, ref: Ref) -> str:
-        value, literal = self.fact.operand(ref), self.fact.kind.literal
-        formula = plain(self.bands[-1][1])
-        for least, score in reversed(self.bands[:-1]):
-            formula = f"IF({value}>={literal(least)},{plain(score)},{formula})"
-        return formula
+        value, literal = self.measure.operand(ref), self.measure.kind.literal
+        formula, below = plain(self.bands[-1].score), self.bands[-1].score
+        for band in reversed(self.bands[:-1]):
+            if band.score != below:
+                formula = f"IF({value}>={literal(band.start)},{plain(band.score)},{formula})"
+                below = band.score
+        return self.measure.guarded(ref, formula)
 
     def score(self, values: Columns) -> Column:
-        value = values[self.fact.key]
-        scores, below = value * 0 + self.bands[-1][1], self.bands[-1][1]
-        for least, score in reversed(self.bands[:-1]):
-            scores = scores + (value >= least) * (score - below)
-            below = score
-        return scores
+        value = self.measure.value(values)
+        scores, below = value * 0 + self.bands[-1].score, self.bands[-1].score
+        for band in reversed(self.bands[:-1]):
+            scores = scores + (value >= band.start) * (band.score - below)
+            below = band.score
+        return self.measure.settle(values, scores)
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
-        show, column = self.fact.kind.show, values[self.fact.key]
-        unsettled = self._in_gap(column) if self.uncovered else column < 0
+        def tell(words: str, value: int, score: int) -> str:
+            band = next(band for band in self.bands if value >= band.start)
+            if band.most is not None:
+                return f"{words}，{self.uncovered}：细则未规定，暂按 {plain(score)} 分，待核定"
+            return f"{words}，{band.text}，记 {two_places(score)}"
 
-        def tell(value: int, score: int, open_: bool) -> str:
-            if open_ and self.uncovered:
-                return f"{show(value)}，{self.uncovered.reading}：细则未规定，暂按 {plain(score)} 分，待核定"
-            position = next(i for i, (least, _) in enumerate(self.bands) if value >= least)
-            return f"{show(value)}，{self._band(position)}，记 {two_places(score)}"
-
-        return told(tell, column, scores, unsettled)
-
-    def _band(self, position: int) -> str:
-        show = self.fact.kind.show
-        if position < len(self.bands) - 1:
-            return f"达到 {show(self.bands[position][0])} 以上"
-        return f"不足 {show(self.bands[position - 1][0])}"
-
-    def _in_gap(self, value: Column) -> Mask:
-        assert self.uncovered  # noqa: S101 - both callers looked
-        gap = self.uncovered
-        return (value >= gap.start if gap.includes_start else value > gap.start) & (value < gap.below)
+        return self.measure.told(tell, values, scores)
 
     def doubt(self, values: Columns) -> Doubt | None:
         if not self.uncovered:
             return None
-        gap = self.uncovered
-        return Doubt(self._in_gap(values[self.fact.key]), gap.low, gap.high, gap.reading)
+        value, applies = self.measure.value(values), self.measure.applies(values)
+        open_, scores = value < 0, []
+        for above, band in pairwise(self.bands):
+            if band.most is not None:
+                open_ = open_ | ((value >= band.start) & (value < above.start))
+                scores += [band.score, band.most]
+        return Doubt(open_ & applies, min(scores), max(scores), self.uncovered)
+
+
+class _Row(NamedTuple):
+    """A band as the scheme writes it."""
+
+    start: int
+    end: int | None
+    """The first value beyond it; None where it goes up to the next band."""
+    score: int
+    table: Node
+
+    @classmethod
+    def from_node(cls, node: Node, measure: Measure) -> _Row:
+        start, score = measure.threshold(node, "at_least"), node.points("points")
+        if node.has("below") and node.has("at_most"):
+            raise node.error("below（不足）和 at_most（至多）只写一个")
+        end = None
+        if node.has("below"):
+            end = measure.threshold(node, "below")
+        elif node.has("at_most"):
+            end = measure.threshold(node, "at_most") + 1
+        if end is not None and end <= start:
+            raise node.error(f"这一档从 {measure.kind.show(start)} 起，却在此之前就结束")
+        node.done()
+        return cls(start, end, score, node)
+
+    def text(self, measure: Measure, above: int) -> str:
+        show = measure.kind.show
+        if self.start:
+            return f"达到 {show(self.start)} 以上"
+        if self.end and self.table.has("at_most"):
+            return f"至多 {show(self.end - 1)}"
+        return f"不足 {show(self.end or above)}"
+
+
+def _bands(node: Node, measure: Measure, gaps: bool) -> tuple[Band, ...]:
+    """The bands of the table in descending order, with what lies between them where gaps may be."""
+    show = measure.kind.show
+    rows = sorted((_Row.from_node(table, measure) for table in node.nodes("bands", "档")), key=lambda row: -row.start)
+    if not 1 < len(rows) <= MOST_BANDS:
+        raise node.error(f"应有 2 到 {MOST_BANDS} 档")
+    if rows[-1].start != 0:
+        raise rows[-1].table.error("最低的一档应从 0 起")
+    top, highest = rows[0], None if measure.whole else measure.kind.extremes()[-1]
+    if top.end is not None and (highest is None or top.end <= highest):
+        raise top.table.error("最高的一档没有上限，不要写 below（不足）、at_most（至多）")
+    bands = [Band(top.start, top.score, top.text(measure, top.start))]
+    for above, row in pairwise(rows):
+        end = above.start if row.end is None else row.end
+        if row.start == above.start or end > above.start:
+            raise row.table.error(f"与从 {show(above.start)} 起的一档重叠")
+        if end < above.start:
+            if not gaps:
+                raise row.table.error(
+                    f"与从 {show(above.start)} 起的一档之间有空缺，应首尾相接，或写 uncovered（未规定）和口径"
+                )
+            bands.append(Band(end, min(row.score, above.score), "", max(row.score, above.score)))
+        bands.append(Band(row.start, row.score, row.text(measure, above.start)))
+    return tuple(bands)

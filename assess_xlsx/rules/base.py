@@ -15,10 +15,22 @@ if TYPE_CHECKING:
     from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.facts import Fact, Ref
     from assess_xlsx.nodes import Node
+    from assess_xlsx.rules.lines import Example, Line
 
     Find = Callable[[Node, str], Fact]
-    Columns = Mapping[str, Column]
-    """Values by fact key, one a unit, in the fact kind's scale; 0 where not needed or not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What rules look at: the facts of a form over all its units, one number a unit."""
+
+    values: Mapping[str, Column]
+    """By fact key, in the fact kind's scale; nothing (0, the last option) where not needed or not known."""
+    gaps: Mapping[str, Mask]
+    """By fact key, where the value is not known."""
+
+    def __getitem__(self, key: str) -> Column:
+        return self.values[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +63,26 @@ class Rule(ABC):
     """One item's scoring."""
 
     kind: ClassVar[str]
-    among_units: ClassVar[bool] = False
-    """It scores a unit against the others, so a single form cannot know the score (K1, K20)."""
+    title: ClassVar[str]
+    """What people call it, e.g. 按选项."""
+    purpose: ClassVar[str]
+    """When to use it, in a sentence."""
+    lines: ClassVar[tuple[Line, ...]]
+    """How its table stands on the sheet 计分规则."""
+    example: ClassVar[Example]
     worth: Worth
     reading: str
     """The 口径 that this rule follows, e.g. ``K1``; may be empty."""
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """The codes of all 口径 that it names."""
+        return (self.reading,) if self.reading else ()
+
+    @property
+    def among_units(self) -> bool:
+        """It scores a unit against the others, so a single form cannot know the score (K1, K20)."""
+        return False
 
     @classmethod
     @abstractmethod
@@ -83,6 +110,10 @@ class Rule(ABC):
         return None
 
 
+WAITING = '"待排名"'
+"""The formula where a single form cannot know the score."""
+
+
 def told(tell: Callable[..., str], *columns: Column | Mask) -> list[str]:
     """A sentence a unit from the unit's numbers; units with the same numbers share it."""
     known: dict[tuple[int, ...], str] = {}
@@ -92,15 +123,6 @@ def told(tell: Callable[..., str], *columns: Column | Mask) -> list[str]:
             known[numbers] = tell(*numbers)
         sentences.append(known[numbers])
     return sentences
-
-
-def bounded(column: Column, low: int | None, high: int | None) -> Column:
-    """The numbers, none below ``low`` or above ``high``."""
-    if low is not None:
-        column = column + (column < low) * (low - column)
-    if high is not None:
-        column = column - (column > high) * (column - high)
-    return column
 
 
 def scores_by_option(node: Node, fact: Fact, missing: frozenset[str] = frozenset()) -> tuple[int, ...]:
@@ -122,8 +144,8 @@ def pick(fact: Fact, scores: tuple[int, ...], ref: Ref) -> str:
     """Nested IFs over the options, the last one left over."""
     assert isinstance(fact.kind, Choice)  # noqa: S101 - scores_by_option has seen to it
     formula = plain(scores[-1])
-    for option, amount in reversed(list(zip(fact.kind.options[:-1], scores[:-1], strict=True))):
-        formula = f'IF({ref(fact)}="{option}",{plain(amount)},{formula})'
+    for option, amount in reversed(list(enumerate(scores[:-1]))):
+        formula = f"IF({fact.chosen(option, ref)},{plain(amount)},{formula})"
     return formula
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import CENT, plain, two_places
+from assess_xlsx.amounts import CENT, bounded, plain, two_places
 from assess_xlsx.kinds import Choice, Count
-from assess_xlsx.rules.base import Rule, Worth, bounded, by_option, pick, scores_by_option, told
+from assess_xlsx.rules.base import Rule, Worth, by_option, pick, scores_by_option, told
+from assess_xlsx.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, Example, Line, Shape
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
@@ -40,13 +41,12 @@ class Term:
         short_of = node.whole("short_of") if node.has("short_of") else None
         at_most = node.whole("at_most") if node.has("at_most") else None
         term = cls(fact, node.points("step"), short_of, equals, at_most)
-        node.text("reading", "")
         node.done()
         return term
 
     def formula(self, ref: Ref) -> str:
         if self.equals is not None:
-            return f'IF({ref(self.fact)}="{self.fact.kind.show(self.equals)}",1,0)'
+            return f"IF({self.fact.chosen(self.equals, ref)},1,0)"
         count = self.fact.operand(ref)
         if self.short_of is not None:
             count = f"MAX(0,{self.short_of}-{count})"
@@ -55,7 +55,7 @@ class Term:
     def count(self, values: Columns) -> Column:
         column = values[self.fact.key]
         if self.equals is not None:
-            chosen: Column = (column == self.equals).astype(column.dtype)
+            chosen: Column = (column == self.equals) * 1
             return chosen
         if self.short_of is not None:
             column = bounded(self.short_of - column, 0, None)
@@ -67,6 +67,67 @@ class Linear(Rule):
     """linear: a start (fixed or by choice), a step a fact, floor, cap, “zero if” (K3, K6, K8)."""
 
     kind: ClassVar[str] = "linear"
+    title: ClassVar[str] = "逐次加减"
+    purpose: ClassVar[str] = (
+        "从起始分开始，每有一次加或减几分，如“每出现一次扣0.5分，扣完为止”“每承担1项记1分，5分封顶”。"
+    )
+    lines: ClassVar[tuple[Line, ...]] = (
+        Line("起始分", "start", "从几分开始加减：扣分的写满分，加分的写 0。", cells={POINTS: ""}),
+        Line(
+            "起始分（按选项）",
+            "start",
+            "起始分由一个选项决定的，一个选项一行；写了这种行就不写“起始分”。",
+            shared={FACT: "fact"},
+            shape=Shape.BY_OPTION,
+        ),
+        Line(
+            "每次",
+            "terms",
+            "“填报项”的次数每有一次，加“分数”所写的分，扣分的写负数；“至多”可写最多计几次。",
+            cells={FACT: "fact", POINTS: "step", MOST: "at_most"},
+            shape=Shape.LIST,
+        ),
+        Line(
+            "每少一次",
+            "terms",
+            "“填报项”的次数应达到“不足”所写的次数，每少一次加“分数”所写的分（扣分的写负数）。",
+            cells={FACT: "fact", BELOW: "short_of", POINTS: "step"},
+            shape=Shape.LIST,
+        ),
+        Line(
+            "选中",
+            "terms",
+            "“填报项”选了“选项”所写的一项，加“分数”所写的分（扣分的写负数）。",
+            cells={FACT: "fact", OPTION: "is", POINTS: "step"},
+            shape=Shape.LIST,
+        ),
+        Line("最低分", "floor", "扣到几分为止；有扣分的都要写，一般写 0。", cells={POINTS: ""}),
+        Line("封顶", "cap", "加到几分为止；有加分的都要写，加分项除外。", cells={POINTS: ""}),
+        Line(
+            "归零",
+            "zero_if",
+            "“填报项”的次数达到“达到”所写的次数，整个指标记 0 分。",
+            cells={FACT: "fact", FROM: "at_least"},
+        ),
+    )
+    example: ClassVar[Example] = Example(
+        "群众投诉每次扣1分，扣完为止；有查证属实的不记分。",
+        {
+            "points": 4,
+            "facts": [
+                {"label": "群众投诉次数", "kind": "次数", "measure": "次"},
+                {"label": "查证属实次数", "kind": "次数", "measure": "次", "at_most": "群众投诉次数"},
+            ],
+            "rule": {
+                "kind": "linear",
+                "start": 4,
+                "terms": [{"fact": "群众投诉次数", "step": -1}],
+                "floor": 0,
+                "zero_if": {"fact": "查证属实次数", "at_least": 1},
+            },
+        },
+        {"群众投诉次数": 3, "查证属实次数": 0},
+    )
     start: int
     start_fact: Fact | None
     start_scores: tuple[int, ...]
@@ -91,6 +152,8 @@ class Linear(Rule):
         if node.has("zero_if"):
             table = node.node("zero_if", "zero_if")
             zero_fact, zero_from = find(table, table.text("fact")), table.whole("at_least")
+            if not isinstance(zero_fact.kind, Count) or zero_from < 1:
+                raise table.error("归零的填报项应是次数，at_least（达到）应大于 0")
             table.done()
         rule = cls(
             worth,
@@ -108,14 +171,19 @@ class Linear(Rule):
         return rule
 
     def check(self, node: Node) -> None:
-        """An item with points of its own reaches them and stays within them (K8)."""
+        """An item with points of its own reaches them and stays within them (K8); the section bounds the others."""
+        rising, falling = (any(sign * term.step > 0 for term in self.terms) for sign in (1, -1))
+        if not self.terms:
+            raise node.error("至少要有一行“每次”“每少一次”或“选中”")
+        if rising and self.cap is None and not self.worth.bonus:
+            raise node.error("逐次加分的规则要写 cap（加到多少封顶）")
+        if falling and self.floor is None and self.worth.low == 0:
+            raise node.error("逐次扣分的规则要写 floor（扣到多少为止）")
+        given = [amount for amount in (self.start, *self.start_scores, self.floor, self.cap) if amount is not None]
+        if min(given) < self.worth.low or max(given) > self.worth.high:
+            raise node.error(f"起始分、最低分、封顶应在 {plain(self.worth.low)} 到 {plain(self.worth.high)} 之间")
         if self.worth.bonus or self.worth.low < 0:
             return
-        rising = any(term.step > 0 for term in self.terms)
-        if rising and self.cap is None:
-            raise node.error("逐次加分的规则要写 cap（加到多少封顶）")
-        if self.floor is None and any(term.step < 0 for term in self.terms):
-            raise node.error("逐次扣分的规则要写 floor（扣到多少为止）")
         top = self.cap if rising and self.cap is not None else max(self.start, *self.start_scores, 0)
         if top != self.worth.high:
             raise node.error(f"规则的最高分是 {plain(top)}，分值却是 {plain(self.worth.high)}")
@@ -137,7 +205,8 @@ class Linear(Rule):
             sum_ = f"MIN({plain(self.cap)},{sum_})"
         if self.zero_fact:
             sum_ = f"IF({self.zero_fact.operand(ref)}>={self.zero_from},0,{sum_})"
-        exact_in_binary = all(term.step % 25 == 0 for term in self.terms)
+        steps = (self.start, *self.start_scores, *(term.step for term in self.terms))
+        exact_in_binary = all(step % 25 == 0 for step in steps)
         return sum_ if exact_in_binary else f"ROUND({sum_},2)"
 
     def _start(self, values: Columns) -> Column:

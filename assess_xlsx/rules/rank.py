@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import half_up, plain, two_places
-from assess_xlsx.kinds import Count
-from assess_xlsx.rules.base import Rule, Worth, told
+from assess_xlsx.rules.base import WAITING, Rule, Worth
+from assess_xlsx.rules.lines import FACT, OPTION, POINTS, WHOLE, Example, Line
+from assess_xlsx.rules.measure import Measure, most_first, places
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
@@ -18,45 +19,75 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rank(Rule):
-    """rank: points × (N − rank + 1) / N over the form's N units, most first, ties share the better rank (K1)."""
+    """rank: points × (N − rank + 1) / N over the form's N units, ties share the better rank (K1)."""
 
     kind: ClassVar[str] = "rank"
-    among_units: ClassVar[bool] = True
-    fact: Fact
+    title: ClassVar[str] = "按名次"
+    purpose: ClassVar[str] = (
+        "按一个数在同一张评分表的单位中排名，得分 = 分值 ×（N − 名次 + 1）/ N，N 是单位数；数相同的并列取较好名次。"
+        "从多到少排的，数为 0 记 0 分。"
+    )
+    lines: ClassVar[tuple[Line, ...]] = (
+        Line(
+            "排名",
+            "",
+            "“填报项”写比哪个数，比两个填报项之比的，除数写在“除以”；“选项”写“从多到少”或“从少到多”，不写就是从多到少。",
+            cells={FACT: "fact", WHOLE: "whole", OPTION: "order"},
+            needed=True,
+        ),
+        Line("不适用", "otherwise", "不需填写或除数为 0 的，记“分数”所写的分；不写记 0 分。", cells={POINTS: ""}),
+    )
+    example: ClassVar[Example] = Example(
+        "根据各单位年度累计办件量排名，按排名记分。",
+        {
+            "points": 20,
+            "facts": [{"label": "办件量", "kind": "次数", "measure": "件"}],
+            "rule": {"kind": "rank", "fact": "办件量"},
+        },
+        {"办件量": 500},
+        ({"办件量": 900}, {"办件量": 500}, {"办件量": 120}),
+    )
+    measure: Measure
+    most: bool
+    """Most first."""
     field: int
     """N, the roster units on the form."""
 
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Rank:
-        fact = find(node, node.text("fact"))
-        if not isinstance(fact.kind, Count) or worth.low < 0:
-            raise node.error("按排名记分的填报项应是次数，指标应有分值")
-        return cls(worth, node.text("reading", ""), fact, field)
+        measure, most = Measure.from_node(node, worth, find), most_first(node)
+        if worth.low < 0:
+            raise node.error("扣分项不能按名次记分，请用 tiers（名次分段）")
+        if worth.bonus and not most:
+            raise node.error("加分项不填就是 0，不能从少到多排名")
+        return cls(worth, node.text("reading", ""), measure, most, field)
+
+    @property
+    def among_units(self) -> bool:
+        return True
 
     def facts(self) -> tuple[Fact, ...]:
-        return (self.fact,)
+        return self.measure.facts
 
     def formula(self, ref: Ref) -> str:  # noqa: ARG002
-        return '"待排名"'
+        return WAITING
 
     def _ranks(self, values: Columns) -> Column:
-        amounts = values[self.fact.key]
-        ascending = amounts.copy()
-        ascending.sort()
-        ranks: Column = len(amounts) + 1 - ascending.searchsorted(amounts, side="right").astype(amounts.dtype)
-        return ranks
+        return places(self.measure.value(values), self.measure.competes(values), most=self.most)
 
     def score(self, values: Columns) -> Column:
-        by_place = half_up(self.worth.high * (self.field - self._ranks(values) + 1), self.field)
-        scores: Column = by_place * (values[self.fact.key] != 0)
-        return scores
+        scores = half_up(self.worth.high * (self.field - self._ranks(values) + 1), self.field)
+        if self.most:
+            scores = scores * (self.measure.value(values) != 0)
+        return self.measure.settle(values, scores)
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
-        full, field = plain(self.worth.high), self.field
+        full, field, label = plain(self.worth.high), self.field, self.measure.fact.label
 
-        def tell(counts: bool, rank: int, score: int) -> str:
-            if not counts:
-                return f"{self.fact.label}为 0，记 0.00"
-            return f"第{rank}名，{full} × ({field} − {rank} + 1)/{field} = {two_places(score)}"
+        def tell(words: str, value: int, score: int, rank: int) -> str:
+            if self.most and value == 0:
+                return f"{label}为 0，记 0.00"
+            quotient = f"{words}，" if self.measure.whole else ""
+            return f"{quotient}第{rank}名，{full} × ({field} − {rank} + 1)/{field} = {two_places(score)}"
 
-        return told(tell, values[self.fact.key] != 0, self._ranks(values), scores)
+        return self.measure.told(tell, values, scores, self._ranks(values))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import half_up, plain, two_places
-from assess_xlsx.kinds import Count, Percent
-from assess_xlsx.rules.base import Rule, Worth, bounded, told
+from assess_xlsx.amounts import plain, share, two_places
+from assess_xlsx.kinds import Percent
+from assess_xlsx.rules.base import Rule, Worth
+from assess_xlsx.rules.lines import FACT, POINTS, WHOLE, Example, Line
+from assess_xlsx.rules.measure import Measure
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
@@ -18,58 +20,100 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ratio(Rule):
-    """ratio: the item's points times part / whole, or times a percentage; nothing to divide by gives 0."""
+    """ratio: the item's points times part / whole, or times a percentage; at most its points."""
 
     kind: ClassVar[str] = "ratio"
-    part: Fact
-    whole: Fact | None
+    title: ClassVar[str] = "按比例"
+    purpose: ClassVar[str] = (
+        "分值乘以完成的比例，如“全部进驻记3分，不完全的按进驻比例记分”；扣分项按未完成的比例扣分。"
+    )
+    lines: ClassVar[tuple[Line, ...]] = (
+        Line(
+            "比例",
+            "",
+            "“填报项”写完成数，“除以”写应完成数；“填报项”本身就是百分比的，不写“除以”。",
+            cells={FACT: "fact", WHOLE: "whole"},
+            needed=True,
+        ),
+        Line(
+            "封顶",
+            "cap",
+            "完成数可以超过应完成数的要写：“分数”写指标的分值，超过 100% 的也只记这么多。"
+            "完成数填报时就不许超过应完成数的，不写。",
+            cells={POINTS: ""},
+        ),
+        Line("不适用", "otherwise", "不需填写或除数为 0 的，记“分数”所写的分；不写记 0 分。", cells={POINTS: ""}),
+    )
+    example: ClassVar[Example] = Example(
+        "审批服务事项全部进驻记3分，进驻不完全的按照进驻比例记分。",
+        {
+            "points": 3,
+            "facts": [
+                {"label": "应进驻事项数", "kind": "次数", "measure": "项", "min": 1},
+                {"label": "已进驻事项数", "kind": "次数", "measure": "项", "at_most": "应进驻事项数"},
+            ],
+            "rule": {"kind": "ratio", "fact": "已进驻事项数", "whole": "应进驻事项数"},
+        },
+        {"应进驻事项数": 20, "已进驻事项数": 18},
+    )
+    measure: Measure
+    capped: bool
+    """A part that exceeds the whole counts as the whole."""
 
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Ratio:  # noqa: ARG003
-        part = find(node, node.text("part"))
-        whole = find(node, node.text("whole")) if node.has("whole") else None
-        if whole is None and not isinstance(part.kind, Percent):
-            raise node.error(f"“{part.label}”不是百分比，还要写 whole（除以哪个填报项）")
-        if whole is not None and not (isinstance(part.kind, Count) and isinstance(whole.kind, Count)):
-            raise node.error("比例的两个填报项都应是次数")
-        if whole is not None and part.limit != whole:
-            raise node.error(f"“{part.label}”要写 at_most = “{whole.label}”，否则比例会超过 1")
-        return cls(worth, node.text("reading", ""), part, whole)
+        measure = Measure.from_node(node, worth, find)
+        fact, whole, full = measure.fact, measure.whole, worth.full
+        if whole is None and not isinstance(fact.kind, Percent):
+            raise node.error(f"“{fact.label}”不是百分比，还要写 whole（除以哪个填报项）")
+        exceeds = whole is not None and fact.limit != whole
+        if exceeds and not node.has("cap"):
+            raise node.error(
+                f"比例会超过 1：“{fact.label}”要写 at_most（不超过哪个填报项），或者这里写 cap（封顶）= {plain(full)}"
+            )
+        if node.has("cap") and not exceeds:
+            raise node.error("比例不会超过 1，不要写 cap（封顶）")
+        if node.has("cap") and node.points("cap") != full:
+            raise node.error(f"cap（封顶）应等于指标的分值 {plain(full)}")
+        return cls(worth, node.text("reading", ""), measure, exceeds or (whole is not None and fact.office))
 
     def facts(self) -> tuple[Fact, ...]:
-        return (self.part, self.whole) if self.whole else (self.part,)
+        return self.measure.facts
 
     def formula(self, ref: Ref) -> str:
-        sign, size, part = (
-            ("-" if self.worth.full < 0 else ""),
-            plain(abs(self.worth.full)),
-            self.part.operand(ref),
-        )
-        if self.whole is None:
-            return f"{sign}ROUND({size}*{part},2)"
-        whole = self.whole.operand(ref)
-        quotient = f"{sign}ROUND({size}*{part}/{whole},2)"
-        never_zero = isinstance(self.whole.kind, Count) and self.whole.kind.least and not self.whole.only_with
-        return quotient if never_zero else f"IF({whole}=0,0,{quotient})"
+        sign, size = "-" if self.worth.full < 0 else "", plain(abs(self.worth.full))
+        part = self.measure.fact.bare(ref)
+        if self.measure.whole is None:
+            return self.measure.guarded(ref, f"{sign}ROUND({size}*{part},2)")
+        whole = self.measure.whole.bare(ref)
+        if self.capped:
+            part = f"MIN({part},{whole})"
+        return self.measure.guarded(ref, f"{sign}ROUND({size}*{part}/{whole},2)")
+
+    def _numbers(self, values: Columns) -> tuple[Column, Column]:
+        """Part and whole as they are divided."""
+        part = values[self.measure.fact.key]
+        if self.measure.whole is None:
+            return part, part * 0 + Percent.whole
+        whole = values[self.measure.whole.key]
+        if self.capped:
+            part = part - (part > whole) * (part - whole)
+        return part, whole + (whole == 0)
 
     def score(self, values: Columns) -> Column:
-        part, full = values[self.part.key], self.worth.full
-        whole = bounded(values[self.whole.key], 1, None) if self.whole else Percent.whole
-        amount = half_up(abs(full) * part, whole)
-        return -amount if full < 0 else amount
+        amount = share(abs(self.worth.full), *self._numbers(values))
+        return self.measure.settle(values, -amount if self.worth.full < 0 else amount)
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
-        full, condition = plain(self.worth.full).replace("-", "−"), self.part.only_with
-        parts = values[self.part.key]
-        wholes = values[self.whole.key] if self.whole else parts * 0 + Percent.whole
-        needed = condition.mask(values[condition.fact.key]) if condition else parts >= 0
+        full, kind = plain(self.worth.full).replace("-", "−"), self.measure.fact.kind
 
-        def tell(part: int, whole: int, score: int, applies: bool) -> str:
-            if condition and not applies:
-                return f"不是{condition.text()}，记 0.00"
-            if whole == 0:
-                return "没有应计的事项，记 0.00"
-            share = f"{part}/{whole}" if self.whole else self.part.kind.show(part)
-            return f"{full} × {share} = {two_places(score)}"
+        def tell(words: str, value: int, score: int, over: bool) -> str:
+            if self.measure.whole is None:
+                return f"{full} × {kind.show(value)} = {two_places(score)}"
+            quotient = words.partition(" = ")[0]
+            if over:
+                return f"{quotient} 超过 1，按 1 计，{full} × 1 = {two_places(score)}"
+            return f"{full} × {quotient} = {two_places(score)}"
 
-        return told(tell, parts, wholes, scores, needed)
+        over = values[self.measure.fact.key] > self._numbers(values)[0]
+        return self.measure.told(tell, values, scores, over)

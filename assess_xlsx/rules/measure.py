@@ -1,0 +1,184 @@
+"""What a rule measures: a fact, or the quotient of two as a percentage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assess_xlsx.amounts import plain, share, two_places
+from assess_xlsx.kinds import Choice, Count, Number, Percent
+from assess_xlsx.rules.base import told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assess_xlsx.amounts import Column, Mask
+    from assess_xlsx.facts import Fact, Ref
+    from assess_xlsx.kinds import Kind
+    from assess_xlsx.nodes import Node
+    from assess_xlsx.rules.base import Columns, Find, Worth
+
+PERCENTAGE = Percent()
+MOST_TIMES = 100_000
+"""A part is at most so many times its whole; beyond it no threshold lies."""
+
+MOST_FIRST, FEWEST_FIRST = "从多到少", "从少到多"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A fact, or part / whole in percent, rounded half up to two decimals (K18a)."""
+
+    fact: Fact
+    whole: Fact | None
+    otherwise: int
+    """Cents where there is nothing to measure: the fact is not needed, the whole is 0."""
+
+    @classmethod
+    def from_node(cls, node: Node, worth: Worth, find: Find) -> Measure:
+        fact = find(node, node.text("fact"))
+        whole = find(node, node.text("whole")) if node.has("whole") else None
+        if isinstance(fact.kind, Choice):
+            raise node.error(f"“{fact.label}”是选项，不是数")
+        if whole and not any(
+            isinstance(fact.kind, kind) and isinstance(whole.kind, kind) for kind in (Count, Number)
+        ):
+            raise node.error(f"“{fact.label}”和“{whole.label}”应都是次数，或者都是数值，才能相除")
+        measure = cls(fact, whole, node.points("otherwise") if node.has("otherwise") else 0)
+        if node.has("otherwise") and not (measure.always or worth.low <= measure.otherwise <= worth.high):
+            raise node.error(f"otherwise 的分数超出 {plain(worth.low)} 到 {plain(worth.high)}")
+        if node.has("otherwise") and measure.always:
+            raise node.error(f"“{fact.label}”总要填写，不要写 otherwise")
+        return measure
+
+    @property
+    def kind(self) -> Kind:
+        """What the value is."""
+        return PERCENTAGE if self.whole else self.fact.kind
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        return (self.fact, self.whole) if self.whole else (self.fact,)
+
+    @property
+    def always(self) -> bool:
+        """There is always something to measure."""
+        whole = self.whole
+        positive = whole is None or (isinstance(whole.kind, Count) and whole.kind.least > 0 and not whole.bonus)
+        return positive and not any(fact.only_with for fact in self.facts)
+
+    def threshold(self, node: Node, key: str) -> int:
+        """A number of the scheme in the value's scale."""
+        value = self.kind.threshold(node, key)
+        most = MOST_TIMES * Percent.whole if self.whole else self.kind.extremes()[-1]
+        if value > most:
+            raise node.error(f"“{key}”超过“{self.fact.label}”最大的数 {self.kind.show(most)}")
+        return value
+
+    # ── over all units ──
+
+    def value(self, values: Columns) -> Column:
+        part = values[self.fact.key]
+        if self.whole is None:
+            return part
+        whole = values[self.whole.key]
+        whole = whole + (whole == 0)
+        within = part // whole < MOST_TIMES
+        most: Column = (within == 0) * MOST_TIMES * Percent.whole
+        value: Column = share(Percent.whole, part * within, whole)
+        return value + most
+
+    def needed(self, values: Columns) -> Mask:
+        """Where the facts are to be filled at all."""
+        mask: Mask = values[self.fact.key] >= 0
+        for fact in self.facts:
+            if fact.only_with:
+                mask = mask & fact.only_with.mask(values[fact.only_with.fact.key])
+        return mask
+
+    def applies(self, values: Columns) -> Mask:
+        """Where there is something to measure."""
+        mask = self.needed(values)
+        if self.whole:
+            mask = mask & (values[self.whole.key] > 0)
+        return mask
+
+    def competes(self, values: Columns) -> Mask:
+        """The units with a known value to compare; a 加分 of 0 may be a blank and is none."""
+        mask = self.applies(values)
+        for fact in self.facts:
+            mask = mask & ~values.gaps[fact.key]
+        if self.fact.bonus:
+            mask = mask & (values[self.fact.key] != 0)
+        return mask
+
+    def settle(self, values: Columns, scores: Column) -> Column:
+        """The scores, with ``otherwise`` where there is nothing to measure."""
+        if self.always:
+            return scores
+        applies = self.applies(values)
+        settled: Column = scores * applies + self.otherwise * (applies == 0)
+        return settled
+
+    def told(self, tell: Callable[..., str], values: Columns, scores: Column, *more: Column | Mask) -> list[str]:
+        """A sentence a unit, ``tell`` given the value in words, the value, the score and the further columns."""
+        parts = values[self.fact.key]
+        wholes = values[self.whole.key] if self.whole else parts
+        conditions = dict.fromkeys(fact.only_with.text() for fact in self.facts if fact.only_with)
+
+        def each(needed: bool, part: int, whole: int, value: int, score: int, *rest: int) -> str:
+            if not needed:
+                return f"不是{'、'.join(conditions)}，记 {two_places(score)}"
+            if self.whole is None:
+                return tell(self.kind.show(value), value, score, *rest)
+            if whole == 0:
+                return f"“{self.whole.label}”为 0，记 {two_places(score)}"
+            scale = self.fact.kind.scale
+            words = f"{plain(part, scale) if scale > 1 else part}/{plain(whole, scale) if scale > 1 else whole}"
+            return tell(f"{words} = {self.kind.show(value)}", value, score, *rest)
+
+        return told(each, self.needed(values), parts, wholes, self.value(values), scores, *more)
+
+    # ── on one form ──
+
+    def guarded(self, ref: Ref, formula: str) -> str:
+        """The formula where there is something to measure, else ``otherwise``."""
+        if self.always:
+            return formula
+        tests = list(dict.fromkeys(fact.only_with.formula(ref) for fact in self.facts if fact.only_with))
+        if self.whole:
+            tests.append(f"{self.whole.bare(ref)}>0")
+        test = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
+        return f"IF({test},{formula},{plain(self.otherwise)})"
+
+    def operand(self, ref: Ref) -> str:
+        """The value in a formula, inside ``guarded``."""
+        if self.whole is None:
+            return self.fact.bare(ref)
+        return f"ROUND({self.fact.bare(ref)}/{self.whole.bare(ref)},4)"
+
+    def steps(self, ref: Ref) -> str:
+        """The value as a whole number in its scale, inside ``guarded``: no binary fraction enters the formula."""
+        if self.whole:
+            return f"ROUND({Percent.whole}*{self.fact.bare(ref)}/{self.whole.bare(ref)},0)"
+        whole = Percent.whole if isinstance(self.kind, Percent) else self.kind.scale
+        return self.fact.bare(ref) if whole == 1 else f"ROUND({whole}*{self.fact.bare(ref)},0)"
+
+
+def most_first(node: Node) -> bool:
+    """The order in which units are compared."""
+    order = node.text("order", MOST_FIRST)
+    if order not in (MOST_FIRST, FEWEST_FIRST):
+        raise node.error(f"order 应是“{MOST_FIRST}”或“{FEWEST_FIRST}”，现为“{order}”")
+    return order == MOST_FIRST
+
+
+def places(column: Column, competes: Mask, *, most: bool) -> Column:
+    """Competition places among the units that compete: 1, 2, 2, 4."""
+    ascending = column[competes]
+    ascending.sort()
+    if most:
+        found: Column = len(ascending) + 1 - ascending.searchsorted(column, side="right").astype(column.dtype)
+    else:
+        found = 1 + ascending.searchsorted(column, side="left").astype(column.dtype)
+    return found
