@@ -244,12 +244,16 @@ def sample(folder: Path, seed: int, faults: bool, scheme_file: Path | None) -> N
     例：assess-xlsx sample 练习 --faults
     """
     from assess_xlsx import sample as samples
+    from assess_xlsx.workers import FEW, Workers
 
     scheme = _load(scheme_file)
     count = 0
-    for name, data in _progress("生成虚构的表", samples.files(scheme, seed, faults=faults), len(scheme.units) + 1):
-        _put(folder / name, partial(Path.write_bytes, data=data))
-        count += 1
+    with Workers(len(scheme.units), scheme_file) as workers:
+        write = workers.write if len(scheme.units) > FEW else None
+        files = samples.files(scheme, seed, faults=faults, write=write)
+        for name, data in _progress("生成虚构的表", files, len(scheme.units) + 1):
+            _put(folder / name, partial(Path.write_bytes, data=data))
+            count += 1
     click.echo(f"已在“{folder}”生成 {count} 个文件，数据全部虚构。")
 
 

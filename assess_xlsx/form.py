@@ -29,6 +29,7 @@ from assess_xlsx.layout import (
     GUIDE_UNITS_COL,
     GUIDE_UNITS_ROW,
     METHOD_COL,
+    MOST_LISTED,
     PERIOD,
     PERIOD_CELL_COL,
     PERIOD_LABEL_COL,
@@ -162,22 +163,8 @@ class _Copy:
             cell = cell_name(layout.unit_row, column, fixed=True)
             rows = (layout.unit_row, layout.unit_row)
             self._highlight(sheet, rows, column, f'={cell}=""', bg_color=style.MISSING)
-        first, last = GUIDE_UNITS_ROW, GUIDE_UNITS_ROW + len(self.form.units) - 1
-        names = f"{cell_name(first, GUIDE_UNITS_COL, fixed=True)}:{cell_name(last, GUIDE_UNITS_COL, fixed=True)}"
-        sheet.data_validation(
-            layout.unit_row,
-            UNIT_CELL_COL,
-            layout.unit_row,
-            UNIT_CELL_COL,
-            {
-                "validate": "list",
-                "source": f"={GUIDE_SHEET}!{names}",
-                "input_title": self.form.unit_label,
-                "input_message": "请从下拉列表选择本单位。",
-                "error_title": "不是考核对象",
-                "error_message": f"请从下拉列表选择{self.form.unit_label}，名称须与考核对象名单一致。",
-            },
-        )
+        if len(self.form.units) <= MOST_LISTED:
+            self._choose_unit(sheet)
         note = book.format(text_wrap=True, valign="top", font_color=style.BLUE)
         sheet.merge_range(
             0,
@@ -198,6 +185,26 @@ class _Copy:
         sheet.set_row(layout.header_row, 26)
         for column, text in enumerate(headings(self.form)):
             sheet.write_string(layout.header_row, column, text, official if column < ANNEX_COLUMNS else own)
+
+    def _choose_unit(self, sheet: style.Sheet) -> None:
+        """A drop-down of the form's units."""
+        layout = self.layout
+        first, last = GUIDE_UNITS_ROW, GUIDE_UNITS_ROW + len(self.form.units) - 1
+        names = f"{cell_name(first, GUIDE_UNITS_COL, fixed=True)}:{cell_name(last, GUIDE_UNITS_COL, fixed=True)}"
+        sheet.data_validation(
+            layout.unit_row,
+            UNIT_CELL_COL,
+            layout.unit_row,
+            UNIT_CELL_COL,
+            {
+                "validate": "list",
+                "source": f"={GUIDE_SHEET}!{names}",
+                "input_title": self.form.unit_label,
+                "input_message": "请从下拉列表选择本单位。",
+                "error_title": "不是考核对象",
+                "error_message": f"请从下拉列表选择{self.form.unit_label}，名称须与考核对象名单一致。",
+            },
+        )
 
     @staticmethod
     def _merge(sheet: style.Sheet, row: int, col: int, last_row: int, last_col: int, text: str, box: Format) -> None:

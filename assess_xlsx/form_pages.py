@@ -16,6 +16,7 @@ from assess_xlsx.layout import (
     GUIDE_SHEET,
     GUIDE_UNITS_COL,
     GUIDE_UNITS_ROW,
+    MOST_LISTED,
     PERIOD,
     PERIOD_CELL_COL,
     SIGN_HEADINGS,
@@ -27,6 +28,8 @@ from assess_xlsx.layout import (
 )
 
 if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+
     from assess_xlsx.form import Filling
     from assess_xlsx.scheme import Form
 
@@ -96,20 +99,27 @@ class Pages:
                 sheet.put(row, 1, text, wrap)
                 sheet.set_row(row, 5 + 16 * style.lines(text, 78, 11))
             row += 1
+        if len(self.form.units) <= MOST_LISTED:
+            self._units(sheet, head)
+        sheet.protect("", {"format_columns": True, "format_rows": True})
+        style.print_setup(sheet)
+
+    def _units(self, sheet: style.Sheet, head: Format) -> None:
+        """The names that the drop-down offers."""
+        book = self.book
         sheet.merge_range(GUIDE_UNITS_ROW - 1, 0, GUIDE_UNITS_ROW - 1, 1, "本表适用单位（下拉列表的来源）", head)
         for offset, unit in enumerate(self.form.units):
             sheet.put(GUIDE_UNITS_ROW + offset, 0, unit.number, book.format(align="center"))
             sheet.put(GUIDE_UNITS_ROW + offset, GUIDE_UNITS_COL, unit.name, book.format())
-        sheet.protect("", {"format_columns": True, "format_rows": True})
-        style.print_setup(sheet)
 
     def _guide_texts(self) -> list[tuple[str, list[str]]]:
         label = self.form.unit_label
+        choose = "的下拉列表选" if len(self.form.units) <= MOST_LISTED else "填"
         return [
             (
                 "三步填完",
                 [
-                    f"在“{FORM_SHEET}”左上角的下拉列表选{label}，填写{PERIOD}。",
+                    f"在“{FORM_SHEET}”左上角{choose}{label}，填写{PERIOD}。",
                     "从上到下填右侧“填报值”一列的黄底单元格：填法写在旁边，点一下单元格也会提示。"
                     "深黄色的是必填而未填的，填好就变浅。",
                     "表下方回答一票否决自查，填写填报人、联系电话、负责人。"

@@ -34,6 +34,10 @@ GUIDE_UNITS_ROW, GUIDE_UNITS_COL = 18, 1
 """The list of the form's units on 填报说明, the source of the drop-down."""
 
 
+MOST_LISTED = 500
+"""Units of a form up to which it carries all their names; beyond, a list of names would outweigh the form."""
+
+
 def headings(form: Form) -> tuple[str, ...]:
     """The header row of 评分表, six official labels and six of the form's own."""
     official = (SECTION, METHOD, CONTENT, form.criteria_label, POINTS, SCORE)

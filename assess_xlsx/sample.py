@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import random
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assess_xlsx import form as forms
@@ -23,7 +25,7 @@ from assess_xlsx.rules.tiers import Tiers
 from assess_xlsx.scoring import form_scores
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from assess_xlsx.facts import Fact
     from assess_xlsx.scheme import Form, Scheme, Unit
@@ -41,8 +43,12 @@ class _Reply:
     entries: dict[str, Raw] = field(default_factory=dict)
 
 
-def files(scheme: Scheme, seed: int, *, faults: bool) -> Iterator[tuple[str, bytes]]:
-    """File names and contents, the same for the same seed."""
+Write = Callable[[Iterable[tuple[str, forms.Filling]]], Iterator[bytes]]
+"""Writes forms, by name, with their fillings."""
+
+
+def files(scheme: Scheme, seed: int, *, faults: bool, write: Write | None = None) -> Iterator[tuple[str, bytes]]:
+    """File names and contents, the same for the same seed; another ``write`` may do the writing elsewhere."""
     chance = random.Random(seed)  # noqa: S311 - fiction, not secrets
     vetoes: list[Sequence[str]] = []
     for form in scheme.forms:
@@ -50,7 +56,8 @@ def files(scheme: Scheme, seed: int, *, faults: bool) -> Iterator[tuple[str, byt
         if faults:
             replies = _spoil(chance, form, replies)
             vetoes += _recorded(scheme, form)
-        yield from _written(scheme, form, replies)
+        written = (write or partial(_write, scheme))((form.name, each) for each in _fillings(scheme, form, replies))
+        yield from zip((reply.file for reply in replies), written, strict=True)
     target = io.BytesIO()
     register_form.write(target, scheme, vetoes)
     yield REGISTER_FILE, target.getvalue()
@@ -191,11 +198,18 @@ def _recorded(scheme: Scheme, form: Form) -> list[Sequence[str]]:
     ]
 
 
-def _written(scheme: Scheme, form: Form, replies: Sequence[_Reply]) -> Iterator[tuple[str, bytes]]:
-    writer = forms.Writer(scheme, form)
+def _write(scheme: Scheme, fillings: Iterable[tuple[str, forms.Filling]]) -> Iterator[bytes]:
+    writers = {form.name: forms.Writer(scheme, form) for form in scheme.forms}
+    for name, filling in fillings:
+        target = io.BytesIO()
+        writers[name].write(target, filling)
+        yield target.getvalue()
+
+
+def _fillings(scheme: Scheme, form: Form, replies: Sequence[_Reply]) -> Iterator[forms.Filling]:
     entered = [{fact.key: fact.entered(reply.entries.get(fact.key)) for fact in form.facts} for reply in replies]
     for reply, scores in zip(replies, form_scores(form, entered), strict=True):
-        filling = forms.Filling(
+        yield forms.Filling(
             reply.name,
             f"{scheme.year}年度",
             reply.entries,
@@ -204,6 +218,3 @@ def _written(scheme: Scheme, form: Form, replies: Sequence[_Reply]) -> Iterator[
             scores,
             reply.saved,
         )
-        target = io.BytesIO()
-        writer.write(target, filling)
-        yield reply.file, target.getvalue()
