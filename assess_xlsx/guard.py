@@ -146,7 +146,8 @@ def _text(data: bytes) -> Format:
 _USUAL = re.compile(
     rb"""<(?:\w+:)?(?:row r=["'](\d{1,7})["'][ />]|c r=["']([A-Za-z]{1,3})(\d{1,7})["'][ />]|(?:row|c)\b)"""
 )
-"""A row or a cell as nearly every program writes it; one written otherwise is found with nothing in it."""
+"""A row or a cell as nearly every program writes it; one written otherwise is found as ``_UNUSUAL``."""
+_UNUSUAL = (b"", b"", b"")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>")
 _REF = re.compile(rb"""\br=["']([A-Za-z]+)(\d+)["']""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\br=["'](\d+)["']""")
@@ -224,15 +225,14 @@ def _grid(content: bytes) -> None:
 
 def _plain(content: bytes) -> bool:
     """All is written as nearly every program writes it, and the box around all cells, blank or not, is small."""
-    rows: set[bytes] = set()
-    columns: set[bytes] = set()
-    for row, letters, number in set(_USUAL.findall(content)):
-        if not (row or letters):
-            return False
-        rows.add(row or number)
-        columns.add(letters)
-    farthest = max(map(_column, columns), default=0)
-    last = max(map(int, rows), default=0)
+    found = _USUAL.findall(content)
+    if not found:
+        return True
+    if _UNUSUAL in found:
+        return False
+    rows, columns, numbers = map(set, zip(*found, strict=True))
+    farthest = max(map(_column, columns))
+    last = max(int(number) for number in rows | numbers if number)
     return last <= MOST_ROW and farthest <= MOST_COLUMN and last * farthest <= MOST_CELLS
 
 

@@ -47,9 +47,10 @@ class Sheet:
         ]
 
     def at(self, row: int, column: int) -> Raw:
-        if row < len(self.rows) and column < len(self.rows[row]):
+        try:
             return self.rows[row][column]
-        return ""
+        except IndexError:
+            return ""
 
 
 class Workbook:

@@ -7,13 +7,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 if TYPE_CHECKING:
     import io
+    from collections.abc import Sequence
     from pathlib import Path
 
     from xlsxwriter.format import Format
@@ -78,6 +81,31 @@ class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter carries no types
         else:
             self._write_number(row, column, cell, look)
 
+    def row(self, number: int, height: float | None, cells: Sequence[Cell], looks: Sequence[Format]) -> None:
+        """Writes a whole row of a book that streams, at a fifth of what it takes cell by cell.
+
+        Most of a result is rows that nobody comes back to, so each goes to the sheet's part as it is.
+        """
+        self._write_single_row(number)
+        self._check_dimensions(number, len(cells) - 1)
+        size = "" if height is None else f' ht="{height:.16g}" customHeight="1"'
+        parts = [f'<row r="{number + 1}"{size}>']
+        for letter, cell, look in zip(_LETTERS, cells, looks, strict=False):
+            head = f'<c r="{letter}{number + 1}" s="{look._get_xf_index()}"'  # noqa: SLF001 - as xlsxwriter does
+            if cell is None or cell == "":
+                parts.append(f"{head}/>")
+            elif isinstance(cell, str):
+                parts.append(f'{head} t="inlineStr">{_inline(cell)}</c>')
+            elif isinstance(cell, Formula):
+                kind = ' t="str"' if isinstance(cell.value, str) else ""
+                value = escape(clean(str(cell.value)))
+                parts.append(f"{head}{kind}><f>{escape(cell.text)}</f><v>{value}</v></c>")
+            else:
+                amount = self._convert_date_time(cell) if isinstance(cell, dt.datetime) else cell
+                parts.append(f"{head}><v>{amount:.16G}</v></c>")
+        parts.append("</row>")
+        self.fh.write("".join(parts))
+
     def _write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
         return int(super()._write_string(row, col, clean(string), cell_format))
 
@@ -89,6 +117,17 @@ class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter carries no types
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
         return formula.removeprefix("=")
+
+
+_LETTERS = tuple(xl_col_to_name(column) for column in range(256))
+"""The columns that a table may have."""
+
+
+@lru_cache(maxsize=20_000)  # most texts of a result come back on other rows
+def _inline(text: str) -> str:
+    """A text as it stands inside a cell."""
+    bare = escape(Worksheet._escape_control_characters(clean(text)))  # noqa: SLF001 - as xlsxwriter does
+    return f'<is><t xml:space="preserve">{bare}</t></is>'
 
 
 class Book:

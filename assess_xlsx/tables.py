@@ -98,14 +98,14 @@ def _page(
     for row, (colour, cells) in enumerate(rows, header + 1):
         if colour not in looks:
             looks[colour] = [_look(book, column, colour) for column in columns]
+        height = None
         if row <= MOST_FITTED:
             wrapped = max(
                 (style.lines(cell, w) for cell, w in zip(cells, widths, strict=True) if isinstance(cell, str)),
                 default=1,
             )
-            sheet.set_row(row, ROW_PADDING + ROW_HEIGHT * min(wrapped, MOST_LINES))
-        for place, (cell, look) in enumerate(zip(cells, looks[colour], strict=True)):
-            sheet.put(row, place, cell, look)
+            height = ROW_PADDING + ROW_HEIGHT * min(wrapped, MOST_LINES)
+        sheet.row(row, height, cells, looks[colour])
     sheet.freeze_panes(header + 1, freeze)
     sheet.autofilter(header, 0, max(header + 1, row), last)
     sheet.hide_gridlines(2)

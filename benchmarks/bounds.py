@@ -7,7 +7,7 @@ import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-COLUMNS = 11
+COLUMNS, MOST_ROWS = 11, 1_048_576
 SENTENCE = "3 × 18/20 = 2.70"
 
 
@@ -35,7 +35,7 @@ def write(cells: int) -> None:
         points = book.add_format({"border": 1, "num_format": "0.00"})
         sheet, row = book.add_worksheet(), 0
         for _ in range(cells // COLUMNS):
-            if row == 1_048_576:
+            if row == MOST_ROWS:
                 sheet, row = book.add_worksheet(), 0
             for column in range(COLUMNS):
                 if column % 2:

@@ -182,7 +182,8 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
         print(
-            "| forms | | s | ms a form | collect ÷ this | peak MB | a worker's MB |\n|---:|---|---:|---:|---:|---:|---:|"
+            "| forms | | s | ms a form | collect ÷ this | peak MB | a worker's MB |"
+            "\n|---:|---|---:|---:|---:|---:|---:|"
         )
         for number in options.n:
             collect(folder, number, options.runs)
