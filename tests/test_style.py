@@ -1,0 +1,95 @@
+"""Any text in any cell, rows that stream, widths of Chinese."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import openpyxl
+import pytest
+
+from assess_xlsx import style
+from assess_xlsx.tables import Column, sheets_of, table
+
+SAVED = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
+
+CELLS = [
+    "县安监局",
+    "  前后有空格 ",
+    "第一行\n第二行",
+    "<b>&amp;\"'",
+    "<r><t>不是格式</t></r>",
+    "\x01\ud800\ufffe",
+    "=1+1",
+    "很长" * 20_000,
+    3,
+    -0.5,
+    1e-7,
+    123456789.12,
+    "",
+    None,
+    dt.datetime(2019, 1, 9, 9, 30),  # noqa: DTZ001 - a spreadsheet's own clock
+    style.Formula('A1&"<"', "县安监局<"),
+    style.Formula("1/4", 0.25),
+]
+
+
+def written(tmp_path, *, whole):
+    """The cells, written as rows of a book that streams or cell by cell."""
+    target = io.BytesIO()
+    book = style.Book(target, "试", SAVED, str(tmp_path) if whole else None)
+    sheet = book.sheet("试")
+    look, other = book.format(bold=True), book.format(num_format="0.00")
+    looks = [other if isinstance(cell, float) else look for cell in CELLS]
+    for row in range(3):
+        if whole:
+            sheet.row(row, 20, CELLS, looks)
+        else:
+            sheet.set_row(row, 20)
+            for column, (cell, each) in enumerate(zip(CELLS, looks, strict=True)):
+                sheet.put(row, column, cell, each)
+    book.close()
+    return target
+
+
+@pytest.mark.parametrize("shown", [False, True], ids=["formulas", "values"])
+def test_a_row_is_written_as_its_cells_would_be(tmp_path, shown):
+    whole, single = (
+        openpyxl.load_workbook(written(tmp_path, whole=whole), data_only=shown)["试"] for whole in (True, False)
+    )
+    assert whole.dimensions == single.dimensions
+    for row, other in zip(whole.iter_rows(), single.iter_rows(), strict=True):
+        assert [cell.value for cell in row] == [cell.value for cell in other]
+        assert [(cell.font.b, cell.number_format) for cell in row] == [
+            (cell.font.b, cell.number_format) for cell in other
+        ]
+    assert whole.row_dimensions[2].height == single.row_dimensions[2].height
+
+
+def test_texts_arrive_as_they_were_or_as_a_workbook_can_hold_them(tmp_path):
+    values = [cell.value for cell in openpyxl.load_workbook(written(tmp_path, whole=True))["试"][1]]
+    assert values[:4] == CELLS[:4]
+    assert values[4:7] == ["＜r><t>不是格式</t></r>", "□□□", "=1+1"]
+    assert len(values[7]) == style.MOST_TEXT
+
+
+def test_a_table_goes_on_where_a_sheet_is_full(tmp_path, monkeypatch):
+    monkeypatch.setattr("assess_xlsx.tables.MOST_ROWS", 4)
+    target = io.BytesIO()
+    book = style.Book(target, "试", SAVED, str(tmp_path))
+    sheets = sheets_of(book, "明细", 10)
+    assert table(book, sheets, "明细", [Column("甲"), Column("乙")], (("", (n, f"第{n}")) for n in range(10))) == 1
+    book.close()
+    read = openpyxl.load_workbook(target)
+    assert read.sheetnames == ["明细", "明细（2）", "明细（3）"]
+    rows = [[cell.value for cell in row] for sheet in read for row in sheet.iter_rows(min_row=3)]
+    assert rows == [[n, f"第{n}"] for n in range(10)]
+    assert all(sheet["A2"].value == "甲" and sheet.auto_filter.ref for sheet in read)
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [("", 10, 1), ("一二三四", 10, 1), ("一二三四五六七八", 10, 2), ("abc\n一二", 10, 2), ("a" * 40, 10, 5)],
+)
+def test_how_many_lines_a_text_takes(text, width, lines):
+    assert style.lines(text, width) == lines
