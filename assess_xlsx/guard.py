@@ -143,11 +143,9 @@ def _text(data: bytes) -> Format:
     raise Unreadable("是纯文本（如 CSV），不是 Excel 工作簿", RESEND)
 
 
-_USUAL = re.compile(
-    rb"""<(?:\w+:)?(?:row r=["'](\d{1,7})["'][ />]|c r=["']([A-Za-z]{1,3})(\d{1,7})["'][ />]|(?:row|c)\b)"""
-)
-"""A row or a cell as nearly every program writes it; one written otherwise is found as ``_UNUSUAL``."""
-_UNUSUAL = (b"", b"", b"")
+_PLAIN_ROW = re.compile(rb'<row r="(\d{1,7})"[ />]')
+_PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[ />]')
+"""Rows and cells as nearly every program writes them."""
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>")
 _REF = re.compile(rb"""\br=["']([A-Za-z]+)(\d+)["']""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\br=["'](\d+)["']""")
@@ -225,15 +223,17 @@ def _grid(content: bytes) -> None:
 
 def _plain(content: bytes) -> bool:
     """All is written as nearly every program writes it, and the box around all cells, blank or not, is small."""
-    found = _USUAL.findall(content)
-    if not found:
-        return True
-    if _UNUSUAL in found:
+    rows, cells = _PLAIN_ROW.findall(content), _PLAIN_CELL.findall(content)
+    others = (len(rows), len(cells)) != (_tags(content, b"row"), _tags(content, b"c"))
+    if others or b":row" in content or b":c" in content:
         return False
-    rows, columns, numbers = map(set, zip(*found, strict=True))
-    farthest = max(map(_column, columns))
-    last = max(int(number) for number in rows | numbers if number)
+    last = max(map(int, {*rows, *(row for _, row in cells)}), default=0)
+    farthest = max(map(_column, {letters for letters, _ in cells}), default=0)
     return last <= MOST_ROW and farthest <= MOST_COLUMN and last * farthest <= MOST_CELLS
+
+
+def _tags(content: bytes, name: bytes) -> int:
+    return sum(content.count(b"<" + name + end) for end in (b" ", b">", b"/", b"\t", b"\n", b"\r"))
 
 
 def _column(letters: bytes) -> int:
