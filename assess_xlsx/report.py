@@ -220,7 +220,7 @@ class _Report:
         first = self.detail_rows[unit.number] + before
         last = first + len(section.items) - 1
         sum_ = f"SUM({DETAIL_SHEET}!{cell_name(first, FINAL_COL)}:{cell_name(last, FINAL_COL)})"
-        return f"ROUND({section.formula(sum_)},2)"
+        return section.formula(sum_)
 
     @staticmethod
     def _veto_text(records: Sequence[VetoRecord]) -> str:

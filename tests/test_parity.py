@@ -93,8 +93,8 @@ def test_the_result_recalculates_to_itself(tmp_path):
     scheme.write_text(toml(TREE), "utf-8")
     run("templates", tmp_path / "templates", "--scheme", scheme, "--per-unit")
     run("sample", tmp_path / "in", "--scheme", scheme)
-    run("collect", tmp_path / "in", "-o", tmp_path / "in", "--scheme", scheme, "--feedback")
-    files = sorted((tmp_path / "in").rglob("*.xlsx"))
+    run("collect", tmp_path / "in", "-o", tmp_path / "out", "--scheme", scheme, "--feedback")
+    files = sorted(path for folder in ("in", "out") for path in (tmp_path / folder).rglob("*.xlsx"))
     assert len(files) == 2 * len(SCHEME.units) + 2
     assert not any("记分" in row["问题"] for row in rows(openpyxl.load_workbook(files[-1]), "问题清单"))
     assert_recalculated_alike(files, tmp_path)
