@@ -1,4 +1,4 @@
-"""A fictional scheme with every rule kind, as points, 加分 and 扣分: weights, a cap, three forms, mixed units."""
+"""A fictional scheme with every rule kind, as points, 加分 and 扣分: weights, a cap, four forms, mixed units."""
 
 from __future__ import annotations
 
@@ -252,6 +252,12 @@ def section(title: str, rows: list[Table], **more: Any) -> Table:
     return {"title": title, "items": rows, **more}
 
 
+LOCAL = [
+    section("一、日常工作", items(1, alone(10)[:10]), points=100, weight=33.35),
+    section("二、重点工作", items(2, alone(10)[2:12]), points=100, weight=66.65),
+]
+"""The same on two forms, whose units are ranked apart."""
+
 TREE: Table = {
     "name": "虚构市2025年度考核方案",
     "year": 2025,
@@ -270,6 +276,8 @@ TREE: Table = {
             ("丙局", "部门"),
             ("丑镇", "乡镇"),
             ("丁局", "部门"),
+            ("寅街", "街道"),
+            ("卯街", "街道"),
         ]
     ],
     "forms": [
@@ -285,14 +293,8 @@ TREE: Table = {
                 section("五、扣分", items(5, deducts()), deducts=15, weight=33.33),
             ],
         ),
-        form(
-            "乡镇",
-            "附件2",
-            sections=[
-                section("一、日常工作", items(1, alone(10)[:10]), points=100, weight=33.35),
-                section("二、重点工作", items(2, alone(10)[2:12]), points=100, weight=66.65),
-            ],
-        ),
+        form("乡镇", "附件2", sections=LOCAL),
+        form("街道", "附件2", sections=LOCAL),
         form(
             "园区",
             "附件3",
