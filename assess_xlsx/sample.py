@@ -171,7 +171,7 @@ def _spoil(chance: random.Random, form: Form, replies: list[_Reply]) -> list[_Re
     for fact in [fact for fact in required if isinstance(fact.kind, YesNo)][:1]:
         typist.entries[fact.key] = "√"
     for fact in [fact for fact in required if fact.limit and isinstance(fact.kind, Count)][:1]:
-        careless.entries[fact.key] = int(str(careless.entries[fact.limit.key])) + 3  # type: ignore[union-attr]
+        careless.entries[fact.key] = int(str(careless.entries.get(fact.limit.key, 0))) + 3  # type: ignore[union-attr]
     for fact in counts[:1]:
         typist.entries[fact.key] = f"{typist.entries[fact.key]}{fact.kind.measure}"  # type: ignore[attr-defined]
         late.entries[fact.key] = 2.5
