@@ -111,7 +111,7 @@ class _Page:
             sheet.merge_range(row, 0, row, 2, f"{section.title}{weight}", heading)
             first, last = row + 2, row + 1 + len(section.items)
             value = at(scores.sections, self.unit.number, position) / CENT
-            sheet.write_formula(row, 3, f"=ROUND({section.formula(f'SUM(D{first}:D{last})')},2)", amount, value)
+            sheet.write_formula(row, 3, f"={section.formula(f'SUM(D{first}:D{last})')}", amount, value)
             sheet.merge_range(row, 4, row, 5, "", heading)
             row += 1
             for item in section.items:

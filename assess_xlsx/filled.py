@@ -109,11 +109,11 @@ def read(
     tables = _find_tables(book, scheme)
     if not tables:
         return None
-    table, *copies = tables
     found: list[Problem] = []
-    unit = _unit(table, file, roster, found)
+    unit = _unit(tables[0], file, roster, found)
     if isinstance(unit, Rejected):
         return unit, found
+    table, *copies = _of_one_form(tables, unit)
     place = Place(unit.name, file, table.sheet.name)
     if unit.form != table.form.name:
         problem = problems.WRONG_FORM.at(place, unit=unit.name, expected=unit.form, form=table.form.name)
@@ -125,7 +125,7 @@ def read(
 
 
 def _find_tables(book: Workbook, scheme: Scheme) -> list[_Table]:
-    """The tables of the form that the workbook holds, the fullest first; other sheets may hold copies of it."""
+    """The tables that the workbook holds, the fullest first; other sheets may hold copies of it."""
     keys = {form.name: {fold(fact.code + fact.label): fact.key for fact in form.facts} for form in scheme.forms}
     tables = []
     for sheet in book.sheets:
@@ -149,7 +149,14 @@ def _find_tables(book: Workbook, scheme: Scheme) -> list[_Table]:
             if any(form.by_key[key] not in form.declarations for key in rows[form.name])
         ]
     tables.sort(key=lambda table: (-len(table.rows), -table.filled()))
-    return [table for table in tables if table.form == tables[0].form]
+    return tables
+
+
+def _of_one_form(tables: list[_Table], unit: Unit) -> list[_Table]:
+    """The tables of the form that fits best; where two forms ask the same, it is the unit's own."""
+    best = [table for table in tables if len(table.rows) == len(tables[0].rows)]
+    form = next((table.form for table in best if table.form.name == unit.form), best[0].form)
+    return [table for table in tables if table.form == form]
 
 
 def _headers(sheet: Sheet, wanted: tuple[str, ...] = (CODE, FACT, VALUE)) -> Iterator[tuple[int, dict[str, int]]]:

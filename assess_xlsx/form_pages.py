@@ -115,6 +115,10 @@ class Pages:
     def _guide_texts(self) -> list[tuple[str, list[str]]]:
         label = self.form.unit_label
         choose = "的下拉列表选" if len(self.form.units) <= MOST_LISTED else "填"
+        needed = next((fact for fact in self.form.facts if fact.only_with), None)
+        example = ""
+        if needed and needed.only_with:
+            example = f"（例如{needed.only_with.text()}时才填“{needed.label}”）"
         return [
             (
                 "三步填完",
@@ -132,7 +136,7 @@ class Pages:
                     "是否、选项：从下拉列表选。次数：填整数，没有发生的填 0，不要写“3次”“无”。"
                     "百分比：填 95% 这样的数。面积等数值：只填数字，不写单位。",
                     "没有的事项填 0，不要空着；空着就是“未填写”，该指标暂不记分。加分项没有的可以不填。",
-                    f"“校验”显示“{NOT_NEEDED}”的不用填（例如只有部分开展“一窗受理”的才填酌情分）。",
+                    f"“校验”显示“{NOT_NEEDED}”的不用填{example}。",
                     f"注明“{OFFICE}”的，由考核办按平时考核、日常巡查掌握的情况填报，单位可以自查填写，也可以不填。",
                     "“佐证说明”写材料名称、文号、网址等，便于核查，可不填。",
                 ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from assess_xlsx.amounts import CENT
+from assess_xlsx.amounts import CENT, exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,12 +68,15 @@ class Node:
         return self._take(key, bool, "true 或 false", default=False)
 
     def decimal(self, key: str) -> Decimal:
-        return self.as_decimal(self._take(key, (int, Decimal), "数", None), key)
+        return self.as_decimal(self._take(key, (int, Decimal, float), "数", None), key)
 
     def as_decimal(self, value: object, key: str) -> Decimal:
-        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        if isinstance(value, bool) or not isinstance(value, int | Decimal | float):
             raise self.error(f"“{key}”中应是数，现为“{value}”")
-        return Decimal(value)
+        number = value if isinstance(value, Decimal) else exact(value)
+        if not number.is_finite():
+            raise self.error(f"“{key}”中应是数，现为“{value}”")
+        return number
 
     def points(self, key: str) -> int:
         """Points, as cents."""
@@ -103,12 +106,6 @@ class Node:
             )
             found.append(Node(value, f"{self.place} {place}“{name}”".strip()))
         return found
-
-    def pairs(self, key: str) -> list[tuple[object, object]]:
-        values = self._take(key, list, "列表", None)
-        if not values or not all(isinstance(value, list) and len(value) == 2 for value in values):  # noqa: PLR2004
-            raise self.error(f"“{key}”应是不空的一对一对的列表")
-        return [(first, second) for first, second in values]
 
     def either(self, key: str) -> object:
         """A value that may be a number or a table: the caller looks which."""

@@ -158,13 +158,14 @@ class _Overview:
         }[column]
 
     def _distribution(self, row: int) -> int:
-        labels = ("得分分布", *(label for _, label in BANDS))
+        hundred = all(scores.form.points == 100 * CENT for scores in self.outcome.scores)
+        labels = ("得分分布", *(label if hundred else label.replace("分", "%") for _, label in BANDS))
         self._line(row, labels, [self.head] * len(labels))
         for scores in self.outcome.scores:
             row += 1
-            counts = [0] * len(BANDS)
+            counts, points = [0] * len(BANDS), scores.form.points
             for total in scores.totals:
-                counts[next(place for place, (least, _) in enumerate(BANDS) if total >= least * CENT)] += 1
+                counts[next(place for place, (least, _) in enumerate(BANDS) if total * 100 >= least * points)] += 1
             self._line(row, [scores.form.name, *counts], [self.name, *[self.whole] * len(BANDS)])
         return row
 

@@ -221,11 +221,14 @@ class _Reader:
                 self._take(row, sheet, take)
         if any(_header(sheet, labels) for labels, _ in tables):
             return
-        for form in self.scheme.forms:
-            labels = [label for label in _office_labels(form) if _header(sheet, (UNIT, label))]
-            for row in _rows(sheet, (UNIT, *labels)) if labels else ():
-                if any(not is_blank(row.cells[label]) for label in labels):
-                    self._take(row, sheet, partial(self._office, form=form))
+        # forms may ask the office for the same, so the columns alone do not tell whose sheet it is
+        asked = {form.name: _office_labels(form) for form in self.scheme.forms}
+        every = dict.fromkeys(label for own in asked.values() for label in own)
+        known = [label for label in every if _header(sheet, (UNIT, label))]
+        forms = [name for name, own in asked.items() if not set(own).isdisjoint(known)]
+        for row in _rows(sheet, (UNIT, *known)) if known else ():
+            if any(not is_blank(row.cells[label]) for label in known):
+                self._take(row, sheet, partial(self._office, forms=forms))
 
     def _take(self, row: _Row, sheet: Sheet, take: Callable[[_Row, Unit, Place], None]) -> None:
         place = Place("", self.file, sheet.name, row.cell(UNIT))
@@ -262,11 +265,11 @@ class _Reader:
             place = place._replace(cell=row.cell("次数"), code=fact.code, fact=fact.label)
             self.events.append(EventRow(unit.number, fact.key, value, date, detail, recorder, place))
 
-    def _office(self, row: _Row, unit: Unit, place: Place, form: Form) -> None:
-        if unit.form != form.name:
-            self.found.append(problems.ROW_FORM.at(place, unit=unit.name, form=form.name))
+    def _office(self, row: _Row, unit: Unit, place: Place, forms: Sequence[str]) -> None:
+        if unit.form not in forms:
+            self.found.append(problems.ROW_FORM.at(place, unit=unit.name, form="、".join(forms)))
             return
-        for fact in office_facts(form):
+        for fact in office_facts(self.scheme.form(unit.form)):
             label = fold(fact.key)
             if label in row.cells and not is_blank(row.cells[label]):
                 value = self._value(row, label, fact, place)

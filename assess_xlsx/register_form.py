@@ -9,6 +9,7 @@ from assess_xlsx import style
 from assess_xlsx.layout import (
     EVENT_COLUMNS,
     EVENT_SHEET,
+    FACT,
     REGISTER_GUIDE,
     RULING_COLUMNS,
     RULING_SHEET,
@@ -47,6 +48,8 @@ def write(target: Path | io.BytesIO, scheme: Scheme, vetoes: Sequence[Sequence[s
 class _RegisterWriter:
     def __init__(self, scheme: Scheme, book: style.Book) -> None:
         self.scheme, self.book = scheme, book
+        self.forms = [form for form in scheme.forms if any(office_facts(form))]
+        """Those that ask what the office knows."""
         self.head = book.format(
             font_name=style.TITLE_FONT, border=1, align="center", text_wrap=True, bg_color=style.PALE_BLUE
         )
@@ -60,14 +63,14 @@ class _RegisterWriter:
             for name in (
                 VETO_SHEET,
                 EVENT_SHEET,
-                *(office_sheet(form) for form in self.scheme.forms),
+                *(office_sheet(form) for form in self.forms),
                 RULING_SHEET,
             )
         }
         lists = self._lists()
         self._vetoes(sheets[VETO_SHEET], lists, vetoes)
         self._events(sheets[EVENT_SHEET], lists)
-        for form in self.scheme.forms:
+        for form in self.forms:
             self._office(sheets[office_sheet(form)], form)
         self._rulings(sheets[RULING_SHEET], lists)
 
@@ -90,7 +93,7 @@ class _RegisterWriter:
                 "日常巡查、随机抽查等发现的情况，一行一次事件，“次数”填本次的次数，同一事项自动累加。",
             ),
             (
-                "、".join(office_sheet(form) for form in self.scheme.forms),
+                "、".join(office_sheet(form) for form in self.forms),
                 "一行一个单位，一列一个考核办掌握的填报项；不知道的留空，没有发生的填 0。",
             ),
             (
@@ -99,7 +102,7 @@ class _RegisterWriter:
                 "（扣分填所扣分数）。必须写理由。",
             ),
         ]
-        for number, (name, text) in enumerate(rows, 1):
+        for number, (name, text) in enumerate((row for row in rows if row[0]), 1):
             sheet.write_string(
                 number, 0, name, self.book.format(bold=True, text_wrap=True, valign="top", font_size=11)
             )
@@ -113,20 +116,21 @@ class _RegisterWriter:
         scheme = self.scheme
         columns: dict[str, list[str]] = {
             UNIT: [unit.name for unit in scheme.units],
+            "评分表": [unit.form for unit in scheme.units],
             "情形": [veto.title for veto in scheme.vetoes],
         }
-        for form in scheme.forms:
-            columns[f"{form.name}单位"] = [unit.name for unit in form.units]
-            columns[f"{form.name}不利次数编号"] = list(
-                dict.fromkeys(fact.code for fact in form.facts if fact.adverse)
-            )
-            columns[f"{form.name}指标编号"] = [item.code for item in form.items]
-            facts = [fact for fact in form.facts if fact not in form.declarations]
-            columns[f"{form.name}填报项的编号"] = [fact.code for fact in facts]
-            columns[f"{form.name}填报项"] = [fact.label for fact in facts]
-            adverse = [fact for fact in facts if fact.adverse]
-            columns[f"{form.name}不利次数的编号"] = [fact.code for fact in adverse]
-            columns[f"{form.name}不利次数"] = [fact.label for fact in adverse]
+        for name, adverse in ((FACT, False), ("不利次数", True)):
+            facts = [
+                (form.name, fact)
+                for form in scheme.forms
+                for fact in form.facts
+                if fact not in form.declarations and (fact.adverse or not adverse)
+            ]
+            columns[name] = [fact.label for _, fact in facts]
+            columns[f"{name}的编号"] = [f"{form} {fact.code}" for form, fact in facts]
+            codes = list(dict.fromkeys((form, fact.code) for form, fact in facts))
+            columns[f"{name}编号"] = [code for _, code in codes]
+            columns[f"{name}编号的评分表"] = [form for form, _ in codes]
         ranges = {}
         for column, (name, values) in enumerate(columns.items()):
             sheet.set_column(column, column, style.fitted([name, *values]))
@@ -134,7 +138,7 @@ class _RegisterWriter:
             for row, value in enumerate(values, 1):
                 sheet.write_string(row, column, value, self.book.format())
             letter = column_letter(column)
-            ranges[name] = f"{LIST_SHEET}!${letter}$2:${letter}${len(values) + 1}"
+            ranges[name] = f"{LIST_SHEET}!${letter}$2:${letter}${max(2, len(values) + 1)}"
         sheet.protect()
         sheet.hide()
         return ranges
@@ -165,28 +169,29 @@ class _RegisterWriter:
             2, column, ROWS + 1, column, rule | {"error_title": title, "error_message": message[:255]}
         )
 
-    def _by_unit(self, lists: dict[str, str], name: str) -> str:
-        """A list of the form that the row's unit is on."""
-        choice = lists[f"{self.scheme.forms[-1].name}{name}"]
-        for form in reversed(self.scheme.forms[:-1]):
-            choice = f"IF(COUNTIF({lists[f'{form.name}单位']},$A3)>0,{lists[form.name + name]},{choice})"
-        return f"={choice}"
+    @staticmethod
+    def _form(lists: dict[str, str]) -> str:
+        """The form that the row's unit is on."""
+        return f"INDEX({lists['评分表']},MATCH($A3,{lists[UNIT]},0))"
+
+    def _codes(self, lists: dict[str, str], facts: str) -> str:
+        """The codes of the unit's form: a run of the list, by OFFSET, however many forms there are."""
+        return self._run(lists[f"{facts}编号"], lists[f"{facts}编号的评分表"], self._form(lists))
 
     def _facts_of_code(self, lists: dict[str, str], facts: str) -> str:
-        """The labels whose code stands beside them: a run of the list, by OFFSET."""
+        """The labels of the row's code."""
+        return self._run(lists[facts], lists[f"{facts}的编号"], f'{self._form(lists)}&" "&$B3')
 
-        def run(form: Form) -> str:
-            codes, labels = lists[f"{form.name}{facts}的编号"], lists[f"{form.name}{facts}"]
-            first = labels.partition(":")[0]
-            return f"OFFSET({first},MATCH($B3,{codes},0)-1,0,COUNTIF({codes},$B3),1)"
-
-        choice = run(self.scheme.forms[-1])
-        for form in reversed(self.scheme.forms[:-1]):
-            choice = f"IF(COUNTIF({lists[f'{form.name}单位']},$A3)>0,{run(form)},{choice})"
-        return f"={choice}"
+    @staticmethod
+    def _run(offered: str, keys: str, key: str) -> str:
+        """What is offered where the key stands beside it."""
+        return f"=OFFSET({offered.partition(':')[0]},MATCH({key},{keys},0)-1,0,COUNTIF({keys},{key}),1)"
 
     def _vetoes(self, sheet: Worksheet, lists: dict[str, str], rows: Sequence[Sequence[str]]) -> None:
-        note = "经核实的一票否决等情形，一行一种。任何一种都取消年度评优资格；情形 V.5、V.6 只由考核办登记。"
+        own = "、".join(veto.code for veto in self.scheme.vetoes if not veto.declared)
+        note = "经核实的一票否决等情形，一行一种。任何一种都取消年度评优资格" + (
+            f"；情形 {own} 只由考核办登记。" if own else "。"
+        )
         self._table(sheet, VETO_COLUMNS, (18, 46, 14, 50, 36), note)
         self._pick(sheet, 0, f"={lists[UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
         self._pick(sheet, 1, f"={lists['情形']}", "不是规定的情形", "请从下拉列表选择情形。")
@@ -201,7 +206,7 @@ class _RegisterWriter:
         self._pick(
             sheet,
             1,
-            self._by_unit(lists, "不利次数编号"),
+            self._codes(lists, "不利次数"),
             "编号不符",
             "请先选考核单位，再从下拉列表选指标编号。",
         )
@@ -250,11 +255,11 @@ class _RegisterWriter:
         )
         self._table(sheet, RULING_COLUMNS, (18, 12, 26, 14, 70), note)
         self._pick(sheet, 0, f"={lists[UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
-        self._pick(sheet, 1, self._by_unit(lists, "指标编号"), "编号不符", "请先选考核单位，再从下拉列表选指标编号。")
+        self._pick(sheet, 1, self._codes(lists, FACT), "编号不符", "请先选考核单位，再从下拉列表选指标编号。")
         self._pick(
             sheet,
             2,
-            self._facts_of_code(lists, "填报项"),
+            self._facts_of_code(lists, FACT),
             "填报项不符",
             "请从下拉列表选填报项；核定得分的留空。",
         )

@@ -225,7 +225,7 @@ class _Report:
         first = self.detail_rows[unit.number] + before
         last = first + len(section.items) - 1
         sum_ = f"SUM({DETAIL_SHEET}!{cell_name(first, FINAL_COL)}:{cell_name(last, FINAL_COL)})"
-        return f"ROUND({section.formula(sum_)},2)"
+        return section.formula(sum_)
 
     def _veto_text(self, unit: Unit) -> str:
         """是 with its circumstances; 五（二） stands under its own name."""

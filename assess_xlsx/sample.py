@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx import form as forms
 from assess_xlsx import register_form
+from assess_xlsx.amounts import CENT
 from assess_xlsx.kinds import MILLION, NO, Choice, Count, Number, Percent, Points, Raw, YesNo
 from assess_xlsx.layout import CONTACTS, REGISTER_FILE, unit_file
 from assess_xlsx.rules.bands import Bands
@@ -94,9 +95,13 @@ def _value(  # noqa: C901, PLR0912 - a table of kinds
         case Percent():
             value = min(Percent.whole, int(chance.triangular(5500, 10_200, 7600 + 2400 * effort)))
             value = Percent.whole - value if fact.key in aims.costly else value
-        case _ if fact.key in aims.wholes:
-            most = values.get(aims.wholes[fact.key], 0)
+        case kind if aims.wholes.get(fact.key) in values:
+            most = values[aims.wholes[fact.key]]
             value = int(most * chance.triangular(0, 0.4) if fact.key in aims.costly else most * (0.5 + 0.7 * effort))
+            value -= value % max(1, kind.scale // CENT)
+        case kind if aims.parts.get(fact.key) in values:
+            value = int(values[aims.parts[fact.key]] * chance.triangular(0.9, 1.8 - 0.6 * effort)) + kind.scale
+            value -= value % max(1, kind.scale // CENT)
         case Number():
             aim = max(5, aims.targets.get(fact.key, 200 * MILLION) // MILLION)
             value = chance.randrange(aim // 5, 13 * aim // 10) * MILLION
@@ -131,10 +136,12 @@ class _Aims:
     """The number that brings full points, in the fact kind's scale."""
     wholes: dict[str, str]
     """The fact that a part is divided by, where the part may exceed it."""
+    parts: dict[str, str]
+    """The same the other way round."""
 
     @classmethod
     def of(cls, form: Form) -> _Aims:
-        aims = cls({fact.key for fact in form.facts if fact.adverse}, {}, {})
+        aims = cls({fact.key for fact in form.facts if fact.adverse}, {}, {}, {})
         for item in form.items:
             rule = item.rule
             if isinstance(rule, Linear):
@@ -147,6 +154,7 @@ class _Aims:
                 aims.costly.add(measure.fact.key)
             if measure.whole and measure.fact.limit != measure.whole:
                 aims.wholes[measure.fact.key] = measure.whole.key
+                aims.parts[measure.whole.key] = measure.fact.key
             elif isinstance(rule, Bands):
                 aims.targets[measure.fact.key] = rule.bands[0].start
             elif isinstance(rule, Flat):
@@ -170,7 +178,7 @@ def _spoil(chance: random.Random, form: Form, replies: list[_Reply]) -> list[_Re
     for fact in [fact for fact in required if isinstance(fact.kind, YesNo)][:1]:
         typist.entries[fact.key] = "√"
     for fact in [fact for fact in required if fact.limit and isinstance(fact.kind, Count)][:1]:
-        careless.entries[fact.key] = int(str(careless.entries[fact.limit.key])) + 3  # type: ignore[union-attr]
+        careless.entries[fact.key] = int(str(careless.entries.get(fact.limit.key, 0))) + 3  # type: ignore[union-attr]
     for fact in counts[:1]:
         typist.entries[fact.key] = f"{typist.entries[fact.key]}{fact.kind.measure}"  # type: ignore[attr-defined]
         late.entries[fact.key] = 2.5

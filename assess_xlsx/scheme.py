@@ -90,9 +90,9 @@ class Section:
             sum_ = f"MIN({plain(self.worth.high)},{sum_})"
         if any(item.worth.low < 0 for item in self.items):
             sum_ = f"MAX({plain(self.worth.low)},{sum_})"
-        if self.weight == Percent.whole:
-            return sum_
-        return f"ROUND({plain(self.weight, Percent.scale)}*{sum_}/100,2)"
+        if self.weight != Percent.whole:
+            sum_ = f"{plain(self.weight, Percent.scale)}*{sum_}/100"
+        return f"ROUND({sum_},2)"
 
 
 @dataclass(frozen=True)

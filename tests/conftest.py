@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from python_calamine import CalamineWorkbook
 
 from assess_xlsx import form as forms
 from assess_xlsx import scheme as schemes
@@ -160,3 +161,19 @@ def convert(kind: str, target: Path, *files: Path) -> Path:
     command = [OFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", kind]
     subprocess.run([*command, "--outdir", target, *files], check=True, capture_output=True, timeout=300)
     return target
+
+
+def assert_recalculated_alike(files: list[Path], folder: Path) -> None:
+    """Recalculating workbooks changes no cell: what was cached in them is what their formulas give."""
+    bare = folder / "bare"
+    copies = [save(openpyxl.load_workbook(path), bare / f"{n}.xlsx") for n, path in enumerate(files)]  # drops it
+    convert("xlsx", folder / "recalculated", *copies)
+    for path, copy in zip(files, copies, strict=True):
+        before, after = (CalamineWorkbook.from_path(each) for each in (path, folder / "recalculated" / copy.name))
+        for sheet in before.sheet_names:
+            was, now = (book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for book in (before, after))
+            for row, cells in enumerate(was):
+                for column, value in enumerate(cells):
+                    fresh = now[row][column] if row < len(now) and column < len(now[row]) else ""
+                    same = pytest.approx(fresh, abs=1e-9) if isinstance(fresh, float) else fresh
+                    assert value == same, (path.name, sheet, row + 1, column + 1)

@@ -151,7 +151,7 @@ class Tiers(Rule):
         def tell(words: str, value: int, score: int, place: int, from_end: int) -> str:
             if self.worth.bonus and value == 0:
                 return f"{self.measure.fact.label}为 0，记 0.00"
-            stood = self._tier(place, self.first, "") or self._tier(from_end, self.last, "倒数") or "，在其余名次"
+            stood = self._tier(place, self.first, "前") or self._tier(from_end, self.last, "后") or "，在其余名次"
             ranks = " ".join(
                 text for text, told in ((f"第{place}名", self.first), (f"倒数第{from_end}名", self.last)) if told
             )
@@ -163,10 +163,10 @@ class Tiers(Rule):
         """Where a place stands, in words; empty where it stands in none of the steps."""
         for to, _ in steps:
             if not self.shares and place <= to:
-                return f"，在{end}前 {to} 名之内"
+                return f"，在{end} {to} 名之内"
             if self.shares and place * 100 * PERCENTAGE.scale <= to * self.field:
                 limit = PERCENTAGE.show(to)
-                return f"，{place} ≤ {self.field} × {limit}，在{end}前 {limit} 之内"
+                return f"，{place} ≤ {self.field} × {limit}，在{end} {limit} 之内"
         return ""
 
 

@@ -1,0 +1,354 @@
+"""A fictional scheme with every rule kind, as points, 加分 and 扣分: weights, a cap, four forms, mixed units."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+from typing import Any
+
+from assess_xlsx.kinds import MILLION, Choice, Count, Number, Percent, Points
+from assess_xlsx.scheme import Form
+from assess_xlsx.scheme_build import build
+
+Table = dict[str, Any]
+
+COUNT = {"kind": "次数", "measure": "件"}
+RATE = {"kind": "百分比"}
+MONEY = {"kind": "数值", "measure": "万元"}
+YES_NO = {"kind": "是否"}
+LEVELS = {"kind": "选项", "options": ["好", "中", "差"]}
+
+
+def fact(label: str, kind: Table, **more: Any) -> Table:
+    return {"label": label, **kind, **more}
+
+
+def items(section: int, rows: list[tuple[Table, list[Table], Table]]) -> list[Table]:
+    """The items of a section; each row is worth, facts and rule."""
+    return [
+        {"code": f"{section}.{n}.1", "method": "查资料", "content": f"内容{n}", "text": f"第{n}条细则。", **row[0]}
+        | {"facts": row[1], "rule": row[2]}
+        for n, row in enumerate(rows, 1)
+    ]
+
+
+def alone(points: int) -> list[tuple[Table, list[Table], Table]]:
+    """Every kind that a single form can score."""
+    worth = {"points": points}
+    return [
+        (worth, [fact("甲", LEVELS)], {"kind": "choice", "fact": "甲", "scores": {"好": points, "中": 1.5, "差": 0}}),
+        (
+            worth,
+            [fact("率", RATE)],
+            {
+                "kind": "bands",
+                "fact": "率",
+                "bands": [
+                    {"at_least": 90, "points": points},
+                    {"at_least": 80, "points": 2},
+                    {"at_least": 0, "at_most": 60, "points": 0},
+                ],
+                "uncovered": "J1",
+            },
+        ),
+        (
+            worth,
+            [fact("有无业务", YES_NO), *(fact(x, MONEY, only_with={"fact": "有无业务", "is": "是"}) for x in "分总")],
+            {
+                "kind": "bands",
+                "fact": "分",
+                "whole": "总",
+                "otherwise": 3,
+                "bands": [
+                    {"at_least": 120.5, "points": points},
+                    {"at_least": 33.33, "points": 2},
+                    {"at_least": 0, "points": 0},
+                ],
+            },
+        ),
+        (
+            worth,
+            [fact("起", YES_NO), fact("错", COUNT), fact("会", COUNT), fact("属实", COUNT, at_most="错")],
+            {
+                "kind": "linear",
+                "start": {"fact": "起", "scores": {"是": points, "否": 1.1}},
+                "terms": [{"fact": "错", "step": -0.3}, {"fact": "会", "step": -0.5, "short_of": 4}],
+                "floor": 0,
+                "zero_if": {"fact": "属实", "at_least": 2},
+            },
+        ),
+        (
+            worth,
+            [fact("应", COUNT), fact("已", COUNT, at_most="应")],
+            {"kind": "ratio", "fact": "已", "whole": "应", "otherwise": 1},
+        ),
+        (
+            worth,
+            [fact("计划", MONEY), fact("完成", MONEY)],
+            {"kind": "ratio", "fact": "完成", "whole": "计划", "cap": points},
+        ),
+        (
+            worth,
+            [fact("占比", RATE)],
+            {"kind": "shortfall", "fact": "占比", "at_least": 20, "each": {"per": 1, "step": -0.1}},
+        ),
+        (
+            worth,
+            [fact("办", COUNT), fact("全", COUNT)],
+            {
+                "kind": "shortfall",
+                "fact": "办",
+                "whole": "全",
+                "at_least": 66.67,
+                "each": {"per": 0.3, "step": -0.07, "started": "按一份"},
+                "floor": 0.5,
+            },
+        ),
+        (
+            worth,
+            [fact("面积", MONEY)],
+            {
+                "kind": "shortfall",
+                "fact": "面积",
+                "at_least": 150.5,
+                "each": {"per": 7.5, "step": -1, "started": "不计"},
+            },
+        ),
+        (worth, [fact("数", COUNT)], {"kind": "flat", "fact": "数", "at_least": 3}),
+        (worth, [fact("评", {"kind": "分值", "most": points})], {"kind": "given", "value": "评"}),
+        (worth, [fact("打分", {"kind": "分值", "most": points}, by="office")], {"kind": "direct", "fact": "打分"}),
+    ]
+
+
+def among(points: int) -> list[tuple[Table, list[Table], Table]]:
+    """Every kind that compares units."""
+    worth = {"points": points}
+    pair = [fact("子", COUNT), fact("母", COUNT)]
+    return [
+        (worth, [fact("量", COUNT)], {"kind": "rank", "fact": "量", "reading": "J1"}),
+        (worth, pair, {"kind": "rank", "fact": "子", "whole": "母", "order": "从少到多", "otherwise": 2}),
+        (
+            worth,
+            [fact("率", RATE)],
+            {
+                "kind": "tiers",
+                "fact": "率",
+                "first_share": [{"to": 34, "points": points}, {"to": 67, "points": 3}],
+                "rest": 1,
+            },
+        ),
+        (worth, [fact("金额", MONEY)], {"kind": "best", "fact": "金额"}),
+        (worth, [fact("耗", MONEY)], {"kind": "best", "fact": "耗", "order": "从少到多"}),
+        (
+            worth,
+            [fact("人均", COUNT)],
+            {"kind": "shortfall", "fact": "人均", "against": "平均数", "each": {"per": 2, "step": -0.5}},
+        ),
+    ]
+
+
+def bonus() -> list[tuple[Table, list[Table], Table]]:
+    worth = {"adds": 2}
+    pair = [fact("子", COUNT), fact("母", COUNT)]
+    return [
+        (worth, [fact("创新", YES_NO)], {"kind": "choice", "fact": "创新", "scores": {"是": 2, "否": 0}}),
+        (
+            worth,
+            [fact("报道", COUNT)],
+            {
+                "kind": "bands",
+                "fact": "报道",
+                "bands": [{"at_least": 3, "points": 2}, {"at_least": 0, "points": 0}],
+            },
+        ),
+        (
+            worth,
+            [fact("表彰", COUNT), fact("试点", LEVELS)],
+            {
+                "kind": "linear",
+                "start": 0,
+                "terms": [{"fact": "表彰", "step": 0.7}, {"fact": "试点", "is": "好", "step": 1}],
+            },
+        ),
+        (worth, pair, {"kind": "ratio", "fact": "子", "whole": "母", "cap": 2}),
+        (
+            worth,
+            [fact("进度", RATE)],
+            {"kind": "shortfall", "fact": "进度", "at_least": 50, "each": {"per": 5, "step": -0.25}},
+        ),
+        (worth, [fact("量", COUNT)], {"kind": "rank", "fact": "量"}),
+        (
+            worth,
+            [fact("件", COUNT)],
+            {"kind": "tiers", "fact": "件", "first": [{"to": 1, "points": 2}], "rest": 0.5},
+        ),
+        (worth, [fact("额", MONEY)], {"kind": "best", "fact": "额"}),
+        (
+            worth,
+            [
+                fact("做法", YES_NO),
+                fact("自评", {"kind": "分值", "most": 2}, only_with={"fact": "做法", "is": "是"}),
+            ],
+            {"kind": "given", "value": "自评", "unless": {"fact": "做法", "scores": {"否": 0}}},
+        ),
+        (worth, [fact("加", {"kind": "分值", "most": 2}, by="office")], {"kind": "direct", "fact": "加"}),
+        (worth, [fact("获奖", YES_NO)], {"kind": "flat", "fact": "获奖", "is": "是"}),
+    ]
+
+
+def deducts() -> list[tuple[Table, list[Table], Table]]:
+    worth = {"deducts": 3}
+    pair = [fact("未", COUNT), fact("应", COUNT)]
+    return [
+        (worth, [fact("落实", LEVELS)], {"kind": "choice", "fact": "落实", "scores": {"好": 0, "中": -1, "差": -3}}),
+        (
+            worth,
+            [fact("投诉", COUNT, by="office", adverse=True)],
+            {
+                "kind": "bands",
+                "fact": "投诉",
+                "bands": [
+                    {"at_least": 5, "points": -3},
+                    {"at_least": 2, "points": -0.75},
+                    {"at_least": 0, "points": 0},
+                ],
+            },
+        ),
+        (
+            worth,
+            [fact("通报", COUNT)],
+            {"kind": "linear", "start": 0, "terms": [{"fact": "通报", "step": -0.4}], "floor": -3},
+        ),
+        (worth, pair, {"kind": "ratio", "fact": "未", "whole": "应", "cap": -3}),
+        (
+            worth,
+            [fact("满意", RATE)],
+            {"kind": "shortfall", "fact": "满意", "at_least": 90, "each": {"per": 1, "step": -0.15}},
+        ),
+        (
+            worth,
+            [fact("耗时", COUNT)],
+            {"kind": "tiers", "fact": "耗时", "order": "从少到多", "last": [{"to": 1, "points": -3}], "rest": 0},
+        ),
+        (worth, [fact("扣", {"kind": "分值", "most": 3}, by="office")], {"kind": "direct", "fact": "扣"}),
+        (worth, [fact("事故", COUNT)], {"kind": "flat", "fact": "事故", "at_least": 1}),
+    ]
+
+
+DONE: tuple[Table, list[Table], Table] = (
+    {"points": 10},
+    [fact("完成", YES_NO)],
+    {"kind": "flat", "fact": "完成", "is": "是"},
+)
+
+
+def form(name: str, annex: str, **more: Any) -> Table:
+    head = {"name": name, "annex": annex, "title": ["虚构考核", f"评分细则（{name}）"]}
+    return head | {"unit_label": "考核单位", "criteria_label": "评分细则", "points": 100, **more}
+
+
+def section(title: str, rows: list[Table], **more: Any) -> Table:
+    return {"title": title, "items": rows, **more}
+
+
+LOCAL = [
+    section("一、日常工作", items(1, alone(10)[:10]), points=100, weight=33.35),
+    section("二、重点工作", items(2, alone(10)[2:12]), points=100, weight=66.65),
+]
+"""The same on two forms, whose units are ranked apart."""
+
+TREE: Table = {
+    "name": "虚构市2025年度考核方案",
+    "year": 2025,
+    "title": "2025年度虚构考核",
+    "county": "虚构市",
+    "office": "虚构市考核办",
+    "document": "虚考〔2025〕1号",
+    "issued": dt.date(2025, 12, 1),
+    "roster": [
+        {"name": name, "form": form}
+        for name, form in [
+            ("甲局", "部门"),
+            ("子镇", "乡镇"),
+            ("乙局", "部门"),
+            ("高新区", "园区"),
+            ("丙局", "部门"),
+            ("丑镇", "乡镇"),
+            ("丁局", "部门"),
+            ("寅街", "街道"),
+            ("卯街", "街道"),
+        ]
+    ],
+    "forms": [
+        form(
+            "部门",
+            "附件1",
+            cap=104,
+            sections=[
+                section("一、日常工作", items(1, alone(10)), points=120, weight=50),
+                section("二、横向比较", items(2, among(10)), points=60, weight=50),
+                section("三、其他", items(3, [DONE]), points=10),
+                section("四、加分", items(4, bonus()), adds=10),
+                section("五、扣分", items(5, deducts()), deducts=15, weight=33.33),
+            ],
+        ),
+        form("乡镇", "附件2", sections=LOCAL),
+        form("街道", "附件2", sections=LOCAL),
+        form(
+            "园区",
+            "附件3",
+            sections=[section("一、比较", items(1, [*among(15), DONE]), points=100)],
+        ),
+    ],
+    "vetoes": [{"code": "V.1", "text": "发生重大事故", "clause": "六", "effect": "一票否决", "declared": True}],
+    "readings": [{"code": "J1", "decides": "细则没有规定的", "text": "暂按较低一档记分。"}],
+}
+
+
+def toml(tree: Table) -> str:
+    """The tree as a scheme file."""
+
+    def value(data: Any) -> str:
+        if isinstance(data, dict):
+            return "{" + ", ".join(f"{json.dumps(k, ensure_ascii=False)} = {value(v)}" for k, v in data.items()) + "}"
+        if isinstance(data, list):
+            return "[" + ", ".join(value(each) for each in data) + "]"
+        return data.isoformat() if isinstance(data, dt.date) else json.dumps(data, ensure_ascii=False)
+
+    return "".join(f"{key} = {value(data)}\n" for key, data in tree.items())
+
+
+SCHEME = build(TREE, "every_kind")
+
+
+def random_values(form: Form, chance: random.Random) -> dict[str, int | None]:
+    """Values by fact key, drawn over all that a form admits and its edges; a 加分 fact may be blank."""
+    values: dict[str, int | None] = {}
+    for fact in form.facts:
+        condition = fact.only_with
+        deciding = values[condition.fact.key] if condition else None
+        if condition and (deciding is None or not condition.holds(deciding)):
+            values[fact.key] = None
+            continue
+        values[fact.key] = None if fact.bonus and chance.random() < 0.3 else _value(fact.kind, chance)
+        if fact.limit and values[fact.key] is not None:
+            values[fact.key] = chance.randint(0, values[fact.limit.key] or 0)
+    return values
+
+
+def _value(kind: Any, chance: random.Random) -> int:
+    match kind:
+        case Choice(options):
+            return chance.randrange(len(options))
+        case Count(least=least):
+            return chance.choice([least, chance.randint(least, 8), chance.randint(least, 400), 999_999_999])
+        case Percent():
+            edges = [0, 10_000, 6000, 6001, 7999, 8000, 9000, 8999, 2000, 1999, 1500, 1955]
+            return chance.choice([*edges, chance.randint(0, 10_000), chance.randint(1000, 2100)])
+        case Number():
+            small = chance.randint(0, 300 * MILLION)
+            return chance.choice([0, 1, small, small // 10_000 * 10_000, small // MILLION * MILLION, 150_500_000])
+        case Points():
+            return chance.randint(*kind.extremes())
+    raise TypeError(kind)

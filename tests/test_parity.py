@@ -1,0 +1,118 @@
+"""Every rule kind in a spreadsheet program: the form's own formulas against the scores over all units."""
+
+from __future__ import annotations
+
+import io
+import random
+
+import openpyxl
+import pytest
+from conftest import assert_recalculated_alike, convert, needs_office, rows, run
+from every_kind import SCHEME, TREE, random_values, toml
+from python_calamine import CalamineWorkbook
+
+from assess_xlsx import form as forms
+from assess_xlsx.layout import CHECK_COL, FORM_SHEET, SCORE_COL, FormLayout
+from assess_xlsx.scoring import form_scores
+
+pytestmark = needs_office
+
+
+@pytest.fixture(scope="module")
+def recalculated(tmp_path_factory):
+    """Forms with random and edge values, filled without cached values: the table that LibreOffice shows of each."""
+    folder = tmp_path_factory.mktemp("parity")
+    chance, cases = random.Random(11), []
+    for form in SCHEME.forms:
+        target = io.BytesIO()
+        forms.write(target, SCHEME, form)
+        layout = FormLayout.of(form)
+        for number in range(24):
+            values = random_values(form, chance)
+            book = openpyxl.load_workbook(io.BytesIO(target.getvalue()))
+            for fact in form.facts:
+                value = values[fact.key]
+                if value is not None:
+                    book[FORM_SHEET][layout.value_cell(fact)].value = fact.kind.entry(value)
+            name = f"{form.name}{number}.xlsx"
+            book.save(folder / name)
+            cases.append((form, values, name))
+    convert("xlsx", folder / "out", *sorted(folder.glob("*.xlsx")))
+    return [
+        (
+            form,
+            values,
+            CalamineWorkbook.from_path(folder / "out" / name)
+            .get_sheet_by_name(FORM_SHEET)
+            .to_python(skip_empty_area=False),
+        )
+        for form, values, name in cases
+    ]
+
+
+def expected(form, values):
+    """What the form should show by item code, in cents; nothing where 校验 is not content."""
+    [scores] = form_scores(form, [values])
+    shown = {}
+    for item in form.items:
+        settled = all(fact.is_settled(fact.check(values)) for fact in item.looks_at)
+        shown[item.code] = ("待排名" if item.ranked else scores[item.code]) if settled else ""
+    return shown
+
+
+def test_every_score_is_what_is_computed(recalculated):
+    for form, values, table in recalculated:
+        layout = FormLayout.of(form)
+        for item in form.items:
+            score = table[layout.item_span(item)[0]][SCORE_COL]
+            cents = round(score * 100, 6) if isinstance(score, float) else score
+            facts = {fact.key: values[fact.key] for fact in item.looks_at}
+            assert cents == expected(form, values)[item.code], (form.name, item.code, item.rule.kind, facts)
+
+
+def test_every_check_is_what_is_computed(recalculated):
+    for form, values, table in recalculated:
+        for fact in form.facts:
+            shown = table[FormLayout.of(form).rows[fact.key]][CHECK_COL]
+            assert shown == fact.check(values), (form.name, fact.key)
+
+
+def test_the_own_total_has_weights_and_cap(recalculated):
+    for form, values, table in recalculated:
+        shown, total = expected(form, values), 0
+        for section in form.sections:
+            sum_ = sum(cents for item in section.items if isinstance(cents := shown[item.code], int))
+            total += section.score(sum_)
+        own = table[FormLayout.of(form).total_row][SCORE_COL]
+        assert round(own * 100, 6) == form.total(total), form.name
+
+
+def test_the_result_recalculates_to_itself(tmp_path):
+    """Live formulas of forms, ranking and feedback: weights, a cap, scattered units, a form of one unit."""
+    scheme = tmp_path / "方案.toml"
+    scheme.write_text(toml(TREE), "utf-8")
+    run("templates", tmp_path / "templates", "--scheme", scheme, "--per-unit")
+    run("sample", tmp_path / "in", "--scheme", scheme)
+    run("collect", tmp_path / "in", "-o", tmp_path / "out", "--scheme", scheme, "--feedback")
+    files = sorted(path for folder in ("in", "out") for path in (tmp_path / folder).rglob("*.xlsx"))
+    assert len(files) == 2 * len(SCHEME.units) + 2
+    assert not any("记分" in row["问题"] for row in rows(openpyxl.load_workbook(files[-1]), "问题清单"))
+    assert_recalculated_alike(files, tmp_path)
+
+
+def test_two_forms_that_ask_the_same_are_told_apart_by_their_units(tmp_path):
+    scheme = tmp_path / "方案.toml"
+    scheme.write_text(toml(TREE), "utf-8")
+    run("sample", tmp_path / "in", "--scheme", scheme)
+    path = tmp_path / "in" / "考核办登记表.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["考核办填报（街道）"]
+    assert [cell.value for cell in sheet["A"][2:4]] == ["寅街", "卯街"]
+    sheet["B3"].value, sheet["B4"].value = 3.5, 4
+    book.save(path)
+    run("collect", tmp_path / "in", "-o", tmp_path / "out", "--scheme", scheme)
+    result = openpyxl.load_workbook(tmp_path / "out" / "考核结果汇总.xlsx", data_only=True)
+    assert {row["处理结果"] for row in rows(result, "文件清单")} == {"采用", "登记表"}
+    details = [row for row in rows(result, "得分明细") if row["考核单位"] == "卯街" and row["指标编号"] == "2.10.1"]
+    assert [row["最终得分"] for row in details] == [4]
+    assert {row["级别"] for row in rows(result, "问题清单")} <= {"提醒"}

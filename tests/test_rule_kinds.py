@@ -1,0 +1,455 @@
+"""Every rule kind as a table of facts and scores, the laws that hold for all of them, and what is refused."""
+
+from __future__ import annotations
+
+import copy
+from fractions import Fraction
+from math import floor
+
+import pytest
+from every_kind import TREE
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assess_xlsx.amounts import share, weighed
+from assess_xlsx.nodes import SchemeError
+from assess_xlsx.rules import RULES
+from assess_xlsx.rules.lines import READING, Shape
+from assess_xlsx.scheme_build import build
+from assess_xlsx.scoring import item_scores
+from assess_xlsx.settle import settle
+
+COUNT = {"label": "数", "kind": "次数"}
+WHOLE = {"label": "总", "kind": "次数"}
+RATE = {"label": "率", "kind": "百分比"}
+AREA = {"label": "面积", "kind": "数值", "measure": "亩"}
+DONE = {"label": "完成", "kind": "是否"}
+NEEDED = {"label": "有", "kind": "是否"}
+GRADE = {"label": "等次", "kind": "选项", "options": ["好", "中", "差"]}
+WORTH = {"points": 10}
+BONUS = {"adds": 10}
+LESS = {"deducts": 10}
+
+
+def only(fact):
+    return fact | {"only_with": {"fact": "有", "is": "是"}}
+
+
+def item(worth, facts, rule, units=1):
+    """The only item of a form with so many units."""
+    tree = copy.deepcopy(TREE)
+    tree["roster"] = [{"name": f"单位{n}", "form": "表"} for n in range(units)]
+    row = {"code": "1.1.1", "method": "查", "content": "内", "text": "则", "facts": facts, "rule": rule, **worth}
+    section = {"title": "项", "items": [row], **worth}
+    form = tree["forms"][0] | {"name": "表", "points": worth.get("points", 0), "sections": [section]}
+    form.pop("cap")
+    tree["forms"] = [form]
+    return build(tree, "x").forms[0]
+
+
+class Answered:
+    invalid = ()
+
+    def __init__(self, unit, form, answers):
+        self.unit = unit
+        self.values = [
+            fact.kind.parse(answers[fact.label]).value if answers.get(fact.label) is not None else None
+            for fact in form.facts
+        ]
+
+
+def scored(form, *units):
+    """Points and sentences, one a unit."""
+    facts = settle(form, [Answered(n, form, answers) for n, answers in enumerate(units, 1)])
+    [only_item] = form.items
+    scores = item_scores(facts)[0]["1.1.1"].to_numpy()
+    return [cents / 100 for cents in scores.tolist()], only_item.rule.explain(facts.columns, scores)
+
+
+UP = [{"at_least": 90, "points": 10}, {"at_least": 60, "points": 4}, {"at_least": 0, "points": 0}]
+OFF = {"kind": "shortfall", "fact": "率", "at_least": 20, "each": {"per": 1, "step": -0.1}}
+ONE = {"points": 1}
+
+
+@pytest.mark.parametrize(
+    ("worth", "facts", "rule", "answers", "score", "sentence"),
+    [
+        (
+            WORTH,
+            [RATE],
+            {"kind": "bands", "fact": "率", "bands": UP},
+            {"率": 0.9},
+            10,
+            "90%，达到 90% 以上，记 10.00",
+        ),
+        (
+            WORTH,
+            [COUNT, WHOLE],
+            {"kind": "bands", "fact": "数", "whole": "总", "bands": UP},
+            {"数": 179_999, "总": 200_000},
+            10,
+            "179999/200000 = 90%，达到 90% 以上，记 10.00",
+        ),
+        (
+            WORTH,
+            [COUNT, WHOLE],
+            {"kind": "bands", "fact": "数", "whole": "总", "bands": UP, "otherwise": 6},
+            {"数": 0, "总": 0},
+            6,
+            "“总”为 0，记 6.00",
+        ),
+        (
+            WORTH,
+            [NEEDED, only(RATE)],
+            {"kind": "bands", "fact": "率", "bands": UP, "otherwise": 5},
+            {"有": "否"},
+            5,
+            "不是“有”为“是”，记 5.00",
+        ),
+        (
+            LESS,
+            [GRADE],
+            {"kind": "choice", "fact": "等次", "scores": {"好": 0, "中": -2.5, "差": -10}},
+            {"等次": "中"},
+            -2.5,
+            "选“中”，记 -2.50",
+        ),
+        (ONE, [RATE], OFF, {"率": 0.155}, 0.55, "15.5%，比底线 20%低 4.5%，1 − 0.1 × 4.5 = 0.55"),
+        (ONE, [RATE], OFF, {"率": 0.1555}, 0.56, "15.55%，比底线 20%低 4.45%，1 − 0.1 × 4.45 = 0.56"),
+        (ONE, [RATE], OFF, {"率": 0.2}, 1, "20%，达到底线 20%，记 1.00"),
+        (ONE, [RATE], OFF, {"率": 0}, 0, "0%，比底线 20%低 20%，1 − 0.1 × 20，扣完为止 = 0.00"),
+        (
+            ONE,
+            [RATE],
+            OFF | {"each": {"per": 1, "step": -0.1, "started": "不计"}},
+            {"率": 0.155},
+            0.6,
+            "15.5%，比底线 20%低 4.5%，1 − 0.1 × 4 = 0.60",
+        ),
+        (
+            ONE,
+            [RATE],
+            OFF | {"each": {"per": 2, "step": -0.1, "started": "按一份"}, "floor": 0.75},
+            {"率": 0.155},
+            0.75,
+            "15.5%，比底线 20%低 4.5%，1 − 0.1 × 3，扣完为止 = 0.75",
+        ),
+        (
+            LESS,
+            [COUNT],
+            {"kind": "shortfall", "fact": "数", "at_least": 12, "each": {"per": 8, "step": -0.1}},
+            {"数": 9},
+            -0.04,
+            "9，比底线 12低 3，0 − 0.1 × 3/8 = -0.04",
+        ),
+        (
+            WORTH,
+            [COUNT, WHOLE],
+            {"kind": "ratio", "fact": "数", "whole": "总", "cap": 10},
+            {"数": 7, "总": 4},
+            10,
+            "7/4 超过 1，按 1 计，10 × 1 = 10.00",
+        ),
+        (BONUS, [DONE], {"kind": "flat", "fact": "完成", "is": "是"}, {"完成": "是"}, 10, "选“是”，记 10.00"),
+        (BONUS, [DONE], {"kind": "flat", "fact": "完成", "is": "是"}, {}, 0, "选“否”，记 0.00"),
+        (LESS, [COUNT], {"kind": "flat", "fact": "数", "at_least": 2}, {"数": 2}, -10, "2，达到 2，记 -10.00"),
+        (
+            BONUS,
+            [GRADE],
+            {"kind": "choice", "fact": "等次", "scores": {"好": 10, "中": 5, "差": 0}},
+            {},
+            0,
+            "选“差”，记 0.00",
+        ),
+        (
+            BONUS,
+            [DONE | {"label": "有"}, only(RATE)],
+            {"kind": "ratio", "fact": "率"},
+            {},
+            0,
+            "不是“有”为“是”，记 0.00",
+        ),
+        (
+            WORTH,
+            [{"label": "评", "kind": "分值", "most": 10}],
+            {"kind": "given", "value": "评"},
+            {"评": 10},
+            10,
+            "评暂按 10.00，待核定",
+        ),
+        (
+            LESS,
+            [{"label": "扣", "kind": "分值", "most": 10, "by": "office"}],
+            {"kind": "direct", "fact": "扣"},
+            {"扣": 1.25},
+            -1.25,
+            "考核办评分 -1.25",
+        ),
+    ],
+)
+def test_one_unit(worth, facts, rule, answers, score, sentence):
+    assert scored(item(worth, facts, rule), answers) == ([score], [sentence])
+
+
+TIERS = {"kind": "tiers", "fact": "数", "first": [{"to": 1, "points": 10}, {"to": 3, "points": 4}], "rest": 1}
+SHARES = {
+    "kind": "tiers",
+    "fact": "数",
+    "first_share": [{"to": 20, "points": 10}, {"to": 60, "points": 4}],
+    "rest": 0,
+}
+LAST = {"kind": "tiers", "fact": "数", "last": [{"to": 1, "points": -10}, {"to": 2, "points": -5}], "rest": 0}
+MEAN = {"kind": "shortfall", "fact": "数", "against": "平均数", "each": {"per": 1, "step": -1}}
+
+
+@pytest.mark.parametrize(
+    ("worth", "rule", "amounts", "scores", "sentence"),
+    [
+        (WORTH, {"kind": "rank", "fact": "数"}, [5, 9, 5, 0], [7.5, 10, 7.5, 0], "第2名，10 × (4 − 2 + 1)/4 = 7.50"),
+        (
+            WORTH,
+            {"kind": "rank", "fact": "数", "order": "从少到多"},
+            [5, 9, 5, 0],
+            [7.5, 2.5, 7.5, 10],
+            "第2名，10 × (4 − 2 + 1)/4 = 7.50",
+        ),
+        (WORTH, TIERS, [5, 9, 5, 0, 7], [4, 10, 4, 1, 4], "5，第3名，在前 3 名之内，记 4.00"),
+        (
+            WORTH,
+            TIERS | {"order": "从少到多"},
+            [0, 9, 5, 0, 7],
+            [10, 1, 4, 10, 1],
+            "0，第1名，在前 1 名之内，记 10.00",
+        ),
+        (WORTH, SHARES, [9, 8, 7, 6, 5], [10, 4, 4, 0, 0], "9，第1名，1 ≤ 5 × 20%，在前 20% 之内，记 10.00"),
+        (LESS, LAST, [9, 8, 3, 3, 5], [0, 0, -10, -10, 0], "9，倒数第5名，在其余名次，记 0.00"),
+        (BONUS, TIERS, [5, None, 3, 0, None], [10, 0, 4, 0, 0], "5，第1名，在前 1 名之内，记 10.00"),
+        (WORTH, {"kind": "best", "fact": "数"}, [30, 90, 0], [3.33, 10, 0], "最大值 90，10 × 30/90 = 3.33"),
+        (
+            WORTH,
+            {"kind": "best", "fact": "数", "order": "从少到多"},
+            [30, 90, 20],
+            [6.67, 2.22, 10],
+            "最小值 20，10 × 20/30 = 6.67",
+        ),
+        (
+            WORTH,
+            {"kind": "best", "fact": "数", "order": "从少到多"},
+            [0, 90, 0],
+            [10, 0, 10],
+            "0，最小的是 0，记 10.00",
+        ),
+        (WORTH, MEAN, [5, 9, 6], [8.33, 10, 9.33], "5，比各单位平均数 6.67低 1.67，10 − 1 × 1.67 = 8.33"),
+        (WORTH, MEAN, [5, 9, None], [8, 10, 0], "5，比各单位平均数 7低 2，10 − 1 × 2 = 8.00"),
+    ],
+)
+def test_units_against_each_other(worth, rule, amounts, scores, sentence):
+    """An amount that is not known is no value to compare with; a blank 加分 is none either."""
+    form = item(worth, [COUNT], rule, units=len(amounts))
+    found, sentences = scored(form, *({"数": amount} for amount in amounts))
+    assert found == scores
+    assert sentences[0] == sentence
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+def test_every_kind_has_an_example_that_computes(rule):
+    example = rule.example
+    table = dict(example.item)
+    facts, made = table.pop("facts"), table.pop("rule")
+    units = [example.answers, *example.others]
+    form = item(table, facts, made, units=len(units))
+    scores, sentences = scored(form, *units)
+    worth = form.items[0].worth
+    assert worth.low / 100 <= scores[0] <= worth.high / 100
+    assert f"{scores[0]:.2f}" in sentences[0]
+    assert rule.title
+    assert rule.purpose.endswith("。")
+    assert all(line.note.endswith("。") for line in rule.lines)
+
+
+def covered(rule, table):
+    """The table's keys that no line of the rule says."""
+    left = set(table) - {"kind", "reading"}
+    for line in rule.lines:
+        keys = {*line.cells.values(), *line.shared.values(), *({"scores"} if line.shape is Shape.BY_OPTION else ())}
+        if not line.into or (line.shape is Shape.LIST and line.into in table):
+            left -= keys
+        if line.into:
+            left.discard(line.into)
+    return left
+
+
+def tables():
+    for form in TREE["forms"]:
+        for section in form["sections"]:
+            for row in section["items"]:
+                yield row["rule"]
+
+
+def test_every_rule_of_the_fictional_scheme_can_stand_on_lines():
+    assert {table["kind"] for table in tables()} == set(RULES)
+    for table in (*tables(), *(rule.example.item["rule"] for rule in RULES.values())):
+        assert not covered(RULES[table["kind"]], table), table
+
+
+def test_the_names_of_lines_are_told_apart():
+    for rule in RULES.values():
+        assert len({line.name for line in rule.lines}) == len(rule.lines)
+        assert all(line.shape is Shape.ONE for line in rule.lines if READING in line.cells)
+    assert len({rule.title for rule in RULES.values()}) == len(RULES)
+
+
+def half_up(points):
+    size = Fraction(floor(abs(points) * 100 + Fraction(1, 2)), 100)
+    return size if points >= 0 else -size
+
+
+@given(st.integers(0, 99_999), st.integers(0, 10**15), st.integers(1, 10**15))
+def test_a_share_is_exact(amount, part, whole):
+    part = min(part, whole)
+    assert share(amount, part, whole) == floor(Fraction(amount * part, whole) + Fraction(1, 2))
+
+
+@given(st.integers(-50_000, 50_000), st.integers(1, 10_000))
+def test_a_weight_rounds_away_from_zero_at_the_half(amount, weight):
+    assert Fraction(weighed(amount, weight, 10_000), 100) == half_up(Fraction(amount * weight, 10**6))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(0, 10_000), min_size=1, max_size=12),
+    st.integers(1, 10_000),
+    st.integers(1, 300),
+    st.integers(1, 100),
+)
+def test_shortfall_is_exact_and_falls_with_what_lacks(values, threshold, per, step):
+    table = {"per": per / 100, "step": -step / 100}
+    form = item(WORTH, [RATE], {"kind": "shortfall", "fact": "率", "at_least": threshold / 100, "each": table}, 12)
+    values = sorted(values)
+    found, _ = scored(form, *({"率": value / 10_000} for value in values))
+    for value, score in zip(values, found, strict=True):
+        off = Fraction(step * max(0, threshold - value), 100 * per)
+        assert Fraction(round(score * 100), 100) == half_up(max(Fraction(0), 10 - off))
+    assert found == sorted(found)
+    for started in ("不计", "按一份"):
+        rule = {"kind": "shortfall", "fact": "率", "at_least": threshold / 100, "each": table | {"started": started}}
+        other, _ = scored(item(WORTH, [RATE], rule, 12), *({"率": value / 10_000} for value in values))
+        assert all(a >= b if started == "不计" else a <= b for a, b in zip(other, found, strict=True))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 20), min_size=1, max_size=9), st.sampled_from(["从多到少", "从少到多"]))
+def test_a_better_number_never_scores_less_among_units(values, order):
+    values = sorted(values, reverse=order == "从少到多")
+    tiers = {"first": [{"to": 2, "points": 10}, {"to": 4, "points": 7}], "last": [{"to": 3, "points": 1}], "rest": 3}
+    for rule in ({"kind": "rank"}, {"kind": "best"}, {"kind": "tiers", **tiers}):
+        form = item(WORTH, [COUNT], {**rule, "fact": "数", "order": order}, 9)
+        found, _ = scored(form, *({"数": value} for value in values))
+        assert found == sorted(found)
+        assert all(0 <= score <= 10 for score in found)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 10**9 - 1), min_size=1, max_size=9))
+def test_the_mean_is_rounded_half_up_to_two_decimals(values):
+    form = item(WORTH, [COUNT], MEAN, 9)
+    found, _ = scored(form, *({"数": value} for value in values))
+    mean = half_up(Fraction(sum(values), len(values)))
+    for value, score in zip(values, found, strict=True):
+        assert Fraction(round(score * 100), 100) == max(0, 10 - max(Fraction(0), mean - value))
+
+
+GAP = [{"at_least": 90, "points": 10}, {"at_least": 0, "below": 60, "points": 0}]
+RATE_BANDS = {"kind": "bands", "fact": "率"}
+
+
+@pytest.mark.parametrize(
+    ("worth", "facts", "rule", "reason"),
+    [
+        (WORTH, [RATE], RATE_BANDS | {"bands": GAP}, "从 90% 起的一档之间有空缺"),
+        (WORTH, [RATE], RATE_BANDS | {"bands": UP, "uncovered": "J1"}, "不要写 uncovered"),
+        (WORTH, [RATE], RATE_BANDS | {"bands": [UP[0], GAP[1] | {"below": 91}]}, "与从 90% 起的一档重叠"),
+        (WORTH, [RATE], RATE_BANDS | {"bands": [*UP, UP[1]]}, "与从 60% 起的一档重叠"),
+        (WORTH, [RATE], RATE_BANDS | {"bands": UP[:2]}, "最低的一档应从 0 起"),
+        (WORTH, [RATE], RATE_BANDS | {"bands": [UP[0] | {"below": 95}, UP[2]]}, "最高的一档没有上限"),
+        (WORTH, [RATE], RATE_BANDS | {"bands": [UP[0] | {"at_least": 120}, UP[2]]}, "超过“率”最大的数 100%"),
+        (WORTH, [RATE], RATE_BANDS | {"bands": [UP[0] | {"at_least": 90.001}, UP[2]]}, "最多两位小数"),
+        (WORTH, [RATE], RATE_BANDS | {"bands": [*UP, {"at_least": 5}]}, "缺少“points”"),
+        (WORTH, [COUNT, RATE], {"kind": "bands", "fact": "数", "whole": "率", "bands": UP}, "才能相除"),
+        (WORTH, [RATE], RATE_BANDS | {"bands": UP, "otherwise": 1}, "总要填写，不要写 otherwise"),
+        (WORTH, [NEEDED, only(RATE)], RATE_BANDS | {"bands": UP, "otherwise": 11}, "otherwise 的分数超出"),
+        (ONE, [RATE], OFF | {"against": "平均数"}, "底线要写且只写一种"),
+        (ONE, [RATE], OFF | {"each": {"per": 1, "step": 0.1}}, "step（扣几分）应是负数"),
+        (ONE, [RATE], OFF | {"each": {"per": 1, "step": -0.1, "started": "随意"}}, "started 应是"),
+        (ONE, [RATE], OFF | {"floor": 1}, "floor（最低分）应"),
+        (BONUS, [COUNT], MEAN, "不能与平均数比"),
+        (LESS, [COUNT], {"kind": "rank", "fact": "数"}, "扣分项不能按名次记分"),
+        (BONUS, [COUNT], {"kind": "rank", "fact": "数", "order": "从少到多"}, "不能从少到多排名"),
+        (WORTH, [COUNT], {"kind": "rank", "fact": "数", "order": "随意"}, "order 应是"),
+        (LESS, [COUNT], {"kind": "best", "fact": "数"}, "扣分项不能"),
+        (WORTH, [COUNT], TIERS | {"first_share": [{"to": 5, "points": 1}]}, "要么写到第几名"),
+        (WORTH, [COUNT], TIERS | {"last": [{"to": 3, "points": 1}]}, "超过单位总数 5"),
+        (WORTH, [COUNT], TIERS | {"first": [{"to": 3, "points": 10}, {"to": 2, "points": 4}]}, "一段比一段大"),
+        (WORTH, [COUNT], TIERS | {"rest": 11}, "超出 0 到 10"),
+        (WORTH, [COUNT, WHOLE], {"kind": "ratio", "fact": "数", "whole": "总"}, "比例会超过 1"),
+        (WORTH, [COUNT, WHOLE], {"kind": "ratio", "fact": "数", "whole": "总", "cap": 9}, "应等于指标的分值 10"),
+        (WORTH, [RATE], {"kind": "ratio", "fact": "率", "cap": 10}, "不要写 cap"),
+        (WORTH, [COUNT], {"kind": "ratio", "fact": "数"}, "不是百分比"),
+        (WORTH, [COUNT], {"kind": "flat", "fact": "数", "at_least": 0}, "应大于 0"),
+        (WORTH, [DONE], {"kind": "flat", "fact": "完成", "is": "好"}, "不是“完成”的选项"),
+        (WORTH, [{"label": "评", "kind": "分值", "most": 9}], {"kind": "given", "value": "评"}, "most 写 10"),
+        (WORTH, [{"label": "评", "kind": "分值", "most": 10}], {"kind": "direct", "fact": "评"}, "由考核办填报"),
+        (WORTH, [{"label": "评", "kind": "分值"}], {"kind": "given", "value": "评"}, "most（最多几分）"),
+        (
+            BONUS,
+            [DONE],
+            {"kind": "choice", "fact": "完成", "scores": {"是": 0, "否": 10}},
+            "都不填应得 0 分，现得 10 分",
+        ),
+        (BONUS, [COUNT], {"kind": "linear", "start": 1, "terms": [{"fact": "数", "step": 1}]}, "都不填应得 0 分"),
+        (LESS, [COUNT], {"kind": "linear", "start": 0, "terms": [{"fact": "数", "step": 1}]}, "要写 cap"),
+        (
+            LESS,
+            [COUNT],
+            {"kind": "linear", "start": 0, "terms": [{"fact": "数", "step": -1}], "floor": -11},
+            "-10 到 0 之间",
+        ),
+        (WORTH, [], {"kind": "rank", "fact": "数"}, "没有填报项"),
+        (
+            WORTH,
+            [GRADE | {"options": ["好"]}],
+            {"kind": "choice", "fact": "等次", "scores": {"好": 10}},
+            "2 到 50 个",
+        ),
+        (WORTH, [GRADE | {"options": ['"', "b"]}], {"kind": "choice", "fact": "等次", "scores": {}}, "双引号"),
+        (WORTH, [NEEDED, only(RATE), {**DONE, "only_with": {"fact": "率", "above": 5}}], {}, "自己也不总要填写"),
+        (BONUS, [NEEDED, {**RATE, "only_with": {"fact": "有", "is": "否"}}], {}, "不填时算“否”，不能以它为条件"),
+        (WORTH, [RATE, {**COUNT, "at_most": "率"}], {}, "at_most 只用于"),
+        (WORTH, [COUNT | {"label": ' "'}], {}, "半角双引号"),
+    ],
+)
+def test_a_rule_that_cannot_stand_is_refused(worth, facts, rule, reason):
+    with pytest.raises(SchemeError) as refusal:
+        item(worth, facts, rule, units=5)
+    assert reason in refusal.value.reason
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda f: f["sections"][0].update(weight=0), "应大于 0、不超过 100"),
+        (lambda f: f["sections"][0].update(weight=51), "乘以权重合计 101.2，应为 100"),
+        (lambda f: f.update(cap=99), "小于满分 100"),
+        (lambda f: f.update(sections=[]), "没有考核项目"),
+        (lambda f: f["sections"][0].update(items=[]), "没有指标"),
+        (lambda f: f.update(annex="附件/1"), "会用作文件名"),
+        (lambda f: f["sections"][0]["items"][0].update(code="一"), "指标编号应形如 1.3.2"),
+        (lambda f: f["sections"][0]["items"][2].update(code="1.1.2"), "应在同一考核项目中排在一起"),
+    ],
+)
+def test_a_form_that_cannot_stand_is_refused(change, reason):
+    tree = copy.deepcopy(TREE)
+    change(tree["forms"][0])
+    with pytest.raises(SchemeError) as refusal:
+        build(tree, "x")
+    assert reason in refusal.value.reason
