@@ -16,11 +16,11 @@ from assess_xlsx import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from assess_xlsx.documents import Document
     from assess_xlsx.intake import Found
     from assess_xlsx.outcome import Outcome
     from assess_xlsx.problems import Problem
     from assess_xlsx.scheme import Scheme
-    from assess_xlsx.workers import Workers
 
 T = TypeVar("T")
 
@@ -175,7 +175,8 @@ def check(files: tuple[Path, ...], scheme_file: Path | None) -> None:
 
     found = _found(files)
     with Workers(len(found), scheme_file) as workers:
-        outcome = _assess(workers, found, scheme_file)
+        reading = workers.read(found)
+        outcome = _assess(_load(scheme_file), reading, len(found))
     for problem in outcome.problems:
         click.echo(problem.sentence())
     errors, reminders = outcome.count(problems.ERROR), outcome.count(problems.REMINDER)
@@ -210,9 +211,12 @@ def collect(inputs: tuple[Path, ...], output: Path, feedback: bool, strict: bool
 
     found = _found(inputs, output)
     with Workers(len(found), scheme_file) as workers:
-        outcome = _assess(workers, found, scheme_file)
-        from assess_xlsx import problems, report, returned
+        reading = workers.read(found)
+        workers.prepare()
+        scheme = _load(scheme_file)
+        from assess_xlsx import problems, report, returned  # this takes its time, while the files are being read
 
+        outcome = _assess(scheme, reading, len(found))
         sent_back = list(returned.fillings(outcome))
         forms = workers.write((unit.form, filling) for unit, filling in sent_back)
         target = _put(output / RESULT_FILE, partial(report.write, outcome))
@@ -267,13 +271,11 @@ def _found(inputs: Sequence[Path], output: Path | None = None) -> list[Found]:
     return intake.find(inputs, output)
 
 
-def _assess(workers: Workers, found: Sequence[Found], scheme_file: Path | None) -> Outcome:
-    """Reads, adopts and scores the files."""
-    reading = workers.read(found)
-    scheme = _load(scheme_file)
-    from assess_xlsx import adoption, outcome, scoring  # pandas is imported while the files are being read
+def _assess(scheme: Scheme, reading: Iterable[list[Document]], files: int) -> Outcome:
+    """Adopts and scores what is read."""
+    from assess_xlsx import adoption, outcome, scoring
 
-    read = [document for each in _progress("读取文件", reading, len(found)) for document in each]
+    read = [document for each in _progress("读取文件", reading, files) for document in each]
     returns = adoption.adopt(read, scheme)
     vetoes = scoring.find_vetoes(scheme, returns.forms, returns.register)
     scores = [scoring.score(scheme, form, returns.forms, returns.register, vetoes) for form in scheme.forms]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assess_xlsx.kinds import Refusal, is_blank
@@ -66,10 +66,11 @@ class Fact:
     """The fact of the same item that this one must not exceed."""
     only_with: Condition | None = None
 
-    @property
-    def key(self) -> str:
-        """Unique in a form, e.g. ``1.1.1 应进驻事项数``."""
-        return f"{self.code} {self.label}"
+    key: str = field(init=False, compare=False)
+    """Unique in a form, e.g. ``1.1.1 应进驻事项数``."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", f"{self.code} {self.label}")
 
     @property
     def must(self) -> bool:

@@ -133,7 +133,12 @@ class Workers:
     def read(self, found: Sequence[Found]) -> Iterator[list[Document]]:
         """Each file's documents, in the order of the files; the reading begins with the call."""
         batches = [found[start : start + BATCH] for start in range(0, len(found), BATCH)]
-        return self._results([(batch, self._schedule(_read, batch, BATCH_SECONDS)) for batch in batches])
+        pending = [(batch, self._schedule(_read, batch, BATCH_SECONDS)) for batch in batches]
+        return self._results(pending)
+
+    def prepare(self) -> None:
+        """Lets a process make ready for writing, while it has nothing else to do."""
+        self._schedule(_write, [], WRITING_SECONDS)
 
     def _results(
         self, pending: list[tuple[Sequence[Found], Future[list[list[Document]]]]]
