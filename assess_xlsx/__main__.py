@@ -1,4 +1,4 @@
-"""The program's start, which reading processes load again: so it imports nothing until it is called."""
+"""The program's start, which working processes load again: so it imports nothing until it is called."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import gc
 
 def main() -> None:
     gc.disable()  # a run leaves next to no cycles behind; looking for them takes a tenth of its time
-    from assess_xlsx.cli import main as run  # noqa: PLC0415 - a reading process needs no command line
+    from assess_xlsx.cli import main as run  # noqa: PLC0415 - a working process needs no command line
 
-    run()
+    try:
+        run()
+    finally:
+        gc.freeze()  # nor does the interpreter, at its end, have to look through everything
 
 
 if __name__ == "__main__":
