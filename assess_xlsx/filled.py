@@ -126,7 +126,6 @@ def read(
 
 def _find_tables(book: Workbook, scheme: Scheme) -> list[_Table]:
     """The tables that the workbook holds, the fullest first; other sheets may hold copies of it."""
-    keys = {form.name: {fold(fact.code + fact.label): fact.key for fact in form.facts} for form in scheme.forms}
     tables = []
     for sheet in book.sheets:
         header = next(_headers(sheet), None)
@@ -139,16 +138,17 @@ def _find_tables(book: Workbook, scheme: Scheme) -> list[_Table]:
             if not (isinstance(code, str) and isinstance(label, str) and code and label):
                 continue
             mark = fold(code + label)
-            for name, known in keys.items():
-                if mark in known:
-                    rows[name].setdefault(known[mark], []).append(number)
+            for form in scheme.forms:
+                if mark in form.by_mark:
+                    rows[form.name].setdefault(form.by_mark[mark], []).append(number)
         # the declarations stand on every form, so they tell nothing about which one it is
         tables += [
             _Table(sheet, row, columns, rows[form.name], form)
             for form in scheme.forms
             if any(form.by_key[key] not in form.declarations for key in rows[form.name])
         ]
-    tables.sort(key=lambda table: (-len(table.rows), -table.filled()))
+    if len(tables) > 1:
+        tables.sort(key=lambda table: (-len(table.rows), -table.filled()))
     return tables
 
 
@@ -335,7 +335,7 @@ class _Reader:
 
     def _disagreeing(self, fact: Fact) -> bool:
         """A copy of the sheet says something else: no silent choice between the two."""
-        own = self.table.raws(fact.key)
+        own = self.table.raws(fact.key) if self.copies else []
         for copy in self.copies:
             others = copy.raws(fact.key)
             if others and {repr(raw) for raw in others} != {repr(raw) for raw in own}:
@@ -367,11 +367,11 @@ class _Reader:
 
     def _accepted(self, fact: Fact, entry: Entry, value: int) -> None:
         rows = self.table.rows[fact.key]
-        raws = [self.table.sheet.at(row, self.table.columns[VALUE]) for row in rows]
-        if len({repr(raw) for raw in self.table.raws(fact.key)}) > 1:
-            self._invalid(problems.CONTRADICTING_ROWS, fact, count=len(rows), raws="、".join(map(shown, raws)))
-            return
         if len(rows) > 1:
+            if len({repr(raw) for raw in self.table.raws(fact.key)}) > 1:
+                raws = (shown(self.table.sheet.at(row, self.table.columns[VALUE])) for row in rows)
+                self._invalid(problems.CONTRADICTING_ROWS, fact, count=len(rows), raws="、".join(raws))
+                return
             self._say(problems.REPEATED_ROW, fact, count=len(rows))
         if fact.key in self.normalised:
             self._say(problems.NORMALISED, fact, raw=shown(entry.raw), shown=fact.kind.show(value))

@@ -6,7 +6,7 @@ import datetime as dt
 import tempfile
 from collections import Counter
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx import problems, style
 from assess_xlsx.amounts import CENT
@@ -15,7 +15,7 @@ from assess_xlsx.layout import CODE, CONTENT, FACT, POINTS, RULING_COLUMNS, UNIT
 from assess_xlsx.notices import notices
 from assess_xlsx.outcome import MISSING, TO_CORRECT
 from assess_xlsx.overview import overview
-from assess_xlsx.scoring import CANCELLED, Scores, at
+from assess_xlsx.scoring import CANCELLED, Scores
 from assess_xlsx.style import Formula
 from assess_xlsx.tables import POINTS as TWO_PLACES
 from assess_xlsx.tables import SIZE, TIME, WHOLE, Column, sheets_of, table
@@ -63,6 +63,14 @@ def write(outcome: Outcome, target: Path) -> None:
 def local(time: dt.datetime) -> dt.datetime:
     """A time as a clock in the county shows it; spreadsheets know no time zones."""
     return time.astimezone(CHINA).replace(tzinfo=None)
+
+
+class _Standing(NamedTuple):
+    """A unit's rank, and its total and sections in cents."""
+
+    rank: int
+    total: int
+    sections: Sequence[int]
 
 
 class _Report:
@@ -160,10 +168,12 @@ class _Report:
         first = 2 + len(notes)
         vetoed = self.outcome.vetoed
         waiting = Counter(each.unit.number for each in scores.open)
+        sums = zip(scores.ranks.tolist(), scores.totals.tolist(), scores.sections.to_numpy().tolist(), strict=True)
+        standings = dict(zip(scores.facts.units, (_Standing(*each) for each in sums), strict=True))
         rows = (
             (
                 style.PALE_RED if unit.number in vetoed else "",
-                self._ranking_row(scores, unit, first + place, first, waiting[unit.number]),
+                self._ranking_row(scores, unit, standings[unit.number], first + place, first, waiting[unit.number]),
             )
             for place, unit in enumerate(scores.ordered())
         )
@@ -183,16 +193,17 @@ class _Report:
         )
         return f"暂定：{'，'.join(text.format(count) for count, text in counts if count)}。"
 
-    def _ranking_row(self, scores: Scores, unit: Unit, row: int, first: int, waiting: int) -> Sequence[Cell]:
+    def _ranking_row(
+        self, scores: Scores, unit: Unit, standing: _Standing, row: int, first: int, waiting: int
+    ) -> Sequence[Cell]:
         form, number = scores.form, unit.number
         veto = self._veto_text(unit)
         remarks = [TO_CORRECT] if number in scores.to_correct else []
         if waiting:
             remarks.append(f"待核定 {waiting} 项")
         total_col = 2 + len(form.sections)
-        total = int(scores.totals[number]) / CENT
-        rank, merit_rank = int(scores.ranks[number]), scores.merit_ranks.get(number)
-        values = [at(scores.sections, number, place) / CENT for place in range(len(form.sections))]
+        rank, total, merit_rank = standing.rank, standing.total / CENT, scores.merit_ranks.get(number)
+        values = [amount / CENT for amount in standing.sections]
         cells: list[Cell]
         if self.live:
             last = first + len(scores.units) - 1

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import bounded, half_up, plain, weighed
-from assess_xlsx.kinds import Percent
+from assess_xlsx.kinds import Percent, fold
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -142,6 +142,11 @@ class Form:
     @cached_property
     def by_key(self) -> dict[str, Fact]:
         return {fact.key: fact for fact in self.facts}
+
+    @cached_property
+    def by_mark(self) -> dict[str, str]:
+        """Fact keys by 指标编号 and 填报项 as a row of a sheet says them, however spaced."""
+        return {fold(fact.code + fact.label): fact.key for fact in self.facts}
 
     @cached_property
     def version(self) -> str:

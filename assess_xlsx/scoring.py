@@ -98,7 +98,8 @@ class Scores:
 
     def ordered(self) -> list[Unit]:
         """By rank, ties in roster order (K12)."""
-        return sorted(self.units, key=lambda unit: (self.ranks[unit.number], unit.number))
+        ranks = self.ranks.to_dict()
+        return sorted(self.units, key=lambda unit: (ranks[unit.number], unit.number))
 
 
 def score(

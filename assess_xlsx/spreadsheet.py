@@ -85,9 +85,14 @@ class Workbook:
 
     def behind(self, sheet: str, cell: str) -> str | None:
         """Behind a cell that reads as blank: its error value, ``=`` for a formula never calculated, or nothing."""
+        xml = self._xml(sheet)
+        start = xml.find(b' r="' + cell.encode() + b'"')
+        end = xml.find(b">", start)
+        if start >= 0 and xml[end - 1 : end] == b"/":
+            return None  # an empty cell, as most that read as blank are
         found = re.search(
             rb'<(?:\w+:)?c\b(?P<tag>[^>]*\br="' + cell.encode() + rb'"[^>]*)>(?P<inner>.*?)</(?:\w+:)?c>',
-            self._xml(sheet),
+            xml,
             re.DOTALL,
         )
         if not found or found["tag"].endswith(b"/"):
