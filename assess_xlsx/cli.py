@@ -56,11 +56,17 @@ def _scheme_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def _load(scheme_file: Path | None) -> Scheme:
     from assess_xlsx import scheme_file as schemes
     from assess_xlsx.nodes import SchemeError
+    from assess_xlsx.problems import of_scheme
 
+    name = schemes.name(scheme_file)
     try:
         return schemes.load(scheme_file)
     except SchemeError as error:
-        raise click.ClickException(f"{error}。请改正后重试。") from error
+        for fault in error.faults:
+            click.echo(of_scheme(fault, name).sentence(), err=True)
+        raise click.ClickException(
+            f"考核方案有误，共 {len(error.faults)} 处，没有写任何文件。请改正后重试。"
+        ) from error
 
 
 def _put(target: Path, data: bytes) -> Path:

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import scheme_build
-from assess_xlsx.nodes import SchemeError
+from assess_xlsx.nodes import Fault, SchemeError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,20 +20,21 @@ BUILT_IN = "taiqian-2018.toml"
 
 def tree(path: Path | None = None) -> dict[str, Any]:
     """The tables and lists of a TOML file, or of the built-in scheme; SchemeError says what is wrong with it."""
-    name = _name(path)
+    file = name(path)
     try:
-        raw = path.read_bytes() if path else resources.files("assess_xlsx.schemes").joinpath(name).read_bytes()
+        raw = path.read_bytes() if path else resources.files("assess_xlsx.schemes").joinpath(file).read_bytes()
         return tomllib.loads(raw.decode("utf-8-sig"), parse_float=Decimal)
     except OSError as error:
-        raise SchemeError(name, f"文件打不开（{error.strerror}），请检查路径") from error
+        raise SchemeError(Fault(file, f"文件打不开（{error.strerror}）", "请检查路径")) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SchemeError(name, f"文件不是合格的 UTF-8 编码 TOML（{error}）") from error
+        raise SchemeError(Fault(file, f"文件不是工作簿，也不是合格的 UTF-8 编码 TOML（{error}）")) from error
 
 
 def load(path: Path | None = None) -> Scheme:
     """The scheme in a file, or the built-in one; SchemeError says where it is wrong and why."""
-    return scheme_build.build(tree(path), _name(path))
+    return scheme_build.build(tree(path), name(path))
 
 
-def _name(path: Path | None) -> str:
+def name(path: Path | None) -> str:
+    """What messages call the file."""
     return path.name if path else BUILT_IN

@@ -15,6 +15,7 @@ ORDER = [
     {"facts"},
     {"rules"},
     {"scheme"},
+    {"item_build"},
     {"scheme_build"},
     {"scheme_file"},
     {"layout", "style", "problems", "roster", "guard", "output", "intake"},
