@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -158,6 +159,25 @@ class Node:
         number = value if isinstance(value, Decimal) else exact(value)
         if not number.is_finite():
             raise self.error(f"{self.word(key)}应是数，现为“{value}”", key)
+        return number
+
+    def percentage(self, key: str) -> Decimal:
+        """A percentage: 90, or ``90%``.
+
+        A spreadsheet turns 90% into 0.9 where its cell is no text, so there a fraction must bear its sign.
+        """
+        value = self._data.get(key)
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)%", value, re.ASCII) if isinstance(value, str) else None
+        if found:
+            self._seen.add(key)
+            return Decimal(found[1])
+        number = self.decimal(key)
+        if isinstance(self._data, Located) and 0 < number < 1:
+            raise self.error(
+                f"{self.word(key)}现为 {number}，看不出是 {number}% 还是 {(number * 100).normalize():f}%",
+                key,
+                "请写百分号，如“90%”；仍变成小数的，先把单元格格式改为“文本”",
+            )
         return number
 
     def points(self, key: str) -> int:

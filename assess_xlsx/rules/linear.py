@@ -90,8 +90,8 @@ class Linear(Rule):
         Line(
             "每少一次",
             "terms",
-            "“填报项”的次数应达到“不足”所写的次数，每少一次加“分数”所写的分（扣分的写负数）。",
-            cells={FACT: "fact", BELOW: "short_of", POINTS: "step"},
+            "“填报项”的次数应达到“不足”所写的次数，每少一次加“分数”所写的分（扣分的写负数）；“至多”可写最多计几次。",
+            cells={FACT: "fact", BELOW: "short_of", POINTS: "step", MOST: "at_most"},
             shape=Shape.LIST,
         ),
         Line(
