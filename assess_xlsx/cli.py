@@ -51,7 +51,7 @@ def _scheme_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "scheme_file",
         type=click.Path(path_type=Path),
         metavar="文件",
-        help="考核方案文件；不写则用内置的 2018 年度方案。",
+        help="考核方案（工作簿或 .toml）；不写则用内置的 2018 年度方案。",
     )
     return _help(option(command))
 
@@ -59,11 +59,17 @@ def _scheme_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def _load(scheme_file: Path | None) -> Scheme:
     from assess_xlsx import scheme_file as schemes
     from assess_xlsx.nodes import SchemeError
+    from assess_xlsx.problems import of_scheme
 
+    name = schemes.name(scheme_file)
     try:
         return schemes.load(scheme_file)
     except SchemeError as error:
-        raise click.ClickException(f"{error}。请改正后重试。") from error
+        for fault in error.faults:
+            click.echo(of_scheme(fault, name).sentence(), err=True)
+        raise click.ClickException(
+            f"考核方案有误，共 {len(error.faults)} 处，没有写任何文件。请改正后重试。"
+        ) from error
 
 
 def _put(target: Path, write: Callable[[Path], object]) -> Path:
@@ -259,6 +265,63 @@ def sample(folder: Path, seed: int, faults: bool, scheme_file: Path | None) -> N
             _put(folder / name, partial(Path.write_bytes, data=data))
             count += 1
     click.echo(f"已在“{folder}”生成 {count} 个文件，数据全部虚构。")
+
+
+@cli.group()
+@_help
+def scheme() -> None:
+    """考核方案：导出成工作簿来改，改好了检查。
+
+    \b
+    换方案：  assess-xlsx scheme export 2026年度考核方案.xlsx    导出，用 Excel 改
+              assess-xlsx scheme check 2026年度考核方案.xlsx     检查，逐条列出错误
+              assess-xlsx templates --scheme 2026年度考核方案.xlsx
+    """
+
+
+@scheme.command()
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@_scheme_option
+def export(file: Path, scheme_file: Path | None) -> None:
+    """把考核方案写成工作簿 FILE，用 Excel 或 WPS 就能改；怎样改见其中的“说明”表。
+
+    \b
+    例：assess-xlsx scheme export 2026年度考核方案.xlsx
+    """
+    from assess_xlsx import scheme_file as schemes
+    from assess_xlsx import scheme_writer
+
+    if file.suffix.lower() != ".xlsx":
+        raise click.ClickException(f"“{file}”应以 .xlsx 结尾，否则 Excel 打不开。")
+    _load(scheme_file)
+    written = _put(file, partial(scheme_writer.write, tree=schemes.tree(scheme_file)))
+    click.echo(f"已导出 {written}")
+    click.echo(f"下一步：用 Excel 或 WPS 照“说明”表修改，保存后运行 assess-xlsx scheme check {written}")
+
+
+@scheme.command("check")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@_help
+def check_scheme(file: Path) -> None:
+    """检查考核方案 FILE，列出每一处错误在哪个单元格、怎样改；有错误时退出码为 1。
+
+    \b
+    例：assess-xlsx scheme check 2026年度考核方案.xlsx
+    """
+    from assess_xlsx.amounts import plain
+
+    found = _load(file)
+    for form in found.forms:
+        limit = f"，总分上限 {plain(form.cap)} 分" if form.cap is not None else ""
+        click.echo(
+            f"{form.name}：{len(form.units)} 个单位，{len(form.sections)} 个考核项目，{len(form.items)} 个指标，"
+            f"{len(form.facts) - len(form.declarations)} 个填报项，满分 {plain(form.points)} 分{limit}。"
+        )
+    click.echo(
+        f"“{found.name}”没有错误：{len(found.forms)} 张评分表，{len(found.units)} 个单位，"
+        f"{len(found.vetoes)} 种一票否决等情形，{len(found.readings)} 条口径。"
+    )
+    click.echo(f"用法：其他命令后面加 --scheme {file}，如 assess-xlsx templates --scheme {file}")
 
 
 def _found(inputs: Sequence[Path], output: Path | None = None) -> list[Found]:

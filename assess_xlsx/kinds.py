@@ -32,6 +32,9 @@ MOST_LIST = 255
 MOST_OPTIONS = 50
 """Options of a choice; formulas nest as deep."""
 
+SEPARATOR = "；"
+"""Between the options of a choice, where a scheme's workbook lists them in a cell."""
+
 PERCENT = 100
 MILLION = 1_000_000
 
@@ -164,11 +167,16 @@ class Kind(ABC):
 
     def threshold(self, node: Node, key: str) -> int:
         """A number of the scheme in this kind's scale; one that no value can equal is refused."""
-        number = node.decimal(key)
+        number = self.number(node, key)
         steps = number * self.scale
         if steps != int(steps) or not 0 <= steps <= MOST * self.scale:
-            raise node.error(f"“{key}”应是{self.numbers()}，现为“{number}”")
+            raise node.error(f"{node.word(key)}应是{self.numbers()}，现为“{number}”", key)
         return int(steps)
+
+    @staticmethod
+    def number(node: Node, key: str) -> Decimal:
+        """A number of the scheme as people write it for this kind."""
+        return node.decimal(key)
 
     def numbers(self) -> str:
         """What a threshold of this kind may be."""
@@ -194,14 +202,14 @@ class Choice(Kind):
     def from_node(cls, node: Node) -> Choice:
         options = node.texts("options")
         if len({fold(option).upper() for option in options}) != len(options):
-            raise node.error("选项重复")
+            raise node.error("选项重复", "options")
         if not 1 < len(options) <= MOST_OPTIONS:
-            raise node.error(f"选项应有 2 到 {MOST_OPTIONS} 个")
-        if any(option != option.strip() or set(option) & set(',"') for option in options):
-            raise node.error("选项的首尾不能有空格，其中不能有半角的逗号和双引号")
+            raise node.error(f"选项应有 2 到 {MOST_OPTIONS} 个，现有 {len(options)} 个", "options")
+        if any(set(option) & set(f',";{SEPARATOR}\n') for option in options):
+            raise node.error("选项中不能有半角的逗号和双引号、分号和换行", "options")
         kind = cls(options)
         if max(len(",".join(options)), len(f"请填{kind.allowed()}")) > MOST_LIST:
-            raise node.error(f"选项合计超过 {MOST_LIST} 个字符，下拉列表放不下")
+            raise node.error(f"选项合计超过 {MOST_LIST} 个字符，下拉列表放不下", "options")
         return kind
 
     def allowed(self) -> str:
@@ -356,6 +364,10 @@ class Percent(Kind):
     def literal(self, value: int) -> str:
         return plain(value, self.whole)
 
+    @staticmethod
+    def number(node: Node, key: str) -> Decimal:
+        return node.percentage(key)
+
     def numbers(self) -> str:
         return "不小于0、最多两位小数的百分数"
 
@@ -421,11 +433,13 @@ class Points(Kind):
     @classmethod
     def from_node(cls, node: Node) -> Points:
         if node.has("below") == node.has("most"):
-            raise node.error("分值应写且只写 most（最多几分）、below（小于几分）之一")
+            most, below = node.word("most"), node.word("below")
+            raise node.error(f"分值应写且只写{most}（最多几分）、{below}（小于几分）之一", "most")
         inclusive = node.has("most")
-        bound = node.points("most" if inclusive else "below")
+        key = "most" if inclusive else "below"
+        bound = node.points(key)
         if bound <= 0:
-            raise node.error("分值的上限应大于 0")
+            raise node.error("分值的上限应大于 0", key)
         return cls(bound, inclusive)
 
     def allowed(self) -> str:

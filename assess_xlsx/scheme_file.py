@@ -8,7 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import scheme_build
-from assess_xlsx.nodes import SchemeError
+from assess_xlsx.nodes import Fault, SchemeError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,24 +16,49 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme import Scheme
 
 BUILT_IN = "taiqian-2018.toml"
+PACKED = (b"PK", b"\xd0\xcf\x11\xe0", b"\x09\x08")
+"""How workbooks begin."""
 
 
 def tree(path: Path | None = None) -> dict[str, Any]:
-    """The tables and lists of a TOML file, or of the built-in scheme; SchemeError says what is wrong with it."""
-    name = _name(path)
+    """The tables and lists of a workbook, a TOML file or the built-in scheme; SchemeError says what is wrong."""
+    file = name(path)
     try:
-        raw = path.read_bytes() if path else resources.files("assess_xlsx.schemes").joinpath(name).read_bytes()
-        return tomllib.loads(raw.decode("utf-8-sig"), parse_float=Decimal)
+        raw = path.read_bytes() if path else resources.files("assess_xlsx.schemes").joinpath(file).read_bytes()
     except OSError as error:
-        raise SchemeError(name, f"文件打不开（{error.strerror}），请检查路径") from error
+        raise SchemeError(Fault(file, f"文件打不开（{error.strerror}）", "请检查路径")) from error
+    if raw.startswith(PACKED):
+        return _book(raw, file)
+    try:
+        return tomllib.loads(raw.decode("utf-8-sig"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SchemeError(name, f"文件不是合格的 UTF-8 编码 TOML（{error}）") from error
+        raise SchemeError(Fault(file, f"文件不是工作簿，也不是合格的 UTF-8 编码 TOML（{error}）")) from error
+
+
+def _book(raw: bytes, file: str) -> dict[str, Any]:
+    """The tables of a workbook, whatever its name says."""
+    from assess_xlsx import scheme_reader  # noqa: PLC0415 - the built-in scheme needs no reader of workbooks
+    from assess_xlsx.guard import Format, Unreadable, identify  # noqa: PLC0415
+    from assess_xlsx.spreadsheet import Workbook  # noqa: PLC0415
+
+    try:
+        kind = identify(raw)
+        if kind in (Format.ZIP, Format.MAIL):
+            raise SchemeError(Fault(file, "是压缩包，不是考核方案", "请解压后使用里面的工作簿"))
+        book = Workbook(raw, kind)
+    except Unreadable as verdict:
+        reason, remedy = verdict.reason, verdict.remedy.removeprefix("请单位")
+        raise SchemeError(Fault(file, f"文件无法读取：{reason}", f"请{remedy.removeprefix('请')}")) from None
+    if not scheme_reader.is_scheme(book):
+        raise SchemeError(Fault(file, "不是考核方案的工作簿", "请用 assess-xlsx scheme export 导出的工作簿"))
+    return scheme_reader.read(book, file)
 
 
 def load(path: Path | None = None) -> Scheme:
     """The scheme in a file, or the built-in one; SchemeError says where it is wrong and why."""
-    return scheme_build.build(tree(path), _name(path))
+    return scheme_build.build(tree(path), name(path))
 
 
-def _name(path: Path | None) -> str:
+def name(path: Path | None) -> str:
+    """What messages call the file."""
     return path.name if path else BUILT_IN

@@ -83,6 +83,10 @@ class Workbook:
             return saved.replace(tzinfo=dt.UTC) if saved.tzinfo is None else saved.astimezone(dt.UTC)
         return None
 
+    def hides(self, sheet: str) -> bool:
+        """Some cells of a sheet may read as blank and are not: it has formulas or error values."""
+        return re.search(rb't="e"|<(?:\w+:)?f\b', self._xml(sheet)) is not None
+
     def behind(self, sheet: str, cell: str) -> str | None:
         """Behind a cell that reads as blank: its error value, ``=`` for a formula never calculated, or nothing."""
         xml = self._xml(sheet)

@@ -30,7 +30,12 @@ def test_version():
     assert console("--version").strip() == f"assess-xlsx {__version__}"
 
 
-@pytest.mark.parametrize("words", [["-h"], *([name, "-h"] for name in sorted(cli.commands))])
+COMMANDS = [[name] for name in sorted(cli.commands)] + [
+    ["scheme", name] for name in sorted(cli.commands["scheme"].commands)
+]
+
+
+@pytest.mark.parametrize("words", [["-h"], *([*name, "-h"] for name in COMMANDS)])
 def test_help_is_chinese_with_an_example(words):
     text = console(*words)
     assert "用法：" in text
@@ -42,8 +47,8 @@ def test_help_is_chinese_with_an_example(words):
 
 def test_every_command_is_documented():
     readme = (PROJECT / "README.md").read_text("utf-8")
-    for name in cli.commands:
-        assert f"assess-xlsx {name}" in readme
+    for name in COMMANDS:
+        assert f"assess-xlsx {' '.join(name)}" in readme
 
 
 def test_ci_runs_the_readme_command():

@@ -110,15 +110,19 @@ def spoilt(change):
         (lambda t: first_item(t)["rule"].update(fact="别的"), "计分规则", "前面没有填报项“别的”"),
         (lambda t: first_item(t).update(points=4), "一窗受理", "合计 31"),
         (lambda t: first_item(t).update(points=True), "1.1.1", "应是数"),
-        (lambda t: first_item(t).update(code="1.2.1"), "1.2.1", "指标编号重复"),
-        (lambda t: first_item(t).pop("rule"), "1.1.1", "缺少“rule”"),
+        (lambda t: first_item(t).update(code="1.2.1"), "1.2.1", "指标编号“1.2.1”重复"),
+        (lambda t: first_item(t).pop("rule"), "1.1.1", "没有计分规则"),
         (lambda t: first_item(t).pop("text"), "1.1.1", "缺少“text”"),
         (lambda t: first_item(t)["facts"][0].update(kind="金额"), "应进驻事项数", "没有“金额”这种填报项"),
         (lambda t: first_item(t)["facts"].insert(0, LONG), "长", "下拉列表放不下"),
         (lambda t: first_item(t)["facts"].append({"label": "多余", "kind": "是否"}), "1.1.1", "没有用到填报项“多余”"),
-        (lambda t: first_item(t)["facts"].append(dict(first_item(t)["facts"][1])), "1.1.1", "填报项重复"),
+        (
+            lambda t: first_item(t)["facts"].append(dict(first_item(t)["facts"][1])),
+            "1.1.1",
+            "填报项“已进驻事项数”重复",
+        ),
         (lambda t: t["forms"][0].update(points=90), "县直", "合计 100，应为 90"),
-        (lambda t: t["forms"][0].update(name="市直"), "市直", "没有“市直”的考核对象"),
+        (lambda t: t["forms"].pop(0), "x.toml", "“县直”没有对应的评分表"),
         (lambda t: t["roster"].append({"name": "县安监局", "form": "乡镇"}), "x.toml", "考核单位“县安监局”重复"),
         (lambda t: t["roster"].append({"name": "甲街道", "form": "街道"}), "x.toml", "“街道”没有对应的评分表"),
         (lambda t: t["readings"].pop(0), "2.3.3", "没有口径“K1”"),
@@ -126,10 +130,50 @@ def spoilt(change):
     ],
 )
 def test_a_bad_scheme_is_refused_with_place_and_reason(change, place, reason):
+    fault = faults_of(spoilt(change))[0]
+    assert place in fault.place
+    assert reason in fault.reason
+
+
+def faults_of(tree):
     with pytest.raises(SchemeError) as refusal:
-        build(spoilt(change), "x.toml")
-    assert place in refusal.value.place
-    assert reason in refusal.value.reason
+        build(tree, "x.toml")
+    return refusal.value.faults
+
+
+SIGNS = "半角符号 \\/:*?\"<>|[]'"
+
+
+def test_every_mistake_is_listed_and_none_twice():
+    def change(tree):
+        county, town = tree["forms"]
+        item = first_item(tree)
+        item["facts"][0]["kind"] = "金额"  # its rule and its limit ask for this fact: no mistakes of their own
+        item["points"] = 4  # the sums are not complained about
+        county["sections"][0]["items"][1]["code"] = "1.1.1"
+        county["sections"][3]["items"][0]["facts"][0]["measure"] = 3  # 4.1.2 asks for this fact
+        town["sections"][1]["points"] = 16
+        town["sections"][4]["items"][2]["rule"]["uncovered"] = "K99"
+        tree["roster"][39]["name"] = "县 安监局/"
+        tree["readings"][3]["text"] = " "
+        tree["year"] = "今年"
+
+    told = [(fault.place.split(" ")[-1], fault.reason) for fault in faults_of(spoilt(change))]
+    assert told == [
+        ("口径“K4”", "“text”不能是空的"),
+        ("安监局/”", "“name”“县 安监局/”会用作文件名和工作表名：最多 20 个字，没有" + SIGNS),
+        ("填报项“应进驻事项数”", "没有“金额”这种填报项，可用的有：是否、选项、次数、百分比、数值、分值"),
+        ("指标“1.1.1”", "指标编号“1.1.1”重复"),
+        ("填报项“承担改革任务数”", "“measure”应是文字，现为“3”"),
+        ("考核项目“二、“一网”推进情况（15分）”", "各指标分值合计 15，考核项目的分值却是 16"),
+        ("计分规则", "没有口径“K99”"),
+        ("x.toml", "“year”应是整数，现为“今年”"),
+    ]
+
+
+def test_a_form_that_nobody_fills_and_units_without_a_form_are_told_once():
+    told = [fault.reason for fault in faults_of(spoilt(lambda t: t["forms"][0].update(name="市直")))]
+    assert told == ["花名册中的“县直”没有对应的评分表", "花名册中没有“市直”的考核对象"]
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ class Rule(ABC):
     @classmethod
     @abstractmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Rule:
-        """Built from the scheme's table; ``find`` looks up a fact, ``field`` counts the form's units."""
+        """Built from the scheme's table; ``find`` looks up the fact under a key, ``field`` is the number of units."""
 
     @abstractmethod
     def facts(self) -> tuple[Fact, ...]:

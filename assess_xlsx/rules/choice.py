@@ -51,7 +51,7 @@ class ByChoice(Rule):
 
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> ByChoice:  # noqa: ARG003
-        fact = find(node, node.text("fact"))
+        fact = find(node, "fact")
         scores = scores_by_option(node, fact)
         within(node, worth, scores)
         return cls(worth, node.text("reading", ""), fact, scores)

@@ -46,7 +46,7 @@ class Direct(Rule):
 
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Direct:  # noqa: ARG003
-        fact, most = find(node, node.text("fact")), abs(worth.full)
+        fact, most = find(node, "fact"), abs(worth.full)
         if fact.kind != Points(most, inclusive=True) or not fact.office:
             raise node.error(f"“{fact.label}”应是由考核办填报的分值，most 写 {plain(most)}")
         return cls(worth, node.text("reading", ""), fact)

@@ -54,7 +54,7 @@ class Flat(Rule):
 
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Flat:  # noqa: ARG003
-        fact, reading = find(node, node.text("fact")), node.text("reading", "")
+        fact, reading = find(node, "fact"), node.text("reading", "")
         if isinstance(fact.kind, Choice):
             option = node.text("is")
             if option not in fact.kind.options:

@@ -59,7 +59,7 @@ class Given(Rule):
 
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Given:  # noqa: ARG003
-        value = find(node, node.text("value"))
+        value = find(node, "value")
         if not isinstance(value.kind, Points) or value.kind.bound > worth.high:
             raise node.error(f"“{value.label}”应是分值，且不超过指标的分值")
         reading = node.text("reading", "")
@@ -71,7 +71,7 @@ class Given(Rule):
                 )
             return cls(worth, reading, value, None, ())
         table = node.node("unless", "unless")
-        unless = find(table, table.text("fact"))
+        unless = find(table, "fact")
         condition = value.only_with
         if condition is None or condition.fact != unless or condition.equals is None:
             raise node.error(f"“{value.label}”要写 only_with，指明“{unless.label}”选哪一项时才由人评分")

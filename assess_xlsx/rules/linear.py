@@ -29,7 +29,7 @@ class Term:
 
     @classmethod
     def from_node(cls, node: Node, find: Find) -> Term:
-        fact = find(node, node.text("fact"))
+        fact = find(node, "fact")
         equals = None
         if isinstance(fact.kind, Choice):
             option = node.text("is")
@@ -90,8 +90,8 @@ class Linear(Rule):
         Line(
             "每少一次",
             "terms",
-            "“填报项”的次数应达到“不足”所写的次数，每少一次加“分数”所写的分（扣分的写负数）。",
-            cells={FACT: "fact", BELOW: "short_of", POINTS: "step"},
+            "“填报项”的次数应达到“不足”所写的次数，每少一次加“分数”所写的分（扣分的写负数）；“至多”可写最多计几次。",
+            cells={FACT: "fact", BELOW: "short_of", POINTS: "step", MOST: "at_most"},
             shape=Shape.LIST,
         ),
         Line(
@@ -143,7 +143,7 @@ class Linear(Rule):
         start_scores: tuple[int, ...] = ()
         if isinstance(node.either("start"), dict):
             table = node.node("start", "start")
-            start_fact = find(table, table.text("fact"))
+            start_fact = find(table, "fact")
             start_scores = scores_by_option(table, start_fact)
             table.done()
         else:
@@ -151,7 +151,7 @@ class Linear(Rule):
         zero_fact, zero_from = None, 0
         if node.has("zero_if"):
             table = node.node("zero_if", "zero_if")
-            zero_fact, zero_from = find(table, table.text("fact")), table.whole("at_least")
+            zero_fact, zero_from = find(table, "fact"), table.whole("at_least")
             if not isinstance(zero_fact.kind, Count) or zero_from < 1:
                 raise table.error("归零的填报项应是次数，at_least（达到）应大于 0")
             table.done()

@@ -36,8 +36,8 @@ class Measure:
 
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find) -> Measure:
-        fact = find(node, node.text("fact"))
-        whole = find(node, node.text("whole")) if node.has("whole") else None
+        fact = find(node, "fact")
+        whole = find(node, "whole") if node.has("whole") else None
         if isinstance(fact.kind, Choice):
             raise node.error(f"“{fact.label}”是选项，不是数")
         if whole and not any(

@@ -1,0 +1,242 @@
+"""Builds the sections of a form: its items with their facts and their rules, in order."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from assess_xlsx import rules
+from assess_xlsx.amounts import plain
+from assess_xlsx.facts import Condition, Fact
+from assess_xlsx.kinds import KINDS, Percent
+from assess_xlsx.nodes import Faults, Node, SchemeError
+from assess_xlsx.scheme import Item, Section
+
+MOST_LABEL = 60
+"""Characters of a 填报项: formulas hold texts of 255."""
+
+
+def _worth(node: Node) -> rules.Worth:
+    """points, adds or deducts: exactly one of them."""
+    given = [key for key in ("points", "adds", "deducts") if node.has(key)]
+    if len(given) != 1:
+        raise node.error("points（分值）、adds（加分上限）、deducts（扣分上限）应写且只写一个")
+    amount = node.points(given[0])
+    if amount <= 0:
+        raise node.error(f"{node.word(given[0])}应大于 0", given[0])
+    if given[0] == "deducts":
+        return rules.Worth(-amount, 0)
+    return rules.Worth(0, amount, bonus=given[0] == "adds")
+
+
+class SectionBuilder:
+    """Builds a form's items in order: a rule or a condition may look back at the facts of earlier items."""
+
+    def __init__(self, faults: Faults, readings: frozenset[str], field: int) -> None:
+        self.faults = faults
+        self.readings = readings
+        """The codes of the scheme's 口径."""
+        self.field = field
+        """N, the units of the form."""
+        self.facts: dict[str, Fact] = {}
+        self.broken: set[str] = set()
+        """Labels and keys of facts that could not be built: what looks for them is no mistake of its own."""
+        self.codes: set[str] = set()
+        self.contents: set[str] = set()
+        self.method = ""
+        self.content = ""
+        self.content_code: str | None = ""
+        """``section.content`` of the item above; None where its code is wrong."""
+
+    def section(self, node: Node) -> Section:
+        self.method = self.content = ""
+        self.content_code = ""
+        with self.faults.trap():
+            nodes = node.nodes("items", "指标")
+            if not nodes:
+                raise node.error(f"考核项目“{node.text('title')}”没有指标")
+        items = self.faults.each(nodes, self.item)
+        section = Section(node.text("title"), _worth(node), items, self.weight(node))
+        node.done()
+        if len(items) < len(nodes):
+            raise SchemeError
+        total = sum(item.worth.high for item in items if not item.worth.bonus)
+        if not section.worth.bonus and section.worth.high != total:
+            raise node.error(
+                f"各指标分值合计 {plain(total)}，考核项目的分值却是 {plain(section.worth.high)}",
+                "points" if node.has("points") else "deducts",
+                "请改正考核项目的分值，或者其中各指标的分值，使两者相等",
+            )
+        return section
+
+    @staticmethod
+    def weight(node: Node) -> int:
+        """权重 in 1/100 %."""
+        if not node.has("weight"):
+            return Percent.whole
+        weight = Percent().threshold(node, "weight")
+        if not 0 < weight <= Percent.whole:
+            raise node.error(f"{node.word('weight')}（权重）应大于 0、不超过 100", "weight")
+        return weight
+
+    def item(self, node: Node) -> Item:
+        attempt = self.faults.attempt
+        above, self.content_code = self.content_code, None
+        code = attempt(self.code, node)
+        heading = attempt(self.heading, node, code, above)
+        worth, text = attempt(_worth, node), attempt(node.text, "text")
+        points_text = f"{plain(worth.high)}分" if worth and worth.high and not worth.bonus else ""
+        if node.has("points_text"):
+            points_text = attempt(node.text, "points_text") or ""
+        found = self.item_facts(node, code or "?")
+        rule = attempt(self.rule, node, worth, found) if worth else None
+        attempt(node.done)
+        if code is None or heading is None or worth is None or text is None or rule is None:
+            raise SchemeError
+        self.check_use(node, worth, rule, found)
+        method, content = heading
+        facts = tuple(found.values())
+        return Item(code, method, node.has("method"), content, text, points_text, worth, facts, rule)
+
+    def code(self, node: Node) -> str:
+        code = node.text("code")
+        if not re.fullmatch(r"[1-9]\d*(\.[1-9]\d*){2}", code, re.ASCII):
+            raise node.error("指标编号应形如 1.3.2：考核项目、考核内容、行，各是从 1 起的整数", "code")
+        if code in self.codes:
+            raise node.error(f"指标编号“{code}”重复", "code")
+        self.codes.add(code)
+        return code
+
+    def heading(self, node: Node, code: str | None, above: str | None) -> tuple[str, str]:
+        """考核方式 and 考核内容, given or going on from the item above, whose ``section.content`` is ``above``."""
+        if node.has("method"):
+            self.method = node.text("method")
+        if node.has("content"):
+            self.content = node.text("content")
+        own = self.content_code = code.rpartition(".")[0] if code else None
+        again, self.contents = own in self.contents, self.contents | {own or ""}
+        if not self.method:
+            raise node.error(f"考核项目的第一个指标要写{node.word('method')}", "method")
+        if own is None or above is None:
+            return self.method, self.content
+        word = node.word("content")
+        if node.has("content") and own == above:
+            raise node.error(f"编号前两段与上一个指标相同，属同一考核内容，{word}只写在第一个指标", "content")
+        if not node.has("content") and own != above:
+            raise node.error(f"编号前两段与上一个指标不同，是新的考核内容，要写{word}", "content")
+        if node.has("content") and again:
+            raise node.error("编号前两段相同的指标属同一考核内容，应在同一考核项目中排在一起", "code")
+        return self.method, self.content
+
+    def item_facts(self, node: Node, code: str) -> dict[str, Fact]:
+        """The facts by label, without those that are wrong."""
+        found: dict[str, Fact] = {}
+        with self.faults.trap():
+            if not node.has("facts") or not node.nodes("facts", "填报项"):
+                raise node.error(f"指标“{code}”没有填报项", "facts", "请为这个指标写填报项")
+            for each in node.nodes("facts", "填报项"):
+                self.add_fact(each, code, node.has("adds"), found)
+        return found
+
+    def add_fact(self, node: Node, code: str, bonus: bool, found: dict[str, Fact]) -> None:
+        label = self.faults.attempt(node.text, "label")
+        if label is None:
+            return
+        fact = self.faults.attempt(self.fact, node, code, label, bonus, found)
+        if label in found:
+            self.faults.found.append(node.fault(f"填报项“{label}”重复", "label"))
+        elif fact is None:
+            self.broken |= {f"{code} {label}"}
+        else:
+            found[label] = self.facts[fact.key] = fact
+
+    def rule(self, node: Node, worth: rules.Worth, found: dict[str, Fact]) -> rules.Rule:
+        if not node.has("rule"):
+            raise node.error(f"指标“{node.text('code')}”没有计分规则", "rule", "请为这个指标写计分规则")
+        table, code = node.node("rule", "计分规则"), node.text("code")
+        rule = rules.build(table, worth, lambda place, key: self.find(place, key, code, found), self.field)
+        for key in ("reading", "uncovered"):
+            if table.has(key) and table.text(key) not in self.readings:
+                raise table.error(f"没有口径“{table.text(key)}”", key)
+        return rule
+
+    def check_use(self, node: Node, worth: rules.Worth, rule: rules.Rule, found: dict[str, Fact]) -> None:
+        """Every fact is asked for a reason, and a 加分 item of which nothing is filled brings nothing (K15)."""
+        used = {*rule.facts(), *(fact.only_with.fact for fact in found.values() if fact.only_with)}
+        unused = set(found.values()) - used - {fact.limit for fact in found.values()}
+        for each in node.nodes("facts", "填报项"):
+            if each.text("label") in {fact.label for fact in unused}:
+                fault = each.fault(f"计分规则没有用到填报项“{each.text('label')}”", "label")
+                self.faults.found.append(fault)
+        if not worth.bonus or rule.among_units or not all(fact.bonus for fact in rule.facts()):
+            return
+        facts = (*rule.facts(), *(fact.only_with.fact for fact in rule.facts() if fact.only_with))
+        blank: dict[str, Any] = {fact.key: fact.kind.nothing() for fact in facts}
+        score = int(rule.score(rules.Columns(blank, {})))  # a rule's arithmetic is the same for one number
+        if score:
+            raise node.error(
+                f"加分项可以不填，都不填应得 0 分，现得 {plain(score)} 分（不填的数算 0，不填的选项算最后一项）",
+                "rule",
+            )
+
+    def find(self, node: Node, key: str, code: str, found: dict[str, Fact]) -> Fact:
+        """The fact that a key names: by its label in the same item, or by code and label in an earlier one."""
+        name = node.text(key)
+        fact = found.get(name) or self.facts.get(name)
+        if fact:
+            return fact
+        if {name, f"{code} {name}"} & self.broken:
+            raise SchemeError
+        raise node.error(
+            f"前面没有填报项“{name}”",
+            key,
+            "请写本指标的填报项名称；前面其他指标的，写“编号 填报项”，如“1.1.1 应办件数”",
+        )
+
+    def fact(self, node: Node, code: str, label: str, bonus: bool, found: dict[str, Fact]) -> Fact:
+        name = node.text("kind")
+        if name not in KINDS:
+            raise node.error(f"没有“{name}”这种填报项，可用的有：{'、'.join(KINDS)}", "kind")
+        by = node.text("by", "unit")
+        if by not in ("unit", "office"):
+            raise node.error(f"{node.word('by')}应是 unit 或 office，现为“{by}”", "by")
+        kind = KINDS[name].from_node(node)
+        if '"' in label + getattr(kind, "measure", "") or "\n" in label or len(label) > MOST_LABEL:
+            raise node.error(f"填报项最多 {MOST_LABEL} 个字，没有换行和半角双引号", "label")
+        fact = Fact(
+            code,
+            label,
+            kind,
+            by == "office",
+            node.flag("adverse"),
+            bonus,
+            node.text("hint", ""),
+            self.find(node, "at_most", code, found) if node.has("at_most") else None,
+            self.condition(node.node("only_with", "only_with"), code, found) if node.has("only_with") else None,
+        )
+        if fact.limit and not (name in ("次数", "数值") and fact.limit.kind.name == name):
+            word = node.word("at_most")
+            raise node.error(
+                f"{word}只用于两个次数或两个数值之间，“{fact.limit.label}”是{fact.limit.kind.name}", "at_most"
+            )
+        if fact.adverse and not (fact.office and name == "次数"):
+            raise node.error(f"{node.word('adverse')}只用于考核办掌握的次数", "adverse")
+        node.done()
+        return fact
+
+    def condition(self, node: Node, code: str, found: dict[str, Fact]) -> Condition:
+        fact = self.find(node, "fact", code, found)
+        if fact.only_with:
+            raise node.error(f"“{fact.label}”自己也不总要填写，不能作条件", "fact")
+        options: tuple[str, ...] = getattr(fact.kind, "options", ())
+        if options:
+            option = node.text("is")
+            if option not in options:
+                raise node.error(f"“{option}”不是“{fact.label}”的选项", "is")
+            condition = Condition(fact, equals=options.index(option))
+            if fact.bonus and condition.equals == fact.kind.nothing():
+                raise node.error(f"加分项的“{fact.label}”不填时算“{option}”，不能以它为条件", "is")
+        else:
+            condition = Condition(fact, above=fact.kind.threshold(node, "above"))
+        node.done()
+        return condition

@@ -1,0 +1,156 @@
+"""The tables of a scheme's workbook as rows, found by their labels; each cell is read once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assess_xlsx.kinds import Refusal, fold, is_blank
+from assess_xlsx.layout import cell_name
+from assess_xlsx.nodes import UNUSABLE, Cell, Fault, Faults, Located
+from assess_xlsx.scheme_sheets import NUMBER_COL, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from assess_xlsx.kinds import Raw
+    from assess_xlsx.spreadsheet import Sheet, Workbook
+
+REMEDY = "请改正这一格；怎样填见标题的批注和工作表“说明”"
+RESTORE = "请从重新导出的方案中把它复制回来"
+
+
+class Pages:
+    """The sheets of a workbook, and what is wrong with them."""
+
+    def __init__(self, book: Workbook, file: str) -> None:
+        self.book, self.file = book, file
+        self.faults = Faults()
+        self._sheets = {fold(sheet.name): sheet for sheet in book.sheets}
+        self._hiding = {sheet.name for sheet in book.sheets if book.hides(sheet.name)}
+
+    def tell(self, reason: str, remedy: str, cell: Cell) -> None:
+        self.faults.found.append(Fault(f"{self.file} 工作表“{cell.sheet}”", reason, remedy, cell))
+
+    def sheet(self, name: str) -> Sheet | None:
+        found = self._sheets.get(fold(name))
+        if found is None:
+            self.tell(f"没有工作表“{name}”", RESTORE, Cell(name))
+        return found
+
+    def behind(self, cell: Cell) -> str | None:
+        """What hides behind a cell that reads as blank: an error value, ``=`` for a formula, or nothing."""
+        return self.book.behind(*cell) if cell.sheet in self._hiding else None
+
+    def rows(self, table: Table, others: Sequence[Table] = ()) -> list[Row]:
+        """The rows of a table that are not blank; tables further down on the same sheet end it."""
+        sheet = self.sheet(table.sheet)
+        if sheet is None:
+            return []
+        labels = [column.label for column in table.columns]
+        start, columns = _header(sheet, labels)
+        if len(columns) * 2 < len(labels):
+            self.tell(f"找不到含有“{'”“'.join(labels[:4])}”等的标题行", RESTORE, Cell(sheet.name))
+            return []
+        for label in labels:
+            if label not in columns:
+                self.tell(f"标题行没有“{label}”一栏", RESTORE, Cell(sheet.name, cell_name(start, 0)))
+        starts = [_header(sheet, [column.label for column in other.columns]) for other in others]
+        ends = [row for row, found in starts if row > start and found]
+        found = (
+            Row(self, table, sheet, number, columns) for number in range(start + 1, min([*ends, len(sheet.rows)]))
+        )
+        return [row for row in found if not row.blank]
+
+    def pairs(self, table: Table, headings: tuple[str, str, str]) -> Iterator[tuple[str, Row]]:
+        """The rows of a table that lists a thing a row: the label in the row, and the row."""
+        sheet = self.sheet(table.sheet)
+        if sheet is None:
+            return
+        start, columns = _header(sheet, headings)
+        if len(columns) < len(headings) - 1:
+            self.tell(f"找不到含有“{'”“'.join(headings)}”的标题行", RESTORE, Cell(sheet.name))
+            return
+        label_col, value_col = (columns.get(heading, place) for place, heading in enumerate(headings[:2]))
+        known = {fold(column.label): column.label for column in table.columns}
+        for number in range(start + 1, len(sheet.rows)):
+            label = known.get(fold(str(sheet.at(number, label_col))))
+            if label:
+                yield label, Row(self, table, sheet, number, {label: value_col})
+
+
+def _header(sheet: Sheet, labels: Sequence[str]) -> tuple[int, dict[str, int]]:
+    """The row that holds the most of the labels, and their columns."""
+    wanted = {fold(label): label for label in labels}
+    best: tuple[int, dict[str, int]] = (0, {})
+    for number, row in enumerate(sheet.rows):
+        found: dict[str, int] = {}
+        for column, raw in enumerate(row):
+            label = wanted.get(fold(raw)) if isinstance(raw, str) and raw else None
+            if label:
+                found.setdefault(label, column)
+        if len(found) > len(best[1]):
+            best = number, found
+    return best
+
+
+class Row:
+    """One row of a table; a cell is read when it is asked for."""
+
+    def __init__(self, pages: Pages, table: Table, sheet: Sheet, number: int, columns: Mapping[str, int]) -> None:
+        self.pages, self.table, self.sheet, self.number = pages, table, sheet, number
+        self.columns = columns
+        self._values: dict[str, object] = {}
+
+    @property
+    def blank(self) -> bool:
+        return all(is_blank(self._raw(label)) for label in self.columns if label != NUMBER_COL)
+
+    def _raw(self, label: str) -> Raw:
+        return self.sheet.at(self.number, self.columns[label]) if label in self.columns else None
+
+    def cell(self, label: str) -> Cell:
+        return Cell(self.sheet.name, cell_name(self.number, self.columns.get(label, 0)))
+
+    def has(self, label: str) -> bool:
+        """Something stands in the cell, be it an error value."""
+        return label in self.columns and self.value(label) is not None
+
+    def value(self, label: str) -> object:
+        """What the cell holds; None where it is blank, UNUSABLE where it cannot be read, which is told once."""
+        if label not in self._values:
+            self._values[label] = self._read(label)
+        return self._values[label]
+
+    def _read(self, label: str) -> object:
+        raw = self._raw(label)
+        if is_blank(raw):
+            hidden = self.pages.behind(self.cell(label)) if label in self.columns else None
+            if hidden is None:
+                return None
+            said = "是公式，文件里没有保存计算结果" if hidden == "=" else f"显示错误值“{hidden}”"
+            return self.unusable(f"“{label}”{said}", label)
+        try:
+            return self.table.column(label).content.read(raw)
+        except Refusal as refusal:
+            return self.unusable(f"“{label}”{refusal}", label)
+
+    def unusable(self, reason: str, label: str, remedy: str = REMEDY) -> object:
+        self.tell(reason, label, remedy)
+        return UNUSABLE
+
+    def tell(self, reason: str, label: str, remedy: str = REMEDY) -> None:
+        self.pages.tell(reason, remedy, self.cell(label))
+
+    def put(self, label: str, table: Located, key: str) -> None:
+        """Puts what the cell holds under a key of a table."""
+        table.cells[key] = self.cell(label)
+        if self.has(label):
+            table[key] = self.value(label)
+
+    def located(self, here: str) -> Located:
+        """The row as a table of the tree: what its columns say, placed at one of them."""
+        table = Located(self.cell(here), self.table.words(), REMEDY)
+        for column in self.table.columns:
+            if column.key and "." not in column.key:
+                self.put(column.label, table, column.key)
+        return table

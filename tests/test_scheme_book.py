@@ -1,0 +1,102 @@
+"""A scheme as a workbook: out and in again it is the same scheme, and so are the forms and results made from it."""
+
+from __future__ import annotations
+
+import every_kind
+import openpyxl
+import pytest
+from conftest import SCHEME, run
+from test_form import content
+
+from assess_xlsx import scheme_file, scheme_writer
+from assess_xlsx.rules import RULES
+from assess_xlsx.scheme_example import work
+from assess_xlsx.scheme_sheets import SHEETS, TABLES
+
+TREES = {"built-in": (scheme_file.tree(), SCHEME), "every kind": (every_kind.TREE, every_kind.SCHEME)}
+BOTH = pytest.mark.parametrize("name", TREES)
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("schemes")
+    for name, (tree, _) in TREES.items():
+        scheme_writer.write(folder / f"{name}.xlsx", tree)
+    return folder
+
+
+@BOTH
+def test_a_workbook_is_the_same_scheme(books, name):
+    assert scheme_file.load(books / f"{name}.xlsx") == TREES[name][1]
+
+
+@BOTH
+def test_a_workbook_of_a_workbook_is_the_same_again(books, tmp_path, name):
+    run("scheme", "export", tmp_path / "once.xlsx", "--scheme", books / f"{name}.xlsx")
+    assert scheme_file.load(tmp_path / "once.xlsx") == TREES[name][1]
+    assert content(tmp_path / "once.xlsx") == content(books / f"{name}.xlsx")
+
+
+def test_a_workbook_is_known_by_its_content(books, tmp_path):
+    renamed = tmp_path / "方案.toml"
+    renamed.write_bytes((books / "built-in.xlsx").read_bytes())
+    assert scheme_file.load(renamed) == SCHEME
+
+
+def test_forms_and_results_are_the_same_from_both(books, tmp_path):
+    text = tmp_path / "every.toml"
+    text.write_text(every_kind.toml(every_kind.TREE), "utf-8")
+    made = {}
+    for scheme in (text, books / "every kind.xlsx"):
+        folder = tmp_path / scheme.suffix
+        run("templates", folder / "templates", "--per-unit", "--scheme", scheme)
+        run("sample", folder / "in", "--scheme", scheme)
+        run("collect", folder / "in", "-o", folder / "out", "--feedback", "--scheme", scheme)
+        made[scheme] = {path.relative_to(folder): path for path in folder.rglob("*.xlsx")}
+    one, other = made.values()
+    assert sorted(one) == sorted(other)
+    assert len(one) > 20
+    for name, path in one.items():
+        assert content(path) == content(other[name]), name
+
+
+@BOTH
+def test_every_sheet_explains_itself(books, name):
+    book = openpyxl.load_workbook(books / f"{name}.xlsx")
+    assert tuple(book.sheetnames[: len(SHEETS)]) == SHEETS
+    for table in TABLES[1:]:
+        sheet = book[table.sheet]
+        notes = {cell.value: cell.comment.text for row in sheet.iter_rows() for cell in row if cell.comment}
+        for column in table.columns:
+            assert notes[column.label] == column.note
+    for sheet in book.worksheets:
+        assert not sheet.protection.sheet
+        for rule in sheet.data_validations.dataValidation:
+            assert len(rule.formula1) <= 255, rule.formula1
+    guide = "\n".join(str(cell.value) for row in book["说明"].iter_rows() for cell in row if cell.value is not None)
+    for rule in RULES.values():
+        assert rule.purpose in guide
+        assert rule.example.sentence in guide
+        assert work(rule).sentence in guide
+        for line in rule.lines:
+            assert line.note in guide
+    assert book["指标"].freeze_panes == "D2"
+
+
+EXAMPLES = [
+    ("choice", "5.00", "选“单机接入”，记 5.00"),
+    ("bands", "1.00", "86.5%，达到 70% 以上，记 1.00"),
+    ("linear", "1.00", "4 − 3 × 1 = 1.00"),
+    ("ratio", "2.70", "3 × 18/20 = 2.70"),
+    ("shortfall", "0.55", "62/400 = 15.5%，比底线 20%低 4.5%，1 − 0.1 × 4.5 = 0.55"),
+    ("rank", "15.00", "第2名，20 × (4 − 2 + 1)/4 = 15.00"),
+    ("tiers", "3.00", "92.5%，第2名，在前 3 名之内，记 3.00"),
+    ("best", "7.17", "最大值 1200万元，10 × 860.5万元/1200万元 = 7.17"),
+    ("given", "1.20", "部分开展，自评分暂按 1.20，待核定"),
+    ("direct", "4.25", "考核办评分 4.25"),
+    ("flat", "2.00", "3次，达到 1次，记 2.00"),
+]
+
+
+def test_every_kind_has_an_example_that_computes():
+    assert [(kind, (done := work(rule)).score, done.sentence) for kind, rule in RULES.items()] == EXAMPLES
