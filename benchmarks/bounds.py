@@ -56,19 +56,26 @@ def floor(forms: Path, cells: int, processes: int) -> None:
     write(cells)
 
 
-def naive(forms: Path) -> None:
-    """One table of all forms' rows, the sum of each form's own scores, a ranking."""
+def naive(forms: Path, reader: str) -> None:
+    """One table of all forms' rows, the sum of each form's own scores, a ranking: what staff's scripts do."""
+    import openpyxl
     import pandas as pd
+
+    def rows_of(path: Path) -> list[list[object]]:
+        if reader == "pandas":
+            sheet = pd.read_excel(path, sheet_name="评分表", header=None, engine="openpyxl")
+            return sheet.astype(object).where(sheet.notna(), None).to_numpy().tolist()
+        return [list(row) for row in openpyxl.load_workbook(path, data_only=True)["评分表"].values]
 
     tables = []
     for path in sorted(forms.iterdir()):
         if "登记表" in path.name:
             continue
-        sheet = pd.read_excel(path, sheet_name="评分表", header=None, engine="openpyxl")
-        header = next(row for row in range(10) if "指标编号" in sheet.loc[row].to_numpy())
-        rows = sheet.loc[header + 1 :].set_axis(sheet.loc[header], axis=1)
-        rows = rows[["指标编号", "填报项", "填报值", "记分"]].dropna(subset=["指标编号", "填报项"])
-        tables.append(rows.assign(考核单位=sheet.loc[header - 1, 1]))
+        rows = rows_of(path)
+        header = next(number for number, row in enumerate(rows) if "指标编号" in row)
+        table = pd.DataFrame(rows[header + 1 :], columns=rows[header])
+        table = table[["指标编号", "填报项", "填报值", "记分"]].dropna(subset=["指标编号", "填报项"])
+        tables.append(table.assign(考核单位=rows[header - 1][1]))
     whole = pd.concat(tables, ignore_index=True)
     totals = pd.to_numeric(whole["记分"], errors="coerce").groupby(whole["考核单位"]).sum()
     ranking = totals.sort_values(ascending=False).reset_index()
@@ -84,5 +91,5 @@ if __name__ == "__main__":
             floor(Path(folder), int(cells), 1)
         case ["floor", folder, cells, processes]:
             floor(Path(folder), int(cells), int(processes))
-        case ["naive", folder]:
-            naive(Path(folder))
+        case ["naive", folder, reader]:
+            naive(Path(folder), reader)

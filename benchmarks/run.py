@@ -5,8 +5,9 @@
 
 For each number of forms: ``collect``; the floor, which is calamine merely loading each form once and a bare
 xlsxwriter loop writing as many cells as the result has (alone, and loading with two processes); a naive
-consolidation with pandas and openpyxl; ``import pandas``. Runs alternate, so that a slow minute of the machine meets
-them all; the table shows medians. Forms are made by ``sample`` for a scheme with so many fictional units.
+consolidation with pandas and openpyxl, which read a form the one way or the other; ``import pandas``. Runs alternate,
+so that a slow minute of the machine meets them all; the table shows medians. Forms are made by ``sample`` for a scheme
+with so many fictional units.
 """
 
 from __future__ import annotations
@@ -131,7 +132,8 @@ def collect(folder: Path, number: int, runs: int) -> None:
         "collect": ours,
         "floor": Timed([*script, "floor", str(forms), written]),
         "floor, two processes loading": Timed([*script, "floor", str(forms), written, "2"]),
-        "naive pandas + openpyxl": Timed([*script, "naive", str(forms)]),
+        "naive, pandas.read_excel": Timed([*script, "naive", str(forms), "pandas"]),
+        "naive, openpyxl.load_workbook": Timed([*script, "naive", str(forms), "openpyxl"]),
         "import pandas": Timed([sys.executable, "-c", "import pandas"]),
     }
     for turn in range(runs):
