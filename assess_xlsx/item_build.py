@@ -20,7 +20,8 @@ def _worth(node: Node) -> rules.Worth:
     """points, adds or deducts: exactly one of them."""
     given = [key for key in ("points", "adds", "deducts") if node.has(key)]
     if len(given) != 1:
-        raise node.error("points（分值）、adds（加分上限）、deducts（扣分上限）应写且只写一个")
+        words = "".join(dict.fromkeys(node.word(key) for key in ("points", "adds", "deducts")))
+        raise node.error(f"{words}应写且只写一个" if given else f"缺少{words}", "points")
     amount = node.points(given[0])
     if amount <= 0:
         raise node.error(f"{node.word(given[0])}应大于 0", given[0])

@@ -91,6 +91,7 @@ class _Guide:
         self.label = book.format(text_wrap=True, valign="top", font_size=11, bold=True)
         boxed: dict[str, Any] = {"border": 1, "border_color": style.LINE, "text_wrap": True}
         self.box = book.format(**boxed)
+        self.middle_box = book.format(**boxed, align="center")
         self.bold_box = book.format(**boxed, bold=True)
         self.head = book.format(**boxed, font_name=style.TITLE_FONT, align="center", bg_color=style.PALE_BLUE)
 
@@ -186,7 +187,7 @@ class _Guide:
         self.heading([(place, place, column.label) for place, column in enumerate(EXAMPLE_COLUMNS)])
         for cells in self.lines(rule):
             texts = [_shown(cells.get(column.label, "")) for column in EXAMPLE_COLUMNS]
-            lines = [self.span(place, place, text, self.box) for place, text in enumerate(texts)]
+            lines = [self.span(place, place, text, self.middle_box) for place, text in enumerate(texts)]
             self.end(max(lines))
         others = f"；其他 {len(example.others)} 个单位：" if example.others else ""
         self.pair("单位填了", _answers(example.answers) + others + "；".join(map(_answers, example.others)))

@@ -108,7 +108,10 @@ class _Writer:
             sheet.write_string(row, place, value, cell_format)
         elif isinstance(value, dt.date):
             sheet.write_datetime(
-                row, place, dt.datetime.combine(value, dt.time()), self.book.format(**_boxed, num_format="yyyy-mm-dd")
+                row,
+                place,
+                dt.datetime.combine(value, dt.time()),
+                self.book.format(**_boxed, num_format="yyyy-mm-dd", align="left"),
             )
         else:
             sheet.write_number(row, place, value, cell_format)
@@ -123,8 +126,11 @@ class _Writer:
     def rows(self, sheet: Worksheet, first: int, table: Table, rows: Iterable[Cells], spare: int) -> int:
         """Writes rows and empty ones below; answers the last row with content."""
         formats = [self.cell_format(column) for column in table.columns]
+        labels = [column.label for column in table.columns]
         rows = list(rows)
         for number, cells in enumerate([*rows, *({} for _ in range(spare))], first):
+            if cells:  # the others grow by themselves as they are filled
+                sheet.set_row(number, 6 + 13.5 * max(map(_lines, table.columns, map(cells.get, labels))))
             for place, column in enumerate(table.columns):
                 self.put(sheet, number, place, cells.get(column.label), formats[place])
         for place, column in enumerate(table.columns):
@@ -280,11 +286,15 @@ class _Writer:
         first, last = self.ranges[RULE_SHEET]
         whole = f"A{first + 1}:{column_letter(len(RULES_TABLE.columns) - 1)}{last + 1}"
         begins = f'AND($B{first + 1}<>"",OR($B{first + 1}<>$B{first},$A{first + 1}<>$A{first}))'
-        self.mark(RULE_SHEET, whole, begins, {"top": 1, "top_color": style.BLUE})
+        self.mark(RULE_SHEET, whole, begins, {"border": 1, "border_color": style.LINE, "top_color": style.BLUE})
 
     def mark(self, sheet: str, cells: str, test: str, look: Mapping[str, Any]) -> None:
         looks = self.book.workbook.add_format(look)
         self.sheets[sheet].conditional_format(cells, {"type": "formula", "criteria": f"={test}", "format": looks})
+
+
+def _lines(column: Column, value: object) -> int:
+    return style.lines(str(value), column.width) if isinstance(value, str) else 1
 
 
 _boxed: dict[str, Any] = {"border": 1, "border_color": style.LINE, "text_wrap": True}

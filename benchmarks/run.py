@@ -6,8 +6,8 @@
 For each number of forms: ``collect``; the floor, which is calamine merely loading each form once and a bare
 xlsxwriter loop writing as many cells as the result has (alone, and loading with two processes); a naive
 consolidation with pandas and openpyxl, which read a form the one way or the other; ``import pandas``. Runs alternate,
-so that a slow minute of the machine meets them all; the table shows medians. Forms are made by ``sample`` for a scheme
-with so many fictional units.
+so that a slow minute of the machine meets them all; the table shows medians. Forms are made by ``sample`` for a
+scheme with so many fictional units.
 """
 
 from __future__ import annotations

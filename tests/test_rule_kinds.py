@@ -367,7 +367,7 @@ RATE_BANDS = {"kind": "bands", "fact": "率"}
     ("worth", "facts", "rule", "reason"),
     [
         (WORTH, [RATE], RATE_BANDS | {"bands": GAP}, "从 90% 起的一档之间有空缺"),
-        (WORTH, [RATE], RATE_BANDS | {"bands": UP, "uncovered": "J1"}, "不要写 uncovered"),
+        (WORTH, [RATE], RATE_BANDS | {"bands": UP, "uncovered": "J1"}, "不要写“uncovered”"),
         (WORTH, [RATE], RATE_BANDS | {"bands": [UP[0], GAP[1] | {"below": 91}]}, "与从 90% 起的一档重叠"),
         (WORTH, [RATE], RATE_BANDS | {"bands": [*UP, UP[1]]}, "与从 60% 起的一档重叠"),
         (WORTH, [RATE], RATE_BANDS | {"bands": UP[:2]}, "最低的一档应从 0 起"),
@@ -376,30 +376,30 @@ RATE_BANDS = {"kind": "bands", "fact": "率"}
         (WORTH, [RATE], RATE_BANDS | {"bands": [UP[0] | {"at_least": 90.001}, UP[2]]}, "最多两位小数"),
         (WORTH, [RATE], RATE_BANDS | {"bands": [*UP, {"at_least": 5}]}, "缺少“points”"),
         (WORTH, [COUNT, RATE], {"kind": "bands", "fact": "数", "whole": "率", "bands": UP}, "才能相除"),
-        (WORTH, [RATE], RATE_BANDS | {"bands": UP, "otherwise": 1}, "总要填写，不要写 otherwise"),
-        (WORTH, [NEEDED, only(RATE)], RATE_BANDS | {"bands": UP, "otherwise": 11}, "otherwise 的分数超出"),
+        (WORTH, [RATE], RATE_BANDS | {"bands": UP, "otherwise": 1}, "总要填写，不要写“otherwise”"),
+        (WORTH, [NEEDED, only(RATE)], RATE_BANDS | {"bands": UP, "otherwise": 11}, "“otherwise”的分数超出"),
         (ONE, [RATE], OFF | {"against": "平均数"}, "底线要写且只写一种"),
-        (ONE, [RATE], OFF | {"each": {"per": 1, "step": 0.1}}, "step（扣几分）应是负数"),
-        (ONE, [RATE], OFF | {"each": {"per": 1, "step": -0.1, "started": "随意"}}, "started 应是"),
-        (ONE, [RATE], OFF | {"floor": 1}, "floor（最低分）应"),
+        (ONE, [RATE], OFF | {"each": {"per": 1, "step": 0.1}}, "“step”（扣几分）应是负数"),
+        (ONE, [RATE], OFF | {"each": {"per": 1, "step": -0.1, "started": "随意"}}, "“started”应是"),
+        (ONE, [RATE], OFF | {"floor": 1}, "“floor”应"),
         (BONUS, [COUNT], MEAN, "不能与平均数比"),
         (LESS, [COUNT], {"kind": "rank", "fact": "数"}, "扣分项不能按名次记分"),
         (BONUS, [COUNT], {"kind": "rank", "fact": "数", "order": "从少到多"}, "不能从少到多排名"),
-        (WORTH, [COUNT], {"kind": "rank", "fact": "数", "order": "随意"}, "order 应是"),
+        (WORTH, [COUNT], {"kind": "rank", "fact": "数", "order": "随意"}, "“order”应是"),
         (LESS, [COUNT], {"kind": "best", "fact": "数"}, "扣分项不能"),
-        (WORTH, [COUNT], TIERS | {"first_share": [{"to": 5, "points": 1}]}, "要么写到第几名"),
+        (WORTH, [COUNT], TIERS | {"first_share": [{"to": 5, "points": 1}]}, "要么都写到第几名"),
         (WORTH, [COUNT], TIERS | {"last": [{"to": 3, "points": 1}]}, "超过单位总数 5"),
         (WORTH, [COUNT], TIERS | {"first": [{"to": 3, "points": 10}, {"to": 2, "points": 4}]}, "一段比一段大"),
         (WORTH, [COUNT], TIERS | {"rest": 11}, "超出 0 到 10"),
         (WORTH, [COUNT, WHOLE], {"kind": "ratio", "fact": "数", "whole": "总"}, "比例会超过 1"),
         (WORTH, [COUNT, WHOLE], {"kind": "ratio", "fact": "数", "whole": "总", "cap": 9}, "应等于指标的分值 10"),
-        (WORTH, [RATE], {"kind": "ratio", "fact": "率", "cap": 10}, "不要写 cap"),
+        (WORTH, [RATE], {"kind": "ratio", "fact": "率", "cap": 10}, "不要写“cap”"),
         (WORTH, [COUNT], {"kind": "ratio", "fact": "数"}, "不是百分比"),
         (WORTH, [COUNT], {"kind": "flat", "fact": "数", "at_least": 0}, "应大于 0"),
         (WORTH, [DONE], {"kind": "flat", "fact": "完成", "is": "好"}, "不是“完成”的选项"),
-        (WORTH, [{"label": "评", "kind": "分值", "most": 9}], {"kind": "given", "value": "评"}, "most 写 10"),
+        (WORTH, [{"label": "评", "kind": "分值", "most": 9}], {"kind": "given", "value": "评"}, "至多 10 分"),
         (WORTH, [{"label": "评", "kind": "分值", "most": 10}], {"kind": "direct", "fact": "评"}, "由考核办填报"),
-        (WORTH, [{"label": "评", "kind": "分值"}], {"kind": "given", "value": "评"}, "most”（最多几分）"),
+        (WORTH, [{"label": "评", "kind": "分值"}], {"kind": "given", "value": "评"}, "“most”（最多几分）"),
         (
             BONUS,
             [DONE],
@@ -407,7 +407,7 @@ RATE_BANDS = {"kind": "bands", "fact": "率"}
             "都不填应得 0 分，现得 10 分",
         ),
         (BONUS, [COUNT], {"kind": "linear", "start": 1, "terms": [{"fact": "数", "step": 1}]}, "都不填应得 0 分"),
-        (LESS, [COUNT], {"kind": "linear", "start": 0, "terms": [{"fact": "数", "step": 1}]}, "要写 cap"),
+        (LESS, [COUNT], {"kind": "linear", "start": 0, "terms": [{"fact": "数", "step": 1}]}, "要写“cap”"),
         (
             LESS,
             [COUNT],
@@ -424,14 +424,14 @@ RATE_BANDS = {"kind": "bands", "fact": "率"}
         (WORTH, [GRADE | {"options": ['"', "b"]}], {"kind": "choice", "fact": "等次", "scores": {}}, "双引号"),
         (WORTH, [NEEDED, only(RATE), {**DONE, "only_with": {"fact": "率", "above": 5}}], {}, "自己也不总要填写"),
         (BONUS, [NEEDED, {**RATE, "only_with": {"fact": "有", "is": "否"}}], {}, "不填时算“否”，不能以它为条件"),
-        (WORTH, [RATE, {**COUNT, "at_most": "率"}], {}, "at_most”只用于"),
+        (WORTH, [RATE, {**COUNT, "at_most": "率"}], {}, "“at_most”只用于"),
         (WORTH, [COUNT | {"label": ' "'}], {}, "半角双引号"),
     ],
 )
 def test_a_rule_that_cannot_stand_is_refused(worth, facts, rule, reason):
     with pytest.raises(SchemeError) as refusal:
         item(worth, facts, rule, units=5)
-    assert any(reason in fault.reason for fault in refusal.value.faults)
+    assert reason in refusal.value.faults[0].reason
 
 
 @pytest.mark.parametrize(
@@ -452,4 +452,4 @@ def test_a_form_that_cannot_stand_is_refused(change, reason):
     change(tree["forms"][0])
     with pytest.raises(SchemeError) as refusal:
         build(tree, "x")
-    assert any(reason in fault.reason for fault in refusal.value.faults)
+    assert reason in refusal.value.faults[0].reason

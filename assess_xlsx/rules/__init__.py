@@ -37,7 +37,7 @@ def build(node: Node, worth: Worth, find: Find, field: int) -> Rule:
     """The rule that a scheme's table names."""
     name = node.text("kind")
     if name not in RULES:
-        raise node.error(f"没有“{name}”这种计分规则，可用的有：{'、'.join(RULES)}")
+        raise node.error(f"没有“{name}”这种计分规则，可用的有：{'、'.join(RULES)}", "kind")
     rule = RULES[name].from_node(node, worth, find, field)
     node.done()
     return rule

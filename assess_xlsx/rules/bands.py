@@ -89,7 +89,7 @@ class Bands(Rule):
         uncovered = node.text("uncovered", "")
         bands = _bands(node, measure, bool(uncovered))
         if uncovered and not any(band.most is not None for band in bands):
-            raise node.error("各档首尾相接，没有未规定的数，不要写 uncovered")
+            raise node.error(f"各档首尾相接，没有未规定的数，不要写{node.word('uncovered')}", "uncovered")
         within(node, worth, tuple(band.score for band in bands if band.most is None))
         return cls(worth, node.text("reading", ""), measure, bands, uncovered)
 
@@ -151,14 +151,17 @@ class _Row(NamedTuple):
     def from_node(cls, node: Node, measure: Measure) -> _Row:
         start, score = measure.threshold(node, "at_least"), node.points("points")
         if node.has("below") and node.has("at_most"):
-            raise node.error("below（不足）和 at_most（至多）只写一个")
+            raise node.error(f"{node.word('below')}（不足）和{node.word('at_most')}（至多）只写一个", "at_most")
         end = None
         if node.has("below"):
             end = measure.threshold(node, "below")
         elif node.has("at_most"):
             end = measure.threshold(node, "at_most") + 1
         if end is not None and end <= start:
-            raise node.error(f"这一档从 {measure.kind.show(start)} 起，却在此之前就结束")
+            raise node.error(
+                f"这一档从 {measure.kind.show(start)} 起，却在此之前就结束",
+                "below" if node.has("below") else "at_most",
+            )
         node.done()
         return cls(start, end, score, node)
 
@@ -171,26 +174,34 @@ class _Row(NamedTuple):
         return f"不足 {show(self.end or above)}"
 
 
+def _end_key(row: _Row) -> str:
+    """The key that says where a band ends, or where it starts."""
+    return next((key for key in ("below", "at_most") if row.table.has(key)), "at_least")
+
+
 def _bands(node: Node, measure: Measure, gaps: bool) -> tuple[Band, ...]:
     """The bands of the table in descending order, with what lies between them where gaps may be."""
     show = measure.kind.show
     rows = sorted((_Row.from_node(table, measure) for table in node.nodes("bands", "档")), key=lambda row: -row.start)
     if not 1 < len(rows) <= MOST_BANDS:
-        raise node.error(f"应有 2 到 {MOST_BANDS} 档")
+        raise node.error(f"应有 2 到 {MOST_BANDS} 档", "bands")
     if rows[-1].start != 0:
-        raise rows[-1].table.error("最低的一档应从 0 起")
+        raise rows[-1].table.error("最低的一档应从 0 起", "at_least")
     top, highest = rows[0], None if measure.whole else measure.kind.extremes()[-1]
     if top.end is not None and (highest is None or top.end <= highest):
-        raise top.table.error("最高的一档没有上限，不要写 below（不足）、at_most（至多）")
+        raise top.table.error(
+            "最高的一档没有上限，不要写不足、至多多少", "below" if top.table.has("below") else "at_most"
+        )
     bands = [Band(top.start, top.score, top.text(measure, top.start))]
     for above, row in pairwise(rows):
         end = above.start if row.end is None else row.end
         if row.start == above.start or end > above.start:
-            raise row.table.error(f"与从 {show(above.start)} 起的一档重叠")
+            raise row.table.error(f"与从 {show(above.start)} 起的一档重叠", _end_key(row))
         if end < above.start:
             if not gaps:
                 raise row.table.error(
-                    f"与从 {show(above.start)} 起的一档之间有空缺，应首尾相接，或写 uncovered（未规定）和口径"
+                    f"与从 {show(above.start)} 起的一档之间有空缺，应首尾相接，或写{node.word('uncovered')}和口径",
+                    _end_key(row),
                 )
             bands.append(Band(end, min(row.score, above.score), "", max(row.score, above.score)))
         bands.append(Band(row.start, row.score, row.text(measure, above.start)))

@@ -128,12 +128,12 @@ def told(tell: Callable[..., str], *columns: Column | Mask) -> list[str]:
 def scores_by_option(node: Node, fact: Fact, missing: frozenset[str] = frozenset()) -> tuple[int, ...]:
     """Cents by option of a choice; every option but ``missing`` must have its score."""
     if not isinstance(fact.kind, Choice):
-        raise node.error(f"“{fact.label}”不是选项，不能逐项给分")
+        raise node.error(f"“{fact.label}”不是选项，不能逐项给分", "fact")
     table = node.node("scores", "scores")
     given = list(table.keys())
     for option in given:
         if option not in fact.kind.options or option in missing:
-            raise table.error(f"“{option}”不是“{fact.label}”可给分的选项")
+            raise table.error(f"“{option}”不是“{fact.label}”可给分的选项", option)
     lacking = [option for option in fact.kind.options if option not in given and option not in missing]
     if lacking:
         raise table.error(f"没有给“{'”“'.join(lacking)}”规定分数")
@@ -152,9 +152,10 @@ def pick(fact: Fact, scores: tuple[int, ...], ref: Ref) -> str:
 def within(node: Node, worth: Worth, amounts: tuple[int, ...]) -> None:
     """An item's scores span just what it is worth."""
     if min(amounts) < worth.low or max(amounts) > worth.high:
-        raise node.error(f"规则给的分数超出 {plain(worth.low)} 到 {plain(worth.high)}")
+        raise node.error(f"规则给的分数超出 {plain(worth.low)} 到 {plain(worth.high)}", "scores")
     if worth.full not in amounts:
-        raise node.error(f"规则给不出分值 {plain(worth.full)}")
+        remedy = "请改正规则的分数，或指标的分值，使规则最多正好给这么多分"
+        raise node.error(f"规则给不出分值 {plain(worth.full)}", "scores", remedy)
 
 
 def by_option(choices: Column, scores: tuple[int, ...]) -> Column:

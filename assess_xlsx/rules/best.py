@@ -58,7 +58,7 @@ class Best(Rule):
         if worth.low < 0:
             raise node.error("扣分项不能按与最优值之比记分")
         if worth.bonus and not most:
-            raise node.error("加分项不填就是 0，不能少的为好")
+            raise node.error("加分项不填就是 0，不能少的为好", "order")
         return cls(worth, node.text("reading", ""), measure, most)
 
     @property

@@ -48,7 +48,7 @@ class Direct(Rule):
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Direct:  # noqa: ARG003
         fact, most = find(node, "fact"), abs(worth.full)
         if fact.kind != Points(most, inclusive=True) or not fact.office:
-            raise node.error(f"“{fact.label}”应是由考核办填报的分值，most 写 {plain(most)}")
+            raise node.error(f"“{fact.label}”应是由考核办填报的分值，至多 {plain(most)} 分", "fact")
         return cls(worth, node.text("reading", ""), fact)
 
     def facts(self) -> tuple[Fact, ...]:

@@ -58,12 +58,12 @@ class Flat(Rule):
         if isinstance(fact.kind, Choice):
             option = node.text("is")
             if option not in fact.kind.options:
-                raise node.error(f"“{option}”不是“{fact.label}”的选项")
+                raise node.error(f"“{option}”不是“{fact.label}”的选项", "is")
             return cls(worth, reading, fact, fact.kind.options.index(option), None, 0)
         measure = Measure.from_node(node, worth, find)
         start = measure.threshold(node, "at_least")
         if start == 0:
-            raise node.error("at_least（达到）应大于 0，否则谁都达到")
+            raise node.error(f"{node.word('at_least')}应大于 0，否则谁都达到", "at_least")
         return cls(worth, reading, None, 0, measure, start)
 
     def facts(self) -> tuple[Fact, ...]:

@@ -61,20 +61,21 @@ class Given(Rule):
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Given:  # noqa: ARG003
         value = find(node, "value")
         if not isinstance(value.kind, Points) or value.kind.bound > worth.high:
-            raise node.error(f"“{value.label}”应是分值，且不超过指标的分值")
+            raise node.error(f"“{value.label}”应是分值，且不超过指标的分值", "value")
         reading = node.text("reading", "")
         if not node.has("unless"):
             if not value.kind.inclusive or value.kind.bound != worth.high or value.only_with or value.office:
                 raise node.error(
-                    f"没有 unless 时，“{value.label}”应由单位自评，总要填写，most 写 {plain(worth.high)}；"
-                    "考核办直接评分的用 direct（直接评分）"
+                    f"整个指标都酌情的，“{value.label}”应由单位自评，总要填写，至多 {plain(worth.high)} 分；"
+                    "考核办直接评分的用“直接评分”",
+                    "value",
                 )
             return cls(worth, reading, value, None, ())
         table = node.node("unless", "unless")
         unless = find(table, "fact")
         condition = value.only_with
         if condition is None or condition.fact != unless or condition.equals is None:
-            raise node.error(f"“{value.label}”要写 only_with，指明“{unless.label}”选哪一项时才由人评分")
+            raise node.error(f"“{value.label}”要注明何时填：“{unless.label}”选哪一项时才由人评分", "value")
         scores = scores_by_option(table, unless, frozenset({unless.kind.show(condition.equals)}))
         table.done()
         within(node, worth, (*scores, value.kind.extremes()[-1]))

@@ -34,10 +34,10 @@ class Term:
         if isinstance(fact.kind, Choice):
             option = node.text("is")
             if option not in fact.kind.options:
-                raise node.error(f"“{option}”不是“{fact.label}”的选项")
+                raise node.error(f"“{option}”不是“{fact.label}”的选项", "is")
             equals = fact.kind.options.index(option)
         elif not isinstance(fact.kind, Count):
-            raise node.error(f"“{fact.label}”不是次数，不能逐次加减分")
+            raise node.error(f"“{fact.label}”不是次数，不能逐次加减分", "fact")
         short_of = node.whole("short_of") if node.has("short_of") else None
         at_most = node.whole("at_most") if node.has("at_most") else None
         term = cls(fact, node.points("step"), short_of, equals, at_most)
@@ -153,7 +153,7 @@ class Linear(Rule):
             table = node.node("zero_if", "zero_if")
             zero_fact, zero_from = find(table, "fact"), table.whole("at_least")
             if not isinstance(zero_fact.kind, Count) or zero_from < 1:
-                raise table.error("归零的填报项应是次数，at_least（达到）应大于 0")
+                raise table.error(f"归零的填报项应是次数，{table.word('at_least')}应大于 0", "at_least")
             table.done()
         rule = cls(
             worth,
@@ -174,19 +174,21 @@ class Linear(Rule):
         """An item with points of its own reaches them and stays within them (K8); the section bounds the others."""
         rising, falling = (any(sign * term.step > 0 for term in self.terms) for sign in (1, -1))
         if not self.terms:
-            raise node.error("至少要有一行“每次”“每少一次”或“选中”")
+            raise node.error("至少要有一行“每次”“每少一次”或“选中”", "terms")
         if rising and self.cap is None and not self.worth.bonus:
-            raise node.error("逐次加分的规则要写 cap（加到多少封顶）")
+            raise node.error(f"逐次加分的规则要写{node.word('cap')}（加到多少封顶）", "cap")
         if falling and self.floor is None and self.worth.low == 0:
-            raise node.error("逐次扣分的规则要写 floor（扣到多少为止）")
+            raise node.error(f"逐次扣分的规则要写{node.word('floor')}（扣到多少为止）", "floor")
         given = [amount for amount in (self.start, *self.start_scores, self.floor, self.cap) if amount is not None]
         if min(given) < self.worth.low or max(given) > self.worth.high:
-            raise node.error(f"起始分、最低分、封顶应在 {plain(self.worth.low)} 到 {plain(self.worth.high)} 之间")
+            raise node.error(
+                f"起始分、最低分、封顶应在 {plain(self.worth.low)} 到 {plain(self.worth.high)} 之间", "start"
+            )
         if self.worth.bonus or self.worth.low < 0:
             return
         top = self.cap if rising and self.cap is not None else max(self.start, *self.start_scores, 0)
         if top != self.worth.high:
-            raise node.error(f"规则的最高分是 {plain(top)}，分值却是 {plain(self.worth.high)}")
+            raise node.error(f"规则的最高分是 {plain(top)}，分值却是 {plain(self.worth.high)}", "start")
 
     def facts(self) -> tuple[Fact, ...]:
         ends = (fact for fact in (self.start_fact, self.zero_fact) if fact)

@@ -39,16 +39,18 @@ class Measure:
         fact = find(node, "fact")
         whole = find(node, "whole") if node.has("whole") else None
         if isinstance(fact.kind, Choice):
-            raise node.error(f"“{fact.label}”是选项，不是数")
+            raise node.error(f"“{fact.label}”是选项，不是数", "fact")
         if whole and not any(
             isinstance(fact.kind, kind) and isinstance(whole.kind, kind) for kind in (Count, Number)
         ):
-            raise node.error(f"“{fact.label}”和“{whole.label}”应都是次数，或者都是数值，才能相除")
+            raise node.error(f"“{fact.label}”和“{whole.label}”应都是次数，或者都是数值，才能相除", "whole")
         measure = cls(fact, whole, node.points("otherwise") if node.has("otherwise") else 0)
         if node.has("otherwise") and not (measure.always or worth.low <= measure.otherwise <= worth.high):
-            raise node.error(f"otherwise 的分数超出 {plain(worth.low)} 到 {plain(worth.high)}")
+            raise node.error(
+                f"{node.word('otherwise')}的分数超出 {plain(worth.low)} 到 {plain(worth.high)}", "otherwise"
+            )
         if node.has("otherwise") and measure.always:
-            raise node.error(f"“{fact.label}”总要填写，不要写 otherwise")
+            raise node.error(f"“{fact.label}”总要填写，不要写{node.word('otherwise')}", "otherwise")
         return measure
 
     @property
@@ -72,7 +74,7 @@ class Measure:
         value = self.kind.threshold(node, key)
         most = MOST_TIMES * Percent.whole if self.whole else self.kind.extremes()[-1]
         if value > most:
-            raise node.error(f"“{key}”超过“{self.fact.label}”最大的数 {self.kind.show(most)}")
+            raise node.error(f"{node.word(key)}超过“{self.fact.label}”最大的数 {self.kind.show(most)}", key)
         return value
 
     # ── over all units ──
@@ -169,7 +171,7 @@ def most_first(node: Node) -> bool:
     """The order in which units are compared."""
     order = node.text("order", MOST_FIRST)
     if order not in (MOST_FIRST, FEWEST_FIRST):
-        raise node.error(f"order 应是“{MOST_FIRST}”或“{FEWEST_FIRST}”，现为“{order}”")
+        raise node.error(f"{node.word('order')}应是“{MOST_FIRST}”或“{FEWEST_FIRST}”，现为“{order}”", "order")
     return order == MOST_FIRST
 
 

@@ -65,16 +65,17 @@ class Ratio(Rule):
         measure = Measure.from_node(node, worth, find)
         fact, whole, full = measure.fact, measure.whole, worth.full
         if whole is None and not isinstance(fact.kind, Percent):
-            raise node.error(f"“{fact.label}”不是百分比，还要写 whole（除以哪个填报项）")
+            raise node.error(f"“{fact.label}”不是百分比，还要写{node.word('whole')}（除以哪个填报项）", "whole")
         exceeds = whole is not None and fact.limit != whole
         if exceeds and not node.has("cap"):
             raise node.error(
-                f"比例会超过 1：“{fact.label}”要写 at_most（不超过哪个填报项），或者这里写 cap（封顶）= {plain(full)}"
+                f"比例会超过 1：“{fact.label}”要注明不超过哪个填报项，或者这里写{node.word('cap')} {plain(full)}",
+                "cap",
             )
         if node.has("cap") and not exceeds:
-            raise node.error("比例不会超过 1，不要写 cap（封顶）")
+            raise node.error(f"比例不会超过 1，不要写{node.word('cap')}", "cap")
         if node.has("cap") and node.points("cap") != full:
-            raise node.error(f"cap（封顶）应等于指标的分值 {plain(full)}")
+            raise node.error(f"{node.word('cap')}应等于指标的分值 {plain(full)}", "cap")
         return cls(worth, node.text("reading", ""), measure, exceeds or (whole is not None and fact.office))
 
     def facts(self) -> tuple[Fact, ...]:

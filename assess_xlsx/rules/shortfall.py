@@ -85,27 +85,34 @@ class Shortfall(Rule):
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Shortfall:  # noqa: ARG003
         measure = Measure.from_node(node, worth, find)
         if node.has("at_least") == node.has("against"):
-            raise node.error(f"底线要写且只写一种：at_least（达到）是一个数，against 是“{MEAN}”")
+            raise node.error(
+                f"底线要写且只写一种：{node.word('at_least')}一个数，或{node.word('against')}“{MEAN}”", "at_least"
+            )
         threshold = None
         if node.has("at_least"):
             threshold = measure.threshold(node, "at_least")
         elif node.text("against") != MEAN:
-            raise node.error(f"against 只能是“{MEAN}”")
+            raise node.error(f"{node.word('against')}只能是“{MEAN}”", "against")
         elif worth.bonus:
-            raise node.error("加分项不填就是 0，不能与平均数比")
+            raise node.error("加分项不填就是 0，不能与平均数比", "against")
         table = node.node("each", "每低")
         per, step = measure.threshold(table, "per"), -table.points("step")
         started = table.text("started", IN_PROPORTION)
         if per <= 0 or step <= 0:
-            raise table.error("per（每低多少）应大于 0，step（扣几分）应是负数")
+            raise table.error(
+                f"{table.word('per')}（每低多少）应大于 0，{table.word('step')}（扣几分）应是负数",
+                "step" if per > 0 else "per",
+            )
         if started not in (IN_PROPORTION, NOT_AT_ALL, IN_FULL):
-            raise table.error(f"started 应是“{IN_PROPORTION}”“{NOT_AT_ALL}”或“{IN_FULL}”，现为“{started}”")
+            raise table.error(
+                f"{table.word('started')}应是“{IN_PROPORTION}”“{NOT_AT_ALL}”或“{IN_FULL}”，现为“{started}”", "started"
+            )
         table.done()
         floor = node.points("floor") if node.has("floor") else worth.low
         if not worth.low <= floor < worth.high:
-            raise node.error(f"floor（最低分）应不小于 {plain(worth.low)}、小于 {plain(worth.high)}")
+            raise node.error(f"{node.word('floor')}应不小于 {plain(worth.low)}、小于 {plain(worth.high)}", "floor")
         if (worth.high - floor + step) * per * CENT > LARGEST:
-            raise table.error("per（每低多少）太大")
+            raise table.error(f"{table.word('per')}（每低多少）太大", "per")
         return cls(worth, node.text("reading", ""), measure, threshold, per, step, started, floor)
 
     @property

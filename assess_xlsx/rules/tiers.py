@@ -100,11 +100,11 @@ class Tiers(Rule):
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Tiers:
         measure, most = Measure.from_node(node, worth, find), most_first(node)
         if worth.bonus and not most:
-            raise node.error("加分项不填就是 0，不能从少到多排名")
+            raise node.error("加分项不填就是 0，不能从少到多排名", "order")
         given = [key for key in ("first", "last", "first_share", "last_share") if node.has(key)]
         shares = any(key.endswith("_share") for key in given)
         if not given or (shares and any(not key.endswith("_share") for key in given)):
-            raise node.error("分段要么写到第几名（first、last），要么写到百分之几（first_share、last_share）")
+            raise node.error("分段要么都写到第几名，要么都写到百分之几")
         first, last = (
             _steps(node, key, shares) if node.has(key) else ()
             for key in (("first_share", "last_share") if shares else ("first", "last"))
@@ -112,7 +112,7 @@ class Tiers(Rule):
         most_places = 100 * PERCENTAGE.scale if shares else field
         ends = sum(steps[-1][0] for steps in (first, last) if steps)
         if ends > most_places:
-            raise node.error(f"各段合计超过{'100%' if shares else f'单位总数 {field}'}")
+            raise node.error(f"各段合计超过{'100%' if shares else f'单位总数 {field}'}", given[0])
         rest = node.points("rest")
         within(node, worth, (*(score for _, score in (*first, *last)), rest))
         return cls(worth, node.text("reading", ""), measure, most, shares, first, last, rest, field)
@@ -175,9 +175,9 @@ def _steps(node: Node, key: str, shares: bool) -> Steps:
     for table in node.nodes(key, "名次段"):
         to = PERCENTAGE.threshold(table, "to") if shares else table.whole("to")
         if to <= (steps[-1][0] if steps else 0):
-            raise table.error("各段的 to（至多）应大于 0，一段比一段大")
+            raise table.error(f"各段的{table.word('to')}应大于 0，一段比一段大", "to")
         steps.append((to, table.points("points")))
         table.done()
     if not steps:
-        raise node.error(f"“{key}”应不空")
+        raise node.error(f"{node.word(key)}应不空", key)
     return tuple(steps)
