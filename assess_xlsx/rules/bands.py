@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from assess_xlsx.amounts import plain, two_places
 from assess_xlsx.rules.base import Doubt, Rule, Worth, within
 from assess_xlsx.rules.lines import BELOW, FACT, FROM, MOST, POINTS, READING, WHOLE, Example, Line, Shape
-from assess_xlsx.rules.measure import Measure
+from assess_xlsx.rules.measure import NOT_APPLICABLE, Measure
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
@@ -58,7 +58,7 @@ class Bands(Rule):
             "两档之间细则没有规定的数，暂按两边较低的分数记，列入待核定；“口径”写按哪一条口径处理。不写这一行，各档必须首尾相接。",
             cells={READING: ""},
         ),
-        Line("不适用", "otherwise", "不需填写或除数为 0 的，记“分数”所写的分；不写记 0 分。", cells={POINTS: ""}),
+        NOT_APPLICABLE,
     )
     example: ClassVar[Example] = Example(
         "网上可办率90%以上记4分，70%以上记1分。",

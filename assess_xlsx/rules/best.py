@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import plain, share, two_places
 from assess_xlsx.rules.base import WAITING, Rule, Worth
-from assess_xlsx.rules.lines import FACT, OPTION, POINTS, WHOLE, Example, Line
-from assess_xlsx.rules.measure import Measure, most_first
+from assess_xlsx.rules.lines import FACT, OPTION, WHOLE, Example, Line
+from assess_xlsx.rules.measure import NOT_APPLICABLE, Measure, most_first
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
@@ -36,7 +36,7 @@ class Best(Rule):
             cells={FACT: "fact", WHOLE: "whole", OPTION: "order"},
             needed=True,
         ),
-        Line("不适用", "otherwise", "不需填写或除数为 0 的，记“分数”所写的分；不写记 0 分。", cells={POINTS: ""}),
+        NOT_APPLICABLE,
     )
     example: ClassVar[Example] = Example(
         "招商引资到位资金最多的记10分，其他单位按与最多的比例记分。",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from assess_xlsx.amounts import plain, two_places
 from assess_xlsx.kinds import Choice
 from assess_xlsx.rules.base import Rule, Worth, told
-from assess_xlsx.rules.lines import FACT, FROM, OPTION, POINTS, WHOLE, Example, Line
-from assess_xlsx.rules.measure import Measure
+from assess_xlsx.rules.lines import FACT, FROM, OPTION, WHOLE, Example, Line
+from assess_xlsx.rules.measure import NOT_APPLICABLE, Measure
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
@@ -35,7 +35,7 @@ class Flat(Rule):
             cells={FACT: "fact", WHOLE: "whole", OPTION: "is", FROM: "at_least"},
             needed=True,
         ),
-        Line("不适用", "otherwise", "不需填写或除数为 0 的，记“分数”所写的分；不写记 0 分。", cells={POINTS: ""}),
+        NOT_APPLICABLE,
     )
     example: ClassVar[Example] = Example(
         "获得省级以上表彰的加2分。",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assess_xlsx.amounts import plain, share, two_places
 from assess_xlsx.kinds import Choice, Count, Number, Percent
 from assess_xlsx.rules.base import told
+from assess_xlsx.rules.lines import FACT, OPTION, POINTS, WHOLE, Line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,18 @@ MOST_TIMES = 100_000
 """A part is at most so many times its whole; beyond it no threshold lies."""
 
 MOST_FIRST, FEWEST_FIRST = "从多到少", "从少到多"
+
+RANKING = Line(
+    "排名",
+    "",
+    "“填报项”写比哪个数，比两个填报项之比的，除数写在“除以”；“选项”写“从多到少”或“从少到多”，不写就是从多到少。",
+    cells={FACT: "fact", WHOLE: "whole", OPTION: "order"},
+    needed=True,
+)
+NOT_APPLICABLE = Line(
+    "不适用", "otherwise", "不需填写或除数为 0 的，记“分数”所写的分；不写记 0 分。", cells={POINTS: ""}
+)
+"""Lines of every rule that ranks, of every rule that measures."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import half_up, plain, two_places
 from assess_xlsx.rules.base import WAITING, Rule, Worth
-from assess_xlsx.rules.lines import FACT, OPTION, POINTS, WHOLE, Example, Line
-from assess_xlsx.rules.measure import Measure, most_first, places
+from assess_xlsx.rules.lines import Example, Line
+from assess_xlsx.rules.measure import NOT_APPLICABLE, RANKING, Measure, most_first, places
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
@@ -28,14 +28,8 @@ class Rank(Rule):
         "从多到少排的，数为 0 记 0 分。"
     )
     lines: ClassVar[tuple[Line, ...]] = (
-        Line(
-            "排名",
-            "",
-            "“填报项”写比哪个数，比两个填报项之比的，除数写在“除以”；“选项”写“从多到少”或“从少到多”，不写就是从多到少。",
-            cells={FACT: "fact", WHOLE: "whole", OPTION: "order"},
-            needed=True,
-        ),
-        Line("不适用", "otherwise", "不需填写或除数为 0 的，记“分数”所写的分；不写记 0 分。", cells={POINTS: ""}),
+        RANKING,
+        NOT_APPLICABLE,
     )
     example: ClassVar[Example] = Example(
         "根据各单位年度累计办件量排名，按排名记分。",

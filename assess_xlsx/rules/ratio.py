@@ -9,7 +9,7 @@ from assess_xlsx.amounts import plain, share, two_places
 from assess_xlsx.kinds import Percent
 from assess_xlsx.rules.base import Rule, Worth
 from assess_xlsx.rules.lines import FACT, POINTS, WHOLE, Example, Line
-from assess_xlsx.rules.measure import Measure
+from assess_xlsx.rules.measure import NOT_APPLICABLE, Measure
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
@@ -42,7 +42,7 @@ class Ratio(Rule):
             "完成数填报时就不许超过应完成数的，不写。",
             cells={POINTS: ""},
         ),
-        Line("不适用", "otherwise", "不需填写或除数为 0 的，记“分数”所写的分；不写记 0 分。", cells={POINTS: ""}),
+        NOT_APPLICABLE,
     )
     example: ClassVar[Example] = Example(
         "审批服务事项全部进驻记3分，进驻不完全的按照进驻比例记分。",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from assess_xlsx.amounts import CENT, bounded, half_up, plain, two_places
 from assess_xlsx.rules.base import WAITING, Rule, Worth
 from assess_xlsx.rules.lines import BELOW, FACT, FROM, OPTION, POINTS, WHOLE, Example, Line
-from assess_xlsx.rules.measure import Measure
+from assess_xlsx.rules.measure import NOT_APPLICABLE, Measure
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
@@ -51,7 +51,7 @@ class Shortfall(Rule):
             needed=True,
         ),
         Line("最低分", "floor", "扣到几分为止；不写就是扣完为止。", cells={POINTS: ""}),
-        Line("不适用", "otherwise", "不需填写或除数为 0 的，记“分数”所写的分；不写记 0 分。", cells={POINTS: ""}),
+        NOT_APPLICABLE,
     )
     example: ClassVar[Example] = Example(
         "网上办理率不低于20%得1分，每低1%扣0.1分。",

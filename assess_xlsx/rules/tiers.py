@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import two_places
 from assess_xlsx.rules.base import WAITING, Rule, Worth, within
-from assess_xlsx.rules.lines import FACT, MOST, OPTION, POINTS, WHOLE, Example, Line, Shape
-from assess_xlsx.rules.measure import PERCENTAGE, Measure, most_first, places
+from assess_xlsx.rules.lines import MOST, POINTS, Example, Line, Shape
+from assess_xlsx.rules.measure import NOT_APPLICABLE, PERCENTAGE, RANKING, Measure, most_first, places
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
@@ -31,13 +31,7 @@ class Tiers(Rule):
         "也可以按单位总数的百分之几分段。数相同的名次并列。"
     )
     lines: ClassVar[tuple[Line, ...]] = (
-        Line(
-            "排名",
-            "",
-            "“填报项”写比哪个数，比两个填报项之比的，除数写在“除以”；“选项”写“从多到少”或“从少到多”，不写就是从多到少。",
-            cells={FACT: "fact", WHOLE: "whole", OPTION: "order"},
-            needed=True,
-        ),
+        RANKING,
         Line(
             "前几名",
             "first",
@@ -68,7 +62,7 @@ class Tiers(Rule):
             shape=Shape.LIST,
         ),
         Line("其余", "rest", "不在以上各段的单位记几分。", cells={POINTS: ""}, needed=True),
-        Line("不适用", "otherwise", "不需填写或除数为 0 的，记“分数”所写的分；不写记 0 分。", cells={POINTS: ""}),
+        NOT_APPLICABLE,
     )
     example: ClassVar[Example] = Example(
         "按群众满意度排名，第1名记5分，第2—3名记3分，其余记1分。",
