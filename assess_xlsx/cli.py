@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from assess_xlsx import __version__
+from assess_xlsx.console import REFUSED, progress, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,26 +20,6 @@ if TYPE_CHECKING:
     from assess_xlsx.outcome import Outcome
     from assess_xlsx.problems import Problem
     from assess_xlsx.scheme import Scheme
-
-T = TypeVar("T")
-
-REFUSED, WRONG_USAGE = 1, 2
-
-
-class _ChineseHelp(click.HelpFormatter):
-    """click's help page under Chinese headings."""
-
-    HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}  # noqa: RUF012 - read only
-
-    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:  # noqa: ARG002
-        words = args.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 [参数]…")
-        super().write_usage(prog, words, "用法：")
-
-    def write_heading(self, heading: str) -> None:
-        super().write_heading(self.HEADINGS.get(heading, heading))
-
-
-click.Context.formatter_class = _ChineseHelp
 
 _help = click.help_option("-h", "--help", help="显示本帮助。")
 
@@ -99,15 +78,6 @@ def _said_in_words(target: Path) -> Iterator[None]:
         ) from error
 
 
-def _progress(label: str, items: Iterable[T], length: int) -> Iterator[T]:
-    """The items, under a progress bar where there is a terminal to draw it on."""
-    if not sys.stderr.isatty():
-        yield from items
-        return
-    with click.progressbar(items, length, label, file=sys.stderr) as bar:
-        yield from bar
-
-
 @click.group(context_settings={"max_content_width": 100})
 @_help
 @click.version_option(__version__, "--version", message="assess-xlsx %(version)s", help="显示版本号。")
@@ -162,7 +132,7 @@ def templates(out: Path, per_unit: bool, scheme_file: Path | None) -> None:
     click.echo(f"已生成 {_put(out / REGISTER_FILE, partial(register_form.write, scheme=scheme))}")
     if per_unit:
         originals = {each.name: form.original(scheme, each) for each in scheme.forms}
-        for unit in _progress("生成各单位的表", scheme.units, len(scheme.units)):
+        for unit in progress("生成各单位的表", scheme.units, len(scheme.units)):
             _put(out / UNITS_FOLDER / unit_file(unit), partial(originals[unit.form].copy, word=unit.name))
         click.echo(f"已生成 {out / UNITS_FOLDER} 中的 {len(scheme.units)} 份单位表。")
 
@@ -261,7 +231,7 @@ def sample(folder: Path, seed: int, faults: bool, scheme_file: Path | None) -> N
     with Workers(len(scheme.units), scheme_file) as workers:
         write = workers.write if len(scheme.units) > FEW else None
         files = samples.files(scheme, seed, faults=faults, write=write)
-        for name, data in _progress("生成虚构的表", files, len(scheme.units) + 1):
+        for name, data in progress("生成虚构的表", files, len(scheme.units) + 1):
             _put(folder / name, partial(Path.write_bytes, data=data))
             count += 1
     click.echo(f"已在“{folder}”生成 {count} 个文件，数据全部虚构。")
@@ -338,7 +308,7 @@ def _assess(scheme: Scheme, reading: Iterable[list[Document]], files: int) -> Ou
     """Adopts and scores what is read."""
     from assess_xlsx import adoption, outcome, scoring
 
-    read = [document for each in _progress("读取文件", reading, files) for document in each]
+    read = [document for each in progress("读取文件", reading, files) for document in each]
     returns = adoption.adopt(read, scheme)
     vetoes = scoring.find_vetoes(scheme, returns.forms, returns.register)
     scores = [scoring.score(scheme, form, returns.forms, returns.register, vetoes) for form in scheme.forms]
@@ -376,43 +346,5 @@ def _summary(outcome: Outcome, target: Path) -> None:
     click.echo(f"结果已写入 {target}")
 
 
-def _in_chinese(error: click.UsageError) -> str:
-    """Click's own complaints about the command line, in Chinese."""
-    quoted = re.findall(r"'([^']*)'|\((.*?)\)", error.message)
-    word = next((first or second for first, second in quoted), "")
-    said = error.message
-    match error:
-        case click.NoSuchOption():
-            said = f"没有选项“{error.option_name}”。"
-        case click.MissingParameter():
-            name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
-            said = f"缺少参数 {name}。"
-        case click.BadParameter():
-            said = f"“{word}”不是整数。" if error.param and error.param.type is click.INT else f"参数“{word}”不对。"
-        case click.BadOptionUsage():
-            said = f"选项“{error.option_name}”后面缺少内容，或不该有内容。"
-        case _ if said.startswith("No such command"):
-            said = f"没有命令“{word}”。"
-        case _ if said.startswith("Got unexpected extra"):
-            said = f"多余的参数“{word}”。"
-    return said
-
-
 def main() -> None:
-    """Runs a command; a console that cannot print a character shows a substitute instead of failing."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-    try:
-        status = cli.main(standalone_mode=False)
-    except click.UsageError as error:
-        click.echo(f"用法不对：{_in_chinese(error)}", err=True)
-        click.echo(f"看用法：{error.ctx.command_path if error.ctx else 'assess-xlsx'} --help", err=True)
-        sys.exit(WRONG_USAGE)
-    except click.ClickException as error:
-        click.echo(error.format_message(), err=True)
-        sys.exit(REFUSED)
-    except click.Abort:
-        click.echo("已中止，原有的结果没有改动。", err=True)
-        sys.exit(REFUSED)
-    sys.exit(status if isinstance(status, int) else 0)
+    run(cli)
