@@ -455,6 +455,14 @@ def test_a_reader_that_dies_costs_its_file_alone(tmp_path, monkeypatch, harm, wo
     assert words in results[1].reason
 
 
+def test_processes_that_cannot_start_cost_files_not_the_run(tmp_path):
+    path = save(filled_form(COUNTY, UNIT, good_answers(COUNTY)), tmp_path / "a.xlsx")
+    found = [Found(path, "1.xlsx", ""), Found(path, "2.xlsx", "")]
+    with workers.Workers(len(found), tmp_path / "没有这个方案.toml") as readers:
+        results = [document for each in readers.read(found) for document in each]
+    assert [document.result for document in results] == ["无法读取", "无法读取"]
+
+
 def test_output_inside_input_is_not_read_again(tmp_path):
     save(filled_form(COUNTY, UNIT, good_answers(COUNTY) | {"能够在线申报": None}), tmp_path / "a.xlsx")
     out = tmp_path / "output"
