@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assess_xlsx.kinds import Refusal, is_blank
+from assess_xlsx.entries import Refusal, is_blank
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column, Mask
-    from assess_xlsx.kinds import Kind, Raw
+    from assess_xlsx.entries import Raw
+    from assess_xlsx.kinds import Kind
 
 GOOD = "√"
 NOT_NEEDED = "无需填写"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx import problems
 from assess_xlsx.amounts import cents, exact
-from assess_xlsx.kinds import Raw, Refusal, fold, is_blank, shown
+from assess_xlsx.entries import Raw, Refusal, fold, is_blank, shown
 from assess_xlsx.layout import (
     CODE,
     CONTACTS,

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from assess_xlsx import style
 from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.copies import Original
+from assess_xlsx.entries import Raw, is_blank, shown
 from assess_xlsx.facts import GOOD, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLED
 from assess_xlsx.form_pages import Pages
 from assess_xlsx.form_plan import WIDTHS, Plan
-from assess_xlsx.kinds import Raw, is_blank, shown
 from assess_xlsx.layout import (
     ADVICE_COL,
     ANNEX_COLUMNS,

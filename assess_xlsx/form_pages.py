@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assess_xlsx import style
+from assess_xlsx.entries import is_blank, shown
 from assess_xlsx.facts import NOT_NEEDED, OFFICE
-from assess_xlsx.kinds import is_blank, shown
 from assess_xlsx.layout import (
     CODE,
     CONTACTS,

@@ -6,22 +6,16 @@ in millionths, points in cents, a choice by its position. So every comparison an
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-import unicodedata
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from assess_xlsx.amounts import CENT, exact, half_up, plain
+from assess_xlsx.amounts import CENT, half_up, plain
+from assess_xlsx.entries import COUNTED, MEASURES, NO, READS_AS, YES, Raw, Refusal, fold, number_in
 
 if TYPE_CHECKING:
     from assess_xlsx.nodes import Node
-
-Raw = str | int | float | bool | dt.date | dt.time | dt.timedelta | None
-"""A cell as a reader hands it over."""
 
 MOST = 999_999_999
 """The largest number a form takes; far above any real one, far below what integers carry."""
@@ -38,81 +32,12 @@ SEPARATOR = "；"
 PERCENT = 100
 MILLION = 1_000_000
 
-YES, NO = "是", "否"
-READS_AS: dict[str, frozenset[str]] = {
-    YES: frozenset({"√", "✓", "✔", "☑", "有", "对", "Y", "YES", "已", "是的"}),
-    NO: frozenset({"×", "✗", "✘", "X", "无", "没有", "N", "NO", "错", "未", "不是"}),
-}
-"""What people write for 是 and 否, after ``fold``."""
-
-COUNTED = "次件项个人家篇条起"
-"""Measure words that may follow a count: ``3次``."""
-
-MEASURES = {"平方米": ("平方米", "平米", "平方", "㎡", "m2")}
-"""How people write a unit of measure."""
-
-
-class Refusal(Exception):  # noqa: N818 - a verdict on an entry, not a failure of the program
-    """An entry that cannot be used, with the reason as the middle of a Chinese sentence."""
-
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
     value: int
     normalised: bool = False
     """The entry was not typed as the form asks (``３``, ``3次``, ``√``), but can only mean this."""
-
-
-@lru_cache(maxsize=10_000)  # the labels of a form come back with every form
-def fold(text: str) -> str:
-    """Full-width forms to half-width, all white space gone: ``９５ ％`` → ``95%``."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-
-
-def is_blank(raw: Raw) -> bool:
-    return raw is None or (isinstance(raw, str) and not raw.strip())
-
-
-def shown(raw: Raw) -> str:
-    """A cell's content as a person sees it."""
-    if isinstance(raw, bool):
-        return "TRUE" if raw else "FALSE"
-    if isinstance(raw, float) and raw.is_integer():
-        return str(int(raw))
-    text = str(raw)
-    return text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004 - a message, not a document
-
-
-def _number(raw: Raw, suffixes: tuple[str, ...]) -> tuple[Decimal, str, bool]:
-    """The number in a cell, the suffix that stood behind it, and whether it was typed as text."""
-    if isinstance(raw, bool):
-        raise Refusal("是逻辑值，不是数")
-    if isinstance(raw, dt.date | dt.time | dt.timedelta):
-        raise Refusal("是日期或时间，不是数")
-    if isinstance(raw, int | float):
-        number = exact(raw)
-        if not number.is_finite():
-            raise Refusal("不是数")
-        return number, "", False
-    text = fold(raw or "").replace("−", "-")
-    suffix = next((end for end in suffixes if text.casefold().endswith(end.casefold())), "")
-    bare = text[: len(text) - len(suffix)]
-    if not re.fullmatch(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", bare, re.ASCII):
-        raise Refusal("不是一个数")
-    return Decimal(bare.replace(",", "")), suffix, True
-
-
-def points_in(raw: Raw, most: int) -> int:
-    """A score that the office entered, in cents: 0 … ``most``, two decimals at most; raises Refusal."""
-    if is_blank(raw):
-        raise Refusal("没有填写")
-    number, _, _ = _number(raw, ("分",))
-    amount = number * CENT
-    if amount != int(amount):
-        raise Refusal("超过两位小数")
-    if not 0 <= amount <= most:
-        raise Refusal(f"不在0到{plain(most)}之间")
-    return int(amount)
 
 
 class Kind(ABC):
@@ -285,7 +210,7 @@ class Count(Kind):
         return f"不小于{self.least}的整数" + (f"（单位：{self.measure}）" if self.measure else "")
 
     def parse(self, raw: Raw) -> Parsed:
-        number, _, as_text = _number(raw, (self.measure, *COUNTED) if self.measure else tuple(COUNTED))
+        number, _, as_text = number_in(raw, (self.measure, *COUNTED) if self.measure else tuple(COUNTED))
         if number != int(number):
             raise Refusal("不是整数")
         if number < self.least:
@@ -332,7 +257,7 @@ class Percent(Kind):
         return "0%到100%的百分比，如 95%"
 
     def parse(self, raw: Raw) -> Parsed:
-        number, suffix, as_text = _number(raw, ("%",))
+        number, suffix, as_text = number_in(raw, ("%",))
         if number < 0:
             raise Refusal("是负数")
         if as_text and not suffix and number <= 1:
@@ -388,7 +313,7 @@ class Number(Kind):
         return f"不小于0、最多六位小数的数（单位：{self.measure}）"
 
     def parse(self, raw: Raw) -> Parsed:
-        number, _, as_text = _number(raw, MEASURES.get(self.measure, (self.measure,)))
+        number, _, as_text = number_in(raw, MEASURES.get(self.measure, (self.measure,)))
         if number < 0:
             raise Refusal("是负数")
         if number > MOST:
@@ -447,7 +372,7 @@ class Points(Kind):
         return f"{between}的分数，最多两位小数"
 
     def parse(self, raw: Raw) -> Parsed:
-        number, _, as_text = _number(raw, ("分",))
+        number, _, as_text = number_in(raw, ("分",))
         amount = number * CENT
         if amount != int(amount):
             raise Refusal("超过两位小数")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from assess_xlsx import problems
 from assess_xlsx.amounts import plain
-from assess_xlsx.kinds import Raw, Refusal, fold, is_blank, points_in, shown
+from assess_xlsx.entries import Raw, Refusal, fold, is_blank, points_in, shown
 from assess_xlsx.layout import (
     CODE,
     EVENT_COLUMNS,

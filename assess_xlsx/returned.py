@@ -10,8 +10,8 @@ from assess_xlsx.scoring import form_scores
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from assess_xlsx.entries import Raw
     from assess_xlsx.filled import FilledForm
-    from assess_xlsx.kinds import Raw
     from assess_xlsx.outcome import Outcome
     from assess_xlsx.scheme import Form, Unit
 

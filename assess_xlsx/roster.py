@@ -7,7 +7,7 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from assess_xlsx.kinds import fold
+from assess_xlsx.entries import fold
 
 if TYPE_CHECKING:
     from assess_xlsx.scheme import Scheme, Unit

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assess_xlsx import form as forms
 from assess_xlsx import register_form
 from assess_xlsx.amounts import CENT
-from assess_xlsx.kinds import MILLION, NO, Choice, Count, Number, Percent, Points, Raw, YesNo
+from assess_xlsx.kinds import MILLION, NO, Choice, Count, Number, Percent, Points, YesNo
 from assess_xlsx.layout import CONTACTS, REGISTER_FILE, unit_file
 from assess_xlsx.rules.bands import Bands
 from assess_xlsx.rules.best import Best
@@ -28,6 +28,7 @@ from assess_xlsx.scoring import form_scores
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assess_xlsx.entries import Raw
     from assess_xlsx.facts import Fact
     from assess_xlsx.scheme import Form, Scheme, Unit
 

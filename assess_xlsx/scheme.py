@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import bounded, half_up, plain, weighed
-from assess_xlsx.kinds import Percent, fold
+from assess_xlsx.entries import fold
+from assess_xlsx.kinds import Percent
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import CENT, plain
+from assess_xlsx.entries import fold
 from assess_xlsx.facts import Fact
 from assess_xlsx.item_build import SectionBuilder
-from assess_xlsx.kinds import Percent, YesNo, fold
+from assess_xlsx.kinds import Percent, YesNo
 from assess_xlsx.nodes import Faults, Located, Node, SchemeError
 from assess_xlsx.scheme import Form, Reading, Scheme, Unit, Veto
 

@@ -10,12 +10,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import exact
-from assess_xlsx.kinds import SEPARATOR, YES, Refusal, fold
+from assess_xlsx.entries import Refusal, fold
+from assess_xlsx.kinds import SEPARATOR, YES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assess_xlsx.kinds import Raw
+    from assess_xlsx.entries import Raw
 
 Written = str | float | dt.date
 """What is put into a cell."""

@@ -15,8 +15,8 @@ from assess_xlsx.rules import Columns
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from assess_xlsx.entries import Raw
     from assess_xlsx.facts import Fact
-    from assess_xlsx.kinds import Raw
     from assess_xlsx.rules import Rule
 
 

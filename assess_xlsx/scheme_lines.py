@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assess_xlsx.kinds import fold
+from assess_xlsx.entries import fold
 from assess_xlsx.nodes import UNUSABLE, Located
 from assess_xlsx.rules import RULES
 from assess_xlsx.rules.lines import OPTION, POINTS, READING, Line, Shape

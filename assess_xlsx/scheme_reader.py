@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assess_xlsx.kinds import fold
+from assess_xlsx.entries import fold
 from assess_xlsx.nodes import UNUSABLE, Cell, Located
 from assess_xlsx.scheme_lines import table_of
 from assess_xlsx.scheme_rows import REMEDY, Pages

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assess_xlsx.kinds import Refusal, fold, is_blank
+from assess_xlsx.entries import Refusal, fold, is_blank
 from assess_xlsx.layout import cell_name
 from assess_xlsx.nodes import UNUSABLE, Cell, Fault, Faults, Located
 from assess_xlsx.scheme_sheets import NUMBER_COL, Table
@@ -12,7 +12,7 @@ from assess_xlsx.scheme_sheets import NUMBER_COL, Table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from assess_xlsx.kinds import Raw
+    from assess_xlsx.entries import Raw
     from assess_xlsx.spreadsheet import Sheet, Workbook
 
 REMEDY = "请改正这一格；怎样填见标题的批注和工作表“说明”"

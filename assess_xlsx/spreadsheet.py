@@ -19,7 +19,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 from assess_xlsx.guard import Format, damaged, inspect, locked
 
 if TYPE_CHECKING:
-    from assess_xlsx.kinds import Raw
+    from assess_xlsx.entries import Raw
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"

@@ -11,7 +11,8 @@ PACKAGE = Path(__file__).parents[1] / "assess_xlsx"
 
 ORDER = [
     {"amounts"},
-    {"nodes", "kinds"},
+    {"nodes", "entries"},
+    {"kinds"},
     {"facts"},
     {"rules"},
     {"scheme"},

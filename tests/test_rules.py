@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from conftest import COUNTY, TOWN, random_answers
 
-from assess_xlsx.kinds import is_blank
+from assess_xlsx.entries import is_blank
 from assess_xlsx.scoring import item_scores
 from assess_xlsx.settle import settle
 
