@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from assess_xlsx import form as forms
 from assess_xlsx import register_form
 from assess_xlsx.amounts import CENT
-from assess_xlsx.kinds import MILLION, NO, Choice, Count, Number, Percent, Points, YesNo
+from assess_xlsx.entries import NO
+from assess_xlsx.kinds import MILLION, Choice, Count, Number, Percent, Points, YesNo
 from assess_xlsx.layout import CONTACTS, REGISTER_FILE, unit_file
 from assess_xlsx.rules.bands import Bands
 from assess_xlsx.rules.best import Best

@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import exact
-from assess_xlsx.entries import Refusal, fold
-from assess_xlsx.kinds import SEPARATOR, YES
+from assess_xlsx.entries import YES, Refusal, fold
+from assess_xlsx.kinds import SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
