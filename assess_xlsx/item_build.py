@@ -89,8 +89,8 @@ class SectionBuilder:
         points_text = f"{plain(worth.high)}分" if worth and worth.high and not worth.bonus else ""
         if node.has("points_text"):
             points_text = attempt(node.text, "points_text") or ""
-        found = self.item_facts(node, code or "?")
-        rule = attempt(self.rule, node, worth, found) if worth else None
+        found = self.item_facts(node, code) if code or node.has("facts") else {}
+        rule = attempt(self.rule, node, worth, found) if code or node.has("rule") else None
         attempt(node.done)
         if code is None or heading is None or worth is None or text is None or rule is None:
             raise SchemeError
@@ -129,14 +129,14 @@ class SectionBuilder:
             raise node.error("编号前两段相同的指标属同一考核内容，应在同一考核项目中排在一起", "code")
         return self.method, self.content
 
-    def item_facts(self, node: Node, code: str) -> dict[str, Fact]:
+    def item_facts(self, node: Node, code: str | None) -> dict[str, Fact]:
         """The facts by label, without those that are wrong."""
         found: dict[str, Fact] = {}
         with self.faults.trap():
             if not node.has("facts") or not node.nodes("facts", "填报项"):
-                raise node.error(f"指标“{code}”没有填报项", "facts", "请为这个指标写填报项")
+                raise node.error(f"指标“{code or ''}”没有填报项", "facts", "请为这个指标写填报项")
             for each in node.nodes("facts", "填报项"):
-                self.add_fact(each, code, node.has("adds"), found)
+                self.add_fact(each, code or "?", node.has("adds"), found)
         return found
 
     def add_fact(self, node: Node, code: str, bonus: bool, found: dict[str, Fact]) -> None:
@@ -151,10 +151,12 @@ class SectionBuilder:
         else:
             found[label] = self.facts[fact.key] = fact
 
-    def rule(self, node: Node, worth: rules.Worth, found: dict[str, Fact]) -> rules.Rule:
+    def rule(self, node: Node, worth: rules.Worth | None, found: dict[str, Fact]) -> rules.Rule:
         if not node.has("rule"):
             raise node.error(f"指标“{node.text('code')}”没有计分规则", "rule", "请为这个指标写计分规则")
         table, code = node.node("rule", "计分规则"), node.text("code")
+        if worth is None:
+            raise SchemeError
         rule = rules.build(table, worth, lambda place, key: self.find(place, key, code, found), self.field)
         for key in ("reading", "uncovered"):
             if table.has(key) and table.text(key) not in self.readings:

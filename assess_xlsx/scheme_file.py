@@ -8,7 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import scheme_build
-from assess_xlsx.nodes import Fault, SchemeError
+from assess_xlsx.nodes import Fault, Located, SchemeError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +56,15 @@ def _book(raw: bytes, file: str) -> dict[str, Any]:
 
 def load(path: Path | None = None) -> Scheme:
     """The scheme in a file, or the built-in one; SchemeError says where it is wrong and why."""
-    return scheme_build.build(tree(path), name(path))
+    data = tree(path)
+    try:
+        return scheme_build.build(data, name(path))
+    except SchemeError as error:
+        if not isinstance(data, Located):
+            raise
+        from assess_xlsx.scheme_reader import in_order  # noqa: PLC0415 - imported when the workbook was read
+
+        raise SchemeError(*in_order(error.faults)) from None
 
 
 def name(path: Path | None) -> str:

@@ -22,6 +22,7 @@ from assess_xlsx.scheme_sheets import (
     RULE_SHEET,
     RULES_TABLE,
     SECTION_COL,
+    SHEETS,
     UNITS,
     VETOES,
     WITH_ABOVE,
@@ -31,8 +32,9 @@ from assess_xlsx.scheme_sheets import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from assess_xlsx.nodes import Fault
     from assess_xlsx.scheme_rows import Row
     from assess_xlsx.spreadsheet import Workbook
 
@@ -68,6 +70,7 @@ class _Reader:
             self.add_fact(code, row)
         self.read_rules()
         self.tell_strangers()
+        self.pages.must_be_whole()
         for key, table in (("forms", FORMS), ("roster", UNITS)):
             root.cells[key] = Cell(table.sheet)
         root.faults = self.pages.faults.found
@@ -132,18 +135,23 @@ class _Reader:
             if not row.has(CODE_COL):
                 current[name] = self.section(row)
                 form["sections"].append(current[name])
-            elif name not in current:
-                row.tell("这个指标前面没有考核项目", CODE_COL, "请在它上面加一行考核项目，写明标题和分值")
-            elif row.value(CODE_COL) is not UNUSABLE:
-                item = self.item(row, current[name])
-                above = contents.get(name)
-                same = str(item["code"]).rpartition(".")[0]
-                if "content" in item and above == (same, item["content"]):
-                    del item["content"]  # the same words once more are no new 考核内容
-                elif "content" in item:
-                    contents[name] = same, item["content"]
-                current[name]["items"].append(item)
-                self.items.setdefault((name, str(item["code"])), item)
+                continue
+            if name not in current:
+                if not self.strangers:  # else the row above names a form that there is none of, which is told
+                    row.tell("这个指标前面没有考核项目", CODE_COL, "请在它上面加一行考核项目，写明标题和分值")
+                current[name] = Located(row.cell(SECTION_COL), {}, REMEDY)
+                current[name]["items"] = []  # stands in no form
+            item = self.item(row, current[name])
+            current[name]["items"].append(item)
+            if item["code"] is UNUSABLE:
+                continue
+            above = contents.get(name)
+            same = str(item["code"]).rpartition(".")[0]
+            if "content" in item and above == (same, item["content"]):
+                del item["content"]  # the same words once more are no new 考核内容
+            elif "content" in item:
+                contents[name] = same, item["content"]
+            self.items.setdefault((name, str(item["code"])), item)
 
     def worth(self, row: Row, table: Located) -> None:
         kind = row.value(WORTH_COL) or "points"
@@ -196,6 +204,17 @@ class _Reader:
             lines.setdefault(code, []).append(row)
         for code, rows in lines.items():
             self.items[code]["rule"] = table_of(rows)
+
+
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """As people go through a workbook: sheet by sheet, from top to bottom."""
+
+    def place(fault: Fault) -> tuple[int, int, str]:
+        sheet, name = fault.cell or Cell("")
+        row = name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        return SHEETS.index(sheet) if sheet in SHEETS else len(SHEETS), int(row or 0), name
+
+    return sorted(faults, key=place)
 
 
 def is_scheme(book: Workbook) -> bool:

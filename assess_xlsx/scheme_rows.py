@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.entries import Refusal, fold, is_blank
 from assess_xlsx.layout import cell_name
-from assess_xlsx.nodes import UNUSABLE, Cell, Fault, Faults, Located
+from assess_xlsx.nodes import UNUSABLE, Cell, Fault, Faults, Located, SchemeError
 from assess_xlsx.scheme_sheets import NUMBER_COL, Table
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class Pages:
     def __init__(self, book: Workbook, file: str) -> None:
         self.book, self.file = book, file
         self.faults = Faults()
+        self._missing: list[Fault] = []
         self._sheets = {fold(sheet.name): sheet for sheet in book.sheets}
         self._hiding = {sheet.name for sheet in book.sheets if book.hides(sheet.name)}
 
@@ -34,8 +35,16 @@ class Pages:
     def sheet(self, name: str) -> Sheet | None:
         found = self._sheets.get(fold(name))
         if found is None:
-            self.tell(f"没有工作表“{name}”", RESTORE, Cell(name))
+            self.lacks(f"没有工作表“{name}”", Cell(name))
         return found
+
+    def lacks(self, reason: str, cell: Cell) -> None:
+        """A sheet, a header or a column is gone: little that is said of the rest would be true."""
+        self._missing.append(Fault(f"{self.file} 工作表“{cell.sheet}”", reason, RESTORE, cell))
+
+    def must_be_whole(self) -> None:
+        if self._missing:
+            raise SchemeError(*dict.fromkeys(self._missing))
 
     def behind(self, cell: Cell) -> str | None:
         """What hides behind a cell that reads as blank: an error value, ``=`` for a formula, or nothing."""
@@ -49,11 +58,11 @@ class Pages:
         labels = [column.label for column in table.columns]
         start, columns = _header(sheet, labels)
         if len(columns) * 2 < len(labels):
-            self.tell(f"找不到含有“{'”“'.join(labels[:4])}”等的标题行", RESTORE, Cell(sheet.name))
+            self.lacks(f"找不到含有“{'”“'.join(labels[:4])}”等的标题行", Cell(sheet.name))
             return []
         for label in labels:
             if label not in columns:
-                self.tell(f"标题行没有“{label}”一栏", RESTORE, Cell(sheet.name, cell_name(start, 0)))
+                self.lacks(f"标题行没有“{label}”一栏", Cell(sheet.name, cell_name(start, 0)))
         starts = [_header(sheet, [column.label for column in other.columns]) for other in others]
         ends = [row for row, found in starts if row > start and found]
         found = (
@@ -68,7 +77,7 @@ class Pages:
             return
         start, columns = _header(sheet, headings)
         if len(columns) < len(headings) - 1:
-            self.tell(f"找不到含有“{'”“'.join(headings)}”的标题行", RESTORE, Cell(sheet.name))
+            self.lacks(f"找不到含有“{'”“'.join(headings)}”的标题行", Cell(sheet.name))
             return
         label_col, value_col = (columns.get(heading, place) for place, heading in enumerate(headings[:2]))
         known = {fold(column.label): column.label for column in table.columns}

@@ -1,0 +1,340 @@
+"""Every kind of mistake in a scheme's workbook: one cell changed, and what is said, at which cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from unittest import mock
+
+import openpyxl
+import pytest
+from conftest import SCHEME, run
+
+from assess_xlsx import scheme_file, scheme_writer
+from assess_xlsx.nodes import SchemeError
+from assess_xlsx.scheme_sheets import SHEETS
+
+
+def exported():
+    """The built-in scheme, with few spare rows, to be quick."""
+    target = io.BytesIO()
+    with mock.patch.object(scheme_writer, "SPARE", 5):
+        scheme_writer.write(target, scheme_file.tree())
+    return target.getvalue()
+
+
+EXPORTED = exported()
+
+HEAD, UNITS, ITEMS, FACTS, RULES, VETOES = SHEETS[1:]
+
+
+class Book:
+    """An exported workbook in the hands of an office; a cell is found by its header and by what its row says."""
+
+    def __init__(self):
+        self.book = openpyxl.load_workbook(io.BytesIO(EXPORTED))
+
+    def cell(self, sheet, row, label):
+        """The cell under a label, in the row that holds all of some texts; an int counts from the header."""
+        rows = list(self.book[sheet].iter_rows())
+        header = next(n for n, cells in enumerate(rows) if any(cell.value == label for cell in cells))
+        column = next(place for place, cell in enumerate(rows[header]) if cell.value == label)
+        if isinstance(row, int):
+            return rows[header + row][column]
+        wanted = set(row.split("|"))
+        return next(cells[column] for cells in rows[header + 1 :] if wanted <= {str(cell.value) for cell in cells})
+
+    def save(self, path):
+        self.book.save(path)
+        return path
+
+
+def faults(path):
+    with pytest.raises(SchemeError) as refusal:
+        scheme_file.load(path)
+    return refusal.value.faults
+
+
+COUNTY_1 = "县直|一、“一窗受理，集成服务”工作落实情况（30分）"
+LAST = 68  # a spare row
+CASES = [
+    # 方案
+    (HEAD, "方案名称", "内容", None, "缺少“方案名称”"),
+    (HEAD, "年度", "内容", "今年", "应是数，现为“今年”"),
+    (HEAD, "年度", "内容", 2018.5, "“年度”应是整数"),
+    (HEAD, "发文日期", "内容", "去年底", "应是日期，如 2019-01-01，现为“去年底”"),
+    (HEAD, "县直|附件2", "满分", 90, "各考核项目分值合计 100，应为 90"),
+    (HEAD, "县直|附件2", "满分", "一百", "应是数，现为“一百”"),
+    (HEAD, "县直|附件2", "总分上限", 99, "小于满分 100"),
+    (HEAD, "县直|附件2", "附件", "附件/2", "“附件/2”会用作文件名和工作表名"),
+    (HEAD, "县直|附件2", "评分表标题", None, "缺少“评分表标题”"),
+    (HEAD, "K2", "口径编号", "K1", "口径编号“K1”重复"),
+    (HEAD, "K2", "口径内容", None, "缺少“口径内容”"),
+    # 花名册
+    (UNITS, "县残联", "评分表", "市直", "花名册中的“市直”没有对应的评分表"),
+    (UNITS, "县残联", "评分表", None, "缺少“评分表”"),
+    (UNITS, "县残联", "考核单位", "县安监局", "考核单位“县安监局”重复"),
+    (UNITS, "城关镇", "考核单位", "县安监局", "考核单位“县安监局”重复"),
+    (UNITS, "县残联", "考核单位", "长" * 21, "最多 20 个字"),
+    (UNITS, "县残联", "别名", "县城管局", "别名“县城管局”是另一个单位的名称或别名"),
+    # 指标
+    (ITEMS, "县直|1.1.1", "分值", 4, "合计 31，考核项目的分值却是 30", (ITEMS, COUNTY_1, "分值")),
+    (ITEMS, COUNTY_1, "分值", 31, "合计 30，考核项目的分值却是 31"),
+    (ITEMS, "县直|1.1.1", "分值", "三", "应是数，现为“三”"),
+    (ITEMS, "县直|1.1.1", "分值", 3.005, "“分值”最多两位小数，现为“3.005”"),
+    (ITEMS, "县直|1.1.1", "分值", None, "缺少“分值”"),
+    (ITEMS, "县直|1.1.1", "分值", 0, "“分值”应大于 0"),
+    (ITEMS, "县直|1.1.1", "分值类型", "奖分", "“分值类型”只能是“分值”、“加分”、“扣分”，现为“奖分”"),
+    (ITEMS, "县直|1.3.2", "指标编号", "1.3.1", "指标编号“1.3.1”重复"),
+    (ITEMS, "县直|1.3.2", "指标编号", "一.3.2", "指标编号应形如 1.3.2"),
+    (ITEMS, "县直|1.3.2", "指标编号", dt.datetime(2001, 3, 2), "“指标编号”成了日期或时间"),  # noqa: DTZ001
+    (ITEMS, "县直|1.3.2", "目标要求及评分标准", None, "缺少“目标要求及评分标准”"),
+    (ITEMS, "县直|1.3.1", "考核内容", None, "是新的考核内容，要写“考核内容”"),
+    (ITEMS, "县直|1.3.2", "考核内容", "别的", "只写在第一个指标"),
+    (ITEMS, "县直|1.1.1", "考核方式", None, "第一个指标要写“考核方式”"),
+    (ITEMS, "县直|1.3.2", "考核项目", "别的", "有指标编号的一行是指标，属于上面的考核项目"),
+    (ITEMS, "县直|1.3.2", "权重", "50%", "这里不用“权重”一栏，请清空"),
+    (ITEMS, COUNTY_1, "权重", 0.5, "看不出是 0.5% 还是 50%"),
+    (ITEMS, COUNTY_1, "权重", "150%", "应大于 0、不超过 100"),
+    (ITEMS, COUNTY_1, "权重", "50%", "分值乘以权重合计 85，应为 100", (HEAD, "县直|附件2", "满分")),
+    (ITEMS, COUNTY_1, "考核方式", "查资料", "没有指标编号的一行是考核项目，不写“考核方式”"),
+    (ITEMS, COUNTY_1, "评分表", "市直", "没有评分表“市直”"),
+    (ITEMS, LAST, "考核项目", "七、空项目", "没有指标"),
+    (ITEMS, "乡镇|5.1.4", "分值", "=1/0", "“分值”是公式，文件里没有保存计算结果"),
+    # 填报项
+    (FACTS, "县直|应进驻事项数", "类型", "金额", "“类型”只能是“是否”、“选项”、“次数”"),
+    (FACTS, "县直|应进驻事项数", "类型", None, "缺少“类型”"),
+    (FACTS, "县直|应进驻事项数", "最小", 0.5, "“最小”应是整数"),
+    (FACTS, "县直|应进驻事项数", "选项", "甲；乙", "这里不用“选项”一栏，请清空"),
+    (FACTS, "县直|应进驻事项数", "填报项", "字" * 61, "填报项最多 60 个字"),
+    (FACTS, "县直|应进驻事项数", "对单位不利", "是", "“对单位不利”只用于考核办掌握的次数"),
+    (FACTS, "县直|应进驻事项数", "由谁填", "领导", "“由谁填”只能是“单位”、“考核办”"),
+    (FACTS, "县直|应进驻事项数", "指标编号", "9.9.9", "没有评分表“县直”的指标“9.9.9”"),
+    (FACTS, "县直|已进驻事项数", "填报项", "应进驻事项数", "填报项“应进驻事项数”重复"),
+    (FACTS, "县直|已进驻事项数", "不超过", "应办事项数", "前面没有填报项“应办事项数”"),
+    (
+        FACTS,
+        "县直|清单已公布并及时更新",
+        "填报项",
+        "清单已公布",
+        "前面没有填报项“清单已公布并及时更新”",
+        (RULES, "县直|清单已公布并及时更新", "填报项"),
+    ),
+    (FACTS, "县直|电子政务外网接入方式", "选项", "整体接入", "选项应有 2 到 50 个，现有 1 个"),
+    (FACTS, "县直|电子政务外网接入方式", "选项", "整体接入；整体接入", "选项重复"),
+    (
+        FACTS,
+        "县直|电子政务外网接入方式",
+        "选项",
+        "；".join(f"第{n:02}种很长很长的接入方式" for n in range(30)),
+        "下拉列表放不下",
+    ),
+    (FACTS, "县直|电子政务外网接入方式", "选项", '甲；乙"', "选项中不能有半角的逗号和双引号"),
+    (FACTS, "县直|酌情分", "何时填（填报项）", "没有这个", "前面没有填报项“没有这个”"),
+    (FACTS, "县直|酌情分", "何时填（选了）", "开展一半", "“开展一半”不是“一窗受理开展情况”的选项"),
+    (FACTS, "县直|酌情分", "何时填（选了）", None, "缺少“何时填（选了）”"),
+    (FACTS, "县直|酌情分", "何时填（大于）", 3, "这里不用“何时填（大于）”一栏，请清空"),
+    (FACTS, "县直|酌情分", "至多", 2, "分值应写且只写“至多”（最多几分）、“小于”（小于几分）之一"),
+    (FACTS, "县直|任务完成进度", "何时填（大于）", -1, "“何时填（大于）”应是不小于0的整数"),
+    (FACTS, LAST, "填报项", "多余", "缺少“类型”", (FACTS, LAST, "类型")),
+    # 计分规则
+    (RULES, "县直|1.1.1", "规则", "按人情", "“规则”只能是"),
+    (
+        RULES,
+        "县直|1.1.1",
+        "规则",
+        "分档",
+        "没有“比例”这种参数；“分档”的参数有“档”、“未规定”、“不适用”",
+        (RULES, "县直|1.1.1", "参数"),
+    ),
+    (RULES, "县直|1.1.1", "参数", None, "缺少“参数”"),
+    (RULES, "县直|1.1.1", "填报项", "办结数", "前面没有填报项“办结数”"),
+    (RULES, "县直|1.1.1", "填报项", None, "缺少“比例”的“填报项”"),
+    (RULES, "县直|1.1.1", "指标编号", "9.9.9", "没有评分表“县直”的指标“9.9.9”"),
+    (RULES, "县直|1.1.1", "达到", 5, "“比例”这一行不用“达到”一栏，请清空"),
+    (RULES, "县直|1.1.1", "口径", "K99", "没有口径“K99”"),
+    (RULES, "县直|1.3.2|每次", "分数", "扣一分", "应是数，现为“扣一分”"),
+    (RULES, "县直|1.3.2|每次", "填报项", "1.1.1 一窗", "前面没有填报项“1.1.1 一窗”"),
+    (RULES, "县直|1.3.2|最低分", "参数", "起始分", "“起始分”只能写一行"),
+    (RULES, "县直|1.3.2|起始分", "分数", 2, "规则的最高分是 2，分值却是 3"),
+    (
+        RULES,
+        "县直|1.3.2|起始分",
+        "规则",
+        "按比例",
+        "同一个指标只能用一种计分规则",
+        (RULES, "县直|1.3.2|考勤低于半数人数", "规则"),
+    ),
+    (
+        RULES,
+        "县直|1.5.1|是",
+        "选项",
+        "有",
+        "“有”不是“综合审批股进驻服务大厅”可给分的选项",
+        (RULES, "县直|1.5.1|有", "分数"),
+    ),
+    (RULES, "县直|1.5.1|否", "选项", "是", "“是”写了两行"),
+    (RULES, "县直|1.5.1|否", "分数", None, "“得分”要写“选项”和“分数”"),
+    (RULES, "县直|1.5.1|是", "分数", 6, "规则给的分数超出 0 到 5", None),
+    (RULES, "县直|1.5.1|是", "分数", 4, "规则给不出分值 5", None),
+    (RULES, "县直|2.2.2|90%", "不足", "80%", "却在此之前就结束"),
+    (RULES, "县直|2.2.2|70%", "不足", "95%", "与从 90% 起的一档重叠"),
+    (RULES, "县直|2.2.2|70%", "不足", "80%", "与从 90% 起的一档之间有空缺，应首尾相接，或写“未规定”和口径"),
+    (RULES, "县直|2.2.2|70%", "达到", 0.7, "看不出是 0.7% 还是 70%"),
+    (RULES, "县直|2.2.2|0%", "达到", "10%", "最低的一档应从 0 起"),
+    (RULES, "县直|2.2.2|0%", "填报项", "别的", "各行的“填报项”应相同"),
+    (RULES, "乡镇|3.1.1|未规定", "口径", None, "“未规定”要写“口径”"),
+    (RULES, "县直|2.3.3", "选项", "随意", "“排名”的“选项”应是“从多到少”或“从少到多”"),
+    # 一票否决
+    (VETOES, "V.2", "情形编号", "V.1", "情形编号“V.1”重复"),
+    (VETOES, "V.2", "单位自报", "也许", "“单位自报”只能是“是”、“否”，现为“也许”"),
+    (VETOES, "V.2", "情形", None, "缺少“情形”"),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: "-".join(str(part)[:12] for part in case[:4]))
+def test_one_wrong_cell_is_one_fault_at_that_cell(case, tmp_path):
+    sheet, row, label, value, reason, *where = case
+    book = Book()
+    cell = book.cell(sheet, row, label)
+    cell.value = value
+    told = faults(book.save(tmp_path / "方案.xlsx"))
+    fault = next(fault for fault in told if reason in fault.reason)
+    assert len(told) <= 3
+    if not where:
+        assert fault.cell == (sheet, cell.coordinate)
+    elif where[0]:
+        assert fault.cell == (where[0][0], book.cell(*where[0]).coordinate)
+    else:
+        assert fault.cell.sheet == sheet
+    assert not re.search("[a-z]{3}", re.sub("assess-xlsx scheme export", "", fault.reason + fault.remedy))
+
+
+def spoil(book, sheet, words):
+    """Takes away the rows that hold all of some texts."""
+    wanted = set(words.split("|"))
+    rows = [
+        n for n, row in enumerate(book.book[sheet].iter_rows(values_only=True), 1) if wanted <= set(map(str, row))
+    ]
+    for number in reversed(rows):
+        book.book[sheet].delete_rows(number)
+    assert rows
+
+
+@pytest.mark.parametrize(
+    ("sheet", "words", "reason", "where"),
+    [
+        (FACTS, "县直|1.5.1", "指标“1.5.1”没有填报项", (ITEMS, "县直|1.5.1", "指标编号")),
+        (RULES, "县直|1.5.1", "指标“1.5.1”没有计分规则", (ITEMS, "县直|1.5.1", "指标编号")),
+        (RULES, "县直|1.5.1|否", "没有给“否”规定分数", (RULES, "县直|1.5.1|是", "参数")),
+        (RULES, "县直|2.2.2|0%", "最低的一档应从 0 起", (RULES, "县直|2.2.2|70%", "达到")),
+        (RULES, "乡镇|3.1.1|未规定", "之间有空缺", (RULES, "乡镇|3.1.1|190", "至多")),
+        (RULES, "县直|1.3.2|最低分", "逐次扣分的规则要写“最低分”", (RULES, "县直|1.3.2|起始分", "规则")),
+        (FACTS, "县直|1.1.1|已进驻事项数", "前面没有填报项“已进驻事项数”", (RULES, "县直|1.1.1", "填报项")),
+        (ITEMS, "县直|1.5.1", "考核内容", (ITEMS, "县直|1.5.2", "考核内容")),
+        (ITEMS, COUNTY_1, "这个指标前面没有考核项目", (ITEMS, "县直|1.1.1", "指标编号")),
+        (HEAD, "K16", "没有口径“K16”", (RULES, "县直|1.2.1|K16", "口径")),
+        (HEAD, "县直|附件2", "没有评分表“县直”", None),
+        (HEAD, "标题", "缺少“标题”", None),
+        (HEAD, "评分表名称", "找不到含有“评分表名称”“附件”", None),
+        (UNITS, "考核单位", "找不到含有“序号”“考核单位”", None),
+    ],
+)
+def test_what_is_taken_away_is_missed(sheet, words, reason, where, tmp_path):
+    book = Book()
+    spoil(book, sheet, words)
+    told = faults(book.save(tmp_path / "方案.xlsx"))
+    fault = next(fault for fault in told if reason in fault.reason)
+    if where:
+        assert fault.cell == (where[0], book.cell(*where).coordinate)
+
+
+@pytest.mark.parametrize("sheet", [HEAD, UNITS, ITEMS, FACTS, RULES, VETOES])
+def test_a_sheet_that_is_gone(sheet, tmp_path):
+    book = Book()
+    del book.book[sheet]
+    assert [fault.reason for fault in faults(book.save(tmp_path / "方案.xlsx"))] == [f"没有工作表“{sheet}”"]
+
+
+@pytest.mark.parametrize("label", ["考核方式", "权重", "分值"])
+def test_a_column_that_is_gone(label, tmp_path):
+    book = Book()
+    book.cell(ITEMS, 0, label).value = "备注"
+    reasons = [fault.reason for fault in faults(book.save(tmp_path / "方案.xlsx"))]
+    assert reasons == [f"标题行没有“{label}”一栏"]
+
+
+def test_all_mistakes_are_told_in_the_order_of_the_sheets_and_nothing_is_written(tmp_path):
+    book = Book()
+    for sheet, row, label, value in [
+        (RULES, "县直|1.1.1", "填报项", "办结数"),
+        (FACTS, "乡镇|成立领导小组", "类型", "金额"),
+        (ITEMS, "乡镇|4.2.2", "目标要求及评分标准", None),
+        (UNITS, "县残联", "评分表", "市直"),
+        (HEAD, "年度", "内容", "今年"),
+    ]:
+        book.cell(sheet, row, label).value = value
+    path = book.save(tmp_path / "方案.xlsx")
+    said = run("scheme", "check", path, code=1)
+    lines = said.splitlines()
+    assert [line.partition("，单元格")[0] for line in lines[:-1]] == [
+        f"【错误】文件“方案.xlsx”，工作表“{sheet}”" for sheet in (HEAD, UNITS, ITEMS, FACTS, RULES)
+    ]
+    assert lines[1].startswith(
+        "【错误】文件“方案.xlsx”，工作表“花名册”，单元格 C3：花名册中的“市直”没有对应的评分表。处理办法："
+    )
+    assert lines[-1].removeprefix("Error: ") == "考核方案有误，共 5 处，没有写任何文件。请改正后重试。"
+    for words in (
+        ["templates", tmp_path / "t"],
+        ["sample", tmp_path / "t"],
+        ["init", tmp_path / "t"],
+        ["scheme", "export", tmp_path / "t.xlsx"],
+        ["collect", tmp_path, "-o", tmp_path / "t"],
+        ["check", path],
+    ):
+        assert run(*words, "--scheme", path, code=1) == said, words
+    assert [each.name for each in tmp_path.iterdir()] == ["方案.xlsx"]
+
+
+def test_what_can_only_mean_one_thing_is_read_so(tmp_path):
+    """Rows and columns moved, full-width digits, merged or blank cells that go on from above, stray white space."""
+    book = Book()
+    for sheet, row, label, value in [
+        (HEAD, "年度", "内容", "２０１８"),
+        (HEAD, "发文日期", "内容", "2019年1月1日"),
+        (UNITS, "县残联", "评分表", " 县直 "),
+        (UNITS, "县安监局", "别名", "安全生产监督管理局; 应急管理局；"),
+        (ITEMS, "县直|1.1.1", "分值", "３分"),
+        (ITEMS, "县直|1.1.1", "分值类型", None),
+        (ITEMS, "县直|1.1.1", "指标编号", "１.１.１"),
+        (ITEMS, "县直|1.3.2", "考核内容", "3.窗口队伍建设情况"),
+        (FACTS, "县直|已进驻事项数", "评分表", None),
+        (FACTS, "县直|应进驻事项数", "由谁填", "单位"),
+        (FACTS, "县直|应进驻事项数", "对单位不利", "否"),
+        (RULES, "县直|1.3.2|最低分", "规则", None),
+        (RULES, "县直|2.2.2|90%", "达到", 90),
+        (RULES, "县直|2.2.2|70%", "达到", "７０％"),
+        (RULES, "县直|2.3.3", "选项", "从多到少"),
+    ]:
+        book.cell(sheet, row, label).value = value
+    for sheet in (UNITS, ITEMS, FACTS, RULES, VETOES):
+        book.book[sheet].insert_cols(3)
+        book.book[sheet].cell(1, 3).value = "备注"
+        book.book[sheet].insert_rows(4)
+        book.book[sheet].insert_rows(1, 2)
+        book.book[sheet]["A1"].value = "这里写一个标题"
+    book.book[FACTS].move_range("D1:D80", cols=20)
+    book.book[UNITS].title = " 花名册"
+    book.book.move_sheet(RULES, -4)
+    assert scheme_file.load(book.save(tmp_path / "方案.xlsx")) == SCHEME
+
+
+def test_what_is_no_scheme_is_said_to_be_none(tmp_path):
+    other = openpyxl.Workbook()
+    other.save(tmp_path / "别的.xlsx")
+    assert "不是考核方案的工作簿" in run("scheme", "check", tmp_path / "别的.xlsx", code=1)
+    (tmp_path / "坏的.xlsx").write_bytes(b"PK\x03\x04" + b"0" * 50)
+    assert "文件已损坏或不完整" in run("scheme", "check", tmp_path / "坏的.xlsx", code=1)
+    assert "文件打不开" in run("scheme", "check", tmp_path / "没有.xlsx", code=1)
+    assert "应以 .xlsx 结尾" in run("scheme", "export", tmp_path / "方案.docx", code=1)
