@@ -154,9 +154,10 @@ class _Aims:
             fewest = isinstance(rule, Rank | Best | Tiers) and not rule.most
             if fewest or (isinstance(rule, Ratio) and item.worth.low < 0):
                 aims.costly.add(measure.fact.key)
-            if measure.whole and measure.fact.limit != measure.whole:
-                aims.wholes[measure.fact.key] = measure.whole.key
-                aims.parts[measure.whole.key] = measure.fact.key
+            if measure.whole:  # what the rule wants is a percentage then, no number of the fact
+                if measure.fact.limit != measure.whole:
+                    aims.wholes[measure.fact.key] = measure.whole.key
+                    aims.parts[measure.whole.key] = measure.fact.key
             elif isinstance(rule, Bands):
                 aims.targets[measure.fact.key] = rule.bands[0].start
             elif isinstance(rule, Flat):

@@ -8,7 +8,7 @@ from assess_xlsx import style
 from assess_xlsx.rules import RULES
 from assess_xlsx.scheme_entries import fact_row, line_rows
 from assess_xlsx.scheme_example import work
-from assess_xlsx.scheme_sheets import LINE_COL, RULES_TABLE, TABLES, Column, Table
+from assess_xlsx.scheme_sheets import LINE_COL, RULES_TABLE, TABLES, VETO_SHEET, VETOES, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,11 +70,6 @@ TASKS = (
         "考核项目和指标的分值类型都选“加分”（或“扣分”），分值写最多加（扣）几分；总分要封顶的，在“方案”写总分上限。",
     ),
     ("由考核办打分", "填报项类型选“分值”，“至多”写指标分值，由谁填选“考核办”；规则用“直接评分”。"),
-    (
-        "一票否决",
-        "“一票否决”写情形，如：V.1 / 发生重大安全责任事故 / 第五条 / 一票否决 / 是。"
-        "有了这种情形（单位自报的，或考核办登记的）的单位，得分和名次保留，评优资格取消。",
-    ),
 )
 
 
@@ -118,6 +113,7 @@ class _Guide:
         )
         for number, rule in enumerate(RULES.values(), 1):
             self.rule(number, rule)
+        self.veto(len(RULES) + 1)
         style.print_setup(sheet, landscape=True)
 
     def width(self, first: int, last: int) -> float:
@@ -165,12 +161,31 @@ class _Guide:
         formats = (self.bold_box, *(self.box for _ in cells))
         self.end(max(self.span(*cell, each) for cell, each in zip(cells, formats, strict=False)))
 
-    def rule(self, number: int, rule: type[Rule]) -> None:
+    def part(self, text: str) -> None:
         self.row += 1
         name = self.book.format(font_name=style.TITLE_FONT, font_size=12, bg_color=style.PALE_GREY)
-        self.span(0, LAST, f"{number}. {rule.title}", name)
+        self.span(0, LAST, text, name)
         self.sheet.set_row(self.row, 24)
         self.row += 1
+
+    def veto(self, number: int) -> None:
+        """一票否决 is no rule of an item: it stands on a sheet of its own."""
+        self.part(f"{number}. {VETO_SHEET}")
+        self.pair(
+            "什么时候用",
+            "发生了某种情形就取消评优资格，不论得多少分。情形写在“一票否决”表里，不写在“计分规则”里。单位自报的或考核办登记的，"
+            "有一个“是”就算；得分和名次保留，评优名次只在保留评优资格的单位中排列。",
+        )
+        self.pair("例子", "发生重大安全责任事故的，实行一票否决。")
+        spans = ((0, 0), (1, 3), (4, 4), (5, 7), (8, LAST))
+        cells = ("V.1", "发生重大安全责任事故", "第五条", "一票否决", "是")
+        self.heading([(*span, column.label) for span, column in zip(spans, VETOES.columns, strict=True)])
+        self.entry([(*span, cell) for span, cell in zip(spans, cells, strict=True)])
+        self.pair("单位填了", "发生重大安全责任事故 是")
+        self.pair("结果", "得分、名次照排，评优资格“取消”，不参加评优名次。")
+
+    def rule(self, number: int, rule: type[Rule]) -> None:
+        self.part(f"{number}. {rule.title}")
         self.pair("什么时候用", rule.purpose)
         self.heading(((0, 0, LINE_COL), (1, 1, "要不要写"), (2, LAST, "怎样写")))
         for line in rule.lines:

@@ -217,7 +217,7 @@ RULES_TABLE = Table(
         Column(FORM_COL, "", TEXT, 10, "属于哪张评分表；空着就与上一行相同。"),
         Column(CODE_COL, "", CODE, 10, "属于哪个指标；空着就与上一行相同。"),
         Column(RULE_COL, "", TITLES, 14, "用哪种规则，从下拉列表选；空着就与上一行相同。每种的用法和例子见“说明”。"),
-        Column(LINE_COL, "", TEXT, 16, "这一行说的是规则的什么，从下拉列表选（先选好规则）。"),
+        Column(LINE_COL, "", TEXT, 20, "这一行说的是规则的什么，从下拉列表选（先选好规则）。"),
         Column(FACT, "", TEXT, 28, "看哪个填报项。本指标的写名称，前面其他指标的写“编号 名称”，如“1.1.1 应办件数”。"),
         Column(WHOLE, "", TEXT, 24, "看两个填报项之比的，写除数。"),
         Column(OPTION, "", TEXT, 18, "选了哪一项，或者规则说明里要写的词（如“从少到多”）。"),

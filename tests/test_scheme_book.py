@@ -5,7 +5,7 @@ from __future__ import annotations
 import every_kind
 import openpyxl
 import pytest
-from conftest import SCHEME, run
+from conftest import SCHEME, convert, needs_office, run
 from test_form import content
 
 from assess_xlsx import scheme_file, scheme_writer
@@ -41,6 +41,13 @@ def test_a_workbook_is_known_by_its_content(books, tmp_path):
     renamed = tmp_path / "方案.toml"
     renamed.write_bytes((books / "built-in.xlsx").read_bytes())
     assert scheme_file.load(renamed) == SCHEME
+
+
+@needs_office
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_another_program_saves_the_same_scheme(books, tmp_path, kind):
+    convert(kind, tmp_path, books / "every kind.xlsx")
+    assert scheme_file.load(tmp_path / f"every kind.{kind}") == every_kind.SCHEME
 
 
 def test_forms_and_results_are_the_same_from_both(books, tmp_path):
