@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assess_xlsx.facts import Fact
+    from assess_xlsx.kinds import Kind, Parsed
     from assess_xlsx.roster import Roster
     from assess_xlsx.scheme import Form, Scheme, Unit
     from assess_xlsx.spreadsheet import Sheet, Workbook
@@ -94,8 +96,8 @@ class _Table(NamedTuple):
 
     def raws(self, key: str) -> list[Raw]:
         """What stands in the rows of a fact, blanks left out."""
-        cells = (self.sheet.at(row, self.columns[VALUE]) for row in self.rows.get(key, ()))
-        return [cell for cell in cells if not is_blank(cell)]
+        column = self.columns[VALUE]
+        return [raw for row in self.rows.get(key, ()) if not is_blank(raw := self.sheet.at(row, column))]
 
     def filled(self) -> int:
         """How many facts are answered."""
@@ -171,10 +173,12 @@ def _headers(sheet: Sheet, wanted: tuple[str, ...] = (CODE, FACT, VALUE)) -> Ite
             yield number, labels
 
 
-def _beside(sheet: Sheet, rows: range, label: str) -> tuple[Raw, str] | None:
+def _beside(sheet: Sheet, end: int, label: str) -> tuple[Raw, str] | None:
     """The cell right of a label, or what follows the label's colon in its own cell."""
     for row, column, text in sheet.texts:
-        if label[0] not in text or row not in rows or not fold(text).startswith(label):
+        if row >= end:
+            break
+        if label[0] not in text or not fold(text).startswith(label):
             continue
         rest = fold(text).removeprefix(label)
         if rest in ("", ":"):
@@ -186,10 +190,9 @@ def _beside(sheet: Sheet, rows: range, label: str) -> tuple[Raw, str] | None:
 
 def _unit(table: _Table, file: str, roster: Roster, found: list[Problem]) -> Unit | Rejected:
     """考核单位 as the form says it, cross-checked with the file name (K19)."""
-    above = range(table.header)
     labels = dict.fromkeys((table.form.unit_label, UNIT, "考核乡镇"))
     raw, cell, label = next(
-        ((*beside, label) for label in labels if (beside := _beside(table.sheet, above, label))),
+        ((*beside, label) for label in labels if (beside := _beside(table.sheet, table.header, label))),
         ("", "", table.form.unit_label),
     )
     place = Place("", file, table.sheet.name, cell)
@@ -215,6 +218,21 @@ def _unit(table: _Table, file: str, roster: Roster, found: list[Problem]) -> Uni
     return unit
 
 
+@lru_cache(maxsize=10_000, typed=True)  # the same answers come back on form after form
+def _parsed(kind: Kind, raw: Raw) -> Parsed | None:
+    """What an entry means; None where it cannot be used."""
+    try:
+        return kind.parse(raw)
+    except Refusal:
+        return None
+
+
+@lru_cache(maxsize=10_000)  # and so do scores
+def _cents(score: float) -> int | None:
+    amount = exact(score)
+    return cents(amount) if amount.is_finite() else None
+
+
 class _Reader:
     def __init__(
         self, book: Workbook, table: _Table, copies: list[_Table], place: Place, found: list[Problem]
@@ -237,12 +255,13 @@ class _Reader:
         rows = self.table.rows.get(fact.key)
         if not rows:
             return None
-        column = self.table.columns[VALUE]
-        row = next((row for row in rows if not is_blank(self.table.sheet.at(row, column))), rows[0])
-        evidence = self.table.columns.get(EVIDENCE)
-        remark = "" if evidence is None else self.table.sheet.at(row, evidence)
-        raw = self.table.sheet.at(row, column)
-        return Entry(cell_name(row, column), "" if is_blank(raw) else raw, "" if is_blank(remark) else str(remark))
+        sheet, column, evidence = self.table.sheet, self.table.columns[VALUE], self.table.columns.get(EVIDENCE)
+        row, raw = next(
+            ((row, raw) for row in rows if not is_blank(raw := sheet.at(row, column))),
+            (rows[0], ""),
+        )
+        remark = "" if evidence is None else sheet.at(row, evidence)
+        return Entry(cell_name(row, column), raw, "" if is_blank(remark) else str(remark))
 
     def _behind(self, fact: Fact) -> str | None:
         entry = self.entries[fact.key]
@@ -265,9 +284,9 @@ class _Reader:
             self.found.append(
                 problems.REPEATED_SHEET.at(self.place._replace(sheet=copy.sheet.name), copy=copy.sheet.name)
             )
-        sheet, whole = self.table.sheet, range(len(self.table.sheet.rows))
-        contacts = {name: _beside(sheet, whole, name) for name in CONTACTS}
-        period = _beside(sheet, range(self.table.header), PERIOD)
+        sheet = self.table.sheet
+        contacts = {name: _beside(sheet, len(sheet.rows), name) for name in CONTACTS}
+        period = _beside(sheet, self.table.header, PERIOD)
         return FilledForm(
             self.table.form.name,
             unit.number,
@@ -292,11 +311,8 @@ class _Reader:
     def _parse(self, fact: Fact) -> int | None:
         """The value in a fact's cell; problems are said in ``_settle``, where it is known to be needed."""
         entry = self.entries[fact.key]
-        if entry is None or is_blank(entry.raw):
-            return None
-        try:
-            parsed = fact.kind.parse(entry.raw)
-        except Refusal:
+        parsed = _parsed(fact.kind, entry.raw) if entry and not is_blank(entry.raw) else None
+        if parsed is None:
             return None
         if parsed.normalised:
             self.normalised.add(fact.key)
@@ -391,8 +407,7 @@ class _Reader:
         for item in self.table.form.self_scored:
             rows = self.table.rows.get(item.facts[0].key)
             raw: Raw = None if rows is None or column is None else self.table.sheet.at(rows[0], column)
-            amount = exact(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) else None
-            scores.append(cents(amount) if amount is not None and amount.is_finite() else None)
+            scores.append(_cents(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) else None)
             cells.append("" if rows is None or column is None else cell_name(rows[0], column))
         return tuple(scores), tuple(cells)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def column_letter(column: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=10_000)  # the cells of a form come back with every form
 def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
     """``(5, 8)`` → ``I6``, fixed ``$I$6``."""
     mark = "$" if fixed else ""

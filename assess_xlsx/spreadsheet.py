@@ -43,7 +43,7 @@ class Sheet:
             (number, column, value)
             for number, row in enumerate(self.rows)
             for column, value in enumerate(row)
-            if isinstance(value, str) and value
+            if value and isinstance(value, str)
         ]
 
     def at(self, row: int, column: int) -> Raw:

@@ -81,8 +81,8 @@ class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter carries no types
         else:
             self._write_number(row, column, cell, look)
 
-    def row(self, number: int, height: float | None, cells: Sequence[Cell], looks: Sequence[Format]) -> None:
-        """Writes a whole row of a book that streams, at a fifth of what it takes cell by cell.
+    def row(self, number: int, height: float | None, cells: Sequence[Cell], looks: Sequence[int]) -> None:
+        """Writes a whole row of a book that streams, at a fifth of what it takes cell by cell; ``looks`` by number.
 
         Most of a result is rows that nobody comes back to, so each goes to the sheet's part as it is.
         """
@@ -91,18 +91,7 @@ class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter carries no types
         size = "" if height is None else f' ht="{height:.16g}" customHeight="1"'
         parts = [f'<row r="{number + 1}"{size}>']
         for letter, cell, look in zip(_LETTERS, cells, looks, strict=False):
-            head = f'<c r="{letter}{number + 1}" s="{look._get_xf_index()}"'  # noqa: SLF001 - as xlsxwriter does
-            if cell is None or cell == "":
-                parts.append(f"{head}/>")
-            elif isinstance(cell, str):
-                parts.append(f'{head} t="inlineStr">{_inline(cell)}</c>')
-            elif isinstance(cell, Formula):
-                kind = ' t="str"' if isinstance(cell.value, str) else ""
-                value = escape(clean(str(cell.value)))
-                parts.append(f"{head}{kind}><f>{escape(cell.text)}</f><v>{value}</v></c>")
-            else:
-                amount = self._convert_date_time(cell) if isinstance(cell, dt.datetime) else cell
-                parts.append(f"{head}><v>{amount:.16G}</v></c>")
+            parts.append(f'<c r="{letter}{number + 1}"{_rest(cell, look)}')
         parts.append("</row>")
         self.fh.write("".join(parts))
 
@@ -123,11 +112,29 @@ _LETTERS = tuple(xl_col_to_name(column) for column in range(256))
 """The columns that a table may have."""
 
 
-@lru_cache(maxsize=20_000)  # most texts of a result come back on other rows
-def _inline(text: str) -> str:
-    """A text as it stands inside a cell."""
-    bare = escape(Worksheet._escape_control_characters(clean(text)))  # noqa: SLF001 - as xlsxwriter does
-    return f'<is><t xml:space="preserve">{bare}</t></is>'
+_DAY_0, _DAY = dt.datetime(1899, 12, 30), dt.timedelta(days=1)  # noqa: DTZ001 - spreadsheets know no time zones
+"""Spreadsheets count days from there."""
+
+
+@lru_cache(maxsize=20_000)  # most of what a result says comes back on other rows
+def _rest(cell: Cell, look: int) -> str:
+    """What follows the name of a cell: its look, its kind, its content."""
+    if cell is None or cell == "":
+        return f' s="{look}"/>'
+    if isinstance(cell, str):
+        bare = escape(Worksheet._escape_control_characters(clean(cell)))  # noqa: SLF001 - as xlsxwriter does
+        space = "" if bare == bare.strip() else ' xml:space="preserve"'
+        return f' s="{look}" t="inlineStr"><is><t{space}>{bare}</t></is></c>'
+    if isinstance(cell, Formula):
+        kind = ' t="str"' if isinstance(cell.value, str) else ""
+        return f' s="{look}"{kind}><f>{escape(cell.text)}</f><v>{escape(clean(str(cell.value)))}</v></c>'
+    amount = (cell - _DAY_0) / _DAY if isinstance(cell, dt.datetime) else cell
+    return f' s="{look}"><v>{amount:.16G}</v></c>'
+
+
+def look_number(look: Format) -> int:
+    """What a look goes by in its book, once it is in use."""
+    return int(look._get_xf_index())  # noqa: SLF001 - as xlsxwriter does for each cell
 
 
 class Book:
@@ -188,7 +195,7 @@ def text_width(text: str) -> int:
     return len(text.encode("gbk", "replace"))
 
 
-@lru_cache(maxsize=4096)  # the same words come back on every row and every form
+@lru_cache(maxsize=20_000)  # the same words come back on every row and every form
 def lines(text: str, column_width: float, font_size: float = 10) -> int:
     """Lines that a text takes in a cell that wraps, for a column of so many characters."""
     room = (column_width * PIXELS_PER_CHAR - CELL_PADDING) / (font_size * PIXELS_PER_POINT / 2)

@@ -93,11 +93,11 @@ def _page(
     for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
         sheet.set_column(place, place, width)
         sheet.put(header, place, column.label, head)
-    looks: dict[str, list[Format]] = {}
+    looks: dict[str, list[int]] = {}
     row = header
     for row, (colour, cells) in enumerate(rows, header + 1):
         if colour not in looks:
-            looks[colour] = [_look(book, column, colour) for column in columns]
+            looks[colour] = [style.look_number(_look(book, column, colour)) for column in columns]
         height = None
         if row <= MOST_FITTED:
             wrapped = max(

@@ -43,7 +43,7 @@ def written(tmp_path, *, whole):
     looks = [other if isinstance(cell, float) else look for cell in CELLS]
     for row in range(3):
         if whole:
-            sheet.row(row, 20, CELLS, looks)
+            sheet.row(row, 20, CELLS, [style.look_number(each) for each in looks])
         else:
             sheet.set_row(row, 20)
             for column, (cell, each) in enumerate(zip(CELLS, looks, strict=True)):
