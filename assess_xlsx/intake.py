@@ -25,33 +25,50 @@ class Found(NamedTuple):
 
 def find(paths: Iterable[Path], output: Path | None = None) -> list[Found]:
     """Every file under the given folders and files, by name; what lies in ``output`` is not read."""
-    own = output.resolve() if output else None
+    own = _real(output) if output else None
     found: dict[Path, Found] = {}
     for path in paths:
         if not path.is_dir():
-            found[path] = Found(path, path.name, _ignored(path, own))
+            found[path] = Found(path, path.name, _ignored(path, own, within=_lies_in(own, path)))
             continue
-        for folder, subfolders, names in os.walk(path):
-            linked = [name for name in subfolders if Path(folder, name).is_symlink()]
-            for name in (*names, *linked):
-                file = Path(folder, name)
-                shown = file.relative_to(path).as_posix()
-                reason = "是指向别处文件夹的链接，没有打开" if name in linked else _ignored(file, own)
-                found[file] = Found(file, shown, reason)
+        for name, subfolders, files in os.walk(path):
+            folder = Path(name)
+            within, shown = _lies_in(own, folder), folder.relative_to(path)
+            for each in files:
+                file = folder / each
+                found[file] = Found(file, (shown / each).as_posix(), _ignored(file, own, within=within))
+            for each in subfolders:
+                if (folder / each).is_symlink():
+                    reason = "是指向别处文件夹的链接，没有打开"
+                    found[folder / each] = Found(folder / each, (shown / each).as_posix(), reason)
     return sorted(found.values(), key=lambda each: each.name)
+
+
+def _lies_in(output: Path | None, path: Path) -> bool:
+    return output is not None and _real(path).is_relative_to(output)
+
+
+def _real(path: Path) -> Path:
+    """Where links lead; ``Path.resolve`` fails on one that leads to itself."""
+    return Path(os.path.realpath(path))
 
 
 def noise(name: str) -> bool:
     return name.lower() in NOISE or name.startswith(NOISE_PREFIXES)
 
 
-def _ignored(file: Path, output: Path | None) -> str:
+def _ignored(file: Path, output: Path | None, *, within: bool) -> str:
+    """Why a file is not read; ``within``: its folder is the output's."""
     if noise(file.name):
         return NOISE_REASON
     try:
-        if output and file.resolve().is_relative_to(output):
+        mode = file.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            within = within or _lies_in(output, file)
+            mode = file.stat().st_mode
+        if within:
             return "本程序输出文件夹中的文件"
-        if not stat.S_ISREG(file.stat().st_mode):
+        if not stat.S_ISREG(mode):
             return "不是普通文件"
     except OSError:
         return ""  # reading will say what is wrong
