@@ -1,7 +1,7 @@
 """Times ``collect`` side by side with what bounds it, as whole processes, and prints a table.
 
-    python benchmarks/run.py                 40, 1,000 and 10,000 forms
-    python benchmarks/run.py --n 110000      a nation: half an hour to make the forms, a quarter to collect them
+    python benchmarks/run.py                 40, 1,000 and 10,000 forms: half an hour
+    python benchmarks/run.py --n 110000      a nation: half an hour to make the forms, as long to time them
 
 For each number of forms: ``collect``; the floor, which is calamine merely loading each form once and a bare
 xlsxwriter loop writing as many cells as the result has (alone, and loading with two processes); a naive
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 PROGRAM = [sys.executable, "-m", "assess_xlsx"]
 LONG, TOO_LONG = 1_000, 10_000
-"""Forms from which the naive consolidation runs once, and from which it is left out: it takes minutes a run."""
+"""Forms beyond which the naive consolidation runs once, for minutes, and beyond which it is left out."""
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
@@ -138,7 +138,7 @@ def collect(folder: Path, number: int, runs: int) -> None:
     }
     for turn in range(runs):
         for name, each in timed.items():
-            if not name.startswith("naive") or number < LONG or (turn == 0 and number < TOO_LONG):
+            if not name.startswith("naive") or number <= LONG or (turn == 0 and number <= TOO_LONG):
                 each.run(folder)
     for name, each in timed.items():
         if not each.seconds:
