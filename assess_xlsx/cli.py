@@ -259,12 +259,12 @@ def export(file: Path, scheme_file: Path | None) -> None:
     例：assess-xlsx scheme export 2026年度考核方案.xlsx
     """
     from assess_xlsx import scheme_file as schemes
-    from assess_xlsx import scheme_writer
+    from assess_xlsx.scheme_book import writer
 
     if file.suffix.lower() != ".xlsx":
         raise click.ClickException(f"“{file}”应以 .xlsx 结尾，否则 Excel 打不开。")
     _load(scheme_file)
-    written = _put(file, partial(scheme_writer.write, tree=schemes.tree(scheme_file)))
+    written = _put(file, partial(writer.write, tree=schemes.tree(scheme_file)))
     click.echo(f"已导出 {written}")
     click.echo(f"下一步：用 Excel 或 WPS 照“说明”表修改，保存后运行 assess-xlsx scheme check {written}")
 

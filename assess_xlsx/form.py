@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assess_xlsx import style
 from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.copies import Original
-from assess_xlsx.entries import Raw, is_blank, shown
+from assess_xlsx.entries import is_blank, shown
 from assess_xlsx.facts import GOOD, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLED
+from assess_xlsx.filling import Filling
 from assess_xlsx.form_pages import Pages
 from assess_xlsx.form_plan import WIDTHS, Plan
 from assess_xlsx.layout import (
@@ -45,35 +45,17 @@ from assess_xlsx.layout import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from xlsxwriter.format import Format
 
     from assess_xlsx.facts import Fact
-    from assess_xlsx.problems import Problem
     from assess_xlsx.scheme import Form, Item, Scheme
 
 GRID = {"border": 1, "border_color": style.LINE}
 NAMELESS = "〈此处是单位名称〉"
 """Stands for a unit's name in a form that is copied for each."""
-
-
-@dataclass(frozen=True)
-class Filling:
-    """What stands in a form that is not blank."""
-
-    unit: str = ""
-    period: str = ""
-    entries: Mapping[str, Raw] = field(default_factory=dict)
-    """What stands in 填报值, by fact key."""
-    evidence: Mapping[str, str] = field(default_factory=dict)
-    contacts: Mapping[str, str] = field(default_factory=dict)
-    scores: Mapping[str, int] = field(default_factory=dict)
-    """Cents by item code, as the sheet's own formulas give them: the cached values."""
-    saved: dt.datetime | None = None
-    faults: Sequence[Problem] = ()
-    """What is to be mended in a form that goes back to its unit; a fault with a cell gets a note."""
 
 
 def write(target: Path | io.BytesIO, scheme: Scheme, form: Form, filling: Filling | None = None) -> None:

@@ -30,7 +30,7 @@ from assess_xlsx.layout import (
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
-    from assess_xlsx.form import Filling
+    from assess_xlsx.filling import Filling
     from assess_xlsx.scheme import Form
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assess_xlsx.form import Filling
+from assess_xlsx.filling import Filling
 from assess_xlsx.scoring import form_scores
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from assess_xlsx import form as forms
 from assess_xlsx import register_form
 from assess_xlsx.amounts import CENT
 from assess_xlsx.entries import NO
+from assess_xlsx.filling import Filling
 from assess_xlsx.kinds import MILLION, Choice, Count, Number, Percent, Points, YesNo
 from assess_xlsx.layout import CONTACTS, REGISTER_FILE, unit_file
 from assess_xlsx.rules.bands import Bands
@@ -46,7 +47,7 @@ class _Reply:
     entries: dict[str, Raw] = field(default_factory=dict)
 
 
-Write = Callable[[Iterable[tuple[str, forms.Filling]]], Iterator[bytes]]
+Write = Callable[[Iterable[tuple[str, Filling]]], Iterator[bytes]]
 """Writes forms, by name, with their fillings."""
 
 
@@ -209,7 +210,7 @@ def _recorded(scheme: Scheme, form: Form) -> list[Sequence[str]]:
     ]
 
 
-def _write(scheme: Scheme, fillings: Iterable[tuple[str, forms.Filling]]) -> Iterator[bytes]:
+def _write(scheme: Scheme, fillings: Iterable[tuple[str, Filling]]) -> Iterator[bytes]:
     writers = {form.name: forms.Writer(scheme, form) for form in scheme.forms}
     for name, filling in fillings:
         target = io.BytesIO()
@@ -217,10 +218,10 @@ def _write(scheme: Scheme, fillings: Iterable[tuple[str, forms.Filling]]) -> Ite
         yield target.getvalue()
 
 
-def _fillings(scheme: Scheme, form: Form, replies: Sequence[_Reply]) -> Iterator[forms.Filling]:
+def _fillings(scheme: Scheme, form: Form, replies: Sequence[_Reply]) -> Iterator[Filling]:
     entered = [{fact.key: fact.entered(reply.entries.get(fact.key)) for fact in form.facts} for reply in replies]
     for reply, scores in zip(replies, form_scores(form, entered), strict=True):
-        yield forms.Filling(
+        yield Filling(
             reply.name,
             f"{scheme.year}年度",
             reply.entries,

@@ -37,8 +37,8 @@ def tree(path: Path | None = None) -> dict[str, Any]:
 
 def _book(raw: bytes, file: str) -> dict[str, Any]:
     """The tables of a workbook, whatever its name says."""
-    from assess_xlsx import scheme_reader  # noqa: PLC0415 - the built-in scheme needs no reader of workbooks
     from assess_xlsx.guard import Format, Unreadable, identify  # noqa: PLC0415
+    from assess_xlsx.scheme_book import reader  # noqa: PLC0415 - the built-in scheme needs no reader of workbooks
     from assess_xlsx.spreadsheet import Workbook  # noqa: PLC0415
 
     try:
@@ -49,9 +49,9 @@ def _book(raw: bytes, file: str) -> dict[str, Any]:
     except Unreadable as verdict:
         reason, remedy = verdict.reason, verdict.remedy.removeprefix("请单位")
         raise SchemeError(Fault(file, f"文件无法读取：{reason}", f"请{remedy.removeprefix('请')}")) from None
-    if not scheme_reader.is_scheme(book):
+    if not reader.is_scheme(book):
         raise SchemeError(Fault(file, "不是考核方案的工作簿", "请用 assess-xlsx scheme export 导出的工作簿"))
-    return scheme_reader.read(book, file)
+    return reader.read(book, file)
 
 
 def load(path: Path | None = None) -> Scheme:
@@ -62,7 +62,7 @@ def load(path: Path | None = None) -> Scheme:
     except SchemeError as error:
         if not isinstance(data, Located):
             raise
-        from assess_xlsx.scheme_reader import in_order  # noqa: PLC0415 - imported when the workbook was read
+        from assess_xlsx.scheme_book.reader import in_order  # noqa: PLC0415 - imported when the workbook was read
 
         raise SchemeError(*in_order(error.faults)) from None
 

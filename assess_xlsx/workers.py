@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from assess_xlsx.form import Filling, Writer
+    from assess_xlsx.filling import Filling
+    from assess_xlsx.form import Writer
     from assess_xlsx.intake import Found
     from assess_xlsx.roster import Roster
     from assess_xlsx.scheme import Scheme

@@ -10,6 +10,7 @@ import pytest
 from conftest import COUNTY, SCHEME, TOWN, blank, run
 
 from assess_xlsx import form as forms
+from assess_xlsx.filling import Filling
 from assess_xlsx.layout import FORM_SHEET, GUIDE_SHEET, SIGN_SHEET, FormLayout, headings
 
 BOTH = pytest.mark.parametrize("form", [COUNTY, TOWN], ids=lambda form: form.name)
@@ -164,7 +165,7 @@ def content(path):
 @pytest.mark.parametrize("form", [COUNTY, TOWN], ids=lambda form: form.name)
 def test_a_copy_for_a_unit_is_the_form_written_with_its_name(form, tmp_path):
     unit = form.units[-1].name
-    forms.write(tmp_path / "written.xlsx", SCHEME, form, forms.Filling(unit=unit))
+    forms.write(tmp_path / "written.xlsx", SCHEME, form, Filling(unit=unit))
     forms.original(SCHEME, form).copy(tmp_path / "copied.xlsx", unit)
     for shown in (False, True):  # the formulas, then their values
         written, copied = (

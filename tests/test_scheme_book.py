@@ -8,10 +8,11 @@ import pytest
 from conftest import SCHEME, convert, needs_office, run
 from test_form import content
 
-from assess_xlsx import scheme_file, scheme_writer
+from assess_xlsx import scheme_file
 from assess_xlsx.rules import RULES
-from assess_xlsx.scheme_example import work
-from assess_xlsx.scheme_sheets import SHEETS, TABLES
+from assess_xlsx.scheme_book import writer
+from assess_xlsx.scheme_book.example import work
+from assess_xlsx.scheme_book.sheets import SHEETS, TABLES
 
 TREES = {"built-in": (scheme_file.tree(), SCHEME), "every kind": (every_kind.TREE, every_kind.SCHEME)}
 BOTH = pytest.mark.parametrize("name", TREES)
@@ -21,7 +22,7 @@ BOTH = pytest.mark.parametrize("name", TREES)
 def books(tmp_path_factory):
     folder = tmp_path_factory.mktemp("schemes")
     for name, (tree, _) in TREES.items():
-        scheme_writer.write(folder / f"{name}.xlsx", tree)
+        writer.write(folder / f"{name}.xlsx", tree)
     return folder
 
 

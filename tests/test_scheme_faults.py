@@ -11,16 +11,17 @@ import openpyxl
 import pytest
 from conftest import SCHEME, run
 
-from assess_xlsx import scheme_file, scheme_writer
+from assess_xlsx import scheme_file
 from assess_xlsx.nodes import SchemeError
-from assess_xlsx.scheme_sheets import SHEETS
+from assess_xlsx.scheme_book import writer
+from assess_xlsx.scheme_book.sheets import SHEETS
 
 
 def exported():
     """The built-in scheme, with few spare rows, to be quick."""
     target = io.BytesIO()
-    with mock.patch.object(scheme_writer, "SPARE", 5):
-        scheme_writer.write(target, scheme_file.tree())
+    with mock.patch.object(writer, "SPARE", 5):
+        writer.write(target, scheme_file.tree())
     return target.getvalue()
 
 

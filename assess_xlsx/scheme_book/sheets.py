@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assess_xlsx.kinds import KINDS
 from assess_xlsx.rules import RULES
 from assess_xlsx.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, READING, WHOLE
-from assess_xlsx.scheme_cells import CODE, DAY, FIGURE, FLAG, LINES, MANY, TEXT, Content, Word
+from assess_xlsx.scheme_book.cells import CODE, DAY, FIGURE, FLAG, LINES, MANY, TEXT, Content, Word
 
 GUIDE_SHEET, HEAD_SHEET, UNIT_SHEET, ITEM_SHEET, FACT_SHEET, RULE_SHEET, VETO_SHEET = (
     "说明",

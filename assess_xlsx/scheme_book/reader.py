@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.entries import fold
 from assess_xlsx.nodes import UNUSABLE, Cell, Located
-from assess_xlsx.scheme_lines import table_of
-from assess_xlsx.scheme_rows import REMEDY, Pages
-from assess_xlsx.scheme_sheets import (
+from assess_xlsx.scheme_book.lines import table_of
+from assess_xlsx.scheme_book.rows import REMEDY, Pages
+from assess_xlsx.scheme_book.sheets import (
     AMOUNT_COL,
     CODE_COL,
     FACTS,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from assess_xlsx.nodes import Fault
-    from assess_xlsx.scheme_rows import Row
+    from assess_xlsx.scheme_book.rows import Row
     from assess_xlsx.spreadsheet import Workbook
 
 CONTENT_COL, METHOD_COL = "考核内容", "考核方式"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx.rules.lines import BELOW, FACT, FROM, MOST, WHOLE
-from assess_xlsx.scheme_cells import FIGURE
-from assess_xlsx.scheme_lines import lines_of, title
-from assess_xlsx.scheme_sheets import (
+from assess_xlsx.scheme_book.cells import FIGURE
+from assess_xlsx.scheme_book.lines import lines_of, title
+from assess_xlsx.scheme_book.sheets import (
     AMOUNT_COL,
     CODE_COL,
     FACTS,

@@ -9,10 +9,10 @@ from assess_xlsx import style
 from assess_xlsx.layout import cell_name, column_letter
 from assess_xlsx.rules import RULES
 from assess_xlsx.rules.lines import FACT, READING, WHOLE
-from assess_xlsx.scheme_cells import Text
-from assess_xlsx.scheme_entries import Cells, fact_rows, item_rows, row_of, rule_rows, unit_rows
-from assess_xlsx.scheme_guide import write_guide
-from assess_xlsx.scheme_sheets import (
+from assess_xlsx.scheme_book.cells import Text
+from assess_xlsx.scheme_book.guide import write_guide
+from assess_xlsx.scheme_book.listing import Cells, fact_rows, item_rows, row_of, rule_rows, unit_rows
+from assess_xlsx.scheme_book.sheets import (
     CODE_COL,
     FACT_SHEET,
     FACTS,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from xlsxwriter.worksheet import Worksheet
 
-    from assess_xlsx.scheme_cells import Written
+    from assess_xlsx.scheme_book.cells import Written
 
 SPARE = 300
 """Empty rows prepared below the last one."""

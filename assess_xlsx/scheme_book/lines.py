@@ -8,13 +8,13 @@ from assess_xlsx.entries import fold
 from assess_xlsx.nodes import UNUSABLE, Located
 from assess_xlsx.rules import RULES
 from assess_xlsx.rules.lines import OPTION, POINTS, READING, Line, Shape
-from assess_xlsx.scheme_sheets import LINE_COL, RULE_COL, RULES_TABLE, TITLES
+from assess_xlsx.scheme_book.sheets import LINE_COL, RULE_COL, RULES_TABLE, TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from assess_xlsx.rules import Rule
-    from assess_xlsx.scheme_rows import Row
+    from assess_xlsx.scheme_book.rows import Row
 
 Cells = dict[str, Any]
 """Values by column label."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import style
 from assess_xlsx.rules import RULES
-from assess_xlsx.scheme_entries import fact_row, line_rows
-from assess_xlsx.scheme_example import work
-from assess_xlsx.scheme_sheets import LINE_COL, RULES_TABLE, TABLES, VETO_SHEET, VETOES, Column, Table
+from assess_xlsx.scheme_book.example import work
+from assess_xlsx.scheme_book.listing import fact_row, line_rows
+from assess_xlsx.scheme_book.sheets import LINE_COL, RULES_TABLE, TABLES, VETO_SHEET, VETOES, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from assess_xlsx.entries import Refusal, fold, is_blank
 from assess_xlsx.layout import cell_name
 from assess_xlsx.nodes import UNUSABLE, Cell, Fault, Faults, Located, SchemeError
-from assess_xlsx.scheme_sheets import NUMBER_COL, Table
+from assess_xlsx.scheme_book.sheets import NUMBER_COL, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
