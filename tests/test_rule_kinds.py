@@ -88,7 +88,7 @@ ONE = {"points": 1}
             {"kind": "bands", "fact": "数", "whole": "总", "bands": UP},
             {"数": 179_999, "总": 200_000},
             10,
-            "179999/200000 = 90%，达到 90% 以上，记 10.00",
+            "179999/200000 ≈ 90%，达到 90% 以上，记 10.00",
         ),
         (
             WORTH,
@@ -237,7 +237,7 @@ MEAN = {"kind": "shortfall", "fact": "数", "against": "平均数", "each": {"pe
             {"kind": "best", "fact": "数", "order": "从少到多"},
             [0, 90, 0],
             [10, 0, 10],
-            "0，最小的是 0，记 10.00",
+            "0，最小值为 0，记 10.00",
         ),
         (WORTH, MEAN, [5, 9, 6], [8.33, 10, 9.33], "5，比各单位平均数 6.67低 1.67，10 − 1 × 1.67 = 8.33"),
         (WORTH, MEAN, [5, 9, None], [8, 10, 0], "5，比各单位平均数 7低 2，10 − 1 × 2 = 8.00"),
@@ -249,6 +249,50 @@ def test_units_against_each_other(worth, rule, amounts, scores, sentence):
     found, sentences = scored(form, *({"数": amount} for amount in amounts))
     assert found == scores
     assert sentences[0] == sentence
+
+
+RATES = [(1, 20_000), (7, 10_000), (20, 15_000), (10, 8_000)]
+"""Far below a hundredth of a percent apart."""
+
+
+@pytest.mark.parametrize(
+    ("rule", "scores", "sentence"),
+    [
+        (
+            {"kind": "best", "order": "从少到多"},
+            [10, 0.71, 0.38, 0.4],
+            "最小值 1/20000，10 × (1/20000)/(1/20000) = 10.00",
+        ),
+        ({"kind": "best"}, [0.38, 5.25, 10, 9.38], "最大值 20/15000，10 × (1/20000)/(20/15000) = 0.38"),
+        ({"kind": "rank"}, [2.5, 5, 10, 7.5], "第4名，10 × (4 − 4 + 1)/4 = 2.50"),
+        (TIERS | {"order": "从少到多"}, [10, 4, 1, 4], "第1名，在前 1 名之内，记 10.00"),
+    ],
+)
+def test_units_are_compared_by_the_quotient_itself(rule, scores, sentence):
+    form = item(WORTH, [COUNT, WHOLE], {"fact": "数", "whole": "总"} | rule, units=4)
+    found, sentences = scored(form, *({"数": part, "总": whole} for part, whole in RATES))
+    assert found == scores
+    assert sentences[0] == f"1/20000 = 0.00005，{sentence}"
+
+
+def test_a_count_by_a_measured_number():
+    facts = [AREA | {"label": "总天数", "measure": "天"}, WHOLE]
+    rule = {"kind": "best", "fact": "总天数", "whole": "总", "order": "从少到多"}
+    found, sentences = scored(item(WORTH, facts, rule, 2), {"总天数": 7.5, "总": 3}, {"总天数": 2, "总": 1})
+    assert found == [8, 10]
+    assert sentences[0] == "7.5/3 = 2.5，最小值 2/1，10 × (2/1)/(7.5/3) = 8.00"
+    bands = {"kind": "bands", "fact": "总", "whole": "总天数", "bands": UP}
+    assert scored(item(WORTH, facts, bands), {"总天数": 4.5, "总": 4})[1] == [
+        "4/4.5 ≈ 88.89%，达到 60% 以上，记 4.00"
+    ]
+
+
+@given(pairs=st.lists(st.tuples(st.integers(0, 10**9), st.integers(1, 10**9)), min_size=2, max_size=6))
+def test_comparing_quotients_is_exact(pairs):
+    form = item(WORTH, [COUNT, WHOLE], {"kind": "best", "fact": "数", "whole": "总"}, units=len(pairs))
+    found, _ = scored(form, *({"数": part, "总": whole} for part, whole in pairs))
+    best = max(Fraction(*pair) for pair in pairs)
+    assert found == [best and floor(1000 * Fraction(*pair) / best + Fraction(1, 2)) / 100 for pair in pairs]
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))

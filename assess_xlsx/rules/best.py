@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import plain, share, two_places
+from assess_xlsx.amounts import half_up, plain, two_places
 from assess_xlsx.rules.base import WAITING, Rule, Worth
 from assess_xlsx.rules.lines import FACT, OPTION, WHOLE, Example, Line
-from assess_xlsx.rules.measure import NOT_APPLICABLE, Measure, most_first
+from assess_xlsx.rules.measure import NOT_APPLICABLE, Measure, column, most_first
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
@@ -71,32 +72,42 @@ class Best(Rule):
     def formula(self, ref: Ref) -> str:  # noqa: ARG002
         return WAITING
 
-    def _best(self, values: Columns) -> int:
-        known = self.measure.value(values)[self.measure.competes(values)]
-        if not len(known):
-            return 0
-        return int(known.max() if self.most else known.min())
+    def _best(self, values: Columns) -> int | None:
+        """The row of the best of the units that compete."""
+        exact = self.measure.exact(values)
+        rows = [row for row, competes in enumerate(self.measure.competes(values).tolist()) if competes]
+        return (max if self.most else min)(rows, key=exact.__getitem__, default=None)
 
     def score(self, values: Columns) -> Column:
-        value, best, full = self.measure.value(values), self._best(values), self.worth.high
-        if self.most:
-            scores = share(full, value - (value > best) * (value - best), max(1, best))
-        else:  # the part never exceeds the whole; units of unknown value may hold less than the best
-            nothing = value == 0
-            scores = share(full, value * 0 + best * (value >= best), value + nothing)
-            scores = scores + nothing * (full * (best == 0) - scores)
+        exact, row = self.measure.exact(values), self._best(values)
+        best = Fraction(0) if row is None else exact[row]
+        scores = column([self._score(own, best) for own in exact], values[self.measure.fact.key])
         return self.measure.settle(values, scores)
 
+    def _score(self, own: Fraction, best: Fraction) -> int:
+        """Cents; a unit of unknown value may hold more than the best, and never counts as more."""
+        part, whole = (own, best) if self.most else (best, own)
+        if whole == 0:
+            return 0 if self.most or best else self.worth.high
+        return half_up(*(self.worth.high * min(part / whole, Fraction(1))).as_integer_ratio())
+
     def explain(self, values: Columns, scores: Column) -> list[str]:
-        full, best, kind = plain(self.worth.high), self._best(values), self.measure.kind
+        full, name, row = plain(self.worth.high), "最大值" if self.most else "最小值", self._best(values)
+        parts = values[self.measure.fact.key]
+        wholes = values[self.measure.whole.key] if self.measure.whole else parts
 
-        def tell(words: str, value: int, score: int) -> str:
-            if best == 0:
-                return f"{words}，最{'大' if self.most else '小'}的是 {kind.show(0)}，记 {two_places(score)}"
-            own, limit = kind.show(value), kind.show(best)
-            share_ = f"{own}/{limit}" if self.most else f"{limit}/{own}"
+        def shown(part: int, whole: int) -> str:
+            return self.measure.quotient(part, whole) if self.measure.whole else self.measure.kind.show(part)
+
+        nothing = row is None or not parts[row]
+        limit = shown(0, 1) if row is None else shown(int(parts[row]), int(wholes[row]))
+
+        def tell(words: str, value: int, score: int, part: int, whole: int) -> str:  # noqa: ARG001
+            if nothing:
+                return f"{words}，{name}为 0，记 {two_places(score)}"
+            pair = (shown(part, whole), limit) if self.most else (limit, shown(part, whole))
+            share = "({})/({})" if self.measure.whole else "{}/{}"
             quotient = f"{words}，" if self.measure.whole else ""
-            name = "最大值" if self.most else "最小值"
-            return f"{quotient}{name} {limit}，{full} × {share_} = {two_places(score)}"
+            return f"{quotient}{name} {limit}，{full} × {share.format(*pair)} = {two_places(score)}"
 
-        return self.measure.told(tell, values, scores)
+        return self.measure.told(tell, values, scores, parts, wholes, compared=True)

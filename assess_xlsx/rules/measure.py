@@ -1,11 +1,16 @@
-"""What a rule measures: a fact, or the quotient of two as a percentage."""
+"""What a rule measures: a fact, or the quotient of two.
+
+Against a threshold of the scheme a quotient stands as any percentage does, rounded to two decimals (K18a); units are
+compared with one another by the quotient itself.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from assess_xlsx.amounts import plain, share, two_places
+from assess_xlsx.amounts import CENT, half_up, plain, share, two_places
 from assess_xlsx.kinds import Choice, Count, Number, Percent
 from assess_xlsx.rules.base import told
 from assess_xlsx.rules.lines import FACT, OPTION, POINTS, WHOLE, Line
@@ -22,6 +27,9 @@ if TYPE_CHECKING:
 PERCENTAGE = Percent()
 MOST_TIMES = 100_000
 """A part is at most so many times its whole; beyond it no threshold lies."""
+
+SIX = 1_000_000
+"""Decimals of a quotient by which units are compared, as it is shown."""
 
 MOST_FIRST, FEWEST_FIRST = "从多到少", "从少到多"
 
@@ -40,7 +48,7 @@ NOT_APPLICABLE = Line(
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A fact, or part / whole in percent, rounded half up to two decimals (K18a)."""
+    """A fact, or part / whole."""
 
     fact: Fact
     whole: Fact | None
@@ -53,10 +61,8 @@ class Measure:
         whole = find(node, "whole") if node.has("whole") else None
         if isinstance(fact.kind, Choice):
             raise node.error(f"“{fact.label}”是选项，不是数", "fact")
-        if whole and not any(
-            isinstance(fact.kind, kind) and isinstance(whole.kind, kind) for kind in (Count, Number)
-        ):
-            raise node.error(f"“{fact.label}”和“{whole.label}”应都是次数，或者都是数值，才能相除", "whole")
+        if whole and not all(isinstance(each.kind, Count | Number) for each in (fact, whole)):
+            raise node.error(f"“{fact.label}”和“{whole.label}”应是次数或数值，才能相除", "whole")
         measure = cls(fact, whole, node.points("otherwise") if node.has("otherwise") else 0)
         if node.has("otherwise") and not (measure.always or worth.low <= measure.otherwise <= worth.high):
             raise node.error(
@@ -93,15 +99,39 @@ class Measure:
     # ── over all units ──
 
     def value(self, values: Columns) -> Column:
-        part = values[self.fact.key]
+        """What meets a threshold; a quotient in 1/100 %, rounded half up (K18a)."""
+        part, whole = self._numbers(values)
         if self.whole is None:
             return part
-        whole = values[self.whole.key]
-        whole = whole + (whole == 0)
         within = part // whole < MOST_TIMES
         most: Column = (within == 0) * MOST_TIMES * Percent.whole
         value: Column = share(Percent.whole, part * within, whole)
         return value + most
+
+    def order(self, values: Columns) -> Column:
+        """Whole numbers that compare as the units' values do, however close these are."""
+        if self.whole is None:
+            return values[self.fact.key]
+        quotients = self.exact(values)
+        places = {quotient: place for place, quotient in enumerate(sorted(set(quotients)))}
+        return column([places[quotient] for quotient in quotients], values[self.fact.key])
+
+    def exact(self, values: Columns) -> list[Fraction]:
+        """Each unit's value as it is; a fact by itself in its own scale."""
+        part, whole = self._numbers(values)
+        if self.whole is None:
+            return [Fraction(number) for number in part.tolist()]
+        return [Fraction(*numbers) for numbers in zip(part.tolist(), whole.tolist(), strict=True)]
+
+    def _numbers(self, values: Columns) -> tuple[Column, Column]:
+        """Part and whole in one scale; 1 for a whole that is 0 or that there is none of."""
+        part = values[self.fact.key]
+        if self.whole is None:
+            return part, part * 0 + 1
+        whole = values[self.whole.key]
+        scale = max(self.fact.kind.scale, self.whole.kind.scale)
+        part, whole = part * (scale // self.fact.kind.scale), whole * (scale // self.whole.kind.scale)
+        return part, whole + (whole == 0)
 
     def needed(self, values: Columns) -> Mask:
         """Where the facts are to be filled at all."""
@@ -135,8 +165,18 @@ class Measure:
         settled: Column = scores * applies + self.otherwise * (applies == 0)
         return settled
 
-    def told(self, tell: Callable[..., str], values: Columns, scores: Column, *more: Column | Mask) -> list[str]:
-        """A sentence a unit, ``tell`` given the value in words, the value, the score and the further columns."""
+    def told(
+        self,
+        tell: Callable[..., str],
+        values: Columns,
+        scores: Column,
+        *more: Column | Mask,
+        compared: bool = False,
+    ) -> list[str]:
+        """A sentence a unit, ``tell`` given the value in words, the value, the score and the further columns.
+
+        A quotient's words are a percentage as it meets a threshold, or a number where units are ``compared`` by it.
+        """
         parts = values[self.fact.key]
         wholes = values[self.whole.key] if self.whole else parts
         conditions = dict.fromkeys(fact.only_with.text() for fact in self.facts if fact.only_with)
@@ -148,11 +188,18 @@ class Measure:
                 return tell(self.kind.show(value), value, score, *rest)
             if whole == 0:
                 return f"“{self.whole.label}”为 0，记 {two_places(score)}"
-            scale = self.fact.kind.scale
-            words = f"{plain(part, scale) if scale > 1 else part}/{plain(whole, scale) if scale > 1 else whole}"
-            return tell(f"{words} = {self.kind.show(value)}", value, score, *rest)
+            words = self.quotient(part, whole)
+            number = Fraction(part * self.whole.kind.scale, whole * self.fact.kind.scale)
+            shown = _decimal(number, SIX) if compared else f"{_decimal(100 * number, CENT)}%"
+            return tell(f"{words} {shown}", value, score, *rest)
 
         return told(each, self.needed(values), parts, wholes, self.value(values), scores, *more)
+
+    def quotient(self, part: int, whole: int) -> str:
+        """``18/20``."""
+        assert self.whole  # noqa: S101 - only a quotient is asked for as one
+        parts = ((part, self.fact.kind.scale), (whole, self.whole.kind.scale))
+        return "/".join(plain(number, scale) if scale > 1 else str(number) for number, scale in parts)
 
     # ── on one form ──
 
@@ -188,12 +235,25 @@ def most_first(node: Node) -> bool:
     return order == MOST_FIRST
 
 
-def places(column: Column, competes: Mask, *, most: bool) -> Column:
+def _decimal(number: Fraction, scale: int) -> str:
+    """``= 0.9``, or ``≈ 0.67`` where that is not all of it."""
+    steps = half_up(*(number * scale).as_integer_ratio())
+    return f"{'=' if steps == number * scale else '≈'} {plain(steps, scale)}"
+
+
+def column(numbers: list[int], like: Column) -> Column:
+    """One whole number a unit, held as another column holds them."""
+    found = like.copy()
+    found[:] = numbers
+    return found
+
+
+def places(order: Column, competes: Mask, *, most: bool) -> Column:
     """Competition places among the units that compete: 1, 2, 2, 4."""
-    ascending = column[competes]
+    ascending = order[competes]
     ascending.sort()
     if most:
-        found: Column = len(ascending) + 1 - ascending.searchsorted(column, side="right").astype(column.dtype)
+        found: Column = len(ascending) + 1 - ascending.searchsorted(order, side="right").astype(order.dtype)
     else:
-        found = 1 + ascending.searchsorted(column, side="left").astype(column.dtype)
+        found = 1 + ascending.searchsorted(order, side="left").astype(order.dtype)
     return found

@@ -67,21 +67,22 @@ class Rank(Rule):
         return WAITING
 
     def _ranks(self, values: Columns) -> Column:
-        return places(self.measure.value(values), self.measure.competes(values), most=self.most)
+        return places(self.measure.order(values), self.measure.competes(values), most=self.most)
 
     def score(self, values: Columns) -> Column:
         scores = half_up(self.worth.high * (self.field - self._ranks(values) + 1), self.field)
         if self.most:
-            scores = scores * (self.measure.value(values) != 0)
+            scores = scores * (values[self.measure.fact.key] != 0)
         return self.measure.settle(values, scores)
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
         full, field, label = plain(self.worth.high), self.field, self.measure.fact.label
 
-        def tell(words: str, value: int, score: int, rank: int) -> str:
-            if self.most and value == 0:
+        def tell(words: str, value: int, score: int, part: int, rank: int) -> str:  # noqa: ARG001
+            if self.most and part == 0:
                 return f"{label}为 0，记 0.00"
             quotient = f"{words}，" if self.measure.whole else ""
             return f"{quotient}第{rank}名，{full} × ({field} − {rank} + 1)/{field} = {two_places(score)}"
 
-        return self.measure.told(tell, values, scores, self._ranks(values))
+        parts = values[self.measure.fact.key]
+        return self.measure.told(tell, values, scores, parts, self._ranks(values), compared=True)

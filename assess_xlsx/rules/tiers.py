@@ -123,8 +123,8 @@ class Tiers(Rule):
 
     def _places(self, values: Columns) -> tuple[Column, Column]:
         """Places from the top and from the bottom."""
-        value, competes = self.measure.value(values), self.measure.competes(values)
-        return places(value, competes, most=self.most), places(value, competes, most=not self.most)
+        order, competes = self.measure.order(values), self.measure.competes(values)
+        return places(order, competes, most=self.most), places(order, competes, most=not self.most)
 
     def score(self, values: Columns) -> Column:
         top, bottom = self._places(values)
@@ -142,8 +142,8 @@ class Tiers(Rule):
     def explain(self, values: Columns, scores: Column) -> list[str]:
         top, bottom = self._places(values)
 
-        def tell(words: str, value: int, score: int, place: int, from_end: int) -> str:
-            if self.worth.bonus and value == 0:
+        def tell(words: str, value: int, score: int, part: int, place: int, from_end: int) -> str:  # noqa: ARG001
+            if self.worth.bonus and part == 0:
                 return f"{self.measure.fact.label}为 0，记 0.00"
             stood = self._tier(place, self.first, "前") or self._tier(from_end, self.last, "后") or "，在其余名次"
             ranks = " ".join(
@@ -151,7 +151,8 @@ class Tiers(Rule):
             )
             return f"{words}，{ranks}{stood}，记 {two_places(score)}"
 
-        return self.measure.told(tell, values, scores, top, bottom)
+        parts = values[self.measure.fact.key]
+        return self.measure.told(tell, values, scores, parts, top, bottom, compared=True)
 
     def _tier(self, place: int, steps: Steps, end: str) -> str:
         """Where a place stands, in words; empty where it stands in none of the steps."""
