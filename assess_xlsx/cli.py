@@ -47,7 +47,7 @@ def _load(scheme_file: Path | None) -> Scheme:
         for fault in error.faults:
             click.echo(of_scheme(fault, name).sentence(), err=True)
         raise click.ClickException(
-            f"考核方案有误，共 {len(error.faults)} 处，没有写任何文件。请改正后重试。"
+            f"考核方案有误，共 {len(error.faults)} 处，没有写任何文件。请改正后重试；改好一处，有时才看得出下一处。"
         ) from error
 
 
@@ -262,7 +262,9 @@ def export(file: Path, scheme_file: Path | None) -> None:
     from assess_xlsx.scheme_book import writer
 
     if file.suffix.lower() != ".xlsx":
-        raise click.ClickException(f"“{file}”应以 .xlsx 结尾，否则 Excel 打不开。")
+        raise click.ClickException(f"只能导出 .xlsx 工作簿，“{file}”请改为以 .xlsx 结尾。")
+    if file.exists():
+        raise click.ClickException(f"“{file}”已经存在，为免盖掉改过的方案，没有写。请换一个文件名，或先把它移走。")
     _load(scheme_file)
     written = _put(file, partial(writer.write, tree=schemes.tree(scheme_file)))
     click.echo(f"已导出 {written}")
@@ -344,6 +346,12 @@ def _summary(outcome: Outcome, target: Path) -> None:
     vetoed = len({record.unit.number for record in outcome.vetoes})
     click.echo(f"一票否决等取消评优资格 {vetoed} 个单位；错误 {errors} 条，提醒 {reminders} 条，见“问题清单”。")
     click.echo(f"结果已写入 {target}")
+    others = [document.other_scheme for document in outcome.returns.documents if document.other_scheme]
+    for other in dict.fromkeys(others):
+        click.echo(
+            f"注意：有 {others.count(other)} 个文件是考核方案“{other}”的表，不是现用方案“{outcome.scheme.name}”的。"
+            "换过方案的，请在命令后面加 --scheme 和那份方案的文件，重新汇总。"
+        )
 
 
 def main() -> None:

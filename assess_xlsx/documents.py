@@ -27,6 +27,8 @@ class Document:
     result: str = ""
     reason: str = ""
     unit: str = ""
+    other_scheme: str = ""
+    """The scheme that its 表样版本 names, where that is another than the one in use."""
     form: FilledForm | None = None
     register: Register | None = None
     problems: list[Problem] = field(default_factory=list)

@@ -6,7 +6,8 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import style
-from assess_xlsx.amounts import CENT, two_places
+from assess_xlsx.amounts import CENT, half_up, two_places
+from assess_xlsx.kinds import Percent
 from assess_xlsx.layout import unit_file
 from assess_xlsx.scoring import CANCELLED, at
 
@@ -96,7 +97,14 @@ class _Page:
         }
 
     def _losses(self) -> str:
-        worst = sorted(self._lost().items(), key=lambda each: -each[1])[:5]
+        """What weighs most in the total."""
+        lost = self._lost()
+        counted = {
+            item.code: half_up(lost[item.code] * section.weight, Percent.whole)
+            for section in self.scores.form.sections
+            for item in section.items
+        }
+        worst = sorted(counted.items(), key=lambda each: -each[1])[:5]
         return "、".join(f"{code} 失 {two_places(lost)} 分" for code, lost in worst if lost)
 
     def _items(self, row: int) -> int:
@@ -107,7 +115,7 @@ class _Page:
         for position, section in enumerate(scores.form.sections):
             heading = book.format(border=1, bold=True, bg_color=style.PALE_GREY)
             amount = book.format(border=1, bold=True, align="center", num_format="0.00", bg_color=style.PALE_GREY)
-            weight = f"（{section.weight_text}）" if section.weight_text else ""
+            weight = "" if section.weight_text in section.title else f"（{section.weight_text}）"
             sheet.merge_range(row, 0, row, 2, f"{section.title}{weight}", heading)
             first, last = row + 2, row + 1 + len(section.items)
             value = at(scores.sections, self.unit.number, position) / CENT

@@ -66,6 +66,8 @@ class FilledForm:
     """Keys of facts that the unit must fill and left blank."""
     invalid: frozenset[str]
     normalised: frozenset[str]
+    other_scheme: str
+    """The scheme that 表样版本 names, where that is another than the one in use."""
     self_scores: tuple[int | None, ...]
     """自评分 in cents, as the 记分 column held it, by the form's self-scored items in their order (K20)."""
     score_cells: tuple[str, ...]
@@ -120,7 +122,7 @@ def read(
     if unit.form != table.form.name:
         problem = problems.WRONG_FORM.at(place, unit=unit.name, expected=unit.form, form=table.form.name)
         return Rejected("表格类型不符", problem, unit), found
-    reader = _Reader(book, table, copies, place, found)
+    reader = _Reader(book, scheme, table, copies, place, found)
     if reader.empty():
         return Rejected("空表", problems.EMPTY_FORM.at(place), unit), found
     return reader.form(unit, book.modified() or file_saved), found
@@ -218,6 +220,28 @@ def _unit(table: _Table, file: str, roster: Roster, found: list[Problem]) -> Uni
     return unit
 
 
+class _Printed(NamedTuple):
+    """表样版本 as a sheet says it."""
+
+    scheme: str
+    version: str
+    cell: str
+
+
+def _printed(sheet: Sheet) -> _Printed | None:
+    for row, column, text in sheet.texts:
+        if text.startswith(VERSION):
+            scheme, _, version = (part.strip() for part in f"··{text}".rsplit("·", 2))
+            return _Printed(scheme.lstrip("·").removeprefix(f"{VERSION}：").strip(), version, cell_name(row, column))
+    return None
+
+
+def other_scheme(book: Workbook, scheme: Scheme) -> str:
+    """The scheme whose form a workbook is that holds none of this one; empty where it names none."""
+    printed = next((found for found in map(_printed, book.sheets) if found), None)
+    return printed.scheme if printed and printed.scheme != scheme.name else ""
+
+
 @lru_cache(maxsize=10_000, typed=True)  # the same answers come back on form after form
 def _parsed(kind: Kind, raw: Raw) -> Parsed | None:
     """What an entry means; None where it cannot be used."""
@@ -235,9 +259,16 @@ def _cents(score: float) -> int | None:
 
 class _Reader:
     def __init__(
-        self, book: Workbook, table: _Table, copies: list[_Table], place: Place, found: list[Problem]
+        self,
+        book: Workbook,
+        scheme: Scheme,
+        table: _Table,
+        copies: list[_Table],
+        place: Place,
+        found: list[Problem],
     ) -> None:
-        self.book, self.table, self.copies, self.place, self.found = book, table, copies, place, found
+        self.book, self.scheme, self.table, self.copies = book, scheme, table, copies
+        self.place, self.found = place, found
         self.facts = table.form.facts
         self.entries = {fact.key: self._entry(fact) for fact in self.facts}
         self.values: dict[str, int | None] = {}
@@ -277,7 +308,7 @@ class _Reader:
             self.values[fact.key] = self._parse(fact)
         for fact in self.facts:
             self._settle(fact)
-        self._version()
+        other_scheme = self._version()
         self._texts()
         self._signed()
         for copy in self.copies:
@@ -305,6 +336,7 @@ class _Reader:
             tuple(self.unfilled),
             frozenset(self.invalid),
             frozenset(self.normalised),
+            other_scheme,
             *self._self_scores(),
         )
 
@@ -442,13 +474,14 @@ class _Reader:
                     where = place._replace(code=fact.code, fact=fact.label)
                     self.found.append(problems.SIGNED_OTHERWISE.at(where, **words))
 
-    def _version(self) -> None:
-        """表样版本 of the sheet against the scheme's."""
-        current = self.table.form.version
-        for row, column, text in self.table.sheet.texts:
-            if text.startswith(VERSION):
-                found = text.rpartition("·")[2].strip()
-                if found != current:
-                    place = self.place._replace(cell=cell_name(row, column))
-                    self.found.append(problems.OTHER_VERSION.at(place, found=found, current=current))
-                return
+    def _version(self) -> str:
+        """表样版本 of the sheet against the scheme's; answers the name of another scheme."""
+        printed, current = _printed(self.table.sheet), self.table.form.version
+        if printed is None or printed.version == current:
+            return ""
+        place = self.place._replace(cell=printed.cell)
+        if printed.scheme == self.scheme.name:
+            self.found.append(problems.OTHER_VERSION.at(place, found=printed.version, current=current))
+            return ""
+        self.found.append(problems.OTHER_SCHEME.at(place, found=printed.scheme, current=self.scheme.name))
+        return printed.scheme

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from assess_xlsx import rules
-from assess_xlsx.amounts import plain
+from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.facts import Condition, Fact
 from assess_xlsx.kinds import KINDS, Percent
 from assess_xlsx.nodes import Faults, Node, SchemeError
 from assess_xlsx.scheme import Item, Section
 
+_TITLE_POINTS = re.compile(r"[（(](\d+(?:\.\d+)?)分")
 MOST_LABEL = 60
 """Characters of a 填报项: formulas hold texts of 255."""
 
@@ -48,27 +50,56 @@ class SectionBuilder:
         self.content = ""
         self.content_code: str | None = ""
         """``section.content`` of the item above; None where its code is wrong."""
+        self.number = ""
+        """The first number of the section's codes."""
+        self.numbers: set[str] = set()
+        """Those of the sections before."""
+        self.within: rules.Worth | None = None
+        """What the section is worth, where that is known."""
+        self.worths: list[rules.Worth | None] = []
+        """Of the section's items so far."""
+        self.shares: list[int | None] = []
+        """What each section adds to 满分, in cents times its weight."""
 
     def section(self, node: Node) -> Section:
         self.method = self.content = ""
         self.content_code = ""
-        with self.faults.trap():
-            nodes = node.nodes("items", "指标")
-            if not nodes:
-                raise node.error(f"考核项目“{node.text('title')}”没有指标")
+        self.number, self.worths = "", []
+        attempt = self.faults.attempt
+        worth, weight = attempt(_worth, node), attempt(self.weight, node)
+        self.within = worth
+        self.shares.append(None if worth is None or weight is None else (not worth.bonus) * worth.high * weight)
+        title = attempt(node.text, "title")
+        nodes = attempt(self.item_nodes, node) or []
         items = self.faults.each(nodes, self.item)
-        section = Section(node.text("title"), _worth(node), items, self.weight(node))
-        node.done()
-        if len(items) < len(nodes):
+        attempt(node.done)
+        if title and worth and weight and None not in self.worths:
+            attempt(self.check_sum, node, title, worth, weight)
+        self.numbers.add(self.number)
+        if title is None or worth is None or weight is None or not nodes or len(items) < len(nodes):
             raise SchemeError
-        total = sum(item.worth.high for item in items if not item.worth.bonus)
-        if not section.worth.bonus and section.worth.high != total:
+        return Section(title, worth, items, weight)
+
+    @staticmethod
+    def item_nodes(node: Node) -> list[Node]:
+        nodes = node.nodes("items", "指标")
+        if not nodes:
+            raise node.error(f"考核项目“{node.text('title')}”没有指标")
+        return nodes
+
+    def check_sum(self, node: Node, title: str, worth: rules.Worth, weight: int) -> None:
+        """The items, the section and, where it says so, the section's title agree on the points."""
+        total = sum(each.high for each in self.worths if each and not each.bonus)
+        if not worth.bonus and worth.high != total:
             raise node.error(
-                f"各指标分值合计 {plain(total)}，考核项目的分值却是 {plain(section.worth.high)}",
+                f"各指标分值合计 {plain(total)}，考核项目的分值却是 {plain(worth.high)}",
                 "points" if node.has("points") else "deducts",
                 "请改正考核项目的分值，或者其中各指标的分值，使两者相等",
             )
-        return section
+        said = _TITLE_POINTS.search(title)
+        amounts = {abs(worth.full) * Percent.whole, abs(worth.full) * weight}
+        if said and Decimal(said[1]) * CENT * Percent.whole not in amounts:
+            raise node.error(f"标题里写的是 {said[1]} 分，分值却是 {plain(abs(worth.full))}", "title")
 
     @staticmethod
     def weight(node: Node) -> int:
@@ -86,18 +117,30 @@ class SectionBuilder:
         code = attempt(self.code, node)
         heading = attempt(self.heading, node, code, above)
         worth, text = attempt(_worth, node), attempt(node.text, "text")
-        points_text = f"{plain(worth.high)}分" if worth and worth.high and not worth.bonus else ""
-        if node.has("points_text"):
-            points_text = attempt(node.text, "points_text") or ""
+        self.worths.append(worth)
+        points_text = attempt(self.points_text, node, worth)
         found = self.item_facts(node, code) if code or node.has("facts") else {}
         rule = attempt(self.rule, node, worth, found) if code or node.has("rule") else None
         attempt(node.done)
-        if code is None or heading is None or worth is None or text is None or rule is None:
+        if code is None or heading is None or worth is None or text is None or points_text is None or rule is None:
             raise SchemeError
+        if not found:
+            raise SchemeError  # which is told
         self.check_use(node, worth, rule, found)
         method, content = heading
         facts = tuple(found.values())
         return Item(code, method, node.has("method"), content, text, points_text, worth, facts, rule)
+
+    @staticmethod
+    def points_text(node: Node, worth: rules.Worth | None) -> str:
+        """分值 as it is printed, which says no other number than the points."""
+        own = f"{plain(worth.high)}分" if worth and worth.high and not worth.bonus else ""
+        text = node.text("points_text") if node.has("points_text") else own
+        if worth and re.fullmatch(r"\d+(\.\d+)?分", text, re.ASCII) and text != f"{plain(abs(worth.full))}分":
+            raise node.error(
+                f"{node.word('points_text')}是“{text}”，分值却是 {plain(abs(worth.full))}", "points_text"
+            )
+        return text
 
     def code(self, node: Node) -> str:
         code = node.text("code")
@@ -106,6 +149,12 @@ class SectionBuilder:
         if code in self.codes:
             raise node.error(f"指标编号“{code}”重复", "code")
         self.codes.add(code)
+        number = code.partition(".")[0]
+        if number in self.numbers:
+            raise node.error(f"编号第一段“{number}”是前面另一个考核项目的", "code")
+        if self.number not in ("", number):
+            raise node.error(f"编号第一段应与同一考核项目的其他指标一样，是“{self.number}”", "code")
+        self.number = number
         return code
 
     def heading(self, node: Node, code: str | None, above: str | None) -> tuple[str, str]:
@@ -117,6 +166,7 @@ class SectionBuilder:
         own = self.content_code = code.rpartition(".")[0] if code else None
         again, self.contents = own in self.contents, self.contents | {own or ""}
         if not self.method:
+            self.method = "？"  # told once, not again for each item that goes on from here
             raise node.error(f"考核项目的第一个指标要写{node.word('method')}", "method")
         if own is None or above is None:
             return self.method, self.content
@@ -134,7 +184,9 @@ class SectionBuilder:
         found: dict[str, Fact] = {}
         with self.faults.trap():
             if not node.has("facts") or not node.nodes("facts", "填报项"):
-                raise node.error(f"指标“{code or ''}”没有填报项", "facts", "请为这个指标写填报项")
+                raise node.error(
+                    f"指标“{code or ''}”没有填报项", "facts", "请在填报项里为它写一行，每个指标至少有一个自己的填报项"
+                )
             for each in node.nodes("facts", "填报项"):
                 self.add_fact(each, code or "?", node.has("adds"), found)
         return found
@@ -171,6 +223,11 @@ class SectionBuilder:
             if each.text("label") in {fact.label for fact in unused}:
                 fault = each.fault(f"计分规则没有用到填报项“{each.text('label')}”", "label")
                 self.faults.found.append(fault)
+        end, within = rule.open_end, self.within
+        if end and within and abs(worth.full) < abs(within.full):
+            table = node.node("rule", "计分规则")
+            most = f"最多{'加' if worth.bonus else '扣'} {plain(abs(worth.full))} 分"
+            raise table.error(f"这个指标{most}，规则没有写{table.word(end)}，会超过", end, f"请写{table.word(end)}")
         if not worth.bonus or rule.among_units or not all(fact.bonus for fact in rule.facts()):
             return
         facts = (*rule.facts(), *(fact.only_with.fact for fact in rule.facts() if fact.only_with))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
@@ -82,6 +82,8 @@ class Located(dict[str, Any]):
         """By key, given or not: the label of its column."""
         self.remedy = remedy
         self.cells: dict[str, Cell] = {}
+        self.names: dict[str, Cell] = {}
+        """Where the keys themselves are written, in a table whose keys are data."""
         self.faults: list[Fault] = []
         """What could not be read of a whole workbook, for whoever builds from it to tell."""
 
@@ -111,6 +113,13 @@ class Node:
         if isinstance(data, Located):
             return Fault(self.place, reason, remedy or data.remedy, data.cells.get(key, data.here))
         return Fault(self.place, reason, remedy or MEND)
+
+    def misnamed(self, reason: str, key: str) -> SchemeError:
+        """A key that is data and wrong itself."""
+        fault = self.fault(reason, key)
+        data = self._data
+        cell = data.names.get(key, fault.cell) if isinstance(data, Located) else None
+        return SchemeError(replace(fault, cell=cell))
 
     def word(self, key: str) -> str:
         """What people call a key: in a workbook the label of its column."""
@@ -208,6 +217,8 @@ class Node:
         self._seen.add(key)
         if key not in self._data:
             raise self.error(f"缺少{self.word(key)}", key)
+        if self._data[key] is UNUSABLE:
+            raise SchemeError
         return self._data[key]
 
     def done(self) -> None:

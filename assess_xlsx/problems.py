@@ -126,7 +126,7 @@ NOT_NEEDED = Message(
 )
 OFFICE_OVER_LIMIT = Message(
     REMINDER,
-    "“{fact}”为 {value}，超过了“{limit}”的 {most}，按口径 K17 将“{limit}”提高为 {value}。",
+    "“{fact}”为 {value}，超过了“{limit}”的 {most}，将“{limit}”提高为 {value}。",
     "请考核办核对两项。",
 )
 SELF_SCORE = Message(
@@ -149,6 +149,11 @@ UNIT_FROM_NAME = Message(
 UNIT_NORMALISED = Message(REMINDER, "“{label}”填写为“{raw}”，按“{unit}”读取。", "如有误，请单位从下拉列表重新选择。")
 OTHER_VERSION = Message(
     REMINDER, "表样版本为“{found}”，现行版本为“{current}”，按仍有的行读取。", "请以后使用最新的空白表。"
+)
+OTHER_SCHEME = Message(
+    REMINDER,
+    "表样版本写明是考核方案“{found}”的评分表，现用方案却是“{current}”，按仍有的行读取。",
+    "换过方案的，请在命令后面加 --scheme 和那份方案的文件，重新汇总；否则请单位改用最新的空白表。",
 )
 SUPERSEDED = Message(
     REMINDER,
@@ -174,6 +179,11 @@ WRONG_FORM = Message(
 
 # ── files ──
 UNREADABLE = Message(ERROR, "文件无法读取：{reason}。", "{remedy}。")
+FORM_OF_OTHER_SCHEME = Message(
+    ERROR,
+    "这是考核方案“{found}”的评分表，现用方案“{current}”里没有这张表。",
+    "换过方案的，请在命令后面加 --scheme 和那份方案的文件，重新汇总；否则请单位改用最新的空白表。",
+)
 NOT_A_FORM = Message(
     ERROR,
     "文件里找不到评分表或登记表（没有同时含“指标编号”“填报项”“填报值”的表头行）。",

@@ -97,11 +97,15 @@ def _content(document: Document, book: Workbook, saved: dt.datetime, scheme: Sch
         if isinstance(outcome, filled.Rejected):
             document.unit = outcome.unit.name if outcome.unit else ""
             return document.refuse(outcome.result, outcome.problem)
-        document.form, document.result = outcome, ADOPTED
+        document.form, document.result, document.other_scheme = outcome, ADOPTED, outcome.other_scheme
         document.unit = scheme.units[outcome.unit - 1].name
         return document
     if register.is_register(book, scheme):
         document.register, document.problems = register.read(book, document.file, scheme, roster)
         document.result, document.reason = REGISTER, "考核办登记表"
         return document
-    return document.refuse(NO_FORM, problems.NOT_A_FORM.at(Place(file=document.file)))
+    document.other_scheme = other = filled.other_scheme(book, scheme)
+    place = Place(file=document.file)
+    if other:
+        return document.refuse(NO_FORM, problems.FORM_OF_OTHER_SCHEME.at(place, found=other, current=scheme.name))
+    return document.refuse(NO_FORM, problems.NOT_A_FORM.at(place))

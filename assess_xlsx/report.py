@@ -265,7 +265,8 @@ class _Report:
             (each.unit.name, each.veto.title, each.source, each.date, each.detail, each.basis)
             for each in self.outcome.vetoes
         ]
-        notes = ["有其中任一情形的，取消年度评优资格（正文五（二）（三））；得分和名次保留。"]
+        clauses = "、".join(dict.fromkeys(veto.clause for veto in self.scheme.vetoes))
+        notes = [f"有其中任一情形的，取消年度评优资格（依据：{clauses}）；得分和名次保留。"] if clauses else []
         self._list(VETO_SHEET, "一票否决及取消评优资格", columns, rows, notes=notes)
 
     def problems(self) -> None:
@@ -335,7 +336,7 @@ class _Report:
                 each.code,
                 each.fact,
                 None,
-                f"按口径 {each.reading} 核定" if each.reading else "核定",
+                f"按口径 {each.reading} 核定" if each.reading else "按考核办掌握的情况核定",
                 each.why,
                 each.score / CENT,
                 each.low / CENT,

@@ -31,10 +31,10 @@ class Roster:
             self._by_name.setdefault(self._bare(unit.name), unit)
 
     def _bare(self, name: str) -> str:
-        """A name without the county's, a leading 县 and 人民政府."""
+        """A name without the county's, a leading 县 (市, 区 as the county is one) and 人民政府."""
         text = fold(name).removeprefix(self._county)
         text = re.sub("人民政府$", "", text)
-        return text.removeprefix("县")
+        return text.removeprefix(self._county[-1:])
 
     def find(self, name: str) -> Unit | None:
         """The unit that a name means: its own, an alias, with or without the county's name."""

@@ -151,7 +151,7 @@ class Form:
 
     @cached_property
     def version(self) -> str:
-        """表样版本: a short check code of all that the sheet says and asks (not of whom it goes to)."""
+        """表样版本: a short check code of all that the sheet says, asks and computes (not of whom it goes to)."""
         told: list[object] = [self.title, self.unit_label, self.criteria_label]
         for section in self.sections:
             told.append(section.title)
@@ -159,6 +159,7 @@ class Form:
         for fact in self.facts:
             needed = fact.only_with.text() if fact.only_with else ""
             told.append((fact.key, fact.kind.name, fact.allowed(), fact.office, needed))
+        told += [item.rule.formula(lambda fact: fact.key) for item in self.items]
         return hashlib.sha256(repr(told).encode()).hexdigest()[:8].upper()
 
 

@@ -128,6 +128,8 @@ def _roster(faults: Faults, root: Node, forms: frozenset[str]) -> dict[str, tupl
         aliases = node.texts("aliases") if node.has("aliases") else ()
         own = fold(faults.attempt(node.text, "name") or "")
         for alias in aliases:
+            if set(alias) & set("、，,"):
+                raise node.error(f"别名“{alias}”里有顿号或逗号，几个别名之间要用“；”隔开", "aliases")
             if fold(alias) in known and fold(alias) != own:
                 raise node.error(f"别名“{alias}”是另一个单位的名称或别名", "aliases")
             known.add(fold(alias))
@@ -183,9 +185,10 @@ def _form(
         units,
     )
     node.done()
-    total = sum(section.worth.high * section.weight for section in sections if not section.worth.bonus)
-    if len(sections) == len(nodes) and total != points * Percent.whole:
-        weighed = "乘以权重" if any(section.weight_text for section in sections) else ""
+    shares = [share for share in builder.shares if share is not None]
+    total = sum(shares)
+    if len(shares) == len(nodes) and total != points * Percent.whole:
+        weighed = "乘以权重" if any(each.has("weight") for each in nodes) else ""
         raise node.error(
             f"各考核项目分值{weighed}合计 {plain(total, CENT * Percent.whole)}，应为 {plain(points)}",
             "points",

@@ -11,7 +11,7 @@ import pandas as pd
 from assess_xlsx import problems
 from assess_xlsx.amounts import two_places
 from assess_xlsx.problems import Place, Problem
-from assess_xlsx.rules import Columns
+from assess_xlsx.rules import UNSETTLED, Columns
 from assess_xlsx.scheme import YES_VALUE
 from assess_xlsx.settle import Facts, settle
 
@@ -148,7 +148,7 @@ def score(
     )
     result.to_correct = _to_correct(result, returned)
     result.open = _open(scheme, result)
-    result.basis = _basis(result)
+    result.basis = _basis(scheme, result)
     return result
 
 
@@ -306,8 +306,8 @@ def _open(scheme: Scheme, scores: Scores) -> list[Open]:
     for item in scores.form.items:
         computed = scores.items[item.code].to_numpy()
         for row, fact, reading, why, low, high in (
-            *_unrecorded_facts(item, scores.facts),
-            *_unknown_among_units(item, scores, decides),
+            *_unrecorded_facts(item, scores.facts, _cited(scheme, "K17").rstrip("：")),
+            *_unknown_among_units(item, scores),
             *_uncovered(item, scores, decides),
         ):
             unit, score = scores.units[row], int(computed[row])
@@ -324,20 +324,20 @@ _Span = tuple[int, str, str, str, int, int]
 """(row, 填报项, 口径, 缘由, low, high) of what is open."""
 
 
-def _unrecorded_facts(item: Item, facts: Facts) -> Iterator[_Span]:
+def _unrecorded_facts(item: Item, facts: Facts, reading: str) -> Iterator[_Span]:
     """Facts that the office knows and has not recorded (K17)."""
     for fact in item.facts:
         if fact.office and facts.open[fact.key].any():
             lows, highs = _spans(item, facts, fact)
             for row in np.flatnonzero(facts.open[fact.key]).tolist():
-                yield row, fact.label, "K17", _unrecorded(facts, fact, row), int(lows[row]), int(highs[row])
+                yield row, fact.label, reading, _unrecorded(facts, fact, row), int(lows[row]), int(highs[row])
 
 
-def _unknown_among_units(item: Item, scores: Scores, decides: Mapping[str, str]) -> Iterator[_Span]:
+def _unknown_among_units(item: Item, scores: Scores) -> Iterator[_Span]:
     """Units whose number is lacking for a score among the units (K1)."""
     if item.ranked:
         for row in np.flatnonzero(scores.gaps[item.code]).tolist():
-            why = f"{decides.get(item.rule.reading, item.rule.title)}：该单位的数未知"
+            why = f"{item.rule.title}：该单位的数未知"
             yield row, item.facts[0].label, item.rule.reading, why, item.worth.low, item.worth.high
 
 
@@ -373,27 +373,24 @@ def _spans(item: Item, facts: Facts, fact: Fact) -> tuple[Column, Column]:
     return np.min(tried, axis=0), np.max(tried, axis=0)
 
 
-def _basis(scores: Scores) -> dict[str, list[str]]:
+def _basis(scheme: Scheme, scores: Scores) -> dict[str, list[str]]:
     """计分依据: how each score came about, in words and numbers that anyone can redo."""
     facts, basis = scores.facts, {}
     intervened: dict[str, set[int]] = {item.code: set() for item in scores.form.items}
     for unit, key in (*facts.events, *facts.office, *facts.rulings):
         intervened[scores.form.by_key[key].code].add(facts.rows[unit])
-    waiting: dict[str, dict[int, str]] = {item.code: {} for item in scores.form.items}
-    for each in (each for each in scores.open if each.fact):
-        waiting[each.code][facts.rows[each.unit.number]] = each.reading
+    remarks = _remarks(scheme, scores)
     for item in scores.form.items:
         gaps = scores.gaps[item.code]
         sentences = item.rule.explain(facts.columns, scores.computed[item.code].to_numpy())
         for row in np.flatnonzero(gaps).tolist():
-            sentences[row] = _gap_sentence(item, facts, row)
-        for row, reading in waiting[item.code].items():
-            if not gaps[row]:
-                sentences[row] += f"（{_by(reading)}考核办未登记，待核定）"
+            sentences[row] = _gap_sentence(scheme, item, facts, row)
+        for row, remark in remarks[item.code]:
+            sentences[row] += remark
         for row in intervened[item.code]:
             sentences[row] += _interventions(item, facts, row)
         if item.ranked and (unknown := len(scores.missing) + int(gaps.sum())):
-            suffix = f"（{_by(item.rule.reading)}还有 {unknown} 个单位数据未知，暂定）"
+            suffix = f"（还有 {unknown} 个单位数据未知，暂定）"
             sentences = [sentence + suffix for sentence in sentences]
         basis[item.code] = sentences
     for (unit, code), ruling in scores.ruled.items():
@@ -402,19 +399,31 @@ def _basis(scores: Scores) -> dict[str, list[str]]:
     return basis
 
 
-def _by(reading: str) -> str:
-    """The 口径 that a sentence follows, where the scheme names one."""
-    return f"{reading}：" if reading else ""
+def _remarks(scheme: Scheme, scores: Scores) -> dict[str, list[tuple[int, str]]]:
+    """What is open, by item code: rows, and what to say there."""
+    remarks: dict[str, dict[tuple[int, str], None]] = {item.code: {} for item in scores.form.items}
+    for each in scores.open:
+        row = scores.facts.rows[each.unit.number]
+        if not each.fact:
+            remarks[each.code][row, UNSETTLED] = None
+        elif not scores.gaps[each.code][row]:
+            remarks[each.code][row, f"（{_cited(scheme, 'K17')}考核办未登记，待核定）"] = None
+    return {code: list(found) for code, found in remarks.items()}
 
 
-def _gap_sentence(item: Item, facts: Facts, row: int) -> str:
+def _cited(scheme: Scheme, code: str) -> str:
+    """A 口径 that the program itself follows, where the scheme prints it."""
+    return f"{code}：" if any(reading.code == code for reading in scheme.readings) else ""
+
+
+def _gap_sentence(scheme: Scheme, item: Item, facts: Facts, row: int) -> str:
     lacking = [fact for fact in item.looks_at if facts.gaps[fact.key][row]]
     first = [fact for fact in lacking if not (fact.only_with and fact.only_with.fact in lacking)]
     labels = "、".join(f"“{fact.label}”" for fact in first)
     held = f"暂扣满 {two_places(-item.worth.low)} 分" if item.worth.low else "暂记 0.00"
     if all(fact.office for fact in first):
-        return f"K17：{labels}考核办未登记，单位未自查，{held}，待核定"
-    return f"K15：{labels}未填或无效，{held}"
+        return f"{_cited(scheme, 'K17')}{labels}考核办未登记，单位未自查，{held}，待核定"
+    return f"{_cited(scheme, 'K15')}{labels}未填或无效，{held}"
 
 
 def _interventions(item: Item, facts: Facts, row: int) -> str:
@@ -426,5 +435,8 @@ def _interventions(item: Item, facts: Facts, row: int) -> str:
             ruling = facts.rulings[about]
             parts.append(f"{fact.label}核定为 {show(ruling.value)}：{ruling.reason}")
         elif about in facts.office or about in facts.events:
-            parts.append(f"{fact.label}按考核办登记 {show(int(facts.values[fact.key][row]))}")
+            value = int(facts.values[fact.key][row])
+            known = max(source[about] for source in (facts.events, facts.office) if about in source)
+            more = "" if value == known else f"，按 {show(value)} 计"
+            parts.append(f"{fact.label}考核办登记 {show(known)}{more}")
     return f"（{'；'.join(parts)}）" if parts else ""

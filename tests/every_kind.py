@@ -169,6 +169,7 @@ def bonus() -> list[tuple[Table, list[Table], Table]]:
                 "kind": "linear",
                 "start": 0,
                 "terms": [{"fact": "表彰", "step": 0.7}, {"fact": "试点", "is": "好", "step": 1}],
+                "cap": 2,
             },
         ),
         (worth, pair, {"kind": "ratio", "fact": "子", "whole": "母", "cap": 2}),

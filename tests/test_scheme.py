@@ -149,7 +149,7 @@ def test_every_mistake_is_listed_and_none_twice():
         county, town = tree["forms"]
         item = first_item(tree)
         item["facts"][0]["kind"] = "金额"  # its rule and its limit ask for this fact: no mistakes of their own
-        item["points"] = 4  # the sums are not complained about
+        item["points"] = 4
         county["sections"][0]["items"][1]["code"] = "1.1.1"
         county["sections"][3]["items"][0]["facts"][0]["measure"] = 3  # 4.1.2 asks for this fact
         town["sections"][1]["points"] = 16
@@ -164,9 +164,11 @@ def test_every_mistake_is_listed_and_none_twice():
         ("安监局/”", "“name”“县 安监局/”会用作文件名和工作表名：最多 20 个字，没有" + SIGNS),
         ("填报项“应进驻事项数”", "没有“金额”这种填报项，可用的有：是否、选项、次数、百分比、数值、分值"),
         ("指标“1.1.1”", "指标编号“1.1.1”重复"),
+        ("考核项目“一、“一窗受理，集成服务”工作落实情况（30分）”", "各指标分值合计 31，考核项目的分值却是 30"),
         ("填报项“承担改革任务数”", "“measure”应是文字，现为“3”"),
         ("考核项目“二、“一网”推进情况（15分）”", "各指标分值合计 15，考核项目的分值却是 16"),
         ("计分规则", "没有口径“K99”"),
+        ("评分表“乡镇”", "各考核项目分值合计 101，应为 100"),
         ("x.toml", "“year”应是整数，现为“今年”"),
     ]
 

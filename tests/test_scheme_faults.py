@@ -65,6 +65,7 @@ CASES = [
     (HEAD, "年度", "内容", "今年", "应是数，现为“今年”"),
     (HEAD, "年度", "内容", 2018.5, "“年度”应是整数"),
     (HEAD, "发文日期", "内容", "去年底", "应是日期，如 2019-01-01，现为“去年底”"),
+    (HEAD, "发文日期", "内容", "2027.13.5", "应是日期，如 2019-01-01，现为“2027.13.5”"),
     (HEAD, "县直|附件2", "满分", 90, "各考核项目分值合计 100，应为 90"),
     (HEAD, "县直|附件2", "满分", "一百", "应是数，现为“一百”"),
     (HEAD, "县直|附件2", "总分上限", 99, "小于满分 100"),
@@ -79,7 +80,12 @@ CASES = [
     (UNITS, "城关镇", "考核单位", "县安监局", "考核单位“县安监局”重复"),
     (UNITS, "县残联", "考核单位", "长" * 21, "最多 20 个字"),
     (UNITS, "县残联", "别名", "县城管局", "别名“县城管局”是另一个单位的名称或别名"),
+    (UNITS, "县残联", "别名", "残疾人联合会、残工委", "几个别名之间要用“；”隔开"),
     # 指标
+    (ITEMS, COUNTY_1, "考核项目", "一、工作落实情况（20分）", "标题里写的是 20 分，分值却是 30"),
+    (ITEMS, "县直|1.1.1", "分值栏文字", "4分", "“分值栏文字”是“4分”，分值却是 3"),
+    (ITEMS, "县直|1.5.2", "指标编号", "7.5.2", "编号第一段应与同一考核项目的其他指标一样，是“1”"),
+    (ITEMS, "县直|2.1.1", "指标编号", "1.6.1", "编号第一段“1”是前面另一个考核项目的"),
     (ITEMS, "县直|1.1.1", "分值", 4, "合计 31，考核项目的分值却是 30", (ITEMS, COUNTY_1, "分值")),
     (ITEMS, COUNTY_1, "分值", 31, "合计 30，考核项目的分值却是 31"),
     (ITEMS, "县直|1.1.1", "分值", "三", "应是数，现为“三”"),
@@ -173,7 +179,6 @@ CASES = [
         "选项",
         "有",
         "“有”不是“综合审批股进驻服务大厅”可给分的选项",
-        (RULES, "县直|1.5.1|有", "分数"),
     ),
     (RULES, "县直|1.5.1|否", "选项", "是", "“是”写了两行"),
     (RULES, "县直|1.5.1|否", "分数", None, "“得分”要写“选项”和“分数”"),
@@ -187,6 +192,7 @@ CASES = [
     (RULES, "县直|2.2.2|0%", "填报项", "别的", "各行的“填报项”应相同"),
     (RULES, "乡镇|3.1.1|未规定", "口径", None, "“未规定”要写“口径”"),
     (RULES, "县直|2.3.3", "选项", "随意", "“排名”的“选项”应是“从多到少”或“从少到多”"),
+    (RULES, "县直|1.4.2|每次", "分数", 0.5, "要写“封顶”；是扣分的，分数要写负数"),
     # 一票否决
     (VETOES, "V.2", "情形编号", "V.1", "情形编号“V.1”重复"),
     (VETOES, "V.2", "单位自报", "也许", "“单位自报”只能是“是”、“否”，现为“也许”"),
@@ -203,6 +209,7 @@ def test_one_wrong_cell_is_one_fault_at_that_cell(case, tmp_path):
     told = faults(book.save(tmp_path / "方案.xlsx"))
     fault = next(fault for fault in told if reason in fault.reason)
     assert len(told) <= 3
+    assert not any("object" in each.reason for each in told)
     if not where:
         assert fault.cell == (sheet, cell.coordinate)
     elif where[0]:
@@ -266,6 +273,25 @@ def test_a_column_that_is_gone(label, tmp_path):
     assert reasons == [f"标题行没有“{label}”一栏"]
 
 
+def test_a_line_that_stands_twice_is_counted_once_at_most(tmp_path):
+    book = Book()
+    sheet, number = book.book[RULES], book.cell(RULES, "县直|1.4.4|每次", "参数").row
+    sheet.insert_rows(number + 1)
+    for cell in sheet[number]:
+        sheet.cell(number + 1, cell.column).value = cell.value
+    [fault] = faults(book.save(tmp_path / "方案.xlsx"))
+    assert (fault.cell, fault.reason) == ((RULES, f"E{number + 1}"), "与上面的一行完全相同，会算两次")
+
+
+def test_a_bonus_beyond_its_own_points_is_refused(tmp_path):
+    """Only one that may bring all of the section's points needs no 封顶 of its own (K9)."""
+    book = Book()
+    book.cell(ITEMS, "县直|5.1.1", "分值").value = 6
+    [fault] = faults(book.save(tmp_path / "方案.xlsx"))
+    assert fault.reason == "这个指标最多加 6 分，规则没有写“封顶”，会超过"
+    assert fault.cell.sheet == RULES
+
+
 def test_all_mistakes_are_told_in_the_order_of_the_sheets_and_nothing_is_written(tmp_path):
     book = Book()
     for sheet, row, label, value in [
@@ -285,7 +311,7 @@ def test_all_mistakes_are_told_in_the_order_of_the_sheets_and_nothing_is_written
     assert lines[1].startswith(
         "【错误】文件“方案.xlsx”，工作表“花名册”，单元格 C3：花名册中的“市直”没有对应的评分表。处理办法："
     )
-    assert lines[-1].removeprefix("Error: ") == "考核方案有误，共 5 处，没有写任何文件。请改正后重试。"
+    assert lines[-1].removeprefix("Error: ").startswith("考核方案有误，共 5 处，没有写任何文件。请改正后重试")
     for words in (
         ["templates", tmp_path / "t"],
         ["sample", tmp_path / "t"],
@@ -338,4 +364,11 @@ def test_what_is_no_scheme_is_said_to_be_none(tmp_path):
     (tmp_path / "坏的.xlsx").write_bytes(b"PK\x03\x04" + b"0" * 50)
     assert "文件已损坏或不完整" in run("scheme", "check", tmp_path / "坏的.xlsx", code=1)
     assert "文件打不开" in run("scheme", "check", tmp_path / "没有.xlsx", code=1)
-    assert "应以 .xlsx 结尾" in run("scheme", "export", tmp_path / "方案.docx", code=1)
+    assert "只能导出 .xlsx 工作簿" in run("scheme", "export", tmp_path / "方案.docx", code=1)
+
+
+def test_an_edited_scheme_is_never_written_over(tmp_path):
+    path = Book().save(tmp_path / "方案.xlsx")
+    before = path.read_bytes()
+    assert "已经存在" in run("scheme", "export", path, code=1)
+    assert path.read_bytes() == before

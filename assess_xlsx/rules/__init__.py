@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assess_xlsx.rules.bands import Bands
-from assess_xlsx.rules.base import Columns, Doubt, Rule, Worth
+from assess_xlsx.rules.base import UNSETTLED, Columns, Doubt, Rule, Worth
 from assess_xlsx.rules.best import Best
 from assess_xlsx.rules.choice import ByChoice
 from assess_xlsx.rules.direct import Direct
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assess_xlsx.nodes import Node
     from assess_xlsx.rules.base import Find
 
-__all__ = ["RULES", "Columns", "Doubt", "Rule", "Worth", "build"]
+__all__ = ["RULES", "UNSETTLED", "Columns", "Doubt", "Rule", "Worth", "build"]
 
 RULES: dict[str, type[Rule]] = {
     rule.kind: rule for rule in (ByChoice, Bands, Linear, Ratio, Shortfall, Rank, Tiers, Best, Given, Direct, Flat)

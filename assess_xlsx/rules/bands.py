@@ -121,7 +121,7 @@ class Bands(Rule):
         def tell(words: str, value: int, score: int) -> str:
             band = next(band for band in self.bands if value >= band.start)
             if band.most is not None:
-                return f"{words}，{self.uncovered}：细则未规定，暂按 {plain(score)} 分，待核定"
+                return f"{words}，{self.uncovered}：细则未规定，记 {two_places(score)}"
             return f"{words}，{band.text}，记 {two_places(score)}"
 
         return self.measure.told(tell, values, scores)

@@ -84,6 +84,11 @@ class Rule(ABC):
         """It scores a unit against the others, so a single form cannot know the score (K1, K20)."""
         return False
 
+    @property
+    def open_end(self) -> str:
+        """The key of the limit without which the score may pass what the item is worth; empty where it cannot."""
+        return ""
+
     @classmethod
     @abstractmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Rule:
@@ -110,6 +115,9 @@ class Rule(ABC):
         return None
 
 
+UNSETTLED = "，暂计，待核定"
+"""What follows a sentence whose score only the office can settle, while it has not."""
+
 WAITING = '"待排名"'
 """The formula where a single form cannot know the score."""
 
@@ -133,7 +141,7 @@ def scores_by_option(node: Node, fact: Fact, missing: frozenset[str] = frozenset
     given = list(table.keys())
     for option in given:
         if option not in fact.kind.options or option in missing:
-            raise table.error(f"“{option}”不是“{fact.label}”可给分的选项", option)
+            raise table.misnamed(f"“{option}”不是“{fact.label}”可给分的选项", option)
     lacking = [option for option in fact.kind.options if option not in given and option not in missing]
     if lacking:
         raise table.error(f"没有给“{'”“'.join(lacking)}”规定分数")

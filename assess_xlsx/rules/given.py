@@ -27,7 +27,7 @@ class Given(Rule):
         "细则只写“酌情给分”的：单位自评一个分数，暂按自评记分，列入待核定，由考核办核定。可以只在选了某一项时才酌情。"
     )
     lines: ClassVar[tuple[Line, ...]] = (
-        Line("酌情分", "", "“填报项”写单位自评分数的填报项（种类是分值）。", cells={FACT: "value"}, needed=True),
+        Line("酌情分", "", "“填报项”写单位自评分数的填报项（类型是分值）。", cells={FACT: "value"}, needed=True),
         Line(
             "得分",
             "unless",
@@ -60,6 +60,8 @@ class Given(Rule):
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Given:  # noqa: ARG003
         value = find(node, "value")
+        if worth.low < 0:
+            raise node.error("扣分项不能酌情自评，请用“直接评分”")
         if not isinstance(value.kind, Points) or value.kind.bound > worth.high:
             raise node.error(f"“{value.label}”应是分值，且不超过指标的分值", "value")
         reading = node.text("reading", "")
@@ -102,7 +104,7 @@ class Given(Rule):
         def tell(option: int, judged: bool, score: int) -> str:
             chosen = self.unless.kind.show(option) if self.unless else ""
             if judged:
-                return f"{rule}{chosen}{'，' if chosen else ''}{value}暂按 {two_places(score)}，待核定"
+                return f"{rule}{chosen}{'，' if chosen else ''}{value} {two_places(score)}"
             return f"选“{chosen}”，记 {two_places(score)}"
 
         options = values[self.unless.key] if self.unless else scores

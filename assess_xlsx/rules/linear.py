@@ -11,6 +11,8 @@ from assess_xlsx.rules.base import Rule, Worth, by_option, pick, scores_by_optio
 from assess_xlsx.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, Example, Line, Shape
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assess_xlsx.amounts import Column
     from assess_xlsx.facts import Fact, Ref
     from assess_xlsx.nodes import Node
@@ -101,8 +103,13 @@ class Linear(Rule):
             cells={FACT: "fact", OPTION: "is", POINTS: "step"},
             shape=Shape.LIST,
         ),
-        Line("最低分", "floor", "扣到几分为止；有扣分的都要写，一般写 0。", cells={POINTS: ""}),
-        Line("封顶", "cap", "加到几分为止；有加分的都要写，加分项除外。", cells={POINTS: ""}),
+        Line(
+            "最低分",
+            "floor",
+            "扣到几分为止；有扣分的都要写，一般写 0；扣分项写负数，不写就由考核项目的上限管。",
+            cells={POINTS: ""},
+        ),
+        Line("封顶", "cap", "加到几分为止；有加分的都要写；加分项不写的，由考核项目的上限管。", cells={POINTS: ""}),
         Line(
             "归零",
             "zero_if",
@@ -155,28 +162,32 @@ class Linear(Rule):
             if not isinstance(zero_fact.kind, Count) or zero_from < 1:
                 raise table.error(f"归零的填报项应是次数，{table.word('at_least')}应大于 0", "at_least")
             table.done()
+        nodes = node.nodes("terms", "terms")
         rule = cls(
             worth,
             node.text("reading", ""),
             start,
             start_fact,
             start_scores,
-            tuple(Term.from_node(term, find) for term in node.nodes("terms", "terms")),
+            tuple(Term.from_node(term, find) for term in nodes),
             node.points("floor") if node.has("floor") else None,
             node.points("cap") if node.has("cap") else None,
             zero_fact,
             zero_from,
         )
-        rule.check(node)
+        rule.check(node, nodes)
         return rule
 
-    def check(self, node: Node) -> None:
+    def check(self, node: Node, terms: Sequence[Node]) -> None:
         """An item with points of its own reaches them and stays within them (K8); the section bounds the others."""
-        rising, falling = (any(sign * term.step > 0 for term in self.terms) for sign in (1, -1))
         if not self.terms:
             raise node.error("至少要有一行“每次”“每少一次”或“选中”", "terms")
-        if rising and self.cap is None and not self.worth.bonus:
-            raise node.error(f"逐次加分的规则要写{node.word('cap')}（加到多少封顶）", "cap")
+        for place, (term, table) in enumerate(zip(self.terms, terms, strict=True)):
+            if term in self.terms[:place]:
+                raise table.error("与上面的一行完全相同，会算两次", "fact", "请删去一行")
+            if term.step > 0 and self.cap is None and not self.worth.bonus:
+                raise table.error(f"逐次加分的规则要写{node.word('cap')}；是扣分的，分数要写负数", "step")
+        rising, falling = self._goes(1), self._goes(-1)
         if falling and self.floor is None and self.worth.low == 0:
             raise node.error(f"逐次扣分的规则要写{node.word('floor')}（扣到多少为止）", "floor")
         given = [amount for amount in (self.start, *self.start_scores, self.floor, self.cap) if amount is not None]
@@ -189,6 +200,15 @@ class Linear(Rule):
         top = self.cap if rising and self.cap is not None else max(self.start, *self.start_scores, 0)
         if top != self.worth.high:
             raise node.error(f"规则的最高分是 {plain(top)}，分值却是 {plain(self.worth.high)}", "start")
+
+    def _goes(self, sign: int) -> bool:
+        return any(sign * term.step > 0 for term in self.terms)
+
+    @property
+    def open_end(self) -> str:
+        if self.worth.bonus and self.cap is None and self._goes(1):
+            return "cap"
+        return "floor" if self.worth.low < 0 and self.floor is None and self._goes(-1) else ""
 
     def facts(self) -> tuple[Fact, ...]:
         ends = (fact for fact in (self.start_fact, self.zero_fact) if fact)

@@ -28,7 +28,7 @@ class Tiers(Rule):
     title: ClassVar[str] = "名次分段"
     purpose: ClassVar[str] = (
         "按一个数在同一张评分表的单位中排名，第几名到第几名记几分，如“前3名记5分，4—10名记3分，其余记1分”“末3名扣2分”；"
-        "也可以按单位总数的百分之几分段。数相同的名次并列。"
+        "也可以按单位总数的百分之几分段。数相同的名次并列；同时在前几名和后几名之内的，按前几名记。"
     )
     lines: ClassVar[tuple[Line, ...]] = (
         RANKING,
@@ -38,6 +38,7 @@ class Tiers(Rule):
             "名次从前往后数，“至多”写到第几名，“分数”写记几分；一段一行，从前往后写。",
             cells={MOST: "to", POINTS: "points"},
             shape=Shape.LIST,
+            percent=False,
         ),
         Line(
             "后几名",
@@ -45,6 +46,7 @@ class Tiers(Rule):
             "名次从后往前数，“至多”写到倒数第几名，“分数”写记几分；一段一行，从后往前写。",
             cells={MOST: "to", POINTS: "points"},
             shape=Shape.LIST,
+            percent=False,
         ),
         Line(
             "前百分之几",
@@ -53,6 +55,7 @@ class Tiers(Rule):
             "写了百分之几的，就不写几名。",
             cells={MOST: "to", POINTS: "points"},
             shape=Shape.LIST,
+            percent=True,
         ),
         Line(
             "后百分之几",
@@ -60,6 +63,7 @@ class Tiers(Rule):
             "与“后几名”相同，只是“至多”写单位总数的百分之几。",
             cells={MOST: "to", POINTS: "points"},
             shape=Shape.LIST,
+            percent=True,
         ),
         Line("其余", "rest", "不在以上各段的单位记几分。", cells={POINTS: ""}, needed=True),
         NOT_APPLICABLE,

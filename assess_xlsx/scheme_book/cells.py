@@ -104,6 +104,10 @@ class Figure(Content):
         return value if isinstance(value, str) else float(value)  # type: ignore[arg-type]  # a number of the tree
 
 
+class Share(Figure):
+    """A number that may be a percentage; its cells hold text, or a spreadsheet makes a fraction of ``90%``."""
+
+
 def whole(number: Decimal) -> int | Decimal:
     """A number as a scheme's tree holds it: without a point where it has no fraction."""
     return int(number) if number == int(number) else number
@@ -147,5 +151,5 @@ class Word(Content):
         return tuple(self.values)
 
 
-TEXT, CODE, LINES, MANY, FIGURE, DAY = Text(), Code(), Lines(), Many(), Figure(), Day()
+TEXT, CODE, LINES, MANY, FIGURE, SHARE, DAY = Text(), Code(), Lines(), Many(), Figure(), Share(), Day()
 FLAG = Word({YES: True, "否": False})

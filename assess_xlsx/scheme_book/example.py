@@ -10,7 +10,7 @@ import numpy as np
 from assess_xlsx.amounts import two_places
 from assess_xlsx.item_build import SectionBuilder
 from assess_xlsx.nodes import Faults, Node, SchemeError
-from assess_xlsx.rules import Columns
+from assess_xlsx.rules import UNSETTLED, Columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,9 @@ def work(rule: type[Rule]) -> Worked:
     gaps = {key: np.zeros(len(units), dtype=bool) for key in values}
     columns = Columns(values, gaps)
     scores = item.rule.score(columns)
-    return Worked(two_places(int(scores[0])), item.rule.explain(columns, scores)[0])
+    doubt = item.rule.doubt(columns)
+    unsettled = UNSETTLED if doubt is not None and doubt.units[0] else ""
+    return Worked(two_places(int(scores[0])), item.rule.explain(columns, scores)[0] + unsettled)
 
 
 def _value(fact: Fact, answers: Mapping[str, Raw]) -> int:

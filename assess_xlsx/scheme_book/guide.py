@@ -146,7 +146,7 @@ class _Guide:
 
     def columns(self, table: Table) -> None:
         self.row += 1
-        self.pair(f"“{table.sheet}”", table.about)
+        self.pair(f"“{table.sheet}”{table.part}", table.about)
         self.heading(((0, 0, "栏"), (1, LAST, "填什么")))
         for column in table.columns:
             self.entry(((0, 0, column.label), (1, LAST, _note(column))))

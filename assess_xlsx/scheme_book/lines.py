@@ -144,6 +144,7 @@ class _Reader:
                 self.tell(row, said, OPTION if not option or option in scores else POINTS)
                 return
             self.take(row, {POINTS: option}, scores)
+            scores.names[option] = row.cell(OPTION)
         elif list(line.cells.values()) == [""]:
             column = next(iter(line.cells))
             if not row.has(column):

@@ -65,9 +65,8 @@ def line_rows(rule: Mapping[str, Any], kinds: Mapping[str, str]) -> Iterator[Cel
     """The lines of a rule; ``kinds`` are those of the facts that it may name."""
     for line, cells in lines_of(rule):
         fact = str(cells.get(FACT, rule.get("fact")))
-        percent = (
-            bool(cells.get(WHOLE, rule.get("whole"))) or kinds.get(fact) == "百分比" or line.name.endswith("百分之几")
-        )
+        judged = bool(cells.get(WHOLE, rule.get("whole"))) or kinds.get(fact) == "百分比"
+        percent = judged if line.percent is None else line.percent
         row: Cells = {RULE_COL: title(rule), LINE_COL: line.name}
         for column, value in cells.items():
             content = RULES_TABLE.column(column).content

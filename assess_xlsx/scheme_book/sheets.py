@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assess_xlsx.kinds import KINDS
 from assess_xlsx.rules import RULES
 from assess_xlsx.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, READING, WHOLE
-from assess_xlsx.scheme_book.cells import CODE, DAY, FIGURE, FLAG, LINES, MANY, TEXT, Content, Word
+from assess_xlsx.scheme_book.cells import CODE, DAY, FIGURE, FLAG, LINES, MANY, SHARE, TEXT, Content, Word
 
 GUIDE_SHEET, HEAD_SHEET, UNIT_SHEET, ITEM_SHEET, FACT_SHEET, RULE_SHEET, VETO_SHEET = (
     "说明",
@@ -52,6 +52,8 @@ class Table:
     about: str
     """What a row is, for 说明."""
     columns: tuple[Column, ...]
+    part: str = ""
+    """Which part of the sheet it is, where there are several."""
 
     def words(self) -> dict[str, str]:
         """Labels by key."""
@@ -73,6 +75,7 @@ HEAD = Table(
         Column("依据文件", "document", TEXT, 0, "文号，如“某政〔2026〕1号”。"),
         Column("发文日期", "issued", DAY, 0, "如 2026-01-31。"),
     ),
+    "的开头",
 )
 HEAD_LABELS = ("项目", "内容", "说明")
 
@@ -90,23 +93,27 @@ FORMS = Table(
         Column("满分", "points", FIGURE, 8, "各考核项目分值（乘以权重）之和，一般是 100，不含加分。"),
         Column("总分上限", "cap", FIGURE, 10, "加分以后总分最多几分；没有上限的留空。"),
     ),
+    "中间的评分表一段",
 )
 
 READINGS = Table(
     HEAD_SHEET,
-    "一行一条口径：文件没有规定或有歧义的地方怎样理解；结果工作簿的“计分口径”表照印。没有的可以一条都不写。",
+    "一行一条口径：文件没有规定或有歧义的地方怎样理解；结果工作簿的“计分口径”表照印。没有的可以一条都不写；"
+    "但四舍五入、并列名次、未报送、未填、待核定、核定等几条（导出时的 K11—K21）说的是程序本身的做法，"
+    "换方案时请留着。",
     (
         Column("口径编号", "code", TEXT, 14, "如“K1”，不能重复；计分规则按编号引用。"),
         Column("决定什么", "decides", TEXT, 46, "这一条管哪个指标、哪件事。"),
         Column("口径内容", "text", TEXT, 62, "怎样理解，一两句话。"),
     ),
+    "最下面的口径一段",
 )
 
 UNITS = Table(
     UNIT_SHEET,
     "一行一个考核单位，行的先后就是官方顺序。增加单位就增加一行，撤并就删去整行。",
     (
-        Column(NUMBER_COL, "", TEXT, 7, "自动编号，不用填；以行的先后为准。"),
+        Column(NUMBER_COL, "", TEXT, 7, "自动编号，不用填，空着也行；以行的先后为准。"),
         Column("考核单位", "name", TEXT, 24, "单位名称，最多 20 个字，不能重复；每单位一份的表用它作文件名。"),
         Column(FORM_COL, "form", TEXT, 14, "这个单位填哪张评分表，从下拉列表选。一个单位只能填一张。"),
         Column(
@@ -133,7 +140,13 @@ ITEMS = Table(
             10,
             "指标行写三段编号，如“1.3.2”：第1个考核项目、第3个考核内容、第2行。同一张评分表里不能重复；考核项目行留空。",
         ),
-        Column("考核方式", "method", TEXT, 12, "如“查资料”；空着就与上一个指标相同（表上合并成一格）。"),
+        Column(
+            "考核方式",
+            "method",
+            TEXT,
+            12,
+            "如“查资料”；考核项目的第一个指标要写，以下空着就与上一个指标相同（表上合并成一格）。",
+        ),
         Column(
             "考核内容",
             "content",
@@ -160,7 +173,7 @@ ITEMS = Table(
         Column(
             WEIGHT_COL,
             "weight",
-            FIGURE,
+            SHARE,
             8,
             "只用于考核项目行：这个项目得分乘以百分之几计入总分，如“30%”；空着不加权。",
         ),
@@ -169,7 +182,7 @@ ITEMS = Table(
 
 FACTS = Table(
     FACT_SHEET,
-    "一行一个要填报的数据。一个指标可以有几个，按表上的先后写。每一个都要在计分规则里用到。",
+    "一行一个要填报的数据。一个指标可以有几个，至少要有一个，按表上的先后写。每一个都要在计分规则里用到。",
     (
         Column(FORM_COL, "", TEXT, 10, "属于哪张评分表；空着就与上一行相同。"),
         Column(CODE_COL, "", CODE, 10, "属于哪个指标；空着就与上一行相同。"),
@@ -196,7 +209,13 @@ FACTS = Table(
         Column(
             "对单位不利", "adverse", FLAG, 11, "只用于考核办掌握的次数：是不是扣分的事（投诉、违规等）；是的写“是”。"
         ),
-        Column("不超过", "at_most", TEXT, 18, "这个数不能超过同一指标前面的哪个填报项（都是次数或都是数值）。"),
+        Column(
+            "不超过",
+            "at_most",
+            TEXT,
+            18,
+            "这个数不能超过前面的哪个填报项（都是次数或都是数值）；其他指标的写“编号 名称”。",
+        ),
         Column(
             WITH_FACT,
             "only_with.fact",
@@ -205,7 +224,7 @@ FACTS = Table(
             "不是总要填的才写：看哪个填报项决定要不要填。本指标前面的写名称，前面其他指标的写“编号 名称”。",
         ),
         Column(WITH_OPTION, "only_with.is", TEXT, 14, "那个填报项选了哪一项才要填。"),
-        Column(WITH_ABOVE, "only_with.above", FIGURE, 14, "那个填报项大于几才要填，如 0。"),
+        Column(WITH_ABOVE, "only_with.above", SHARE, 14, "那个填报项大于几才要填，如 0。"),
         Column("填法提示", "hint", TEXT, 36, "表上“填法”一栏要另加的话；没有的留空。"),
     ),
 )
@@ -219,11 +238,17 @@ RULES_TABLE = Table(
         Column(RULE_COL, "", TITLES, 14, "用哪种规则，从下拉列表选；空着就与上一行相同。每种的用法和例子见“说明”。"),
         Column(LINE_COL, "", TEXT, 20, "这一行说的是规则的什么，从下拉列表选（先选好规则）。"),
         Column(FACT, "", TEXT, 28, "看哪个填报项。本指标的写名称，前面其他指标的写“编号 名称”，如“1.1.1 应办件数”。"),
-        Column(WHOLE, "", TEXT, 24, "看两个填报项之比的，写除数。"),
+        Column(
+            WHOLE,
+            "",
+            TEXT,
+            24,
+            "看两个填报项之比的，写除数（次数或数值）。比值与“达到”“不足”等比较时算成百分数，四舍五入到两位小数；单位之间比较时不舍入。",
+        ),
         Column(OPTION, "", TEXT, 18, "选了哪一项，或者规则说明里要写的词（如“从少到多”）。"),
-        Column(FROM, "", FIGURE, 9, "达到多少（包含本数）。百分比写“90%”。"),
-        Column(BELOW, "", FIGURE, 9, "不足多少（不包含本数）。百分比写“90%”。"),
-        Column(MOST, "", FIGURE, 9, "至多多少（包含本数）。百分比写“90%”。"),
+        Column(FROM, "", SHARE, 9, "达到多少（包含本数）。百分比写“90%”。"),
+        Column(BELOW, "", SHARE, 9, "不足多少（不包含本数）。百分比写“90%”。"),
+        Column(MOST, "", SHARE, 9, "至多多少（包含本数）。百分比写“90%”。"),
         Column(POINTS, "", FIGURE, 9, "几分；扣分的写负数。"),
         Column(READING, "", TEXT, 10, "按哪一条口径，写口径编号；没有的留空。"),
     ),

@@ -9,7 +9,7 @@ from assess_xlsx import style
 from assess_xlsx.layout import cell_name, column_letter
 from assess_xlsx.rules import RULES
 from assess_xlsx.rules.lines import FACT, READING, WHOLE
-from assess_xlsx.scheme_book.cells import Text
+from assess_xlsx.scheme_book.cells import FIGURE, Text
 from assess_xlsx.scheme_book.guide import write_guide
 from assess_xlsx.scheme_book.listing import Cells, fact_rows, item_rows, row_of, rule_rows, unit_rows
 from assess_xlsx.scheme_book.sheets import (
@@ -91,13 +91,13 @@ class _Writer:
         self.book.close()
 
     def cell_format(self, column: Column) -> Any:  # noqa: ANN401 - xlsxwriter carries no types
-        """Text throughout, so that no program makes a date of a code or a fraction of a percentage."""
+        """Text but for plain numbers, so that no program makes a date of a code or a fraction of a percentage."""
         wide = isinstance(column.content, Text) and column.width > 12  # noqa: PLR2004 - room for sentences
         return self.book.format(
             border=1,
             border_color=style.LINE,
             text_wrap=True,
-            num_format="@",
+            num_format="General" if column.content is FIGURE else "@",
             align="left" if wide else "center",
         )
 
