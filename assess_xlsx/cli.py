@@ -37,13 +37,21 @@ def _scheme_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _load(scheme_file: Path | None) -> Scheme:
     from assess_xlsx import scheme_file as schemes
-    from assess_xlsx.nodes import SchemeError
-    from assess_xlsx.problems import of_scheme
 
-    name = schemes.name(scheme_file)
+    return _right(partial(schemes.load, scheme_file), scheme_file)
+
+
+def _right(load: Callable[[], Scheme], scheme_file: Path | None) -> Scheme:
+    """The scheme that is loaded; a wrong one is told with all its mistakes."""
+    from assess_xlsx.nodes import SchemeError
+
     try:
-        return schemes.load(scheme_file)
+        return load()
     except SchemeError as error:
+        from assess_xlsx.problems import of_scheme
+        from assess_xlsx.scheme_file import name as file_name
+
+        name = file_name(scheme_file)
         for fault in error.faults:
             click.echo(of_scheme(fault, name).sentence(), err=True)
         raise click.ClickException(
@@ -152,7 +160,7 @@ def check(files: tuple[Path, ...], scheme_file: Path | None) -> None:
     found = _found(files)
     with Workers(len(found), scheme_file) as workers:
         reading = workers.read(found)
-        outcome = _assess(_load(scheme_file), reading, len(found))
+        outcome = _assess(_right(workers.scheme, scheme_file), reading, len(found))
     for problem in outcome.problems:
         click.echo(problem.sentence())
     errors, reminders = outcome.count(problems.ERROR), outcome.count(problems.REMINDER)
@@ -189,8 +197,9 @@ def collect(inputs: tuple[Path, ...], output: Path, feedback: bool, strict: bool
     with Workers(len(found), scheme_file) as workers:
         reading = workers.read(found)
         workers.prepare()
-        scheme = _load(scheme_file)
         from assess_xlsx import problems, report, returned  # this takes its time, while the files are being read
+
+        scheme = _right(workers.scheme, scheme_file)
 
         outcome = _assess(scheme, reading, len(found))
         sent_back = list(returned.fillings(outcome))

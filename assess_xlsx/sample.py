@@ -21,9 +21,9 @@ from assess_xlsx.rules.bands import Bands
 from assess_xlsx.rules.best import Best
 from assess_xlsx.rules.flat import Flat
 from assess_xlsx.rules.linear import Linear
+from assess_xlsx.rules.margin import Margin
 from assess_xlsx.rules.rank import Rank
 from assess_xlsx.rules.ratio import Ratio
-from assess_xlsx.rules.shortfall import Shortfall
 from assess_xlsx.rules.tiers import Tiers
 from assess_xlsx.scoring import form_scores
 
@@ -163,8 +163,8 @@ class _Aims:
                 aims.targets[measure.fact.key] = rule.bands[0].start
             elif isinstance(rule, Flat):
                 aims.targets[measure.fact.key] = rule.start
-            elif isinstance(rule, Shortfall) and rule.threshold:
-                aims.targets[measure.fact.key] = rule.threshold
+            elif isinstance(rule, Margin) and rule.line:
+                aims.targets[measure.fact.key] = rule.line
         return aims
 
 

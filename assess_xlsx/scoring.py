@@ -364,7 +364,7 @@ def _unrecorded(facts: Facts, fact: Fact, row: int) -> str:
 def _spans(item: Item, facts: Facts, fact: Fact) -> tuple[Column, Column]:
     """The scores that an item can take, unit by unit, when one of its facts may still be anything."""
     column = facts.values[fact.key]
-    if item.ranked:  # the others' numbers count too
+    if item.ranked or not item.rule.steady:  # the others' numbers count too, or those between the extremes
         return np.full_like(column, item.worth.low), np.full_like(column, item.worth.high)
     tried = [
         item.rule.score(Columns({**facts.values, fact.key: np.full_like(column, value)}, facts.gaps))

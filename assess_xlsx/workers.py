@@ -49,7 +49,7 @@ FEW = 200
 """Files up to which a second process costs more than it gives."""
 WRITTEN, AHEAD = 3, 8
 """Forms handed over to be written at a time, and how many batches ahead of the caller."""
-WRITING_SECONDS = 60
+WRITING_SECONDS = LOADING_SECONDS = 60
 
 _ENDED = (ProcessExpired, BrokenProcessPool, MemoryError)
 
@@ -71,6 +71,10 @@ def _start(scheme_file: Path | None) -> None:
         import resource  # noqa: PLC0415 - not on Windows
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def _loaded(nothing: Sequence[None]) -> list[Scheme]:  # noqa: ARG001 - work is given a batch
+    return [_scheme]
 
 
 def _read(batch: Sequence[Found]) -> list[list[Document]]:
@@ -98,15 +102,13 @@ def _lost(found: Found, reason: str) -> Document:
 
 
 class Workers:
-    """The processes, started with the first work, so that they are at it while the caller does something else.
-
-    They load the scheme themselves; that it is right is for the caller to see.
-    """
+    """The processes, at work while the caller does something else; they load the scheme themselves."""
 
     def __init__(self, files: int, scheme_file: Path | None = None) -> None:
         self._scheme_file = scheme_file
         self._several = min(4, os.cpu_count() or 1) if files > FEW else 1
         self._pool = self._new_pool()
+        self._scheme = self._schedule(_loaded, [None], LOADING_SECONDS)
 
     def __enter__(self) -> Self:
         return self
@@ -130,6 +132,16 @@ class Workers:
             self._pool = self._new_pool()
         future: Future[list[R]] = self._pool.schedule(work, args=(batch,), timeout=seconds)
         return future
+
+    def scheme(self) -> Scheme:
+        """The scheme as a process has loaded it, so that the caller need not; SchemeError where it is wrong."""
+        try:
+            [scheme] = self._scheme.result()
+        except (TookTooLong, *_ENDED):
+            from assess_xlsx import scheme_file as scheme_files  # noqa: PLC0415 - rarely needed
+
+            return scheme_files.load(self._scheme_file)
+        return scheme
 
     def read(self, found: Sequence[Found]) -> Iterator[list[Document]]:
         """Each file's documents, in the order of the files; the reading begins with the call."""

@@ -91,17 +91,17 @@ def alone(points: int) -> list[tuple[Table, list[Table], Table]]:
         (
             worth,
             [fact("占比", RATE)],
-            {"kind": "shortfall", "fact": "占比", "at_least": 20, "each": {"per": 1, "step": -0.1}},
+            {"kind": "margin", "fact": "占比", "at_least": 20, "below": {"per": 1, "step": -0.1}},
         ),
         (
             worth,
             [fact("办", COUNT), fact("全", COUNT)],
             {
-                "kind": "shortfall",
+                "kind": "margin",
                 "fact": "办",
                 "whole": "全",
                 "at_least": 66.67,
-                "each": {"per": 0.3, "step": -0.07, "started": "按一份"},
+                "below": {"per": 0.3, "step": -0.07, "started": "按一份"},
                 "floor": 0.5,
             },
         ),
@@ -109,10 +109,10 @@ def alone(points: int) -> list[tuple[Table, list[Table], Table]]:
             worth,
             [fact("面积", MONEY)],
             {
-                "kind": "shortfall",
+                "kind": "margin",
                 "fact": "面积",
                 "at_least": 150.5,
-                "each": {"per": 7.5, "step": -1, "started": "不计"},
+                "below": {"per": 7.5, "step": -1, "started": "不计"},
             },
         ),
         (worth, [fact("数", COUNT)], {"kind": "flat", "fact": "数", "at_least": 3}),
@@ -143,7 +143,7 @@ def among(points: int) -> list[tuple[Table, list[Table], Table]]:
         (
             worth,
             [fact("人均", COUNT)],
-            {"kind": "shortfall", "fact": "人均", "against": "平均数", "each": {"per": 2, "step": -0.5}},
+            {"kind": "margin", "fact": "人均", "against": "平均数", "below": {"per": 2, "step": -0.5}},
         ),
     ]
 
@@ -176,7 +176,7 @@ def bonus() -> list[tuple[Table, list[Table], Table]]:
         (
             worth,
             [fact("进度", RATE)],
-            {"kind": "shortfall", "fact": "进度", "at_least": 50, "each": {"per": 5, "step": -0.25}},
+            {"kind": "margin", "fact": "进度", "at_least": 50, "below": {"per": 5, "step": -0.25}},
         ),
         (worth, [fact("量", COUNT)], {"kind": "rank", "fact": "量"}),
         (
@@ -225,7 +225,7 @@ def deducts() -> list[tuple[Table, list[Table], Table]]:
         (
             worth,
             [fact("满意", RATE)],
-            {"kind": "shortfall", "fact": "满意", "at_least": 90, "each": {"per": 1, "step": -0.15}},
+            {"kind": "margin", "fact": "满意", "at_least": 90, "below": {"per": 1, "step": -0.15}},
         ),
         (
             worth,

@@ -67,7 +67,18 @@ def scored(form, *units):
 
 
 UP = [{"at_least": 90, "points": 10}, {"at_least": 60, "points": 4}, {"at_least": 0, "points": 0}]
-OFF = {"kind": "shortfall", "fact": "率", "at_least": 20, "each": {"per": 1, "step": -0.1}}
+FEW = {"kind": "margin", "fact": "率", "at_least": 2, "above": {"per": 0.5, "step": -1}}
+MORE = {"kind": "margin", "fact": "数", "at_least": 100, "above": {"per": 5, "step": 1}, "base": 0}
+BOTH = {
+    "kind": "margin",
+    "fact": "率",
+    "at_least": 90,
+    "above": {"per": 1, "step": 0.2},
+    "below": {"per": 1, "step": -0.5, "started": "按一份"},
+    "base": 8,
+    "zero": {"below": 60},
+}
+OFF = {"kind": "margin", "fact": "率", "at_least": 20, "below": {"per": 1, "step": -0.1}}
 ONE = {"points": 1}
 
 
@@ -114,33 +125,52 @@ ONE = {"points": 1}
             -2.5,
             "选“中”，记 -2.50",
         ),
-        (ONE, [RATE], OFF, {"率": 0.155}, 0.55, "15.5%，比底线 20%低 4.5%，1 − 0.1 × 4.5 = 0.55"),
-        (ONE, [RATE], OFF, {"率": 0.1555}, 0.56, "15.55%，比底线 20%低 4.45%，1 − 0.1 × 4.45 = 0.56"),
-        (ONE, [RATE], OFF, {"率": 0.2}, 1, "20%，达到底线 20%，记 1.00"),
-        (ONE, [RATE], OFF, {"率": 0}, 0, "0%，比底线 20%低 20%，1 − 0.1 × 20，扣完为止 = 0.00"),
+        (ONE, [RATE], OFF, {"率": 0.155}, 0.55, "15.5%，比基准 20%低 4.5%，1 − 0.1 × 4.5 = 0.55"),
+        (ONE, [RATE], OFF, {"率": 0.1555}, 0.56, "15.55%，比基准 20%低 4.45%，1 − 0.1 × 4.45 = 0.56"),
+        (ONE, [RATE], OFF, {"率": 0.2}, 1, "20%，等于基准 20%，记 1.00"),
+        (ONE, [RATE], OFF, {"率": 0}, 0, "0%，比基准 20%低 20%，1 − 0.1 × 20，扣完为止 = 0.00"),
         (
             ONE,
             [RATE],
-            OFF | {"each": {"per": 1, "step": -0.1, "started": "不计"}},
+            OFF | {"below": {"per": 1, "step": -0.1, "started": "不计"}},
             {"率": 0.155},
             0.6,
-            "15.5%，比底线 20%低 4.5%，1 − 0.1 × 4 = 0.60",
+            "15.5%，比基准 20%低 4.5%，1 − 0.1 × 4 = 0.60",
         ),
         (
             ONE,
             [RATE],
-            OFF | {"each": {"per": 2, "step": -0.1, "started": "按一份"}, "floor": 0.75},
+            OFF | {"below": {"per": 2, "step": -0.1, "started": "按一份"}, "floor": 0.75},
             {"率": 0.155},
             0.75,
-            "15.5%，比底线 20%低 4.5%，1 − 0.1 × 3，扣完为止 = 0.75",
+            "15.5%，比基准 20%低 4.5%，1 − 0.1 × 3，扣完为止 = 0.75",
         ),
+        (ONE, [RATE], OFF, {"率": 0.35}, 1, "35%，高于基准 20%，记 1.00"),
+        (WORTH, [RATE], FEW, {"率": 0.013}, 10, "1.3%，低于基准 2%，记 10.00"),
+        (WORTH, [RATE], FEW, {"率": 0.0275}, 8.5, "2.75%，比基准 2%高 0.75%，10 − 1 × 0.75/0.5 = 8.50"),
+        (WORTH, [RATE], FEW | {"zero": {"from": 5}}, {"率": 0.05}, 0, "5%，达到 5%，此项不记分 = 0.00"),
+        (
+            WORTH,
+            [RATE],
+            FEW | {"zero": {"from": 5}},
+            {"率": 0.0499},
+            4.02,
+            "4.99%，比基准 2%高 2.99%，10 − 1 × 2.99/0.5 = 4.02",
+        ),
+        (BONUS, [COUNT], MORE, {"数": 130}, 6, "130，比基准 100高 30，0 + 1 × 30/5 = 6.00"),
+        (BONUS, [COUNT], MORE, {"数": 204}, 10, "204，比基准 100高 104，0 + 1 × 104/5，封顶 = 10.00"),
+        (BONUS, [COUNT], MORE, {"数": 99}, 0, "99，低于基准 100，记 0.00"),
+        (BONUS, [COUNT], MORE, {}, 0, "0，低于基准 100，记 0.00"),
+        (WORTH, [RATE], BOTH, {"率": 0.95}, 9, "95%，比基准 90%高 5%，8 + 0.2 × 5 = 9.00"),
+        (WORTH, [RATE], BOTH, {"率": 0.855}, 5.5, "85.5%，比基准 90%低 4.5%，8 − 0.5 × 5 = 5.50"),
+        (WORTH, [RATE], BOTH, {"率": 0.5999}, 0, "59.99%，不足 60%，此项不记分 = 0.00"),
         (
             LESS,
             [COUNT],
-            {"kind": "shortfall", "fact": "数", "at_least": 12, "each": {"per": 8, "step": -0.1}},
+            {"kind": "margin", "fact": "数", "at_least": 12, "below": {"per": 8, "step": -0.1}},
             {"数": 9},
             -0.04,
-            "9，比底线 12低 3，0 − 0.1 × 3/8 = -0.04",
+            "9，比基准 12低 3，0 − 0.1 × 3/8 = -0.04",
         ),
         (
             WORTH,
@@ -199,7 +229,7 @@ SHARES = {
     "rest": 0,
 }
 LAST = {"kind": "tiers", "fact": "数", "last": [{"to": 1, "points": -10}, {"to": 2, "points": -5}], "rest": 0}
-MEAN = {"kind": "shortfall", "fact": "数", "against": "平均数", "each": {"per": 1, "step": -1}}
+MEAN = {"kind": "margin", "fact": "数", "against": "平均数", "below": {"per": 1, "step": -1}}
 
 
 @pytest.mark.parametrize(
@@ -368,7 +398,7 @@ def test_a_weight_rounds_away_from_zero_at_the_half(amount, weight):
 )
 def test_shortfall_is_exact_and_falls_with_what_lacks(values, threshold, per, step):
     table = {"per": per / 100, "step": -step / 100}
-    form = item(WORTH, [RATE], {"kind": "shortfall", "fact": "率", "at_least": threshold / 100, "each": table}, 12)
+    form = item(WORTH, [RATE], {"kind": "margin", "fact": "率", "at_least": threshold / 100, "below": table}, 12)
     values = sorted(values)
     found, _ = scored(form, *({"率": value / 10_000} for value in values))
     for value, score in zip(values, found, strict=True):
@@ -376,7 +406,7 @@ def test_shortfall_is_exact_and_falls_with_what_lacks(values, threshold, per, st
         assert Fraction(round(score * 100), 100) == half_up(max(Fraction(0), 10 - off))
     assert found == sorted(found)
     for started in ("不计", "按一份"):
-        rule = {"kind": "shortfall", "fact": "率", "at_least": threshold / 100, "each": table | {"started": started}}
+        rule = {"kind": "margin", "fact": "率", "at_least": threshold / 100, "below": table | {"started": started}}
         other, _ = scored(item(WORTH, [RATE], rule, 12), *({"率": value / 10_000} for value in values))
         assert all(a >= b if started == "不计" else a <= b for a, b in zip(other, found, strict=True))
 
@@ -422,9 +452,14 @@ RATE_BANDS = {"kind": "bands", "fact": "率"}
         (WORTH, [COUNT, RATE], {"kind": "bands", "fact": "数", "whole": "率", "bands": UP}, "才能相除"),
         (WORTH, [RATE], RATE_BANDS | {"bands": UP, "otherwise": 1}, "总要填写，不要写“otherwise”"),
         (WORTH, [NEEDED, only(RATE)], RATE_BANDS | {"bands": UP, "otherwise": 11}, "“otherwise”的分数超出"),
-        (ONE, [RATE], OFF | {"against": "平均数"}, "底线要写且只写一种"),
-        (ONE, [RATE], OFF | {"each": {"per": 1, "step": 0.1}}, "“step”（扣几分）应是负数"),
-        (ONE, [RATE], OFF | {"each": {"per": 1, "step": -0.1, "started": "随意"}}, "“started”应是"),
+        (ONE, [RATE], OFF | {"against": "平均数"}, "基准要写且只写一种"),
+        (ONE, [RATE], OFF | {"below": {"per": 1, "step": 0.1}}, "有加分的，要写“base”"),
+        (ONE, [RATE], OFF | {"base": 0.5}, "规则的最高分是 0.5，应是 1"),
+        (ONE, [RATE], OFF | {"above": {"per": 1, "step": 0.1}, "base": 1}, "“base”已是最高分"),
+        (ONE, [RATE], {key: OFF[key] for key in ("kind", "fact", "at_least")}, "至少要写一行"),
+        (ONE, [RATE], OFF | {"zero": {"below": 10, "from": 90}}, "“不足”“达到”写一个"),
+        (LESS, [COUNT], MEAN | {"zero": {"below": 10}}, "只用于分值和加分"),
+        (ONE, [RATE], OFF | {"below": {"per": 1, "step": -0.1, "started": "随意"}}, "“started”应是"),
         (ONE, [RATE], OFF | {"floor": 1}, "“floor”应"),
         (BONUS, [COUNT], MEAN, "不能与平均数比"),
         (LESS, [COUNT], {"kind": "rank", "fact": "数"}, "扣分项不能按名次记分"),

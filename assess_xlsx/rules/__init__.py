@@ -16,9 +16,9 @@ from assess_xlsx.rules.direct import Direct
 from assess_xlsx.rules.flat import Flat
 from assess_xlsx.rules.given import Given
 from assess_xlsx.rules.linear import Linear
+from assess_xlsx.rules.margin import Margin
 from assess_xlsx.rules.rank import Rank
 from assess_xlsx.rules.ratio import Ratio
-from assess_xlsx.rules.shortfall import Shortfall
 from assess_xlsx.rules.tiers import Tiers
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["RULES", "UNSETTLED", "Columns", "Doubt", "Rule", "Worth", "build"]
 
 RULES: dict[str, type[Rule]] = {
-    rule.kind: rule for rule in (ByChoice, Bands, Linear, Ratio, Shortfall, Rank, Tiers, Best, Given, Direct, Flat)
+    rule.kind: rule for rule in (ByChoice, Bands, Linear, Ratio, Margin, Rank, Tiers, Best, Given, Direct, Flat)
 }
 """By kind, in the order in which people are told of them."""
 

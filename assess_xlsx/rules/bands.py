@@ -97,6 +97,11 @@ class Bands(Rule):
     def readings(self) -> tuple[str, ...]:
         return tuple(code for code in (self.reading, self.uncovered) if code)
 
+    @property
+    def steady(self) -> bool:
+        scores = [band.score for band in self.bands]
+        return scores in (sorted(scores), sorted(scores, reverse=True))
+
     def facts(self) -> tuple[Fact, ...]:
         return self.measure.facts
 

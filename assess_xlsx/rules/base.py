@@ -85,6 +85,11 @@ class Rule(ABC):
         return False
 
     @property
+    def steady(self) -> bool:
+        """The score only rises or only falls with each number that it looks at."""
+        return True
+
+    @property
     def open_end(self) -> str:
         """The key of the limit without which the score may pass what the item is worth; empty where it cannot."""
         return ""
