@@ -149,6 +149,7 @@ class _Aims:
             rule = item.rule
             if isinstance(rule, Linear):
                 aims.costly.update(t.fact.key for t in rule.terms if t.step < 0 and t.short_of is None)
+                aims.targets.update((t.fact.key, 4 * t.per) for t in rule.terms if t.per > 1)
             measure = getattr(rule, "measure", None)
             if measure is None:
                 continue

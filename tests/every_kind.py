@@ -80,6 +80,53 @@ def alone(points: int) -> list[tuple[Table, list[Table], Table]]:
         ),
         (
             worth,
+            [fact("宣传", COUNT), fact("投入", MONEY), fact("欠", COUNT)],
+            {
+                "kind": "linear",
+                "start": 0.5,
+                "terms": [
+                    {"fact": "宣传", "per": 5, "step": 0.3},
+                    {"fact": "投入", "per": 12.5, "step": 1, "at_most": 3},
+                    {"fact": "欠", "short_of": 7, "per": 3, "step": -0.25},
+                ],
+                "floor": 0,
+                "cap": points,
+            },
+        ),
+        (
+            worth,
+            [fact("任务", COUNT), fact("办成", COUNT, at_most="任务")],
+            {"kind": "ratio", "fact": "办成", "whole": "任务", "zero_below": 60},
+        ),
+        (worth, [fact("进", RATE)], {"kind": "ratio", "fact": "进", "zero_below": 12.5}),
+        (
+            worth,
+            [fact("诉", COUNT), fact("口", COUNT)],
+            {
+                "kind": "margin",
+                "fact": "诉",
+                "whole": "口",
+                "at_least": 2,
+                "above": {"per": 0.5, "step": -1.1},
+                "zero": {"from": 50},
+            },
+        ),
+        (
+            worth,
+            [fact("投", MONEY)],
+            {
+                "kind": "margin",
+                "fact": "投",
+                "at_least": 100,
+                "base": 2,
+                "above": {"per": 8, "step": 0.15},
+                "below": {"per": 3, "step": -0.35, "started": "按一份"},
+                "floor": 0.5,
+                "zero": {"below": 40},
+            },
+        ),
+        (
+            worth,
             [fact("应", COUNT), fact("已", COUNT, at_most="应")],
             {"kind": "ratio", "fact": "已", "whole": "应", "otherwise": 1},
         ),
@@ -255,7 +302,7 @@ def section(title: str, rows: list[Table], **more: Any) -> Table:
 
 LOCAL = [
     section("一、日常工作", items(1, alone(10)[:10]), points=100, weight=33.35),
-    section("二、重点工作", items(2, alone(10)[2:12]), points=100, weight=66.65),
+    section("二、重点工作", items(2, alone(10)[7:]), points=100, weight=66.65),
 ]
 """The same on two forms, whose units are ranked apart."""
 
@@ -287,7 +334,7 @@ TREE: Table = {
             "附件1",
             cap=104,
             sections=[
-                section("一、日常工作", items(1, alone(10)), points=120, weight=50),
+                section("一、日常工作", items(1, alone(10)[5:]), points=120, weight=50),
                 section("二、横向比较", items(2, among(10)), points=60, weight=50),
                 section("三、其他", items(3, [DONE]), points=10),
                 section("四、加分", items(4, bonus()), adds=10),

@@ -25,6 +25,7 @@ RATE = {"label": "率", "kind": "百分比"}
 AREA = {"label": "面积", "kind": "数值", "measure": "亩"}
 DONE = {"label": "完成", "kind": "是否"}
 NEEDED = {"label": "有", "kind": "是否"}
+PARTS = [WHOLE, COUNT | {"at_most": "总"}]
 GRADE = {"label": "等次", "kind": "选项", "options": ["好", "中", "差"]}
 WORTH = {"points": 10}
 BONUS = {"adds": 10}
@@ -78,6 +79,7 @@ BOTH = {
     "base": 8,
     "zero": {"below": 60},
 }
+UPWARDS = {"kind": "linear", "start": 0}
 OFF = {"kind": "margin", "fact": "率", "at_least": 20, "below": {"per": 1, "step": -0.1}}
 ONE = {"points": 1}
 
@@ -144,6 +146,38 @@ ONE = {"points": 1}
             {"率": 0.155},
             0.75,
             "15.5%，比基准 20%低 4.5%，1 − 0.1 × 3，扣完为止 = 0.75",
+        ),
+        (
+            BONUS,
+            [COUNT],
+            {"kind": "linear", "start": 0, "terms": [{"fact": "数", "per": 5, "step": 1, "at_most": 3}]},
+            {"数": 14},
+            2,
+            "0 + 2 × 1（每满5，最多计3次） = 2.00",
+        ),
+        (
+            BONUS,
+            [AREA],
+            {"kind": "linear", "start": 0, "terms": [{"fact": "面积", "per": 0.3, "step": 0.5}]},
+            {"面积": 0.9},
+            1.5,
+            "0 + 3 × 0.5（每满0.3亩） = 1.50",
+        ),
+        (
+            WORTH,
+            PARTS,
+            {"kind": "ratio", "fact": "数", "whole": "总", "zero_below": 60},
+            {"总": 5, "数": 3},
+            6,
+            "10 × 3/5 = 6.00",
+        ),
+        (
+            WORTH,
+            PARTS,
+            {"kind": "ratio", "fact": "数", "whole": "总", "zero_below": 60},
+            {"总": 7, "数": 4},
+            0,
+            "4/7 ≈ 57.14%，不足 60%，此项不记分 = 0.00",
         ),
         (ONE, [RATE], OFF, {"率": 0.35}, 1, "35%，高于基准 20%，记 1.00"),
         (WORTH, [RATE], FEW, {"率": 0.013}, 10, "1.3%，低于基准 2%，记 10.00"),
@@ -474,6 +508,10 @@ RATE_BANDS = {"kind": "bands", "fact": "率"}
         (WORTH, [COUNT, WHOLE], {"kind": "ratio", "fact": "数", "whole": "总", "cap": 9}, "应等于指标的分值 10"),
         (WORTH, [RATE], {"kind": "ratio", "fact": "率", "cap": 10}, "不要写“cap”"),
         (WORTH, [COUNT], {"kind": "ratio", "fact": "数"}, "不是百分比"),
+        (BONUS, [AREA], UPWARDS | {"terms": [{"fact": "面积", "per": 0, "step": 1}]}, "“per”（每满多少）应大于 0"),
+        (BONUS, [AREA], UPWARDS | {"terms": [{"fact": "面积", "short_of": 3, "step": 1}]}, "不是次数"),
+        (WORTH, [COUNT], UPWARDS | {"terms": [{"fact": "数", "step": 1}]}, "要写“cap”；是扣分的，分数要写负数"),
+        (BONUS, [COUNT], UPWARDS | {"terms": 2 * [{"fact": "数", "step": 1}]}, "与上面的一行完全相同"),
         (WORTH, [COUNT], {"kind": "flat", "fact": "数", "at_least": 0}, "应大于 0"),
         (WORTH, [DONE], {"kind": "flat", "fact": "完成", "is": "好"}, "不是“完成”的选项"),
         (WORTH, [{"label": "评", "kind": "分值", "most": 9}], {"kind": "given", "value": "评"}, "至多 10 分"),

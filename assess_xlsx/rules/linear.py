@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import CENT, bounded, plain, two_places
-from assess_xlsx.kinds import Choice, Count
+from assess_xlsx.kinds import MOST as MOST_NUMBER
+from assess_xlsx.kinds import Choice, Count, Number
 from assess_xlsx.rules.base import Rule, Worth, by_option, pick, scores_by_option, told
 from assess_xlsx.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, Example, Line, Shape
 
@@ -19,12 +20,18 @@ if TYPE_CHECKING:
     from assess_xlsx.rules.base import Columns, Find
 
 
+LARGEST = 2**61
+"""What 64 bits hold, with room to add."""
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A step (cents) for each unit of a fact: counted as it is, short of a number, or when it has a value."""
+    """A step (cents) for every ``per`` of a fact: as it is, short of a number, or once when it has a value."""
 
     fact: Fact
     step: int
+    per: int = 1
+    """In the fact's scale."""
     short_of: int | None = None
     equals: int | None = None
     at_most: int | None = None
@@ -38,11 +45,16 @@ class Term:
             if option not in fact.kind.options:
                 raise node.error(f"“{option}”不是“{fact.label}”的选项", "is")
             equals = fact.kind.options.index(option)
-        elif not isinstance(fact.kind, Count):
+        elif not isinstance(fact.kind, Count | Number) or (node.has("short_of") and not isinstance(fact.kind, Count)):
             raise node.error(f"“{fact.label}”不是次数，不能逐次加减分", "fact")
         short_of = node.whole("short_of") if node.has("short_of") else None
         at_most = node.whole("at_most") if node.has("at_most") else None
-        term = cls(fact, node.points("step"), short_of, equals, at_most)
+        step, per = node.points("step"), fact.kind.scale
+        if equals is None and node.has("per"):
+            per = fact.kind.threshold(node, "per")
+            if per <= 0 or MOST_NUMBER * fact.kind.scale // per * abs(step) > LARGEST:
+                raise node.error(f"{node.word('per')}（每满多少）应大于 0，也不能太小", "per")
+        term = cls(fact, step, per, short_of, equals, at_most)
         node.done()
         return term
 
@@ -52,6 +64,10 @@ class Term:
         count = self.fact.operand(ref)
         if self.short_of is not None:
             count = f"MAX(0,{self.short_of}-{count})"
+        if self.fact.kind.scale > 1:  # whole steps: no binary fraction decides what is full
+            count = f"INT(ROUND({self.fact.kind.scale}*{count},0)/{self.per})"
+        elif self.per > 1:
+            count = f"INT({count}/{self.per})"
         return count if self.at_most is None else f"MIN({self.at_most},{count})"
 
     def count(self, values: Columns) -> Column:
@@ -61,7 +77,19 @@ class Term:
             return chosen
         if self.short_of is not None:
             column = bounded(self.short_of - column, 0, None)
-        return bounded(column, None, self.at_most)
+        return bounded(column // self.per, None, self.at_most)
+
+    def told(self, count: int) -> str:
+        """``3 × 0.5（每满5件）``."""
+        kind, notes = self.fact.kind, []
+        if self.short_of is not None:
+            notes.append(f"少于{self.short_of}{kind.unit()}的部分")
+        if self.per > 1 and self.equals is None:
+            notes.append(f"每满{kind.show(self.per)}")
+        if self.at_most is not None:
+            notes.append(f"最多计{self.at_most}次")
+        said = f"（{'，'.join(notes)}）" if notes else ""
+        return f"{count} × {plain(abs(self.step))}{said}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +99,7 @@ class Linear(Rule):
     kind: ClassVar[str] = "linear"
     title: ClassVar[str] = "逐次加减"
     purpose: ClassVar[str] = (
-        "从起始分开始，每有一次加或减几分，如“每出现一次扣0.5分，扣完为止”“每承担1项记1分，5分封顶”。"
+        "从起始分开始，每有一次（或每满多少）加或减几分，如“每出现一次扣0.5分，扣完为止”“每承担1项记1分，5分封顶”。"
     )
     lines: ClassVar[tuple[Line, ...]] = (
         Line("起始分", "start", "从几分开始加减：扣分的写满分，加分的写 0。", cells={POINTS: ""}),
@@ -85,15 +113,16 @@ class Linear(Rule):
         Line(
             "每次",
             "terms",
-            "“填报项”的次数每有一次，加“分数”所写的分，扣分的写负数；“至多”可写最多计几次。",
-            cells={FACT: "fact", POINTS: "step", MOST: "at_most"},
+            "“填报项”的次数每有一次，加“分数”所写的分，扣分的写负数；“达到”可写每满多少算一次，如“每满5件加1分”写 5，"
+            "数值也可以，如“每满1000万元加0.5分”写 1000；“至多”可写最多计几次。",
+            cells={FACT: "fact", FROM: "per", POINTS: "step", MOST: "at_most"},
             shape=Shape.LIST,
         ),
         Line(
             "每少一次",
             "terms",
-            "“填报项”的次数应达到“不足”所写的次数，每少一次加“分数”所写的分（扣分的写负数）；“至多”可写最多计几次。",
-            cells={FACT: "fact", BELOW: "short_of", POINTS: "step", MOST: "at_most"},
+            "“填报项”的次数应达到“不足”所写的次数，每少一次加“分数”所写的分（扣分的写负数）；“达到”“至多”同上。",
+            cells={FACT: "fact", BELOW: "short_of", FROM: "per", POINTS: "step", MOST: "at_most"},
             shape=Shape.LIST,
         ),
         Line(
@@ -205,6 +234,15 @@ class Linear(Rule):
         return any(sign * term.step > 0 for term in self.terms)
 
     @property
+    def steady(self) -> bool:
+        ways = {
+            (term.fact.key, (term.step > 0) == (term.short_of is None)) for term in self.terms if term.equals is None
+        }
+        if self.zero_fact:
+            ways.add((self.zero_fact.key, False))
+        return len({key for key, _ in ways}) == len(ways)
+
+    @property
     def open_end(self) -> str:
         if self.worth.bonus and self.cap is None and self._goes(1):
             return "cap"
@@ -252,7 +290,7 @@ class Linear(Rule):
             if self.zero_fact and zero >= self.zero_from:
                 return f"{self.zero_fact.label} {self.zero_fact.kind.show(zero)}，此项不记分 = 0.00"
             steps = [
-                f"{'−' if term.step < 0 else '+'} {self._times(term, number)}"
+                f"{'−' if term.step < 0 else '+'} {term.told(number)}"
                 for term, number in zip(self.terms, numbers, strict=True)
             ]
             sum_ = start + sum(term.step * number for term, number in zip(self.terms, numbers, strict=True))
@@ -261,12 +299,3 @@ class Linear(Rule):
             return f"{plain(start)} {' '.join(steps)}{before}{cut} = {two_places(score)}"
 
         return told(tell, starts, zeros, scores, *counts)
-
-    @staticmethod
-    def _times(term: Term, number: int) -> str:
-        size = plain(abs(term.step))
-        if term.short_of is not None:
-            return f"{number} × {size}（少于{term.short_of}{term.fact.kind.show(0).lstrip('0')}的部分）"
-        if term.at_most is not None:
-            return f"{number} × {size}（最多计{term.at_most}次）"
-        return f"{number} × {size}"

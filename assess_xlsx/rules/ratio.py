@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from assess_xlsx.amounts import plain, share, two_places
 from assess_xlsx.kinds import Percent
 from assess_xlsx.rules.base import Rule, Worth
-from assess_xlsx.rules.lines import FACT, POINTS, WHOLE, Example, Line
-from assess_xlsx.rules.measure import NOT_APPLICABLE, Measure
+from assess_xlsx.rules.lines import BELOW, FACT, POINTS, WHOLE, Example, Line
+from assess_xlsx.rules.measure import NOT_APPLICABLE, PERCENTAGE, Measure
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
@@ -42,6 +42,13 @@ class Ratio(Rule):
             "完成数填报时就不许超过应完成数的，不写。",
             cells={POINTS: ""},
         ),
+        Line(
+            "不得分",
+            "zero_below",
+            "“不足”写比例低于多少整个指标记 0 分，如“60%”；没有这样规定的不写。",
+            cells={BELOW: ""},
+            percent=True,
+        ),
         NOT_APPLICABLE,
     )
     example: ClassVar[Example] = Example(
@@ -59,6 +66,8 @@ class Ratio(Rule):
     measure: Measure
     capped: bool
     """A part that exceeds the whole counts as the whole."""
+    zero_below: int
+    """The percentage (in 1/100 %) below which nothing counts."""
 
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Ratio:  # noqa: ARG003
@@ -76,7 +85,11 @@ class Ratio(Rule):
             raise node.error(f"比例不会超过 1，不要写{node.word('cap')}", "cap")
         if node.has("cap") and node.points("cap") != full:
             raise node.error(f"{node.word('cap')}应等于指标的分值 {plain(full)}", "cap")
-        return cls(worth, node.text("reading", ""), measure, exceeds or (whole is not None and fact.office))
+        zero_below = measure.threshold(node, "zero_below") if node.has("zero_below") else 0
+        if zero_below and worth.low < 0:
+            raise node.error(f"扣分项不要写{node.word('zero_below')}", "zero_below")
+        capped = exceeds or (whole is not None and fact.office)
+        return cls(worth, node.text("reading", ""), measure, capped, zero_below)
 
     def facts(self) -> tuple[Fact, ...]:
         return self.measure.facts
@@ -84,12 +97,13 @@ class Ratio(Rule):
     def formula(self, ref: Ref) -> str:
         sign, size = "-" if self.worth.full < 0 else "", plain(abs(self.worth.full))
         part = self.measure.fact.bare(ref)
-        if self.measure.whole is None:
-            return self.measure.guarded(ref, f"{sign}ROUND({size}*{part},2)")
-        whole = self.measure.whole.bare(ref)
-        if self.capped:
-            part = f"MIN({part},{whole})"
-        return self.measure.guarded(ref, f"{sign}ROUND({size}*{part}/{whole},2)")
+        if self.measure.whole:
+            whole = self.measure.whole.bare(ref)
+            part = f"MIN({part},{whole})/{whole}" if self.capped else f"{part}/{whole}"
+        formula = f"{sign}ROUND({size}*{part},2)"
+        if self.zero_below:
+            formula = f"IF({self.measure.steps(ref)}<{self.zero_below},0,{formula})"
+        return self.measure.guarded(ref, formula)
 
     def _numbers(self, values: Columns) -> tuple[Column, Column]:
         """Part and whole as they are divided."""
@@ -103,15 +117,19 @@ class Ratio(Rule):
 
     def score(self, values: Columns) -> Column:
         amount = share(abs(self.worth.full), *self._numbers(values))
+        if self.zero_below:
+            amount = amount * (self.measure.value(values) >= self.zero_below)
         return self.measure.settle(values, -amount if self.worth.full < 0 else amount)
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
         full, kind = plain(self.worth.full).replace("-", "−"), self.measure.fact.kind
 
         def tell(words: str, value: int, score: int, over: bool) -> str:
+            if value < self.zero_below:
+                return f"{words}，不足 {PERCENTAGE.show(self.zero_below)}，此项不记分 = 0.00"
             if self.measure.whole is None:
                 return f"{full} × {kind.show(value)} = {two_places(score)}"
-            quotient = words.partition(" = ")[0]
+            quotient = words.partition(" ")[0]
             if over:
                 return f"{quotient} 超过 1，按 1 计，{full} × 1 = {two_places(score)}"
             return f"{full} × {quotient} = {two_places(score)}"
