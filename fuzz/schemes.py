@@ -4,7 +4,7 @@
     python fuzz/schemes.py --count 300 tests/data/fictional-scheme.xlsx
 
 A few cells are cleared, swapped or overwritten with what stands elsewhere in their column, rows are lost or doubled.
-A scheme that is refused must name a cell and speak Chinese; one that is not must come back the same when it is exported,
+A scheme that is refused must name a cell and speak Chinese; one that is not must come back the same when exported,
 and a sample of its forms must be read and scored without a mistake, each 记分 as it is recomputed.
 """
 
