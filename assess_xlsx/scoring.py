@@ -277,7 +277,7 @@ def _self_scores(form: Form, filled: Sequence[FilledForm], facts: Facts) -> list
     names = {unit.number: unit.name for unit in form.units}
     found = []
     never = (said == _NOTHING).all(axis=1)
-    for row in np.flatnonzero(never | (said != known).any(axis=1)).tolist():
+    for row in np.flatnonzero((said != known).any(axis=1)).tolist():
         each = filled[row]
         unit_place = Place(names[each.unit], each.file, each.sheet)
         if never[row]:

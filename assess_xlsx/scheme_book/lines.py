@@ -109,6 +109,9 @@ class _Reader:
 
     def read(self, row: Row) -> None:
         name = row.value(LINE_COL) if row.has(LINE_COL) else ""
+        if name is UNUSABLE:
+            self.failed = True
+            return
         line = self.by_name.get(fold(str(name)))
         if line is None:
             names = "、".join(f"“{each.name}”" for each in self.rule.lines)
