@@ -141,6 +141,9 @@ class _Reader:
             target = self.inner(row, line) if line.into else self.table
             self.share(row, line.shared, target)
             scores = target.setdefault("scores", Located(row.cell(LINE_COL), {}, self.remedy))
+            if row.value(OPTION) is UNUSABLE:
+                self.failed = True
+                return
             option = str(row.value(OPTION)) if row.has(OPTION) else ""
             if not option or not row.has(POINTS) or option in scores:
                 said = f"“{option}”写了两行" if option in scores else f"“{line.name}”要写“选项”和“分数”"

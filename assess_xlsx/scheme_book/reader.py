@@ -92,10 +92,12 @@ class _Reader:
 
     def by_form(self, rows: list[Row]) -> Iterator[tuple[str, Located, Row]]:
         """The rows whose form there is: its folded name, its table and the row; a blank 评分表 goes on from above."""
-        name = ""
+        name: str | None = ""
         for row in rows:
             if row.has(FORM_COL):
-                name = fold(str(row.value(FORM_COL)))
+                name = None if row.value(FORM_COL) is UNUSABLE else fold(str(row.value(FORM_COL)))
+            if name is None:
+                continue  # which is told
             if not name:
                 row.tell("缺少“评分表”", FORM_COL)
             elif name in self.forms:
