@@ -37,6 +37,12 @@ def fold(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
+def bare_name(name: str, county: str) -> str:
+    """A unit's name without the county's, a leading 县 (市, 区 as the county is one) and 人民政府, folded."""
+    text = re.sub("人民政府$", "", fold(name).removeprefix(fold(county)))
+    return text.removeprefix(fold(county)[-1:])
+
+
 def is_blank(raw: Raw) -> bool:
     return raw is None or (isinstance(raw, str) and not raw.strip())
 

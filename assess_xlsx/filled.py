@@ -192,7 +192,7 @@ def _beside(sheet: Sheet, end: int, label: str) -> tuple[Raw, str] | None:
 
 def _unit(table: _Table, file: str, roster: Roster, found: list[Problem]) -> Unit | Rejected:
     """考核单位 as the form says it, cross-checked with the file name (K19)."""
-    labels = dict.fromkeys((table.form.unit_label, UNIT, "考核乡镇"))
+    labels = dict.fromkeys((fold(table.form.unit_label), UNIT, "考核乡镇"))
     raw, cell, label = next(
         ((*beside, label) for label in labels if (beside := _beside(table.sheet, table.header, label))),
         ("", "", table.form.unit_label),

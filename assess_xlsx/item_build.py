@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import rules
 from assess_xlsx.amounts import CENT, plain
+from assess_xlsx.entries import fold
 from assess_xlsx.facts import Condition, Fact
 from assess_xlsx.kinds import KINDS, Percent
 from assess_xlsx.nodes import Faults, Node, SchemeError
 from assess_xlsx.scheme import Item, Section
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _TITLE_POINTS = re.compile(r"[（(](\d+(?:\.\d+)?)分")
+MOST_FACTS, MOST_FORMULA = 60, 8_000
+"""Facts of an item, characters of a formula: spreadsheets take little more."""
 MOST_LABEL = 60
 """Characters of a 填报项: formulas hold texts of 255."""
 
@@ -32,16 +38,25 @@ def _worth(node: Node) -> rules.Worth:
     return rules.Worth(0, amount, bonus=given[0] == "adds")
 
 
+def _cell(fact: Fact) -> str:  # noqa: ARG001 - any cell is as long
+    return "$I$1000"
+
+
 class SectionBuilder:
     """Builds a form's items in order: a rule or a condition may look back at the facts of earlier items."""
 
-    def __init__(self, faults: Faults, readings: frozenset[str], field: int) -> None:
+    def __init__(
+        self, faults: Faults, readings: frozenset[str], field: int, declarations: Iterable[Fact] = ()
+    ) -> None:
         self.faults = faults
         self.readings = readings
         """The codes of the scheme's 口径."""
         self.field = field
         """N, the units of the form."""
         self.facts: dict[str, Fact] = {}
+        self.marks = {fold(fact.code + fact.label): fact.label for fact in declarations}
+        """Labels by what a row of the form is known by."""
+        self.titles: set[str] = set()
         self.broken: set[str] = set()
         """Labels and keys of facts that could not be built: what looks for them is no mistake of its own."""
         self.codes: set[str] = set()
@@ -69,7 +84,7 @@ class SectionBuilder:
         worth, weight = attempt(_worth, node), attempt(self.weight, node)
         self.within = worth
         self.shares.append(None if worth is None or weight is None else (not worth.bonus) * worth.high * weight)
-        title = attempt(node.text, "title")
+        title = attempt(self.title, node)
         nodes = attempt(self.item_nodes, node) or []
         items = self.faults.each(nodes, self.item)
         attempt(node.done)
@@ -79,6 +94,13 @@ class SectionBuilder:
         if title is None or worth is None or weight is None or not nodes or len(items) < len(nodes):
             raise SchemeError
         return Section(title, worth, items, weight)
+
+    def title(self, node: Node) -> str:
+        title = node.text("title")
+        if title in self.titles:
+            raise node.error(f"考核项目“{title}”重复", "title")
+        self.titles.add(title)
+        return title
 
     @staticmethod
     def item_nodes(node: Node) -> list[Node]:
@@ -118,6 +140,7 @@ class SectionBuilder:
         heading = attempt(self.heading, node, code, above)
         worth, text = attempt(_worth, node), attempt(node.text, "text")
         self.worths.append(worth)
+        attempt(self.fits, node, worth)
         points_text = attempt(self.points_text, node, worth)
         found = self.item_facts(node, code) if code or node.has("facts") else {}
         rule = attempt(self.rule, node, worth, found) if code or node.has("rule") else None
@@ -127,9 +150,19 @@ class SectionBuilder:
         if not found:
             raise SchemeError  # which is told
         self.check_use(node, worth, rule, found)
+        longest = max(len(rule.formula(_cell)), *(len(fact.check_formula(_cell, _cell)) for fact in found.values()))
+        if len(found) > MOST_FACTS or longest > MOST_FORMULA:
+            raise node.error("这个指标的填报项、选项或分档太多，表格的公式放不下，请拆成几个指标", "code")
         method, content = heading
         facts = tuple(found.values())
         return Item(code, method, node.has("method"), content, text, points_text, worth, facts, rule)
+
+    def fits(self, node: Node, worth: rules.Worth | None) -> None:
+        """A section of 加分 or 扣分 holds nothing else: its bounds would swallow it (K9)."""
+        kinds = {(each.bonus, each.high > 0) for each in (worth, self.within) if each}
+        if len(kinds) > 1 and self.within and (self.within.bonus or self.within.low < 0):
+            kind = "加分" if self.within.bonus else "扣分"
+            raise node.error(f"{kind}的考核项目里只能有{kind}的指标", "adds" if worth and worth.bonus else "points")
 
     @staticmethod
     def points_text(node: Node, worth: rules.Worth | None) -> str:
@@ -196,12 +229,17 @@ class SectionBuilder:
         if label is None:
             return
         fact = self.faults.attempt(self.fact, node, code, label, bonus, found)
+        mark = fold(code + label)
         if label in found:
             self.faults.found.append(node.fault(f"填报项“{label}”重复", "label"))
+        elif mark in self.marks:
+            reason = f"填报项“{label}”与“{self.marks[mark]}”连同编号只差空格或全半角，读表时分不清"
+            self.faults.found.append(node.fault(reason, "label"))
         elif fact is None:
             self.broken |= {f"{code} {label}"}
         else:
             found[label] = self.facts[fact.key] = fact
+            self.marks[mark] = label
 
     def rule(self, node: Node, worth: rules.Worth | None, found: dict[str, Fact]) -> rules.Rule:
         if not node.has("rule"):
@@ -261,7 +299,7 @@ class SectionBuilder:
         if by not in ("unit", "office"):
             raise node.error(f"{node.word('by')}应是 unit 或 office，现为“{by}”", "by")
         kind = KINDS[name].from_node(node)
-        if '"' in label + getattr(kind, "measure", "") or "\n" in label or len(label) > MOST_LABEL:
+        if '"' in label or "\n" in label or len(label) > MOST_LABEL:
             raise node.error(f"填报项最多 {MOST_LABEL} 个字，没有换行和半角双引号", "label")
         fact = Fact(
             code,

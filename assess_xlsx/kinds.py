@@ -6,6 +6,7 @@ in millionths, points in cents, a choice by its position. So every comparison an
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
@@ -23,6 +24,12 @@ MOST = 999_999_999
 MOST_LIST = 255
 """Characters that the list of a data validation can hold."""
 
+MOST_OPTION, MOST_MEASURE = 60, 10
+"""Characters of an option, of a unit of measure."""
+
+_NO_TEXT = re.compile(r"[-+]?[\d.,]+%?|\d+[-/.:年]\d+([-/.:月]\d+)?日?|TRUE|FALSE", re.IGNORECASE)
+"""What a spreadsheet makes something else of than the text that was typed."""
+
 MOST_OPTIONS = 50
 """Options of a choice; formulas nest as deep."""
 
@@ -38,6 +45,13 @@ class Parsed:
     value: int
     normalised: bool = False
     """The entry was not typed as the form asks (``３``, ``3次``, ``√``), but can only mean this."""
+
+
+def _measure(node: Node, default: str | None = None) -> str:
+    measure = node.text("measure", default)
+    if '"' in measure or "\n" in measure or len(measure) > MOST_MEASURE:
+        raise node.error(f"{node.word('measure')}最多 {MOST_MEASURE} 个字，没有换行和半角双引号", "measure")
+    return measure
 
 
 class Kind(ABC):
@@ -130,8 +144,10 @@ class Choice(Kind):
             raise node.error("选项重复", "options")
         if not 1 < len(options) <= MOST_OPTIONS:
             raise node.error(f"选项应有 2 到 {MOST_OPTIONS} 个，现有 {len(options)} 个", "options")
-        if any(set(option) & set(f',";{SEPARATOR}\n') for option in options):
-            raise node.error("选项中不能有半角的逗号和双引号、分号和换行", "options")
+        if any(set(option) & set(f',";{SEPARATOR}\n') or len(option) > MOST_OPTION for option in options):
+            raise node.error(f"选项最多 {MOST_OPTION} 个字，不能有半角的逗号和双引号、分号和换行", "options")
+        if any(_NO_TEXT.fullmatch(fold(option)) for option in options):
+            raise node.error("选项不能只是数、百分数、日期或 TRUE、FALSE，填表时会被当成数", "options")
         kind = cls(options)
         if max(len(",".join(options)), len(f"请填{kind.allowed()}")) > MOST_LIST:
             raise node.error(f"选项合计超过 {MOST_LIST} 个字符，下拉列表放不下", "options")
@@ -204,7 +220,10 @@ class Count(Kind):
 
     @classmethod
     def from_node(cls, node: Node) -> Count:
-        return cls(node.text("measure", ""), node.whole("min", 0))
+        least = node.whole("min", 0)
+        if not 0 <= least <= MOST:
+            raise node.error(f"{node.word('min')}应在 0 到 {MOST} 之间", "min")
+        return cls(_measure(node, ""), least)
 
     def allowed(self) -> str:
         return f"不小于{self.least}的整数" + (f"（单位：{self.measure}）" if self.measure else "")
@@ -307,7 +326,7 @@ class Number(Kind):
 
     @classmethod
     def from_node(cls, node: Node) -> Number:
-        return cls(node.text("measure"))
+        return cls(_measure(node))
 
     def allowed(self) -> str:
         return f"不小于0、最多六位小数的数（单位：{self.measure}）"
@@ -363,8 +382,8 @@ class Points(Kind):
         inclusive = node.has("most")
         key = "most" if inclusive else "below"
         bound = node.points(key)
-        if bound <= 0:
-            raise node.error("分值的上限应大于 0", key)
+        if bound <= (0 if inclusive else 1):
+            raise node.error("分值的上限太小，没有分可打", key)
         return cls(bound, inclusive)
 
     def allowed(self) -> str:

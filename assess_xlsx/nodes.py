@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MEND = "请改正后重试"
+MOST_TEXT = 5_000
+"""Characters of a text of the scheme."""
+MOST_AMOUNT = 10**9
+"""What no number of the scheme is beyond."""
+MOST_TIMES_OVER = 10
+"""A percentage below it with a fraction may be meant as so many times the whole."""
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 class Cell(NamedTuple):
@@ -149,16 +156,30 @@ class Node:
         text = self._take(key, str, "文字", default).strip()
         if not text and default is None:
             raise self.error(f"{self.word(key)}不能是空的", key)
+        self._printable(key, text)
         return text
+
+    def _printable(self, key: str, text: str) -> None:
+        if len(text) > MOST_TEXT:
+            raise self.error(f"{self.word(key)}太长，最多 {MOST_TEXT} 个字", key)
+        if _CONTROL.search(text):
+            raise self.error(f"{self.word(key)}里有看不见的控制字符", key)
 
     def texts(self, key: str) -> tuple[str, ...]:
         values = self._take(key, list, "文字列表", None)
         if not values or not all(isinstance(value, str) and value.strip() for value in values):
             raise self.error(f"{self.word(key)}应是不空的文字列表", key)
+        for value in values:
+            self._printable(key, value)
+            if "\n" in value.strip():
+                raise self.error(f"{self.word(key)}的每一个都不能有换行", key)
         return tuple(value.strip() for value in values)
 
     def whole(self, key: str, default: int | None = None) -> int:
-        return self._take(key, int, "整数", default)
+        number = self._take(key, int, "整数", default)
+        if abs(number) > MOST_AMOUNT:
+            raise self.error(f"{self.word(key)}的数太大", key)
+        return number
 
     def flag(self, key: str) -> bool:
         return self._take(key, bool, "true 或 false", default=False)
@@ -166,14 +187,15 @@ class Node:
     def decimal(self, key: str) -> Decimal:
         value = cast("float | Decimal", self._take(key, (int, Decimal, float), "数", None))
         number = value if isinstance(value, Decimal) else exact(value)
-        if not number.is_finite():
-            raise self.error(f"{self.word(key)}应是数，现为“{value}”", key)
+        if not number.is_finite() or abs(number) > MOST_AMOUNT:
+            raise self.error(f"{self.word(key)}应是数，也不能太大", key)
         return number
 
     def percentage(self, key: str) -> Decimal:
         """A percentage: 90, or ``90%``.
 
-        A spreadsheet turns 90% into 0.9 where its cell is no text, so there a fraction must bear its sign.
+        A spreadsheet turns 90% into 0.9 and 100% into 1 where its cell is no text, so there a small number must
+        bear its sign.
         """
         value = self._data.get(key)
         found = re.fullmatch(r"(\d+(?:\.\d+)?)%", value, re.ASCII) if isinstance(value, str) else None
@@ -181,9 +203,10 @@ class Node:
             self._seen.add(key)
             return Decimal(found[1])
         number = self.decimal(key)
-        if isinstance(self._data, Located) and 0 < number < 1:
+        small = 0 < number <= 1 or (number < MOST_TIMES_OVER and number % 1)
+        if isinstance(self._data, Located) and small:
             raise self.error(
-                f"{self.word(key)}现为 {number}，看不出是 {number}% 还是 {(number * 100).normalize():f}%",
+                f"{self.word(key)}现为 {number:f}，看不出是 {number:f}% 还是 {(number * 100).normalize():f}%",
                 key,
                 "请写百分号，如“90%”；仍变成小数的，先把单元格格式改为“文本”",
             )

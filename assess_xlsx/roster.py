@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from assess_xlsx.entries import fold
+from assess_xlsx.entries import bare_name, fold
 
 if TYPE_CHECKING:
     from assess_xlsx.scheme import Scheme, Unit
@@ -23,7 +22,7 @@ class Roster:
 
     def __init__(self, scheme: Scheme) -> None:
         self.units = scheme.units
-        self._county = fold(scheme.county)
+        self._county = scheme.county
         self._by_name = {fold(unit.name): unit for unit in self.units}
         for unit in self.units:
             for alias in unit.aliases:
@@ -31,10 +30,7 @@ class Roster:
             self._by_name.setdefault(self._bare(unit.name), unit)
 
     def _bare(self, name: str) -> str:
-        """A name without the county's, a leading 县 (市, 区 as the county is one) and 人民政府."""
-        text = fold(name).removeprefix(self._county)
-        text = re.sub("人民政府$", "", text)
-        return text.removeprefix(self._county[-1:])
+        return bare_name(name, self._county)
 
     def find(self, name: str) -> Unit | None:
         """The unit that a name means: its own, an alias, with or without the county's name."""

@@ -116,14 +116,16 @@ def _value(  # noqa: C901, PLR0912 - a table of kinds
             most = values.get(fact.limit.key, 0)
             short = int(most * chance.random() * (0.3 - 0.25 * effort))
             value = short if fact.key in aims.costly else most - short
+        case Count(least=least) if least and not fact.limit:
+            value = least + chance.randrange(2, 40)
         case _ if fact.key in aims.costly:
             value = max(0, int(chance.gauss(1.6 - 1.6 * effort, 0.8)))
         case _ if fact.bonus:
             value = int(chance.random() * (1 + 2 * effort))
         case Count("件"):
             value = int(10 ** (2 + 2 * chance.random()))
-        case Count(least=least):
-            value = chance.randrange(2, 40) if least else chance.randrange(7)
+        case Count():
+            value = chance.randrange(7)
         case kind:
             raise TypeError(kind)
     return value

@@ -152,13 +152,13 @@ class Form:
     @cached_property
     def version(self) -> str:
         """表样版本: a short check code of all that the sheet says, asks and computes (not of whom it goes to)."""
-        told: list[object] = [self.title, self.unit_label, self.criteria_label]
+        told: list[object] = [self.annex, self.title, self.unit_label, self.criteria_label, self.total_formula("")]
         for section in self.sections:
-            told.append(section.title)
-            told += [(i.code, i.method, i.content, i.text, i.points_text) for i in section.items]
+            told.append((section.title, section.formula("")))
+            told += [(i.code, i.method, i.new_method, i.content, i.text, i.points_text) for i in section.items]
         for fact in self.facts:
             needed = fact.only_with.text() if fact.only_with else ""
-            told.append((fact.key, fact.kind.name, fact.allowed(), fact.office, needed))
+            told.append((fact.key, fact.kind.name, fact.allowed(), fact.office, needed, fact.hint))
         told += [item.rule.formula(lambda fact: fact.key) for item in self.items]
         return hashlib.sha256(repr(told).encode()).hexdigest()[:8].upper()
 

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from assess_xlsx import roster_build
 from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.entries import fold
 from assess_xlsx.facts import Fact
 from assess_xlsx.item_build import SectionBuilder
 from assess_xlsx.kinds import Percent, YesNo
 from assess_xlsx.nodes import Faults, Located, Node, SchemeError
-from assess_xlsx.scheme import Form, Reading, Scheme, Unit, Veto
+from assess_xlsx.roster_build import MOST_NAME, file_name
+from assess_xlsx.scheme import Form, Reading, Scheme, Veto
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-MOST_NAME = 20
-"""Characters of a form's or a unit's name: sheet names hold 31."""
+    from assess_xlsx.scheme import Unit
+
+YEARS = range(1990, 2100)
+LABELS = frozenset(
+    ("考核项目", "考核方式", "考核内容", "分值", "记分", "指标编号", "填报项", "填报值", "填法", "佐证说明", "校验")
+)
+"""What the form itself calls its columns."""
 
 
 def build(data: object, name: str) -> Scheme:
@@ -37,29 +47,45 @@ def _scheme(data: object, name: str, faults: Faults) -> Scheme:
     declarations = tuple(Fact(veto.code, veto.text, YesNo()) for veto in vetoes if veto.declared)
     form_nodes = _nodes(faults, root, "forms", "评分表")
     names = _unique(faults, form_nodes, "name", "评分表名称")
-    roster = _roster(faults, root, names)
+    _own_files(faults, form_nodes)
+    units = _some(faults, root, "roster", "花名册中的考核单位")
+    _unique(faults, units, "name", "花名册中的考核单位")
+    roster = roster_build.build(faults, units, names, Faults().attempt(root.text, "county") or "")
     codes = frozenset(_said(_nodes(Faults(), root, "readings", ""), "code"))
-    forms = faults.each(form_nodes, lambda node: _form(faults, node, roster, declarations, codes))
-    head = faults.attempt(_head, faults, root)
-    root.done()
-    if head is None:
-        raise SchemeError
-    issued = root.either("issued")
-    return Scheme(*head, issued, forms, vetoes, readings)  # type: ignore[arg-type]  # _head has looked
-
-
-def _head(faults: Faults, root: Node) -> tuple[str, int, str, str, str, str] | None:
-    """What the scheme says of itself."""
+    fields = Counter(_said(_nodes(Faults(), root, "roster", ""), "form"))
+    forms = faults.each(form_nodes, lambda node: _form(faults, node, roster, fields, declarations, codes))
     texts = [faults.attempt(root.text, key) for key in ("name", "title", "county", "office", "document")]
-    year = faults.attempt(root.whole, "year")
-    with faults.trap():
-        issued = root.either("issued")
-        if not hasattr(issued, "isoformat"):
-            raise root.error(f"{root.word('issued')}应是日期，现为“{issued}”", "issued")
-    name, title, county, office, document = texts
-    if None in (*texts, year):
-        return None
-    return name, year, title, county, office, document  # type: ignore[return-value]  # none of them is None
+    year, issued = faults.attempt(_year, root), faults.attempt(_issued, root)
+    root.done()
+    if None in texts or year is None or issued is None:
+        raise SchemeError
+    name, title, county, office, document = (text or "" for text in texts)
+    return Scheme(name, year, title, county, office, document, issued, forms, vetoes, readings)
+
+
+def _year(root: Node) -> int:
+    year = root.whole("year")
+    if year not in YEARS:
+        raise root.error(f"{root.word('year')}应在 {YEARS[0]} 到 {YEARS[-1]} 之间", "year")
+    return year
+
+
+def _issued(root: Node) -> dt.date:
+    issued = root.either("issued")
+    if not isinstance(issued, dt.date) or isinstance(issued, dt.datetime) or issued.year not in YEARS:
+        raise root.error(f"{root.word('issued')}应是 {YEARS[0]} 到 {YEARS[-1]} 年间的日期，现为“{issued}”", "issued")
+    return issued
+
+
+def _own_files(faults: Faults, nodes: Iterable[Node]) -> None:
+    """Each form has a file of its own: 附件 and name together."""
+    seen: set[str] = set()
+    quiet = Faults()
+    for node in nodes:
+        annex, name = quiet.attempt(node.text, "annex"), quiet.attempt(node.text, "name")
+        if f"{annex}_{name}" in seen and annex and name:
+            faults.found.append(node.fault(f"“{annex}_{name}”与另一张评分表的文件名相同", "annex"))
+        seen.add(f"{annex}_{name}")
 
 
 def _nodes(faults: Faults, node: Node, key: str, what: str) -> list[Node]:
@@ -95,56 +121,19 @@ def _unique(faults: Faults, nodes: Iterable[Node], key: str, what: str) -> froze
     return frozenset(seen.values())
 
 
-def _file_name(node: Node, key: str) -> str:
-    """A text that is part of the names of files and sheets."""
-    name = node.text(key)
-    if set(name) & set("\\/:*?\"<>|[]'\n\t") or len(name) > MOST_NAME:
+def _label(node: Node, key: str) -> str:
+    """A label of the form, which the reader finds again."""
+    label = node.text(key)
+    if set(label) & set(':："\n') or len(label) > MOST_NAME or fold(label) in LABELS:
         raise node.error(
-            f"{node.word(key)}“{name}”会用作文件名和工作表名：最多 {MOST_NAME} 个字，没有半角符号 \\/:*?\"<>|[]'",
-            key,
+            f"{node.word(key)}最多 {MOST_NAME} 个字，没有冒号和半角双引号，也不同于表上别的栏名，现为“{label}”", key
         )
-    return name
-
-
-def _roster(faults: Faults, root: Node, forms: frozenset[str]) -> dict[str, tuple[Unit, ...]]:
-    """Units by form, numbered in the order of the list; a unit stands on one form only.
-
-    A form whose units are all wrong has an empty entry.
-    """
-    roster: dict[str, tuple[Unit, ...]] = {}
-    nodes = _some(faults, root, "roster", "花名册中的考核单位")
-    _unique(faults, nodes, "name", "花名册中的考核单位")
-    known = {fold(name) for name in _said(nodes, "name")}
-
-    unknown: set[str] = set()
-
-    def unit(number: int, node: Node) -> Unit:
-        form = node.text("form")
-        if form not in forms:
-            if form in unknown:
-                raise SchemeError
-            unknown.add(form)
-            raise node.error(f"花名册中的“{form}”没有对应的评分表", "form")
-        aliases = node.texts("aliases") if node.has("aliases") else ()
-        own = fold(faults.attempt(node.text, "name") or "")
-        for alias in aliases:
-            if set(alias) & set("、，,"):
-                raise node.error(f"别名“{alias}”里有顿号或逗号，几个别名之间要用“；”隔开", "aliases")
-            if fold(alias) in known and fold(alias) != own:
-                raise node.error(f"别名“{alias}”是另一个单位的名称或别名", "aliases")
-            known.add(fold(alias))
-        node.done()
-        return Unit(number, _file_name(node, "name"), form, aliases)
-
-    for number, node in enumerate(nodes, 1):
-        if found := faults.attempt(unit, number, node):
-            roster[found.form] = (*roster.get(found.form, ()), found)
-    for form in _said(nodes, "form"):
-        roster.setdefault(form, ())
-    return roster
+    return label
 
 
 def _veto(node: Node) -> Veto:
+    if re.fullmatch(r"\d+(\.\d+)*", fold(node.text("code"))):
+        raise node.error("情形编号不要与指标编号相像，如“V.1”", "code")
     veto = Veto(node.text("code"), node.text("text"), node.text("clause"), node.text("effect"), node.flag("declared"))
     node.done()
     return veto
@@ -160,24 +149,27 @@ def _form(
     faults: Faults,
     node: Node,
     roster: dict[str, tuple[Unit, ...]],
+    fields: Mapping[str, int],
     declarations: tuple[Fact, ...],
     readings: frozenset[str],
 ) -> Form:
     told = len(faults.found)
     nodes = _some(faults, node, "sections", "考核项目")
-    units = roster.get(faults.attempt(_file_name, node, "name") or "")
-    builder = SectionBuilder(faults, readings, max(1, len(units or ())))
+    name = faults.attempt(file_name, node, "name")
+    units = roster.get(name or "")
+    builder = SectionBuilder(faults, readings, max(1, fields[name or ""]), declarations)
     sections = faults.each(nodes, builder.section)
-    name = _file_name(node, "name")
+    if name is None:
+        raise SchemeError
     if units is None:
         raise node.error(f"花名册中没有“{name}”的考核对象", "name")
     points = node.points("points")
     form = Form(
         name,
-        _file_name(node, "annex"),
+        file_name(node, "annex"),
         node.texts("title"),
-        node.text("unit_label"),
-        node.text("criteria_label"),
+        _label(node, "unit_label"),
+        _label(node, "criteria_label"),
         points,
         node.points("cap") if node.has("cap") else None,
         sections,
@@ -195,7 +187,7 @@ def _form(
             "请改正各考核项目的分值、权重，或这里的总分，使两者相等",
         )
     if form.cap is not None and form.cap < points:
-        raise node.error(f"{node.word('cap')}（总分上限）{plain(form.cap)} 小于满分 {plain(points)}", "cap")
+        raise node.error(f"{node.word('cap')} {plain(form.cap)} 小于满分 {plain(points)}", "cap")
     if len(faults.found) > told:
         raise SchemeError
     return form

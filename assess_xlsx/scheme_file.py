@@ -31,7 +31,7 @@ def tree(path: Path | None = None) -> dict[str, Any]:
         return _book(raw, file)
     try:
         return tomllib.loads(raw.decode("utf-8-sig"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise SchemeError(Fault(file, f"文件不是工作簿，也不是合格的 UTF-8 编码 TOML（{error}）")) from error
 
 

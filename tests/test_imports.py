@@ -16,7 +16,7 @@ ORDER = [
     {"facts"},
     {"rules"},
     {"scheme"},
-    {"item_build"},
+    {"item_build", "roster_build"},
     {"scheme_build"},
     {"layout", "style", "problems", "roster", "output", "intake", "copies", "filling"},
     {"guard"},

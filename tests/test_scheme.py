@@ -90,7 +90,7 @@ def first_item(tree):
     return tree["forms"][0]["sections"][0]["items"][0]
 
 
-LONG = {"label": "长", "kind": "选项", "options": ["甲" * 200, "乙" * 100]}
+LONG = {"label": "长", "kind": "选项", "options": [f"{n}" + "甲" * 50 for n in range(6)]}
 
 
 def spoilt(change):

@@ -65,6 +65,11 @@ CASES = [
     (HEAD, "年度", "内容", "今年", "应是数，现为“今年”"),
     (HEAD, "年度", "内容", 2018.5, "“年度”应是整数"),
     (HEAD, "发文日期", "内容", "去年底", "应是日期，如 2019-01-01，现为“去年底”"),
+    (HEAD, "年度", "内容", 20266, "应在 1990 到 2099 之间"),
+    (HEAD, "发文日期", "内容", dt.datetime(2150, 1, 1), "年间的日期"),  # noqa: DTZ001
+    (HEAD, "县直|附件2", "单位栏名称", "填报值", "也不同于表上别的栏名"),
+    (HEAD, "县直|附件2", "单位栏名称", "考核单位：", "没有冒号"),
+    (HEAD, "县直|附件2", "满分", 1e300, "不能太大"),
     (HEAD, "发文日期", "内容", "2027.13.5", "应是日期，如 2019-01-01，现为“2027.13.5”"),
     (HEAD, "县直|附件2", "满分", 90, "各考核项目分值合计 100，应为 90"),
     (HEAD, "县直|附件2", "满分", "一百", "应是数，现为“一百”"),
@@ -81,6 +86,9 @@ CASES = [
     (UNITS, "县残联", "考核单位", "长" * 21, "最多 20 个字"),
     (UNITS, "县残联", "别名", "县城管局", "别名“县城管局”是另一个单位的名称或别名"),
     (UNITS, "县残联", "别名", "残疾人联合会、残工委", "几个别名之间要用“；”隔开"),
+    (UNITS, "县残联", "别名", "台前县县", "后什么都不剩"),
+    (UNITS, "县残联", "考核单位", "安监局", "去掉“台前县”“县”“人民政府”等字后与“县安监局”分不清"),
+    (UNITS, "县残联", "别名", "台前县安监局", "等字后与“县安监局”分不清"),
     # 指标
     (ITEMS, COUNTY_1, "考核项目", "一、工作落实情况（20分）", "标题里写的是 20 分，分值却是 30"),
     (ITEMS, "县直|1.1.1", "分值栏文字", "4分", "“分值栏文字”是“4分”，分值却是 3"),
@@ -137,7 +145,13 @@ CASES = [
         "；".join(f"第{n:02}种很长很长的接入方式" for n in range(30)),
         "下拉列表放不下",
     ),
-    (FACTS, "县直|电子政务外网接入方式", "选项", '甲；乙"', "选项中不能有半角的逗号和双引号"),
+    (FACTS, "县直|电子政务外网接入方式", "选项", '甲；乙"', "不能有半角的逗号和双引号"),
+    (FACTS, "县直|电子政务外网接入方式", "选项", "3；2；1", "选项不能只是数"),
+    (FACTS, "县直|电子政务外网接入方式", "选项", "长" * 61 + "；短", "选项最多 60 个字"),
+    (FACTS, "县直|应进驻事项数", "最小", -5, "“最小”应在 0 到"),
+    (FACTS, "乡镇|实体政务大厅面积", "计量单位", '平"方', "“计量单位”最多 10 个字"),
+    (FACTS, "县直|酌情分", "小于", 0.01, "没有分可打"),
+    (FACTS, "县直|已进驻事项数", "填报项", "应进驻 事项数", "只差空格或全半角"),
     (FACTS, "县直|酌情分", "何时填（填报项）", "没有这个", "前面没有填报项“没有这个”"),
     (FACTS, "县直|酌情分", "何时填（选了）", "开展一半", "“开展一半”不是“一窗受理开展情况”的选项"),
     (FACTS, "县直|酌情分", "何时填（选了）", None, "缺少“何时填（选了）”"),
@@ -193,7 +207,14 @@ CASES = [
     (RULES, "乡镇|3.1.1|未规定", "口径", None, "“未规定”要写“口径”"),
     (RULES, "县直|2.3.3", "选项", "随意", "“排名”的“选项”应是“从多到少”或“从少到多”"),
     (RULES, "县直|1.4.2|每次", "分数", 0.5, "要写“封顶”；是扣分的，分数要写负数"),
+    (RULES, "县直|2.2.2|90%", "达到", 1, "看不出是 1% 还是 100%"),
+    (RULES, "县直|2.2.2|90%", "达到", 1.2, "看不出是 1.2% 还是 120%"),
+    (RULES, "县直|1.1.1|比例", "填报项", "应进驻事项数", "不能除以它自己", (RULES, "县直|1.1.1", "除以")),
+    (RULES, "县直|1.4.2|最低分", "分数", 2, "“最低分”不低于起始分，等于不扣分"),
+    (RULES, "县直|1.4.2|每次", "至多", 0, "“至多”应大于 0"),
+    (RULES, "县直|1.4.2|每次", "参数", "选中", "“选中”要写“选项”", (RULES, "县直|1.4.2|选中", "选项")),
     # 一票否决
+    (VETOES, "V.2", "情形编号", "1.1.1", "不要与指标编号相像"),
     (VETOES, "V.2", "情形编号", "V.1", "情形编号“V.1”重复"),
     (VETOES, "V.2", "单位自报", "也许", "“单位自报”只能是“是”、“否”，现为“也许”"),
     (VETOES, "V.2", "情形", None, "缺少“情形”"),
@@ -281,6 +302,43 @@ def test_a_line_that_stands_twice_is_counted_once_at_most(tmp_path):
         sheet.cell(number + 1, cell.column).value = cell.value
     [fault] = faults(book.save(tmp_path / "方案.xlsx"))
     assert (fault.cell, fault.reason) == ((RULES, f"E{number + 1}"), "与上面的一行完全相同，会算两次")
+
+
+def test_a_section_of_bonuses_holds_nothing_else(tmp_path):
+    book = Book()
+    book.cell(ITEMS, "县直|5.1.1", "分值类型").value = "分值"
+    reasons = [fault.reason for fault in faults(book.save(tmp_path / "方案.xlsx"))]
+    assert "加分的考核项目里只能有加分的指标" in reasons
+
+
+def test_a_row_of_formulas_never_calculated_is_no_empty_row(tmp_path):
+    book = Book()
+    number = book.cell(UNITS, "县残联", "考核单位").row
+    for column in range(2, 5):
+        book.book[UNITS].cell(number, column).value = "=Z1"
+    told = [fault for fault in faults(book.save(tmp_path / "方案.xlsx")) if fault.cell.sheet == UNITS]
+    assert {fault.cell.name for fault in told} == {f"B{number}", f"C{number}", f"D{number}"}
+    assert all("文件里没有保存计算结果" in fault.reason for fault in told)
+
+
+def test_two_sheets_or_columns_of_one_name(tmp_path):
+    book = Book()
+    book.book.copy_worksheet(book.book[UNITS]).title = f"{UNITS} "
+    sheet = book.book[ITEMS]
+    sheet.cell(1, sheet.max_column + 1).value = "分值"
+    told = faults(book.save(tmp_path / "方案.xlsx"))
+    assert [fault.reason for fault in told] == ["有两张叫“花名册”的工作表", "标题行有两个“分值”"]
+
+
+def test_a_form_named_like_a_line_of_the_head(tmp_path):
+    """What 方案 says of itself ends where its forms begin."""
+    book = Book()
+    for sheet in (HEAD, UNITS, ITEMS, FACTS, RULES):
+        for row in book.book[sheet].iter_rows():
+            for cell in row:
+                cell.value = "地区" if cell.value == "乡镇" else cell.value
+    scheme = scheme_file.load(book.save(tmp_path / "方案.xlsx"))
+    assert (scheme.county, scheme.forms[1].name) == ("台前县", "地区")
 
 
 def test_a_bonus_beyond_its_own_points_is_refused(tmp_path):

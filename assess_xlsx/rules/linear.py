@@ -41,20 +41,26 @@ class Term:
         fact = find(node, "fact")
         equals = None
         if isinstance(fact.kind, Choice):
+            if not node.has("is"):
+                raise node.error(f"“{fact.label}”是选项，不是次数，请用“选中”", "fact")
             option = node.text("is")
             if option not in fact.kind.options:
                 raise node.error(f"“{option}”不是“{fact.label}”的选项", "is")
             equals = fact.kind.options.index(option)
         elif not isinstance(fact.kind, Count | Number) or (node.has("short_of") and not isinstance(fact.kind, Count)):
             raise node.error(f"“{fact.label}”不是次数，不能逐次加减分", "fact")
-        short_of = node.whole("short_of") if node.has("short_of") else None
-        at_most = node.whole("at_most") if node.has("at_most") else None
+        limits: dict[str, int | None] = {"short_of": None, "at_most": None}
+        for key in limits if equals is None else ():
+            if node.has(key):
+                limits[key] = limit = node.whole(key)
+                if limit <= 0:
+                    raise node.error(f"{node.word(key)}应大于 0", key)
         step, per = node.points("step"), fact.kind.scale
         if equals is None and node.has("per"):
             per = fact.kind.threshold(node, "per")
             if per <= 0 or MOST_NUMBER * fact.kind.scale // per * abs(step) > LARGEST:
                 raise node.error(f"{node.word('per')}（每满多少）应大于 0，也不能太小", "per")
-        term = cls(fact, step, per, short_of, equals, at_most)
+        term = cls(fact, step, per, limits["short_of"], equals, limits["at_most"])
         node.done()
         return term
 
@@ -216,19 +222,38 @@ class Linear(Rule):
                 raise table.error("与上面的一行完全相同，会算两次", "fact", "请删去一行")
             if term.step > 0 and self.cap is None and not self.worth.bonus:
                 raise table.error(f"逐次加分的规则要写{node.word('cap')}；是扣分的，分数要写负数", "step")
-        rising, falling = self._goes(1), self._goes(-1)
-        if falling and self.floor is None and self.worth.low == 0:
+        if self._goes(-1) and self.floor is None and self.worth.low == 0:
             raise node.error(f"逐次扣分的规则要写{node.word('floor')}（扣到多少为止）", "floor")
         given = [amount for amount in (self.start, *self.start_scores, self.floor, self.cap) if amount is not None]
         if min(given) < self.worth.low or max(given) > self.worth.high:
             raise node.error(
                 f"起始分、最低分、封顶应在 {plain(self.worth.low)} 到 {plain(self.worth.high)} 之间", "start"
             )
-        if self.worth.bonus or self.worth.low < 0:
-            return
+        if self.worth.low == 0 and not self.worth.bonus:
+            self._check_top(node)
+
+    def _check_top(self, node: Node) -> None:
+        rising, falling = self._goes(1), self._goes(-1)
         top = self.cap if rising and self.cap is not None else max(self.start, *self.start_scores, 0)
         if top != self.worth.high:
             raise node.error(f"规则的最高分是 {plain(top)}，分值却是 {plain(self.worth.high)}", "start")
+        reach = self._reach()
+        if reach is not None and reach < top:
+            raise node.error(f"各行加起来最多只有 {plain(reach)} 分，到不了 {plain(top)}", "terms")
+        if falling and not rising and self.floor is not None and self.floor >= top:
+            raise node.error(f"{node.word('floor')}不低于起始分，等于不扣分", "floor")
+
+    def _reach(self) -> int | None:
+        """The most that start and terms come to; None where a term has no end."""
+        sum_ = max(self.start, *self.start_scores, 0) if self.start_scores else self.start
+        for term in self.terms:
+            most = 1 if term.equals is not None else term.at_most
+            if term.short_of is not None:
+                most = min(term.short_of // term.per, most) if most is not None else term.short_of // term.per
+            if term.step > 0 and most is None:
+                return None
+            sum_ += max(0, term.step) * (most or 0)
+        return sum_
 
     def _goes(self, sign: int) -> bool:
         return any(sign * term.step > 0 for term in self.terms)

@@ -63,6 +63,8 @@ class Measure:
             raise node.error(f"“{fact.label}”是选项，不是数", "fact")
         if whole and not all(isinstance(each.kind, Count | Number) for each in (fact, whole)):
             raise node.error(f"“{fact.label}”和“{whole.label}”应是次数或数值，才能相除", "whole")
+        if whole == fact:
+            raise node.error(f"“{fact.label}”不能除以它自己", "whole")
         measure = cls(fact, whole, node.points("otherwise") if node.has("otherwise") else 0)
         if node.has("otherwise") and not (measure.always or worth.low <= measure.otherwise <= worth.high):
             raise node.error(

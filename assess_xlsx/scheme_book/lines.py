@@ -127,6 +127,12 @@ class _Reader:
         if line.shape is Shape.ONE and line.name in self.given:
             self.tell(row, f"“{line.name}”只能写一行", LINE_COL)
             return
+        if OPTION in line.cells and line.shape is Shape.LIST and not row.has(OPTION):
+            self.tell(row, f"“{line.name}”要写“{OPTION}”", OPTION)
+            return
+        if line.shape is Shape.ONE and line.into in self.table:
+            self.tell(row, f"“{line.name}”与另一行的意思重复，只能写一种", LINE_COL)
+            return
         self.given.add(line.name)
         self.fill(row, line)
 

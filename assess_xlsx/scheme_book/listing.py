@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx.rules.lines import BELOW, FACT, FROM, MOST, WHOLE
@@ -77,7 +78,7 @@ def line_rows(rule: Mapping[str, Any], kinds: Mapping[str, str]) -> Iterator[Cel
 
 
 def percentage(value: Any) -> str:  # noqa: ANN401 - a number of the tree, or a text with its sign
-    return value if isinstance(value, str) else f"{value}%"
+    return value if isinstance(value, str) else f"{value:f}%" if isinstance(value, Decimal) else f"{value}%"
 
 
 def _kinds(form: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, str]:

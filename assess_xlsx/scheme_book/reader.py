@@ -58,7 +58,7 @@ class _Reader:
 
     def tree(self) -> Located:
         root = Located(Cell(HEAD_SHEET), HEAD.words(), REMEDY)
-        for label, row in self.pages.pairs(HEAD, HEAD_LABELS):
+        for label, row in self.pages.pairs(HEAD, HEAD_LABELS, (FORMS, READINGS)):
             row.put(label, root, HEAD.column(label).key)
         root["forms"] = [self.form(row) for row in self.pages.rows(FORMS, (READINGS,))]
         readings = [row.located("口径编号") for row in self.pages.rows(READINGS, (FORMS,))]

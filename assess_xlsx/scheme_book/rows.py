@@ -26,7 +26,11 @@ class Pages:
         self.book, self.file = book, file
         self.faults = Faults()
         self._missing: list[Fault] = []
-        self._sheets = {fold(sheet.name): sheet for sheet in book.sheets}
+        self._sheets: dict[str, Sheet] = {}
+        for sheet in book.sheets:
+            if fold(sheet.name) in self._sheets:
+                self.lacks(f"有两张叫“{fold(sheet.name)}”的工作表", Cell(sheet.name), "请删去一张")
+            self._sheets.setdefault(fold(sheet.name), sheet)
         self._hiding = {sheet.name for sheet in book.sheets if book.hides(sheet.name)}
 
     def tell(self, reason: str, remedy: str, cell: Cell) -> None:
@@ -38,9 +42,9 @@ class Pages:
             self.lacks(f"没有工作表“{name}”", Cell(name))
         return found
 
-    def lacks(self, reason: str, cell: Cell) -> None:
-        """A sheet, a header or a column is gone: little that is said of the rest would be true."""
-        self._missing.append(Fault(f"{self.file} 工作表“{cell.sheet}”", reason, RESTORE, cell))
+    def lacks(self, reason: str, cell: Cell, remedy: str = RESTORE) -> None:
+        """A sheet, a header or a column is gone or twice: little that is said of the rest would be true."""
+        self._missing.append(Fault(f"{self.file} 工作表“{cell.sheet}”", reason, remedy, cell))
 
     def must_be_whole(self) -> None:
         if self._missing:
@@ -63,15 +67,16 @@ class Pages:
         for label in labels:
             if label not in columns:
                 self.lacks(f"标题行没有“{label}”一栏", Cell(sheet.name, cell_name(start, 0)))
-        starts = [_header(sheet, [column.label for column in other.columns]) for other in others]
-        ends = [row for row, found in starts if row > start and found]
-        found = (
-            Row(self, table, sheet, number, columns) for number in range(start + 1, min([*ends, len(sheet.rows)]))
-        )
+            for place in _places(sheet, start, label)[1:]:
+                self.lacks(f"标题行有两个“{label}”", Cell(sheet.name, cell_name(start, place)), "请删去一栏")
+        end = self._end(sheet, start, others)
+        found = (Row(self, table, sheet, number, columns) for number in range(start + 1, end))
         return [row for row in found if not row.blank]
 
-    def pairs(self, table: Table, headings: tuple[str, str, str]) -> Iterator[tuple[str, Row]]:
-        """The rows of a table that lists a thing a row: the label in the row, and the row."""
+    def pairs(
+        self, table: Table, headings: tuple[str, str, str], others: Sequence[Table]
+    ) -> Iterator[tuple[str, Row]]:
+        """The rows of a table that lists a thing a row, down to the next one: the label in the row, and the row."""
         sheet = self.sheet(table.sheet)
         if sheet is None:
             return
@@ -81,10 +86,27 @@ class Pages:
             return
         label_col, value_col = (columns.get(heading, place) for place, heading in enumerate(headings[:2]))
         known = {fold(column.label): column.label for column in table.columns}
-        for number in range(start + 1, len(sheet.rows)):
+        seen: set[str] = set()
+        for number in range(start + 1, self._end(sheet, start, others)):
             label = known.get(fold(str(sheet.at(number, label_col))))
-            if label:
-                yield label, Row(self, table, sheet, number, {label: value_col})
+            if not label:
+                continue
+            row = Row(self, table, sheet, number, {label: value_col})
+            if label in seen:
+                row.tell(f"“{label}”写了两行", label, "请删去一行")
+            seen.add(label)
+            yield label, row
+
+    @staticmethod
+    def _end(sheet: Sheet, start: int, others: Sequence[Table]) -> int:
+        """The row of the next table's header, or one beyond the last."""
+        starts = [_header(sheet, [column.label for column in other.columns]) for other in others]
+        return min([*(row for row, found in starts if row > start and found), len(sheet.rows)])
+
+
+def _places(sheet: Sheet, row: int, label: str) -> list[int]:
+    """The columns under a label."""
+    return [place for place, raw in enumerate(sheet.rows[row]) if isinstance(raw, str) and fold(raw) == fold(label)]
 
 
 def _header(sheet: Sheet, labels: Sequence[str]) -> tuple[int, dict[str, int]]:
@@ -112,7 +134,11 @@ class Row:
 
     @property
     def blank(self) -> bool:
-        return all(is_blank(self._raw(label)) for label in self.columns if label != NUMBER_COL)
+        """Nothing stands in it, nor hides in it."""
+        labels = [label for label in self.columns if label != NUMBER_COL]
+        return all(is_blank(self._raw(label)) for label in labels) and not any(
+            self.pages.behind(self.cell(label)) for label in labels
+        )
 
     def _raw(self, label: str) -> Raw:
         return self.sheet.at(self.number, self.columns[label]) if label in self.columns else None
