@@ -20,6 +20,7 @@ MOST_TEXT = 5_000
 """Characters of a text of the scheme."""
 MOST_AMOUNT = 10**9
 """What no number of the scheme is beyond."""
+MOST_POINTS = 100_000
 MOST_TIMES_OVER = 10
 """A percentage below it with a fraction may be meant as so many times the whole."""
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -217,6 +218,8 @@ class Node:
         amount = self.decimal(key) * CENT
         if amount != int(amount):
             raise self.error(f"{self.word(key)}最多两位小数，现为“{self._data[key]}”", key)
+        if abs(amount) > MOST_POINTS * CENT:
+            raise self.error(f"{self.word(key)}太大，最多 {MOST_POINTS} 分", key)
         return int(amount)
 
     def node(self, key: str, place: str) -> Node:

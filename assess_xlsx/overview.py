@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from assess_xlsx.scoring import Scores
 
 BANDS = ((90, "90分以上"), (80, "80—90分"), (70, "70—80分"), (60, "60—70分"), (0, "60分以下"))
+PAGE_HEIGHT = 1250
+"""Pixels of charts that a printed page holds."""
 CHARTED = 60
 """Units at most in a ranking chart; the sheet itself has them all."""
 NAMED = 300
@@ -233,7 +235,7 @@ class _Overview:
             rates.set_size({"width": 470, "height": 300})
             sheet.insert_chart(row + 16 * ((place + 1) // 2), 6 if place % 2 == 0 else 0, rates)
         row += 16 * (1 + len(self.outcome.scores) // 2)
-        sheet.set_h_pagebreaks([row])
+        breaks, used = [row], 0
         for place, scores in enumerate(self.outcome.scores):
             ranked = min(len(scores.units), CHARTED)
             if not ranked:
@@ -256,9 +258,14 @@ class _Overview:
             ranking.set_y_axis({"reverse": True, "num_font": {"size": 9}})
             ranking.set_x_axis({"min": 0, "visible": False, "major_gridlines": {"visible": False}})
             height = 90 + 22 * ranked
+            if used and used + height > PAGE_HEIGHT:  # a chart is not cut by the end of a page
+                breaks.append(row)
+                used = 0
+            used += height + 40
             ranking.set_size({"width": 950, "height": height})
             sheet.insert_chart(row, 0, ranking)
             row += height // 20 + 2
+        sheet.set_h_pagebreaks(breaks)
         return row
 
     @staticmethod

@@ -53,8 +53,8 @@ class _Reader:
         """By folded name."""
         self.items: dict[tuple[str, str], Located] = {}
         """By form and code."""
-        self.strangers: dict[tuple[str, str], list[Row]] = {}
-        """Rows of a form or an item that there is none of, by sheet and what they name."""
+        self.strangers: dict[tuple[str, str, str], list[Row]] = {}
+        """Rows of a form or an item that there is none of, by sheet, column and what they name."""
 
     def tree(self) -> Located:
         root = Located(Cell(HEAD_SHEET), HEAD.words(), REMEDY)
@@ -103,7 +103,7 @@ class _Reader:
             elif name in self.forms:
                 yield name, self.forms[name], row
             else:
-                self.strangers.setdefault((row.sheet.name, f"评分表“{name}”"), []).append(row)
+                self.strangers.setdefault((row.sheet.name, FORM_COL, f"评分表“{name}”"), []).append(row)
 
     def by_item(self, rows: list[Row]) -> Iterator[tuple[tuple[str, str], Row]]:
         """The rows whose item there is; a blank 指标编号 goes on from above."""
@@ -119,11 +119,11 @@ class _Reader:
             elif (name, code) in self.items:
                 yield (name, code), row
             elif row.value(CODE_COL) is not UNUSABLE:
-                self.strangers.setdefault((row.sheet.name, f"评分表“{name}”的指标“{code}”"), []).append(row)
+                named = f"评分表“{name}”的指标“{code}”"
+                self.strangers.setdefault((row.sheet.name, CODE_COL, named), []).append(row)
 
     def tell_strangers(self) -> None:
-        for (_, name), rows in self.strangers.items():
-            column = CODE_COL if "指标" in name else FORM_COL
+        for (_, column, name), rows in self.strangers.items():
             home = "“指标”" if column == CODE_COL else "“方案”的评分表"
             more = f"（共 {len(rows)} 行）" if len(rows) > 1 else ""
             rows[0].tell(f"没有{name}{more}", column, f"请改正，或先在工作表{home}中增加它")
