@@ -213,3 +213,19 @@ def test_its_sample_collects_without_a_mistake(tmp_path):
     said = run("collect", tmp_path / "in", "-o", tmp_path / "out", "--scheme", PATH)
     assert "错误 0 条" in said
     assert "收到文件 15 个" in said
+
+
+def test_nothing_of_another_scheme_is_cited(result):
+    """口径 and clauses that this scheme does not have."""
+    said = " ".join(str(cell.value) for sheet in result for row in sheet.iter_rows() for cell in row)
+    assert not any(words in said for words in ("K15", "K17", "正文五"))
+
+
+def test_a_forgotten_scheme_is_asked_for(tmp_path):
+    run("sample", tmp_path / "in", "--scheme", PATH)
+    said = run("collect", tmp_path / "in", "-o", tmp_path / "out")
+    assert f"有 14 个文件是考核方案“{SCHEME.name}”的表" in said
+    assert "请在命令后面加 --scheme" in said
+    book = openpyxl.load_workbook(tmp_path / "out" / "考核结果汇总.xlsx")
+    told = [row["问题"] for row in rows(book, "问题清单") if row["文件"] != REGISTER_FILE]
+    assert all(f"考核方案“{SCHEME.name}”的评分表" in text for text in told)
