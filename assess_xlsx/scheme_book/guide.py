@@ -82,6 +82,8 @@ class _Guide:
     def __init__(self, book: style.Book, sheet: Worksheet) -> None:
         self.book, self.sheet = book, sheet
         self.row = 0
+        self.breaks: list[int] = []
+        """Rows of rules, each of which is printed on a page of its own."""
         self.text = book.format(text_wrap=True, valign="top", font_size=11)
         self.label = book.format(text_wrap=True, valign="top", font_size=11, bold=True)
         boxed: dict[str, Any] = {"border": 1, "border_color": style.LINE, "text_wrap": True}
@@ -115,6 +117,7 @@ class _Guide:
             self.rule(number, rule)
         self.veto(len(RULES) + 1)
         style.print_setup(sheet, landscape=True)
+        sheet.set_h_pagebreaks(self.breaks)
 
     def width(self, first: int, last: int) -> float:
         return sum(WIDTHS[first : last + 1])
@@ -163,6 +166,7 @@ class _Guide:
 
     def part(self, text: str) -> None:
         self.row += 1
+        self.breaks.append(self.row)
         name = self.book.format(font_name=style.TITLE_FONT, font_size=12, bg_color=style.PALE_GREY)
         self.span(0, LAST, text, name)
         self.sheet.set_row(self.row, 24)
