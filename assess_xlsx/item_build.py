@@ -88,7 +88,7 @@ class SectionBuilder:
         nodes = attempt(self.item_nodes, node) or []
         items = self.faults.each(nodes, self.item)
         attempt(node.done)
-        if title and worth and weight and None not in self.worths:
+        if title and worth and weight and nodes and None not in self.worths:
             attempt(self.check_sum, node, title, worth, weight)
         self.numbers.add(self.number)
         if title is None or worth is None or weight is None or not nodes or len(items) < len(nodes):
