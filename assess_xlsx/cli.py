@@ -81,8 +81,10 @@ def _said_in_words(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        from assess_xlsx.entries import in_words
+
         raise click.ClickException(
-            f"“{target}”写不进去（{error.strerror or error}）。请检查磁盘空间和文件夹权限后重试；原有的文件没有改动。"
+            f"“{target}”写不进去（{in_words(error)}）。请检查磁盘空间和文件夹权限后重试；原有的文件没有改动。"
         ) from error
 
 
@@ -115,7 +117,9 @@ def init(folder: Path, scheme_file: Path | None) -> None:
         for name in ("templates", "input", "output"):
             (folder / name).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise click.ClickException(f"“{folder}”建不了（{error.strerror}）。请检查路径和权限。") from error
+        from assess_xlsx.entries import in_words
+
+        raise click.ClickException(f"“{folder}”建不了（{in_words(error)}）。请检查路径和权限。") from error
     click.echo(f"已建好工作文件夹“{folder}”：templates/（空白表）、input/（收回的表）、output/（结果）。")
     click.echo("下一步：进入该文件夹，运行 assess-xlsx templates 生成空白表。")
 

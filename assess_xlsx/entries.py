@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import re
 import unicodedata
 from decimal import Decimal
@@ -41,6 +42,17 @@ def bare_name(name: str, county: str) -> str:
     """A unit's name without the county's, a leading 县 (市, 区 as the county is one) and 人民政府, folded."""
     text = re.sub("人民政府$", "", fold(name).removeprefix(fold(county)))
     return text.removeprefix(fold(county)[-1:])
+
+
+def in_words(error: OSError) -> str:
+    """Why a file cannot be opened or written."""
+    known = {
+        FileNotFoundError: "没有这个文件或文件夹",
+        PermissionError: "没有权限，或正被其他程序使用",
+        IsADirectoryError: "是文件夹，不是文件",
+        NotADirectoryError: "路径中有一段不是文件夹",
+    }
+    return known.get(type(error)) or {errno.ENOSPC: "磁盘满了"}.get(error.errno or 0) or str(error.strerror or error)
 
 
 def is_blank(raw: Raw) -> bool:

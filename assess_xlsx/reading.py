@@ -16,6 +16,7 @@ from assess_xlsx.documents import (
     REGISTER,
     Document,
 )
+from assess_xlsx.entries import in_words
 from assess_xlsx.guard import Format, Unreadable, identify
 from assess_xlsx.intake import NOISE_REASON, Found, noise
 from assess_xlsx.problems import RESEND, Place
@@ -39,7 +40,7 @@ def read(found: Found, scheme: Scheme, roster: Roster) -> list[Document]:
         data = found.path.read_bytes()
         after = found.path.stat()
     except OSError as error:
-        verdict = Unreadable(f"文件打不开（{error.strerror}）", "请检查文件权限，关闭正在使用它的程序后重试")
+        verdict = Unreadable(f"文件打不开（{in_words(error)}）", "请检查文件权限，关闭正在使用它的程序后重试")
         return [_refused(document, verdict)]
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         verdict = Unreadable("文件正在保存", "请等保存完毕后重新汇总")

@@ -8,6 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import scheme_build
+from assess_xlsx.entries import in_words
 from assess_xlsx.nodes import Fault, Located, SchemeError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def tree(path: Path | None = None) -> dict[str, Any]:
     try:
         raw = path.read_bytes() if path else resources.files("assess_xlsx.schemes").joinpath(file).read_bytes()
     except OSError as error:
-        raise SchemeError(Fault(file, f"文件打不开（{error.strerror}）", "请检查路径")) from error
+        raise SchemeError(Fault(file, f"文件打不开（{in_words(error)}）", "请检查路径")) from error
     if raw.startswith(PACKED):
         return _book(raw, file)
     try:

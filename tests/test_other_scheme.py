@@ -17,6 +17,7 @@ from oracle import half_up, percent, ranks
 
 from assess_xlsx import scheme_file
 from assess_xlsx.layout import FORM_SHEET, REGISTER_FILE, FormLayout, office_sheet, unit_file
+from assess_xlsx.roster import Roster
 
 PATH = Path(__file__).parent / "data" / "fictional-scheme.xlsx"
 SCHEME = scheme_file.load(PATH)
@@ -213,6 +214,12 @@ def test_its_sample_collects_without_a_mistake(tmp_path):
     said = run("collect", tmp_path / "in", "-o", tmp_path / "out", "--scheme", PATH)
     assert "错误 0 条" in said
     assert "收到文件 15 个" in said
+
+
+def test_names_with_the_citys_own_are_known():
+    roster = Roster(SCHEME)
+    for said in ("云岭市应急局", "云岭市市应急局", "应急局"):
+        assert roster.find(said).name == "市应急局", said
 
 
 def test_nothing_of_another_scheme_is_cited(result):
