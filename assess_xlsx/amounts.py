@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 CENT = 100
 """Cents in a point."""
+LARGEST = 2**61
+"""What 64 bits hold, with room to add and to round."""
 
 Amount = TypeVar("Amount", int, "Column")
 """One whole number, or one a unit."""

@@ -10,30 +10,27 @@ from typing import TYPE_CHECKING, NamedTuple
 from assess_xlsx import problems
 from assess_xlsx.amounts import cents, exact
 from assess_xlsx.entries import Raw, Refusal, fold, is_blank, shown
+from assess_xlsx.form_table import Table, find_tables, headers, of_one_form, right_of, version_line
 from assess_xlsx.layout import (
-    CODE,
     CONTACTS,
     EVIDENCE,
-    FACT,
     PERIOD,
     SCORE,
     SIGN_HEADINGS,
     UNIT,
     VALUE,
-    VERSION,
     cell_name,
 )
 from assess_xlsx.problems import Place, Problem
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
 
     from assess_xlsx.facts import Fact
     from assess_xlsx.kinds import Kind, Parsed
     from assess_xlsx.roster import Roster
-    from assess_xlsx.scheme import Form, Scheme, Unit
-    from assess_xlsx.spreadsheet import Sheet, Workbook
+    from assess_xlsx.scheme import Scheme, Unit
+    from assess_xlsx.spreadsheet import Workbook
 
 
 class Entry(NamedTuple):
@@ -88,36 +85,18 @@ class Rejected:
     unit: Unit | None = None
 
 
-class _Table(NamedTuple):
-    sheet: Sheet
-    header: int
-    columns: dict[str, int]
-    rows: dict[str, list[int]]
-    """Rows by fact key."""
-    form: Form
-
-    def raws(self, key: str) -> list[Raw]:
-        """What stands in the rows of a fact, blanks left out."""
-        column = self.columns[VALUE]
-        return [raw for row in self.rows.get(key, ()) if not is_blank(raw := self.sheet.at(row, column))]
-
-    def filled(self) -> int:
-        """How many facts are answered."""
-        return sum(bool(self.raws(key)) for key in self.rows)
-
-
 def read(
     book: Workbook, file: str, scheme: Scheme, roster: Roster, file_saved: dt.datetime
 ) -> tuple[FilledForm | Rejected, list[Problem]] | None:
     """The filled form in a workbook with its problems; None if there is no form in it."""
-    tables = _find_tables(book, scheme)
+    tables = find_tables(book, scheme)
     if not tables:
         return None
     found: list[Problem] = []
     unit = _unit(tables[0], file, roster, found)
     if isinstance(unit, Rejected):
         return unit, found
-    table, *copies = _of_one_form(tables, unit)
+    table, *copies = of_one_form(tables, unit)
     place = Place(unit.name, file, table.sheet.name)
     if unit.form != table.form.name:
         problem = problems.WRONG_FORM.at(place, unit=unit.name, expected=unit.form, form=table.form.name)
@@ -128,73 +107,11 @@ def read(
     return reader.form(unit, book.modified() or file_saved), found
 
 
-def _find_tables(book: Workbook, scheme: Scheme) -> list[_Table]:
-    """The tables that the workbook holds, the fullest first; other sheets may hold copies of it."""
-    tables = []
-    for sheet in book.sheets:
-        header = next(_headers(sheet), None)
-        if header is None:
-            continue
-        row, columns = header
-        rows: dict[str, dict[str, list[int]]] = {form.name: {} for form in scheme.forms}
-        for number in range(row + 1, len(sheet.rows)):
-            code, label = sheet.at(number, columns[CODE]), sheet.at(number, columns[FACT])
-            if not (isinstance(code, str) and isinstance(label, str) and code and label):
-                continue
-            mark = fold(code + label)
-            for form in scheme.forms:
-                if mark in form.by_mark:
-                    rows[form.name].setdefault(form.by_mark[mark], []).append(number)
-        # the declarations stand on every form, so they tell nothing about which one it is
-        tables += [
-            _Table(sheet, row, columns, rows[form.name], form)
-            for form in scheme.forms
-            if any(form.by_key[key] not in form.declarations for key in rows[form.name])
-        ]
-    if len(tables) > 1:
-        tables.sort(key=lambda table: (-len(table.rows), -table.filled()))
-    return tables
-
-
-def _of_one_form(tables: list[_Table], unit: Unit) -> list[_Table]:
-    """The tables of the form that fits best; where two forms ask the same, it is the unit's own."""
-    best = [table for table in tables if len(table.rows) == len(tables[0].rows)]
-    form = next((table.form for table in best if table.form.name == unit.form), best[0].form)
-    return [table for table in tables if table.form == form]
-
-
-def _headers(sheet: Sheet, wanted: tuple[str, ...] = (CODE, FACT, VALUE)) -> Iterator[tuple[int, dict[str, int]]]:
-    """Rows that hold all the wanted labels, with the column of every label in them."""
-    rare = wanted[0][0]  # a look for one character passes over nearly every text
-    for number in dict.fromkeys(row for row, _, text in sheet.texts if rare in text):
-        labels: dict[str, int] = {}
-        for column, value in enumerate(sheet.rows[number]):
-            if isinstance(value, str) and value:
-                labels.setdefault(fold(value), column)
-        if all(label in labels for label in wanted):
-            yield number, labels
-
-
-def _beside(sheet: Sheet, end: int, label: str) -> tuple[Raw, str] | None:
-    """The cell right of a label, or what follows the label's colon in its own cell."""
-    for row, column, text in sheet.texts:
-        if row >= end:
-            break
-        if label[0] not in text or not fold(text).startswith(label):
-            continue
-        rest = fold(text).removeprefix(label)
-        if rest in ("", ":"):
-            return sheet.at(row, column + 1), cell_name(row, column + 1)
-        if rest.startswith(":"):
-            return rest[1:], cell_name(row, column)
-    return None
-
-
-def _unit(table: _Table, file: str, roster: Roster, found: list[Problem]) -> Unit | Rejected:
+def _unit(table: Table, file: str, roster: Roster, found: list[Problem]) -> Unit | Rejected:
     """考核单位 as the form says it, cross-checked with the file name (K19)."""
     labels = dict.fromkeys((fold(table.form.unit_label), UNIT, "考核乡镇"))
     raw, cell, label = next(
-        ((*beside, label) for label in labels if (beside := _beside(table.sheet, table.header, label))),
+        ((*beside, label) for label in labels if (beside := right_of(table.sheet, table.header, label))),
         ("", "", table.form.unit_label),
     )
     place = Place("", file, table.sheet.name, cell)
@@ -220,28 +137,6 @@ def _unit(table: _Table, file: str, roster: Roster, found: list[Problem]) -> Uni
     return unit
 
 
-class _Printed(NamedTuple):
-    """表样版本 as a sheet says it."""
-
-    scheme: str
-    version: str
-    cell: str
-
-
-def _printed(sheet: Sheet) -> _Printed | None:
-    for row, column, text in sheet.texts:
-        if text.startswith(VERSION):
-            scheme, _, version = (part.strip() for part in f"··{text}".rsplit("·", 2))
-            return _Printed(scheme.lstrip("·").removeprefix(f"{VERSION}：").strip(), version, cell_name(row, column))
-    return None
-
-
-def other_scheme(book: Workbook, scheme: Scheme) -> str:
-    """The scheme whose form a workbook is that holds none of this one; empty where it names none."""
-    printed = next((found for found in map(_printed, book.sheets) if found), None)
-    return printed.scheme if printed and printed.scheme != scheme.name else ""
-
-
 @lru_cache(maxsize=10_000, typed=True)  # the same answers come back on form after form
 def _parsed(kind: Kind, raw: Raw) -> Parsed | None:
     """What an entry means; None where it cannot be used."""
@@ -262,8 +157,8 @@ class _Reader:
         self,
         book: Workbook,
         scheme: Scheme,
-        table: _Table,
-        copies: list[_Table],
+        table: Table,
+        copies: list[Table],
         place: Place,
         found: list[Problem],
     ) -> None:
@@ -316,8 +211,8 @@ class _Reader:
                 problems.REPEATED_SHEET.at(self.place._replace(sheet=copy.sheet.name), copy=copy.sheet.name)
             )
         sheet = self.table.sheet
-        contacts = {name: _beside(sheet, len(sheet.rows), name) for name in CONTACTS}
-        period = _beside(sheet, self.table.header, PERIOD)
+        contacts = {name: right_of(sheet, len(sheet.rows), name) for name in CONTACTS}
+        period = right_of(sheet, self.table.header, PERIOD)
         return FilledForm(
             self.table.form.name,
             unit.number,
@@ -458,7 +353,7 @@ class _Reader:
     def _signed(self) -> None:
         """签章页 repeats every entry by formula: once calculated, it is a second opinion on what was filled."""
         for sheet in self.book.sheets:
-            header = next(_headers(sheet, SIGN_HEADINGS), None)
+            header = next(headers(sheet, SIGN_HEADINGS), None)
             if header is None:
                 continue
             code, label, column = (header[1][heading] for heading in SIGN_HEADINGS)
@@ -476,7 +371,7 @@ class _Reader:
 
     def _version(self) -> str:
         """表样版本 of the sheet against the scheme's; answers the name of another scheme."""
-        printed, current = _printed(self.table.sheet), self.table.form.version
+        printed, current = version_line(self.table.sheet), self.table.form.version
         if printed is None or printed.version == current:
             return ""
         place = self.place._replace(cell=printed.cell)

@@ -17,6 +17,7 @@ from assess_xlsx.documents import (
     Document,
 )
 from assess_xlsx.entries import in_words
+from assess_xlsx.form_table import other_scheme
 from assess_xlsx.guard import Format, Unreadable, identify
 from assess_xlsx.intake import NOISE_REASON, Found, noise
 from assess_xlsx.problems import RESEND, Place
@@ -105,7 +106,7 @@ def _content(document: Document, book: Workbook, saved: dt.datetime, scheme: Sch
         document.register, document.problems = register.read(book, document.file, scheme, roster)
         document.result, document.reason = REGISTER, "考核办登记表"
         return document
-    document.other_scheme = other = filled.other_scheme(book, scheme)
+    document.other_scheme = other = other_scheme(book, scheme)
     place = Place(file=document.file)
     if other:
         return document.refuse(NO_FORM, problems.FORM_OF_OTHER_SCHEME.at(place, found=other, current=scheme.name))

@@ -20,7 +20,7 @@ ORDER = [
     {"scheme_build"},
     {"layout", "style", "problems", "roster", "output", "intake", "copies", "filling"},
     {"guard"},
-    {"spreadsheet", "containers", "form_pages", "form_plan", "tables"},
+    {"spreadsheet", "containers", "form_pages", "form_plan", "tables", "form_table"},
     {"scheme_book"},
     {"scheme_file"},
     {"form", "filled"},

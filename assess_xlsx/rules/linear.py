@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import CENT, bounded, plain, two_places
+from assess_xlsx.amounts import CENT, LARGEST, bounded, plain, two_places
 from assess_xlsx.kinds import MOST as MOST_NUMBER
 from assess_xlsx.kinds import Choice, Count, Number
 from assess_xlsx.rules.base import Rule, Worth, by_option, pick, scores_by_option, told
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from assess_xlsx.facts import Fact, Ref
     from assess_xlsx.nodes import Node
     from assess_xlsx.rules.base import Columns, Find
-
-
-LARGEST = 2**61
-"""What 64 bits hold, with room to add."""
 
 
 @dataclass(frozen=True, slots=True)

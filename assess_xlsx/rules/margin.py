@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import CENT, bounded, half_up, plain, two_places
+from assess_xlsx.amounts import CENT, LARGEST, bounded, half_up, plain, two_places
 from assess_xlsx.rules.base import WAITING, Rule, Worth
 from assess_xlsx.rules.lines import BELOW, FACT, FROM, OPTION, POINTS, WHOLE, Example, Line
 from assess_xlsx.rules.measure import NOT_APPLICABLE, Measure
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 MEAN = "平均数"
 IN_PROPORTION, NOT_AT_ALL, IN_FULL = "按比例", "不计", "按一份"
 """How a started unit counts."""
-LARGEST = 2**61
-"""What 64 bits hold, with room to round."""
 
 
 @dataclass(frozen=True, slots=True)
