@@ -63,8 +63,6 @@ class FilledForm:
     """Keys of facts that the unit must fill and left blank."""
     invalid: frozenset[str]
     normalised: frozenset[str]
-    other_scheme: str
-    """The scheme that 表样版本 names, where that is another than the one in use."""
     self_scores: tuple[int | None, ...]
     """自评分 in cents, as the 记分 column held it, by the form's self-scored items in their order (K20)."""
     score_cells: tuple[str, ...]
@@ -203,7 +201,7 @@ class _Reader:
             self.values[fact.key] = self._parse(fact)
         for fact in self.facts:
             self._settle(fact)
-        other_scheme = self._version()
+        self._version()
         self._texts()
         self._signed()
         for copy in self.copies:
@@ -231,7 +229,6 @@ class _Reader:
             tuple(self.unfilled),
             frozenset(self.invalid),
             frozenset(self.normalised),
-            other_scheme,
             *self._self_scores(),
         )
 
@@ -369,14 +366,13 @@ class _Reader:
                     where = place._replace(code=fact.code, fact=fact.label)
                     self.found.append(problems.SIGNED_OTHERWISE.at(where, **words))
 
-    def _version(self) -> str:
-        """表样版本 of the sheet against the scheme's; answers the name of another scheme."""
+    def _version(self) -> None:
+        """表样版本 of the sheet against the scheme's."""
         printed, current = version_line(self.table.sheet), self.table.form.version
         if printed is None or printed.version == current:
-            return ""
+            return
         place = self.place._replace(cell=printed.cell)
         if printed.scheme == self.scheme.name:
             self.found.append(problems.OTHER_VERSION.at(place, found=printed.version, current=current))
-            return ""
-        self.found.append(problems.OTHER_SCHEME.at(place, found=printed.scheme, current=self.scheme.name))
-        return printed.scheme
+        else:
+            self.found.append(problems.OTHER_SCHEME.at(place, found=printed.scheme, current=self.scheme.name))

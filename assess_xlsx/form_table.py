@@ -111,6 +111,6 @@ def version_line(sheet: Sheet) -> Printed | None:
 
 
 def other_scheme(book: Workbook, scheme: Scheme) -> str:
-    """The scheme whose form a workbook is that holds none of this one; empty where it names none."""
+    """Another scheme that a workbook's 表样版本 names; empty where it names none."""
     printed = next((found for found in map(version_line, book.sheets) if found), None)
     return printed.scheme if printed and printed.scheme != scheme.name else ""

@@ -99,7 +99,8 @@ def _content(document: Document, book: Workbook, saved: dt.datetime, scheme: Sch
         if isinstance(outcome, filled.Rejected):
             document.unit = outcome.unit.name if outcome.unit else ""
             return document.refuse(outcome.result, outcome.problem)
-        document.form, document.result, document.other_scheme = outcome, ADOPTED, outcome.other_scheme
+        document.form, document.result = outcome, ADOPTED
+        document.other_scheme = other_scheme(book, scheme)
         document.unit = scheme.units[outcome.unit - 1].name
         return document
     if register.is_register(book, scheme):

@@ -12,6 +12,8 @@ from assess_xlsx.rules.lines import FACT, OPTION, WHOLE, Example, Line
 from assess_xlsx.rules.measure import NOT_APPLICABLE, Measure, column, most_first
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assess_xlsx.amounts import Column
     from assess_xlsx.facts import Fact, Ref
     from assess_xlsx.nodes import Node
@@ -72,14 +74,14 @@ class Best(Rule):
     def formula(self, ref: Ref) -> str:  # noqa: ARG002
         return WAITING
 
-    def _best(self, values: Columns) -> int | None:
+    def _best(self, values: Columns, exact: Sequence[Fraction]) -> int | None:
         """The row of the best of the units that compete."""
-        exact = self.measure.exact(values)
         rows = [row for row, competes in enumerate(self.measure.competes(values).tolist()) if competes]
         return (max if self.most else min)(rows, key=exact.__getitem__, default=None)
 
     def score(self, values: Columns) -> Column:
-        exact, row = self.measure.exact(values), self._best(values)
+        exact = self.measure.exact(values)
+        row = self._best(values, exact)
         best = Fraction(0) if row is None else exact[row]
         scores = column([self._score(own, best) for own in exact], values[self.measure.fact.key])
         return self.measure.settle(values, scores)
@@ -92,7 +94,8 @@ class Best(Rule):
         return half_up(*(self.worth.high * min(part / whole, Fraction(1))).as_integer_ratio())
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
-        full, name, row = plain(self.worth.high), "最大值" if self.most else "最小值", self._best(values)
+        full, name = plain(self.worth.high), "最大值" if self.most else "最小值"
+        row = self._best(values, self.measure.exact(values))
         parts = values[self.measure.fact.key]
         wholes = values[self.measure.whole.key] if self.measure.whole else parts
 
