@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import io
 import re
+import struct
 import zipfile
 import zlib
 
@@ -167,10 +168,7 @@ def inspect(data: bytes, kind: Format) -> dict[str, bytes]:
             if len(parts) > MOST_PARTS:
                 raise Unreadable(f"部件过多（{len(parts)} 个），{UNSAFE}", RESEND)
             for part in parts:
-                if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                    raise Unreadable(f"压缩方式不常见，{UNSAFE}", RESEND)
-                with archive.open(part) as stream:
-                    content = stream.read(MOST_INFLATED - inflated + 1)
+                content = _inflated(data, part, MOST_INFLATED - inflated)
                 inflated += len(content)
                 if inflated > MOST_INFLATED:
                     raise Unreadable(f"展开后过大（超过 {MOST_INFLATED // MEGABYTE} MB），{UNSAFE}", RESEND)
@@ -180,6 +178,36 @@ def inspect(data: bytes, kind: Format) -> dict[str, bytes]:
     except (zipfile.BadZipFile, NotImplementedError, ValueError, zlib.error, EOFError, OSError, RuntimeError):
         raise damaged() from None
     return found
+
+
+_LOCAL = struct.Struct("<4s22xHH")
+"""What stands before a part: the mark, and how long its name and its extra field are."""
+
+
+def _inflated(data: bytes, part: zipfile.ZipInfo, most: int) -> bytes:
+    """A part's content, whole, or a little more than ``most`` bytes of it.
+
+    ``zipfile`` would read it by a stream, at twice the time of all that is done here.
+    """
+    if not 0 <= part.header_offset <= len(data) - _LOCAL.size:
+        raise damaged()
+    mark, name, extra = _LOCAL.unpack_from(data, part.header_offset)
+    begin = part.header_offset + _LOCAL.size + name + extra
+    packed = data[begin : begin + part.compress_size]
+    if mark != b"PK\3\4" or len(packed) != part.compress_size:
+        raise damaged()
+    if part.compress_type == zipfile.ZIP_STORED:
+        content = packed
+    elif part.compress_type == zipfile.ZIP_DEFLATED:
+        stream = zlib.decompressobj(-zlib.MAX_WBITS)
+        content = stream.decompress(packed, most + 1)
+        if len(content) <= most and not stream.eof:
+            raise damaged()
+    else:
+        raise Unreadable(f"压缩方式不常见，{UNSAFE}", RESEND)
+    if len(content) <= most and zlib.crc32(content) != part.CRC:
+        raise damaged()
+    return content
 
 
 def _part(name: str, content: bytes) -> None:
