@@ -180,10 +180,11 @@ class _Reader:
         if not rows:
             return None
         sheet, column, evidence = self.table.sheet, self.table.columns[VALUE], self.table.columns.get(EVIDENCE)
-        row, raw = next(
-            ((row, raw) for row in rows if not is_blank(raw := sheet.at(row, column))),
-            (rows[0], ""),
-        )
+        for row in rows:
+            if not is_blank(raw := sheet.at(row, column)):
+                break
+        else:
+            row, raw = rows[0], ""
         remark = "" if evidence is None else sheet.at(row, evidence)
         return Entry(cell_name(row, column), raw, "" if is_blank(remark) else str(remark))
 
@@ -342,8 +343,8 @@ class _Reader:
             return
         for item in self.table.form.items:
             rows = [row for fact in item.facts for row in self.table.rows.get(fact.key, ())]
-            found = [self.table.sheet.at(row, column) for row in rows]
-            if any(isinstance(text, str) and text and fold(text) != fold(item.text) for text in found):
+            found, text = [self.table.sheet.at(row, column) for row in rows], item.text
+            if any(isinstance(each, str) and each not in ("", text) and fold(each) != fold(text) for each in found):
                 place = self.place._replace(cell=cell_name(rows[0], column), code=item.code)
                 self.found.append(problems.TEXT_EDITED.at(place, code=item.code))
 

@@ -55,7 +55,8 @@ def find_tables(book: Workbook, scheme: Scheme) -> list[Table]:
             for form in scheme.forms
             if any(form.by_key[key] not in form.declarations for key in rows[form.name])
         ]
-    if len(tables) > 1:
+    tables.sort(key=lambda table: -len(table.rows))
+    if len(tables) > 1 and len(tables[0].rows) == len(tables[1].rows):
         tables.sort(key=lambda table: (-len(table.rows), -table.filled()))
     return tables
 
@@ -69,8 +70,7 @@ def of_one_form(tables: list[Table], unit: Unit) -> list[Table]:
 
 def headers(sheet: Sheet, wanted: tuple[str, ...] = (CODE, FACT, VALUE)) -> Iterator[tuple[int, dict[str, int]]]:
     """Rows that hold all the wanted labels, with the column of every label in them."""
-    rare = wanted[0][0]  # a look for one character passes over nearly every text
-    for number in dict.fromkeys(row for row, _, text in sheet.texts if rare in text):
+    for number in dict.fromkeys(row for row, _, _ in sheet.texts.get(wanted[0][0], ())):
         labels: dict[str, int] = {}
         for column, value in enumerate(sheet.rows[number]):
             if isinstance(value, str) and value:
@@ -81,10 +81,10 @@ def headers(sheet: Sheet, wanted: tuple[str, ...] = (CODE, FACT, VALUE)) -> Iter
 
 def right_of(sheet: Sheet, end: int, label: str) -> tuple[Raw, str] | None:
     """The cell right of a label, or what follows the label's colon in its own cell."""
-    for row, column, text in sheet.texts:
+    for row, column, text in sheet.texts.get(label[0], ()):
         if row >= end:
             break
-        if label[0] not in text or not fold(text).startswith(label):
+        if not fold(text).startswith(label):
             continue
         rest = fold(text).removeprefix(label)
         if rest in ("", ":"):
@@ -103,7 +103,7 @@ class Printed(NamedTuple):
 
 
 def version_line(sheet: Sheet) -> Printed | None:
-    for row, column, text in sheet.texts:
+    for row, column, text in sheet.texts.get(VERSION[0], ()):
         if text.startswith(VERSION):
             scheme, _, version = (part.strip() for part in f"··{text}".rsplit("·", 2))
             return Printed(scheme.lstrip("·").removeprefix(f"{VERSION}：").strip(), version, cell_name(row, column))

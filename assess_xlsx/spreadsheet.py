@@ -37,14 +37,14 @@ class Sheet:
     """Values from A1 on; a blank cell is an empty text."""
 
     @cached_property
-    def texts(self) -> list[tuple[int, int, str]]:
-        """Every text with its row and column, row by row."""
-        return [
-            (number, column, value)
-            for number, row in enumerate(self.rows)
-            for column, value in enumerate(row)
-            if value and isinstance(value, str)
-        ]
+    def texts(self) -> dict[str, list[tuple[int, int, str]]]:
+        """Every text with its row and column, row by row, by its first character that is no space."""
+        found: dict[str, list[tuple[int, int, str]]] = {}
+        for number, row in enumerate(self.rows):
+            for column, value in enumerate(row):
+                if value and isinstance(value, str):
+                    found.setdefault(value.lstrip()[:1], []).append((number, column, value))
+        return found
 
     def at(self, row: int, column: int) -> Raw:
         try:
