@@ -377,6 +377,8 @@ class _Answers:
             item.code: slice(places[item.facts[0].key], places[item.facts[-1].key] + 1) for item in scores.form.items
         }
         self._told: dict[tuple[str, tuple[int | None, ...]], str] = {}
+        sources = ((self.facts.events, "平时考核"), (self.facts.office, "考核办填报"))
+        self._sources = [(source, name) for source, name in sources if source]
 
     def filled(self, item: Item, form: FilledForm) -> str:
         """填报数据: what the unit filled in; units that filled the same share the text."""
@@ -390,14 +392,16 @@ class _Answers:
             )
             self._told[about] = "；".join(told)
         text = self._told[about]
+        if not form.invalid:
+            return text
         invalid = [f"{fact.label} 填写无效" for fact in item.facts if fact.key in form.invalid]
-        return "；".join(filter(None, [text, *invalid])) if invalid else text
+        return "；".join(filter(None, [text, *invalid]))
 
     def known(self, item: Item, unit: Unit) -> str:
         """平时考核: what the office recorded."""
         return "；".join(
             f"{fact.label} {fact.kind.show(source[unit.number, fact.key])}（{name}）"
             for fact in item.facts
-            for source, name in ((self.facts.events, "平时考核"), (self.facts.office, "考核办填报"))
+            for source, name in self._sources
             if (unit.number, fact.key) in source
         )

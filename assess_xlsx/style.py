@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
@@ -16,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from xlsxwriter.format import Format
@@ -84,16 +83,37 @@ class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter carries no types
     def row(self, number: int, height: float | None, cells: Sequence[Cell], looks: Sequence[int]) -> None:
         """Writes a whole row of a book that streams, at a fifth of what it takes cell by cell; ``looks`` by number.
 
-        Most of a result is rows that nobody comes back to, so each goes to the sheet's part as it is.
+        Most of a result is rows that nobody comes back to, so each goes to the sheet's part as it is: what stands
+        between the row's number in one cell's name and in the next comes back on other rows.
         """
         self._write_single_row(number)
         self._check_dimensions(number, len(cells) - 1)
         size = "" if height is None else f' ht="{height:.16g}" customHeight="1"'
-        parts = [f'<row r="{number + 1}"{size}>']
-        for letter, cell, look in zip(_LETTERS, cells, looks, strict=False):
-            parts.append(f'<c r="{letter}{number + 1}"{_rest(cell, look)}')
-        parts.append("</row>")
-        self.fh.write("".join(parts))
+        between = map(self._between, cells, looks, (*_OPENED[1 : len(cells)], "</row>"))
+        self.fh.write(f'{number + 1}"'.join(['<row r="', f"{size}>{_OPENED[0]}", *between]))
+
+    @cached_property
+    def _between(self) -> Callable[[Cell, int, str], str]:
+        """From a cell's name to what follows the cell: its look, its kind, its content."""
+
+        @lru_cache(maxsize=20_000)  # most of what a result says comes back on other rows
+        def between(cell: Cell, look: int, following: str) -> str:
+            if isinstance(cell, str) and cell:
+                index = self.str_table._get_shared_string_index(clean(cell))  # noqa: SLF001 - as xlsxwriter does
+                return f' s="{look}" t="s"><v>{index}</v></c>{following}'
+            return f"{self._unshared(cell, look)}{following}"
+
+        return between
+
+    def _unshared(self, cell: Cell, look: int) -> str:
+        if cell is None or cell == "":
+            return f' s="{look}"/>'
+        if isinstance(cell, Formula):
+            kind = ' t="str"' if isinstance(cell.value, str) else ""
+            text, value = self._escape_data(cell.text), self._escape_data(clean(str(cell.value)))
+            return f' s="{look}"{kind}><f>{text}</f><v>{value}</v></c>'
+        amount = (cell - _DAY_0) / _DAY if isinstance(cell, dt.datetime) else cell
+        return f' s="{look}"><v>{amount:.16G}</v></c>'
 
     def _write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
         return int(super()._write_string(row, col, clean(string), cell_format))
@@ -108,28 +128,12 @@ class Sheet(Worksheet):  # type: ignore[misc]  # xlsxwriter carries no types
         return formula.removeprefix("=")
 
 
-_LETTERS = tuple(xl_col_to_name(column) for column in range(256))
-"""The columns that a table may have."""
+_OPENED = tuple(f'<c r="{xl_col_to_name(column)}' for column in range(256))
+"""A cell's tag up to the letters of its name, for the columns that a table may have."""
 
 
 _DAY_0, _DAY = dt.datetime(1899, 12, 30), dt.timedelta(days=1)  # noqa: DTZ001 - spreadsheets know no time zones
 """Spreadsheets count days from there."""
-
-
-@lru_cache(maxsize=20_000)  # most of what a result says comes back on other rows
-def _rest(cell: Cell, look: int) -> str:
-    """What follows the name of a cell: its look, its kind, its content."""
-    if cell is None or cell == "":
-        return f' s="{look}"/>'
-    if isinstance(cell, str):
-        bare = escape(Worksheet._escape_control_characters(clean(cell)))  # noqa: SLF001 - as xlsxwriter does
-        space = "" if bare == bare.strip() else ' xml:space="preserve"'
-        return f' s="{look}" t="inlineStr"><is><t{space}>{bare}</t></is></c>'
-    if isinstance(cell, Formula):
-        kind = ' t="str"' if isinstance(cell.value, str) else ""
-        return f' s="{look}"{kind}><f>{escape(cell.text)}</f><v>{escape(clean(str(cell.value)))}</v></c>'
-    amount = (cell - _DAY_0) / _DAY if isinstance(cell, dt.datetime) else cell
-    return f' s="{look}"><v>{amount:.16G}</v></c>'
 
 
 def look_number(look: Format) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,7 @@ def table(
     coming = iter(rows)
     first = list(islice(coming, MEASURED))
     widths = [
-        style.fitted([column.label, *(_text(cells[place]) for _, cells in first)], most=column.most)
+        style.fitted([column.label, *map(_text, {cells[place] for _, cells in first})], most=column.most)
         for place, column in enumerate(columns)
     ]
     coming = chain(first, coming)
@@ -100,11 +101,7 @@ def _page(
             looks[colour] = [style.look_number(_look(book, column, colour)) for column in columns]
         height = None
         if row <= MOST_FITTED:
-            wrapped = max(
-                (style.lines(cell, w) for cell, w in zip(cells, widths, strict=True) if isinstance(cell, str)),
-                default=1,
-            )
-            height = ROW_PADDING + ROW_HEIGHT * min(wrapped, MOST_LINES)
+            height = ROW_PADDING + ROW_HEIGHT * min(max(map(_lines, cells, widths)), MOST_LINES)
         sheet.row(row, height, cells, looks[colour])
     sheet.freeze_panes(header + 1, freeze)
     sheet.autofilter(header, 0, max(header + 1, row), last)
@@ -119,6 +116,11 @@ def _look(book: Book, column: Column, colour: str) -> Format:
     if column.format:
         look |= {"align": "center", "num_format": column.format}
     return book.format(**look)
+
+
+@lru_cache(maxsize=20_000)  # most of what a table says comes back on other rows
+def _lines(cell: Cell, width: float) -> int:
+    return style.lines(cell, width) if isinstance(cell, str) else 1
 
 
 def _text(cell: Cell) -> str:
