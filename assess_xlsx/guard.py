@@ -144,11 +144,10 @@ def _text(data: bytes) -> Format:
     raise Unreadable("是纯文本（如 CSV），不是 Excel 工作簿", RESEND)
 
 
-_NOT_PLAIN = re.compile(rb'<(?:row(?! r="\d{1,5}")[\s/>]|c(?! r="[A-Z]\d{1,5}")[\s/>]|\w+:)')
-"""A row or a cell that stands beyond Z99999, or is not written as nearly every program writes it.
-
-The box around all others stays within reason.
-"""
+_ODD = re.compile(rb'<(?:c(?! r="[A-Z]\d{1,5}")|row(?! r="\d{1,5}"))[\s/>]')
+"""A row or a cell that stands beyond Z99999, or is not written as nearly every program writes it."""
+_PREFIXED = re.compile(rb":(?:row|c)[\s/>]")
+"""The same with a prefix to its name. The box around all others stays within reason."""
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>")
 _REF = re.compile(rb"""\br=["']([A-Za-z]+)(\d+)["']""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\br=["'](\d+)["']""")
@@ -227,7 +226,7 @@ def _grid(content: bytes) -> None:
     """Cells stand inside the grid, and the box around the valued ones stays within reason."""
     if content.count(b"<mergeCell ") > MOST_MERGES:
         raise Unreadable(f"合并单元格过多，{UNSAFE}", RESEND)
-    if not _NOT_PLAIN.search(content):
+    if not _ODD.search(content) and not _PREFIXED.search(content):
         return
     if any(int(row) > MOST_ROW for row in _ROW.findall(content)):
         raise Unreadable(f"行号超出工作表范围，{UNSAFE}", RESEND)

@@ -70,9 +70,11 @@ class Faults:
 
     def attempt(self, build: Callable[..., T], *arguments: object) -> T | None:
         """What is built, or None where it could not be."""
-        with self.trap():
+        try:
             return build(*arguments)
-        return None
+        except SchemeError as error:
+            self.found += error.faults
+            return None
 
     def each(self, nodes: Iterable[Node], build: Callable[[Node], T]) -> tuple[T, ...]:
         """All that could be built."""

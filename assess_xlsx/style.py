@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
@@ -29,6 +30,9 @@ RED, PALE_RED, GREEN, ORANGE, PALE_ORANGE = "#B42318", "#FDE2E0", "#2E7D32", "#9
 
 MOST_TEXT = 32_000
 """Characters; a cell holds 32,767."""
+
+PACKING = 4
+"""How hard workbooks are packed: at two fifths of the time of the usual 6, and a tenth larger at most."""
 
 PIXELS_PER_CHAR = 7
 CELL_PADDING = 5
@@ -139,6 +143,9 @@ _DAY_0, _DAY = dt.datetime(1899, 12, 30), dt.timedelta(days=1)  # noqa: DTZ001 -
 def look_number(look: Format) -> int:
     """What a look goes by in its book, once it is in use."""
     return int(look._get_xf_index())  # noqa: SLF001 - as xlsxwriter does for each cell
+
+
+xlsxwriter.workbook.ZipFile = partial(ZipFile, compresslevel=PACKING)  # it asks nobody
 
 
 class Book:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
+import zlib
 
 import openpyxl
 import pytest
@@ -71,6 +73,13 @@ def test_texts_arrive_as_they_were_or_as_a_workbook_can_hold_them(tmp_path):
     assert values[:4] == CELLS[:4]
     assert values[4:7] == ["＜r><t>不是格式</t></r>", "□□□", "=1+1"]
     assert len(values[7]) == style.MOST_TEXT
+
+
+def test_parts_are_packed_at_the_level_that_is_quick(tmp_path):
+    with zipfile.ZipFile(written(tmp_path, whole=True)) as package:
+        for part in package.infolist():
+            packer = zlib.compressobj(style.PACKING, zlib.DEFLATED, -zlib.MAX_WBITS)
+            assert part.compress_size == len(packer.compress(package.read(part)) + packer.flush()), part.filename
 
 
 def test_a_table_goes_on_where_a_sheet_is_full(tmp_path, monkeypatch):
