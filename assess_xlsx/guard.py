@@ -148,11 +148,11 @@ _ODD = re.compile(rb'<(?:c(?! r="[A-Z]\d{1,5}")|row(?! r="\d{1,5}"))[\s/>]')
 """A row or a cell that stands beyond Z99999, or is not written as nearly every program writes it."""
 _PREFIXED = re.compile(rb":(?:row|c)[\s/>]")
 """The same with a prefix to its name. The box around all others stays within reason."""
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>")
-_REF = re.compile(rb"""\br=["']([A-Za-z]+)(\d+)["']""")
-_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\br=["'](\d+)["']""")
-_COUNT = re.compile(rb"""\b(?:uniqueCount|count)=["'](\d+)["']""")
-_REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated=["'](\d+)["']""")
+_CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c\b([^>]*)>")
+_REF = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)(\d+)["']""")
+_ROW = re.compile(rb"""<(?:[^\s<>/:]+:)?row\b[^>]*\br\s*=\s*["'](\d+)["']""")
+_COUNT = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*["'](\d+)["']""")
+_REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["'](\d+)["']""")
 
 
 def inspect(data: bytes, kind: Format) -> dict[str, bytes]:

@@ -151,8 +151,8 @@ xlsxwriter.workbook.ZipFile = partial(ZipFile, compresslevel=PACKING)  # it asks
 class Book:
     """An xlsxwriter workbook that never turns text into formulas or links, and makes each format once.
 
-    One that streams through a folder keeps no more than a row of each sheet in memory; its rows are written in
-    their order.
+    One that streams through a folder keeps no more in memory than a row of each sheet, and each text once; its rows
+    are written in their order.
     """
 
     def __init__(

@@ -87,6 +87,12 @@ def flipped(data):
     return data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :]
 
 
+def moved(data, place):
+    """The archive's directory says that its first part stands elsewhere."""
+    entry = data.find(b"PK\x01\x02")
+    return data[: entry + 42] + place.to_bytes(4, "little") + data[entry + 46 :]
+
+
 def ole(stream):
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + stream.encode("utf-16-le") + b"\0" * 600
 
@@ -110,10 +116,13 @@ def encrypted_zip():
 
 
 FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+PREFIXED = '<甲-x:row r="1048576"><甲-x:c r="XFD1048576"><甲-x:v>1</甲-x:v></甲-x:c></甲-x:row></sheetData>'.encode()
 HOSTILE = {
     "空.xlsx": (lambda: b"", "无法读取", "空文件"),
     "截断.xlsx": (lambda: form_bytes()[:9000], "无法读取", "损坏"),
     "校验和.xlsx": (lambda: flipped(form_bytes()), "无法读取", "损坏"),
+    "错位.xlsx": (lambda: moved(form_bytes(), 100), "无法读取", "损坏"),
+    "没有的位置.xlsx": (lambda: moved(form_bytes(), 1 << 31), "无法读取", "损坏"),
     "密码.xlsx": (lambda: ole("EncryptedPackage"), "无法读取", "密码"),
     "密码压缩.xlsx": (encrypted_zip, "无法读取", "密码"),
     "网页.xls": (lambda: b"<html><table><tr><td>1</td></tr></table></html>", "无法读取", "网页"),
@@ -137,9 +146,16 @@ HOSTILE = {
         "DOCTYPE",
     ),
     "远处.xlsx": (lambda: in_sheet(b"</sheetData>", FAR), "无法读取", "XFD1048576"),
+    "远处换行.xlsx": (lambda: in_sheet(b"</sheetData>", FAR.replace(b" r=", b"\nr =")), "无法读取", "XFD1048576"),
+    "远处前缀.xlsx": (lambda: in_sheet(b"</sheetData>", PREFIXED), "无法读取", "XFD1048576"),
     "越界行.xlsx": (lambda: in_sheet(b"</sheetData>", FAR.replace(b"1048576", b"4294967296")), "无法读取", "超出"),
     "越界列.xlsx": (lambda: in_sheet(b"</sheetData>", FAR.replace(b"XFD", b"ZZZZZZ")), "无法读取", "超出"),
     "文字表.xlsx": (lambda: with_part("xl/sharedStrings.xml", SST), "无法读取", "数目异常"),
+    "文字表空格.xlsx": (
+        lambda: with_part("xl/sharedStrings.xml", SST.replace(b"=", b" = ")),
+        "无法读取",
+        "数目异常",
+    ),
     "老壳.xls": (lambda: ole("Workbook"), "无法读取", ""),
     "别的表.xlsx": (lambda: _saved(openpyxl.Workbook()), "不是评分表", "找不到评分表"),
     "~$锁.xlsx": (lambda: b"lock", "忽略", "临时文件"),
