@@ -10,7 +10,7 @@ import io
 import posixpath
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -118,17 +118,26 @@ class Workbook:
 
     def _find_xml(self, sheet: str) -> bytes:
         try:
-            book = ET.fromstring(self._part("xl/workbook.xml"))  # noqa: S314
-            links = ET.fromstring(self._part("xl/_rels/workbook.xml.rels"))  # noqa: S314
-            targets = {link.get("Id"): link.get("Target", "") for link in links.iter(f"{{{_PACKAGE}}}Relationship")}
-            for element in book.iter():
-                if element.tag.endswith("}sheet") and element.get("name") == sheet:
-                    target = targets[element.get(f"{{{_OFFICE}}}id")]
-                    path = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
-                    return self._part(posixpath.normpath(path))
+            paths = _paths(self._part("xl/workbook.xml"), self._part("xl/_rels/workbook.xml.rels"))
+            return self._part(paths[sheet])
         except (KeyError, ET.ParseError):
-            pass
-        return b""
+            return b""
+
+
+@lru_cache(maxsize=8)  # forms that were sent out alike come back with the same index
+def _paths(book: bytes, links: bytes) -> dict[str, str]:
+    """The parts of the sheets by their names, from a workbook's index; ParseError where it is broken."""
+    targets = {
+        link.get("Id"): link.get("Target", "")
+        for link in ET.fromstring(links).iter(f"{{{_PACKAGE}}}Relationship")  # noqa: S314 - see above
+    }
+    found: dict[str, str] = {}
+    for element in ET.fromstring(book).iter():  # noqa: S314
+        target = targets.get(element.get(f"{{{_OFFICE}}}id"))
+        if target and element.tag.endswith("}sheet"):
+            path = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
+            found.setdefault(element.get("name", ""), posixpath.normpath(path))
+    return found
 
 
 def _by_openpyxl(data: bytes) -> list[Sheet]:
