@@ -343,7 +343,8 @@ class _Reader:
             return
         for item in self.table.form.items:
             rows = [row for fact in item.facts for row in self.table.rows.get(fact.key, ())]
-            found, text = [self.table.sheet.at(row, column) for row in rows], item.text
+            text = item.text
+            found = [self.table.sheet.at(row, column) for row in rows]
             if any(isinstance(each, str) and each not in ("", text) and fold(each) != fold(text) for each in found):
                 place = self.place._replace(cell=cell_name(rows[0], column), code=item.code)
                 self.found.append(problems.TEXT_EDITED.at(place, code=item.code))

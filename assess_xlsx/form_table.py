@@ -56,7 +56,7 @@ def find_tables(book: Workbook, scheme: Scheme) -> list[Table]:
             if any(form.by_key[key] not in form.declarations for key in rows[form.name])
         ]
     tables.sort(key=lambda table: -len(table.rows))
-    if len(tables) > 1 and len(tables[0].rows) == len(tables[1].rows):
+    if len(tables) > 1 and len(tables[0].rows) == len(tables[1].rows):  # copies: answers are counted for them alone
         tables.sort(key=lambda table: (-len(table.rows), -table.filled()))
     return tables
 

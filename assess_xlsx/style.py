@@ -145,7 +145,7 @@ def look_number(look: Format) -> int:
     return int(look._get_xf_index())  # noqa: SLF001 - as xlsxwriter does for each cell
 
 
-xlsxwriter.workbook.ZipFile = partial(ZipFile, compresslevel=PACKING)  # it asks nobody
+xlsxwriter.workbook.ZipFile = partial(ZipFile, compresslevel=PACKING)  # there is no option for it
 
 
 class Book:
@@ -207,8 +207,10 @@ def text_width(text: str) -> int:
 
 
 @lru_cache(maxsize=20_000)  # the same words come back on every row and every form
-def lines(text: str, column_width: float, font_size: float = 10) -> int:
-    """Lines that a text takes in a cell that wraps, for a column of so many characters."""
+def lines(text: Cell, column_width: float, font_size: float = 10) -> int:
+    """Lines that a text takes in a cell that wraps, for a column of so many characters; all else takes one."""
+    if not isinstance(text, str):
+        return 1
     room = (column_width * PIXELS_PER_CHAR - CELL_PADDING) / (font_size * PIXELS_PER_POINT / 2)
     columns = max(2, int(room) - 1)
     if len(text) * 2 <= columns and "\n" not in text:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -101,7 +100,7 @@ def _page(
             looks[colour] = [style.look_number(_look(book, column, colour)) for column in columns]
         height = None
         if row <= MOST_FITTED:
-            height = ROW_PADDING + ROW_HEIGHT * min(max(map(_lines, cells, widths)), MOST_LINES)
+            height = ROW_PADDING + ROW_HEIGHT * min(max(map(style.lines, cells, widths)), MOST_LINES)
         sheet.row(row, height, cells, looks[colour])
     sheet.freeze_panes(header + 1, freeze)
     sheet.autofilter(header, 0, max(header + 1, row), last)
@@ -116,11 +115,6 @@ def _look(book: Book, column: Column, colour: str) -> Format:
     if column.format:
         look |= {"align": "center", "num_format": column.format}
     return book.format(**look)
-
-
-@lru_cache(maxsize=20_000)  # most of what a table says comes back on other rows
-def _lines(cell: Cell, width: float) -> int:
-    return style.lines(cell, width) if isinstance(cell, str) else 1
 
 
 def _text(cell: Cell) -> str:
