@@ -379,6 +379,8 @@ class _Answers:
         self._told: dict[tuple[str, tuple[int | None, ...]], str] = {}
         sources = ((self.facts.events, "平时考核"), (self.facts.office, "考核办填报"))
         self._sources = [(source, name) for source, name in sources if source]
+        facts = scores.form.by_key
+        self._known = {(unit, facts[key].code) for source, _ in self._sources for unit, key in source}
 
     def filled(self, item: Item, form: FilledForm) -> str:
         """填报数据: what the unit filled in; units that filled the same share the text."""
@@ -399,6 +401,8 @@ class _Answers:
 
     def known(self, item: Item, unit: Unit) -> str:
         """平时考核: what the office recorded."""
+        if (unit.number, item.code) not in self._known:
+            return ""
         return "；".join(
             f"{fact.label} {fact.kind.show(source[unit.number, fact.key])}（{name}）"
             for fact in item.facts

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
+from operator import getitem
 from typing import TYPE_CHECKING
 
 from assess_xlsx import style
+from assess_xlsx.layout import column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -93,19 +96,45 @@ def _page(
     for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
         sheet.set_column(place, place, width)
         sheet.put(header, place, column.label, head)
-    looks: dict[str, list[int]] = {}
-    row = header
-    for row, (colour, cells) in enumerate(rows, header + 1):
-        if colour not in looks:
-            looks[colour] = [style.look_number(_look(book, column, colour)) for column in columns]
-        height = None
-        if row <= MOST_FITTED:
-            height = ROW_PADDING + ROW_HEIGHT * min(max(map(style.lines, cells, widths)), MOST_LINES)
-        sheet.row(row, height, cells, looks[colour])
+    row = sheet.rows(header + 1, _pieces(book, sheet, columns, widths, rows, header + 1))
     sheet.freeze_panes(header + 1, freeze)
     sheet.autofilter(header, 0, max(header + 1, row), last)
     sheet.hide_gridlines(2)
     style.print_setup(sheet, landscape=landscape, header_row=header)
+
+
+def _pieces(
+    book: Book, sheet: Sheet, columns: Sequence[Column], widths: Sequence[float], rows: Iterator[Row], first: int
+) -> Iterator[tuple[float | None, Sequence[str]]]:
+    """The height and the pieces of each row."""
+    drawn: dict[str, list[_Remembered]] = {}  # by background
+    last = len(columns) - 1
+    for number, (colour, cells) in enumerate(rows, first):
+        if colour not in drawn:
+            drawn[colour] = [
+                _Remembered(sheet, place, style.look_number(_look(book, column, colour)), width, last=place == last)
+                for place, (column, width) in enumerate(zip(columns, widths, strict=True))
+            ]
+        pieces, lines = zip(*map(getitem, drawn[colour], cells), strict=True)
+        yield ROW_PADDING + ROW_HEIGHT * min(max(lines), MOST_LINES) if number <= MOST_FITTED else None, pieces
+
+
+class _Remembered(dict["Cell", tuple[str, int]]):
+    """What a column's cells turn into, and how many lines they take: most come back on other rows."""
+
+    MOST = 20_000
+    """Cells; beyond, it begins anew."""
+
+    def __init__(self, sheet: Sheet, column: int, look: int, width: float, *, last: bool) -> None:
+        super().__init__()
+        self._piece = partial(sheet.piece, look=look, following=None if last else column_letter(column + 1))
+        self._width = width
+
+    def __missing__(self, cell: Cell) -> tuple[str, int]:
+        if len(self) == self.MOST:
+            self.clear()
+        self[cell] = drawn = self._piece(cell), style.lines(cell, self._width)
+        return drawn
 
 
 def _look(book: Book, column: Column, colour: str) -> Format:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 import zlib
 
@@ -11,6 +12,7 @@ import openpyxl
 import pytest
 
 from assess_xlsx import style
+from assess_xlsx.layout import column_letter
 from assess_xlsx.tables import Column, sheets_of, table
 
 SAVED = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
@@ -43,10 +45,12 @@ def written(tmp_path, *, whole):
     sheet = book.sheet("试")
     look, other = book.format(bold=True), book.format(num_format="0.00")
     looks = [other if isinstance(cell, float) else look for cell in CELLS]
-    for row in range(3):
-        if whole:
-            sheet.row(row, 20, CELLS, [style.look_number(each) for each in looks])
-        else:
+    if whole:
+        following = [*map(column_letter, range(1, len(CELLS))), None]
+        pieces = [*map(sheet.piece, CELLS, map(style.look_number, looks), following)]
+        assert sheet.rows(0, [(20, pieces)] * 3) == 2
+    else:
+        for row in range(3):
             sheet.set_row(row, 20)
             for column, (cell, each) in enumerate(zip(CELLS, looks, strict=True)):
                 sheet.put(row, column, cell, each)
@@ -94,6 +98,21 @@ def test_a_table_goes_on_where_a_sheet_is_full(tmp_path, monkeypatch):
     rows = [[cell.value for cell in row] for sheet in read for row in sheet.iter_rows(min_row=3)]
     assert rows == [[n, f"第{n}"] for n in range(10)]
     assert all(sheet["A2"].value == "甲" and sheet.auto_filter.ref for sheet in read)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_every_row_of_a_table_stands_once_and_in_its_place(tmp_path, count):
+    target = io.BytesIO()
+    book = style.Book(target, "试", SAVED, str(tmp_path))
+    rows = (("", (n, "甲")) for n in range(count))
+    table(book, [book.sheet("试")], "试", [Column("数"), Column("字")], rows, notes=["一行说明"])
+    book.close()
+    with zipfile.ZipFile(target) as package:
+        part = package.read("xl/worksheets/sheet1.xml")
+    assert [int(row) for row in re.findall(rb'<row r="(\d+)"', part)] == list(range(1, count + 4))
+    assert re.findall(rb'<c r="[A-Z]+(\d+)"', part) == [
+        str(row).encode() for row in range(1, count + 4) for _ in "AB"
+    ]
 
 
 @pytest.mark.parametrize(
