@@ -13,6 +13,7 @@ import struct
 import zipfile
 import zlib
 
+from assess_xlsx.package import Part
 from assess_xlsx.problems import RESEND
 
 MEGABYTE = 1 << 20
@@ -155,9 +156,9 @@ _COUNT = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*["'](\d+)["']""")
 _REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["'](\d+)["']""")
 
 
-def inspect(data: bytes, kind: Format) -> dict[str, bytes]:
-    """The parts of a package, inflated; Unreadable where reading is unsafe or they are not whole (CRC included)."""
-    found: dict[str, bytes] = {}
+def inspect(data: bytes, kind: Format) -> dict[str, Part]:
+    """The parts of a package by name; Unreadable where reading is unsafe or they are not whole (CRC included)."""
+    found: dict[str, Part] = {}
     if kind is Format.XLS:
         return found  # no parts to look at; its readers are isolated, with limits of time and memory
     inflated = 0
@@ -171,7 +172,7 @@ def inspect(data: bytes, kind: Format) -> dict[str, bytes]:
                 inflated += len(content)
                 if kind is not Format.XLSB:
                     _part(part.filename, content)
-                found[part.filename] = content
+                found[part.filename] = Part(content, part.CRC)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, zlib.error, EOFError, OSError, RuntimeError):
         raise damaged() from None
     return found

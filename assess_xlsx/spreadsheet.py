@@ -17,6 +17,7 @@ from xml.etree import ElementTree as ET
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from assess_xlsx.guard import Format, damaged, inspect, locked
+from assess_xlsx.package import stored
 
 if TYPE_CHECKING:
     from assess_xlsx.entries import Raw
@@ -59,6 +60,8 @@ class Workbook:
     def __init__(self, data: bytes, kind: Format) -> None:
         self._parts = inspect(data, kind)
         self._sheet_parts: dict[str, bytes] = {}
+        if self._parts:
+            data = stored(self._parts)
         try:
             book = CalamineWorkbook.from_filelike(io.BytesIO(data))
             self.sheets = [
@@ -108,7 +111,7 @@ class Workbook:
 
     def _part(self, name: str) -> bytes:
         """A part of the package; KeyError where there is none, as in the old binary format."""
-        return self._parts[name]
+        return self._parts[name].content
 
     def _xml(self, sheet: str) -> bytes:
         """The part of a sheet; nothing where the workbook's own index does not lead to one."""

@@ -18,7 +18,7 @@ ORDER = [
     {"scheme"},
     {"item_build", "roster_build"},
     {"scheme_build"},
-    {"layout", "style", "problems", "roster", "output", "intake", "copies", "filling"},
+    {"layout", "style", "problems", "roster", "output", "intake", "copies", "filling", "package"},
     {"guard"},
     {"spreadsheet", "containers", "form_pages", "form_plan", "tables", "form_table"},
     {"scheme_book"},

@@ -1,0 +1,41 @@
+"""Packages of parts: as they come in, and put together again, unpacked, for a reader to open what the guard has seen.
+
+Two programs may see different parts in one doctored archive; in what ``stored`` makes there is one way to read it.
+And no reader need inflate it once more.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+_VERSION, _UTF8_NAME, _STORED, _TIME, _DATE = 20, 0x800, 0, 0, 1 << 5 | 1
+"""2.0; names in UTF-8; unpacked; midnight, 1980-01-01."""
+
+
+class Part(NamedTuple):
+    """What a package holds under a name, inflated."""
+
+    content: bytes
+    crc: int
+
+
+def stored(parts: Mapping[str, Part]) -> bytes:
+    """A zip archive of the parts, unpacked, in their order; less than 4 GB of them, and no more than 65,535."""
+    whole: list[bytes] = []
+    directory: list[bytes] = []
+    place = 0
+    for name, part in parts.items():
+        called, size = name.encode(), len(part.content)
+        same = _VERSION, _UTF8_NAME, _STORED, _TIME, _DATE, part.crc, size, size, len(called), 0
+        whole += _LOCAL.pack(b"PK\3\4", *same), called, part.content
+        directory += _CENTRAL.pack(b"PK\1\2", _VERSION, *same, 0, 0, 0, 0, place), called
+        place += _LOCAL.size + len(called) + size
+    index = b"".join(directory)
+    return b"".join((*whole, index, _END.pack(b"PK\5\6", 0, 0, len(parts), len(parts), len(index), place, 0)))
