@@ -14,10 +14,9 @@ from collections import deque
 from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from threading import Thread
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from assess_xlsx.documents import Document
 from assess_xlsx.problems import RESEND
@@ -50,6 +49,8 @@ FEW = 200
 WRITTEN, AHEAD = 3, 8
 """Forms handed over to be written at a time, and how many batches ahead of the caller."""
 WRITING_SECONDS = LOADING_SECONDS = 60
+
+CONSTS.sleep_unit = 0.02  # the pool looks so often whether it should end, and the caller waits for that
 
 _ENDED = (ProcessExpired, BrokenProcessPool, MemoryError)
 
@@ -117,8 +118,7 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
-        # it takes a tenth of a second to wind up, which nobody need wait for
-        Thread(target=self._pool.join, daemon=True).start()
+        self._pool.join()
 
     def _new_pool(self) -> ProcessPool:
         # spawned, as on Windows: the caller need not wait while a process starts
