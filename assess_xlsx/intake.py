@@ -33,14 +33,15 @@ def find(paths: Iterable[Path], output: Path | None = None) -> list[Found]:
             continue
         for name, subfolders, files in os.walk(path):
             folder = Path(name)
-            within, shown = _lies_in(own, folder), folder.relative_to(path)
+            within = _lies_in(own, folder)
+            shown = "" if folder == path else f"{folder.relative_to(path).as_posix()}/"
             for each in files:
                 file = folder / each
-                found[file] = Found(file, (shown / each).as_posix(), _ignored(file, own, within=within))
+                found[file] = Found(file, shown + each, _ignored(file, own, within=within))
             for each in subfolders:
                 if (folder / each).is_symlink():
                     reason = "是指向别处文件夹的链接，没有打开"
-                    found[folder / each] = Found(folder / each, (shown / each).as_posix(), reason)
+                    found[folder / each] = Found(folder / each, shown + each, reason)
     return sorted(found.values(), key=lambda each: each.name)
 
 

@@ -44,7 +44,9 @@ def clean(text: str) -> str:
     """A text that a workbook can hold: no control characters, no lone surrogates, no more than fits a cell."""
     if text.startswith("<r>"):  # xlsxwriter would take it for its own mark-up
         text = f"＜{text[1:]}"
-    return _UNPRINTABLE.sub("□", text)[:MOST_TEXT]
+    if not text.isprintable():  # seldom: line breaks too count as such
+        text = _UNPRINTABLE.sub("□", text)
+    return text[:MOST_TEXT]
 
 
 class Formula(NamedTuple):
