@@ -224,3 +224,7 @@ class Scheme:
 
     def form(self, name: str) -> Form:
         return next(form for form in self.forms if form.name == name)
+
+    def prints(self, code: str) -> bool:
+        """Whether a 口径 stands in the scheme, so that a sentence may cite it."""
+        return any(reading.code == code for reading in self.readings)

@@ -10,19 +10,21 @@ import pandas as pd
 
 from assess_xlsx import problems
 from assess_xlsx.amounts import two_places
+from assess_xlsx.grounds import grounds
+from assess_xlsx.open_points import open_points
 from assess_xlsx.problems import Place, Problem
-from assess_xlsx.rules import UNSETTLED, Columns
 from assess_xlsx.scheme import YES_VALUE
 from assess_xlsx.settle import Facts, settle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from assess_xlsx.amounts import Column, Mask
+    from assess_xlsx.amounts import Mask
     from assess_xlsx.facts import Entered, Fact
     from assess_xlsx.filled import FilledForm
+    from assess_xlsx.open_points import Open
     from assess_xlsx.register import Register, Ruling
-    from assess_xlsx.scheme import Form, Item, Scheme, Unit, Veto
+    from assess_xlsx.scheme import Form, Scheme, Unit, Veto
 
 ELIGIBLE, CANCELLED, PENDING = "有", "取消", "待定"
 """评优资格."""
@@ -37,20 +39,6 @@ class VetoRecord(NamedTuple):
     date: str = ""
     detail: str = ""
     basis: str = ""
-
-
-class Open(NamedTuple):
-    """待核定: what only the office can decide, with the score for now and the span it can move in (cents)."""
-
-    unit: Unit
-    code: str
-    fact: str
-    """填报项; empty where a score is to be decided."""
-    reading: str
-    why: str
-    score: int
-    low: int
-    high: int
 
 
 @dataclass
@@ -147,8 +135,8 @@ def score(
         [*facts.problems, *_self_scores(form, returned, facts if register is None else settle(form, returned))],
     )
     result.to_correct = _to_correct(result, returned)
-    result.open = _open(scheme, result)
-    result.basis = _basis(scheme, result)
+    result.open = open_points(scheme, result)
+    result.basis = grounds(scheme, result)
     return result
 
 
@@ -297,146 +285,3 @@ def _self_scores(form: Form, filled: Sequence[FilledForm], facts: Facts) -> list
                 )
             )
     return found
-
-
-def _open(scheme: Scheme, scores: Scores) -> list[Open]:
-    """Everything that only the office can decide and has not ruled on, by unit and item."""
-    decides = {reading.code: reading.decides for reading in scheme.readings}
-    found = []
-    for item in scores.form.items:
-        computed = scores.items[item.code].to_numpy()
-        for row, fact, reading, why, low, high in (
-            *_unrecorded_facts(item, scores.facts, _cited(scheme, "K17").rstrip("：")),
-            *_unknown_among_units(item, scores),
-            *_uncovered(item, scores, decides),
-        ):
-            unit, score = scores.units[row], int(computed[row])
-            low, high = max(low, item.worth.low), min(high, item.worth.high)  # noqa: PLW2901 - narrowed
-            if (unit.number, item.code) in scores.ruled:
-                if not item.ranked:
-                    continue
-                low = high = score  # noqa: PLW2901 - its own score is settled, the others' ranks wait for its number
-            found.append(Open(unit, item.code, fact, reading, why, score, min(low, score), max(high, score)))
-    return sorted(found, key=lambda each: each.unit.number)
-
-
-_Span = tuple[int, str, str, str, int, int]
-"""(row, 填报项, 口径, 缘由, low, high) of what is open."""
-
-
-def _unrecorded_facts(item: Item, facts: Facts, reading: str) -> Iterator[_Span]:
-    """Facts that the office knows and has not recorded (K17)."""
-    for fact in item.facts:
-        if fact.office and facts.open[fact.key].any():
-            lows, highs = _spans(item, facts, fact)
-            for row in np.flatnonzero(facts.open[fact.key]).tolist():
-                yield row, fact.label, reading, _unrecorded(facts, fact, row), int(lows[row]), int(highs[row])
-
-
-def _unknown_among_units(item: Item, scores: Scores) -> Iterator[_Span]:
-    """Units whose number is lacking for a score among the units (K1)."""
-    if item.ranked:
-        for row in np.flatnonzero(scores.gaps[item.code]).tolist():
-            why = f"{item.rule.title}：该单位的数未知"
-            yield row, item.facts[0].label, item.rule.reading, why, item.worth.low, item.worth.high
-
-
-def _uncovered(item: Item, scores: Scores, decides: Mapping[str, str]) -> Iterator[_Span]:
-    """Values that the source does not cover, or that a person has judged (K5, K7, K16)."""
-    facts, doubt = scores.facts, item.rule.doubt(scores.facts.columns)
-    if doubt is not None:
-        for row in np.flatnonzero(doubt.units & ~scores.gaps[item.code]).tolist():
-            if not any((facts.units[row], fact.key) in facts.rulings for fact in item.rule.facts()):
-                yield row, "", doubt.reading, decides.get(doubt.reading, item.rule.title), doubt.low, doubt.high
-
-
-def _unrecorded(facts: Facts, fact: Fact, row: int) -> str:
-    """Why an office fact is open, and what counts for now (K17)."""
-    if facts.assumed[fact.key][row]:
-        now = "单位未自查，暂按 0 计"
-    elif facts.gaps[fact.key][row]:
-        now = "单位未自查，暂记 0 分"
-    else:
-        now = f"暂按单位自查的“{fact.kind.show(int(facts.values[fact.key][row]))}”计"
-    return f"考核办掌握的“{fact.label}”没有登记，{now}"
-
-
-def _spans(item: Item, facts: Facts, fact: Fact) -> tuple[Column, Column]:
-    """The scores that an item can take, unit by unit, when one of its facts may still be anything."""
-    column = facts.values[fact.key]
-    if item.ranked or not item.rule.steady:  # the others' numbers count too, or those between the extremes
-        return np.full_like(column, item.worth.low), np.full_like(column, item.worth.high)
-    tried = [
-        item.rule.score(Columns({**facts.values, fact.key: np.full_like(column, value)}, facts.gaps))
-        for value in fact.kind.extremes()
-    ]
-    return np.min(tried, axis=0), np.max(tried, axis=0)
-
-
-def _basis(scheme: Scheme, scores: Scores) -> dict[str, list[str]]:
-    """计分依据: how each score came about, in words and numbers that anyone can redo."""
-    facts, basis = scores.facts, {}
-    intervened: dict[str, set[int]] = {item.code: set() for item in scores.form.items}
-    for unit, key in (*facts.events, *facts.office, *facts.rulings):
-        intervened[scores.form.by_key[key].code].add(facts.rows[unit])
-    remarks = _remarks(scheme, scores)
-    for item in scores.form.items:
-        gaps = scores.gaps[item.code]
-        sentences = item.rule.explain(facts.columns, scores.computed[item.code].to_numpy())
-        for row in np.flatnonzero(gaps).tolist():
-            sentences[row] = _gap_sentence(scheme, item, facts, row)
-        for row, remark in remarks[item.code]:
-            sentences[row] += remark
-        for row in intervened[item.code]:
-            sentences[row] += _interventions(item, facts, row)
-        if item.ranked and (unknown := len(scores.missing) + int(gaps.sum())):
-            suffix = f"（还有 {unknown} 个单位数据未知，暂定）"
-            sentences = [sentence + suffix for sentence in sentences]
-        basis[item.code] = sentences
-    for (unit, code), ruling in scores.ruled.items():
-        verdict, row = f"考核办核定为 {two_places(ruling.value)}：{ruling.reason}", facts.rows[unit]
-        basis[code][row] = f"{verdict}（核算：{basis[code][row]}）"
-    return basis
-
-
-def _remarks(scheme: Scheme, scores: Scores) -> dict[str, list[tuple[int, str]]]:
-    """What is open, by item code: rows, and what to say there."""
-    remarks: dict[str, dict[tuple[int, str], None]] = {item.code: {} for item in scores.form.items}
-    for each in scores.open:
-        row = scores.facts.rows[each.unit.number]
-        if not each.fact:
-            remarks[each.code][row, UNSETTLED] = None
-        elif not scores.gaps[each.code][row]:
-            remarks[each.code][row, f"（{_cited(scheme, 'K17')}考核办未登记，待核定）"] = None
-    return {code: list(found) for code, found in remarks.items()}
-
-
-def _cited(scheme: Scheme, code: str) -> str:
-    """A 口径 that the program itself follows, where the scheme prints it."""
-    return f"{code}：" if any(reading.code == code for reading in scheme.readings) else ""
-
-
-def _gap_sentence(scheme: Scheme, item: Item, facts: Facts, row: int) -> str:
-    lacking = [fact for fact in item.looks_at if facts.gaps[fact.key][row]]
-    first = [fact for fact in lacking if not (fact.only_with and fact.only_with.fact in lacking)]
-    labels = "、".join(f"“{fact.label}”" for fact in first)
-    held = f"暂扣满 {two_places(-item.worth.low)} 分" if item.worth.low else "暂记 0.00"
-    if all(fact.office for fact in first):
-        return f"{_cited(scheme, 'K17')}{labels}考核办未登记，单位未自查，{held}，待核定"
-    return f"{_cited(scheme, 'K15')}{labels}未填或无效，{held}"
-
-
-def _interventions(item: Item, facts: Facts, row: int) -> str:
-    """What the office's values and rulings changed among the item's facts."""
-    parts = []
-    for fact in item.facts:
-        about, show = (facts.units[row], fact.key), fact.kind.show
-        if about in facts.rulings:
-            ruling = facts.rulings[about]
-            parts.append(f"{fact.label}核定为 {show(ruling.value)}：{ruling.reason}")
-        elif about in facts.office or about in facts.events:
-            value = int(facts.values[fact.key][row])
-            known = max(source[about] for source in (facts.events, facts.office) if about in source)
-            more = "" if value == known else f"，按 {show(value)} 计"
-            parts.append(f"{fact.label}考核办登记 {show(known)}{more}")
-    return f"（{'；'.join(parts)}）" if parts else ""

@@ -25,7 +25,7 @@ ORDER = [
     {"scheme_file"},
     {"form", "filled"},
     {"register", "register_form"},
-    {"documents", "settle"},
+    {"documents", "settle", "open_points", "grounds"},
     {"reading", "adoption", "scoring"},
     {"workers"},
     {"outcome"},
