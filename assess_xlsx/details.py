@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from assess_xlsx.filled import FilledForm
     from assess_xlsx.outcome import Outcome
     from assess_xlsx.scheme import Item, Unit
-    from assess_xlsx.scoring import Scores
+    from assess_xlsx.scores import Scores
     from assess_xlsx.style import Book, Cell, Sheet
     from assess_xlsx.tables import Row
 

@@ -9,14 +9,14 @@ from assess_xlsx import style
 from assess_xlsx.amounts import CENT, half_up, two_places
 from assess_xlsx.kinds import Percent
 from assess_xlsx.layout import unit_file
-from assess_xlsx.scoring import CANCELLED, at
+from assess_xlsx.scores import CANCELLED, at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assess_xlsx.outcome import Outcome
     from assess_xlsx.scheme import Unit
-    from assess_xlsx.scoring import Scores
+    from assess_xlsx.scores import Scores
 
 WIDTHS = (9, 36, 8, 9, 9, 46)
 LABELS = ("指标编号", "目标要求", "分值", "得分", "失分", "计分依据")

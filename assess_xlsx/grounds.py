@@ -11,7 +11,7 @@ from assess_xlsx.rules import UNSETTLED
 
 if TYPE_CHECKING:
     from assess_xlsx.scheme import Item, Scheme
-    from assess_xlsx.scoring import Scores
+    from assess_xlsx.scores import Scores
     from assess_xlsx.settle import Facts
 
 

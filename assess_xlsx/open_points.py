@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from assess_xlsx.rules import Columns
+from assess_xlsx.scores import Open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from assess_xlsx.amounts import Column
     from assess_xlsx.facts import Fact
-    from assess_xlsx.scheme import Item, Scheme, Unit
-    from assess_xlsx.scoring import Scores
+    from assess_xlsx.scheme import Item, Scheme
+    from assess_xlsx.scores import Scores
     from assess_xlsx.settle import Facts
-
-
-class Open(NamedTuple):
-    """待核定: what only the office can decide, with the score for now and the span it can move in (cents)."""
-
-    unit: Unit
-    code: str
-    fact: str
-    """填报项; empty where a score is to be decided."""
-    reading: str
-    why: str
-    score: int
-    low: int
-    high: int
 
 
 def open_points(scheme: Scheme, scores: Scores) -> list[Open]:

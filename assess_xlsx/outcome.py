@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from assess_xlsx.documents import Document
     from assess_xlsx.problems import Problem
     from assess_xlsx.scheme import Scheme, Unit
-    from assess_xlsx.scoring import Scores, VetoRecord
+    from assess_xlsx.scores import Scores, VetoRecord
 
 REPORTED, TO_CORRECT, MISSING = "已采用", "待补正", "未报送"
 """状态 of a unit in 报送情况."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assess_xlsx.outcome import Outcome
-    from assess_xlsx.scoring import Scores
+    from assess_xlsx.scores import Scores
 
 BANDS = ((90, "90分以上"), (80, "80—90分"), (70, "70—80分"), (60, "60—70分"), (0, "60分以下"))
 PAGE_HEIGHT = 1250

@@ -11,7 +11,7 @@ from assess_xlsx.amounts import CENT
 from assess_xlsx.details import FINAL_COL, SHEET
 from assess_xlsx.layout import UNIT, VETO_SHEET, cell_name, column_letter
 from assess_xlsx.outcome import MISSING, TO_CORRECT
-from assess_xlsx.scoring import CANCELLED
+from assess_xlsx.scores import CANCELLED
 from assess_xlsx.style import Formula
 from assess_xlsx.tables import POINTS, WHOLE, Column, table
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from assess_xlsx.outcome import Outcome
     from assess_xlsx.scheme import Form, Unit
-    from assess_xlsx.scoring import Scores
+    from assess_xlsx.scores import Scores
     from assess_xlsx.style import Book, Cell, Sheet
     from assess_xlsx.tables import Row
 
