@@ -8,13 +8,13 @@ import zipfile
 from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.guard import MOST_INFLATED, MOST_PARTS, Format, Unreadable, damaged, inspect
+from assess_xlsx.package import UTF8_NAME
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
 """Archives carry a clock without a zone: the sender's."""
-UTF8_NAME = 0x800
 
 
 class Member(NamedTuple):

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from assess_xlsx.amounts import CENT
 from assess_xlsx.layout import CODE, CONTENT, POINTS, UNIT
 from assess_xlsx.tables import POINTS as TWO_PLACES
-from assess_xlsx.tables import Column, table
+from assess_xlsx.tables import Column, sheets_of, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from assess_xlsx.filled import FilledForm
     from assess_xlsx.outcome import Outcome
     from assess_xlsx.scheme import Item, Unit
     from assess_xlsx.scores import Scores
-    from assess_xlsx.style import Book, Cell, Sheet
+    from assess_xlsx.style import Book, Cell
     from assess_xlsx.tables import Row
 
 SHEET = "得分明细"
@@ -36,19 +36,16 @@ COLUMNS = (
 FINAL_COL = 9
 
 
-def rows_needed(outcome: Outcome) -> int:
-    return sum(len(each.units) * len(each.form.items) for each in outcome.scores)
-
-
-def details(book: Book, sheets: Sequence[Sheet], outcome: Outcome) -> dict[int, int]:
+def details(book: Book, outcome: Outcome) -> dict[int, int]:
     """Draws the table and answers the first row of each unit, by 序号; the others follow it, an item each."""
-    first = table(book, sheets, SHEET, COLUMNS, _rows(outcome)) + 1
-    rows = {}
+    count = sum(len(each.units) * len(each.form.items) for each in outcome.scores)
+    row = table(book, sheets_of(book, SHEET, count), SHEET, COLUMNS, _rows(outcome)) + 1
+    first = {}
     for scores in outcome.scores:
         for unit in scores.units:
-            rows[unit.number] = first
-            first += len(scores.form.items)
-    return rows
+            first[unit.number] = row
+            row += len(scores.form.items)
+    return first
 
 
 def _rows(outcome: Outcome) -> Iterator[Row]:

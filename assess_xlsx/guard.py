@@ -9,11 +9,10 @@ from __future__ import annotations
 import enum
 import io
 import re
-import struct
 import zipfile
 import zlib
 
-from assess_xlsx.package import Part
+from assess_xlsx.package import LOCAL, LOCAL_MARK, Part
 from assess_xlsx.problems import RESEND
 
 MEGABYTE = 1 << 20
@@ -178,21 +177,17 @@ def inspect(data: bytes, kind: Format) -> dict[str, Part]:
     return found
 
 
-_LOCAL = struct.Struct("<4s22xHH")
-"""What stands before a part: the mark, and how long its name and its extra field are."""
-
-
 def _inflated(data: bytes, part: zipfile.ZipInfo, most: int) -> bytes:
     """A part's content, of ``most`` bytes at most; Unreadable where it is larger, or not whole.
 
     ``zipfile`` would read it by a stream, and the guard take a third more time.
     """
-    if not 0 <= part.header_offset <= len(data) - _LOCAL.size:
+    if not 0 <= part.header_offset <= len(data) - LOCAL.size:
         raise damaged()
-    mark, name, extra = _LOCAL.unpack_from(data, part.header_offset)
-    begin = part.header_offset + _LOCAL.size + name + extra
+    mark, *_, name, extra = LOCAL.unpack_from(data, part.header_offset)
+    begin = part.header_offset + LOCAL.size + name + extra
     packed = data[begin : begin + part.compress_size]
-    if mark != b"PK\3\4" or len(packed) != part.compress_size:
+    if mark != LOCAL_MARK or len(packed) != part.compress_size:
         raise damaged()
     if part.compress_type == zipfile.ZIP_STORED:
         content, whole = packed, True

@@ -1,4 +1,4 @@
-"""Packages of parts: as they come in, and put together again, unpacked, for a reader to open what the guard has seen.
+"""Zip archives byte by byte: how a part is headed, and parts put together unpacked, as the guard has seen them.
 
 Two programs may see different parts in one doctored archive; in what ``stored`` makes there is one way to read it.
 And no reader need inflate it once more.
@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LOCAL = struct.Struct("<4s5H3L2H")
+LOCAL_MARK, LOCAL = b"PK\3\4", struct.Struct("<4s5H3L2H")
+"""What stands before a part: the mark first; how long its name and its extra field are last."""
+UTF8_NAME = 0x800
+"""The flag of a name in UTF-8."""
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
-_VERSION, _UTF8_NAME, _STORED, _TIME, _DATE = 20, 0x800, 0, 0, 1 << 5 | 1
-"""2.0; names in UTF-8; unpacked; midnight, 1980-01-01."""
+_VERSION, _STORED, _TIME, _DATE = 20, 0, 0, 1 << 5 | 1
+"""2.0; unpacked; midnight, 1980-01-01."""
 
 
 class Part(NamedTuple):
@@ -33,9 +36,9 @@ def stored(parts: Mapping[str, Part]) -> bytes:
     place = 0
     for name, part in parts.items():
         called, size = name.encode(), len(part.content)
-        same = _VERSION, _UTF8_NAME, _STORED, _TIME, _DATE, part.crc, size, size, len(called), 0
-        whole += _LOCAL.pack(b"PK\3\4", *same), called, part.content
+        same = _VERSION, UTF8_NAME, _STORED, _TIME, _DATE, part.crc, size, size, len(called), 0
+        whole += LOCAL.pack(LOCAL_MARK, *same), called, part.content
         directory += _CENTRAL.pack(b"PK\1\2", _VERSION, *same, 0, 0, 0, 0, place), called
-        place += _LOCAL.size + len(called) + size
+        place += LOCAL.size + len(called) + size
     index = b"".join(directory)
     return b"".join((*whole, index, _END.pack(b"PK\5\6", 0, 0, len(parts), len(parts), len(index), place, 0)))

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx import problems, style
 from assess_xlsx.amounts import CENT
-from assess_xlsx.details import SHEET as DETAILS
-from assess_xlsx.details import details, rows_needed
+from assess_xlsx.details import details
 from assess_xlsx.documents import UNREADABLE
 from assess_xlsx.layout import CODE, FACT, RULING_COLUMNS, UNIT, VETO_SHEET
 from assess_xlsx.notices import notices
@@ -51,7 +50,7 @@ class _Report:
         outcome, book = self.outcome, self.book
         first = book.sheet("总览")
         rankings = [sheets_of(book, f"{each.form.name}排名", len(each.form.units)) for each in outcome.scores]
-        detail_rows = details(book, sheets_of(book, DETAILS, rows_needed(outcome)), outcome)
+        detail_rows = details(book, outcome)
         headers = {
             each.form.name: ranking(book, sheets, outcome, each, detail_rows)
             for each, sheets in zip(outcome.scores, rankings, strict=True)

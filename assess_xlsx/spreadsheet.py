@@ -60,7 +60,7 @@ class Workbook:
     def __init__(self, data: bytes, kind: Format) -> None:
         self._parts = inspect(data, kind)
         self._sheet_parts: dict[str, bytes] = {}
-        if self._parts:
+        if self._parts:  # the old binary format has none
             data = stored(self._parts)
         try:
             book = CalamineWorkbook.from_filelike(io.BytesIO(data))

@@ -30,7 +30,7 @@ MOST_TEXT = 32_000
 """Characters; a cell holds 32,767."""
 
 PACKING = 2
-"""How hard workbooks are packed: at a quarter of the time of the usual 6, and a quarter larger at most."""
+"""How hard workbooks are packed: at a quarter of the time of the usual 6, and about a quarter larger."""
 
 PIXELS_PER_CHAR = 7
 CELL_PADDING = 5

@@ -108,13 +108,11 @@ def _pieces(
 ) -> Iterator[tuple[float | None, Sequence[str]]]:
     """The height and the pieces of each row."""
     drawn: dict[str, list[_Remembered]] = {}  # by background
-    last = len(columns) - 1
+    following = [*map(column_letter, range(1, len(columns))), None]
     for number, (colour, cells) in enumerate(rows, first):
         if colour not in drawn:
-            drawn[colour] = [
-                _Remembered(sheet, place, style.look_number(_look(book, column, colour)), width, last=place == last)
-                for place, (column, width) in enumerate(zip(columns, widths, strict=True))
-            ]
+            looks = [style.look_number(_look(book, column, colour)) for column in columns]
+            drawn[colour] = [_Remembered(sheet, *each) for each in zip(looks, following, widths, strict=True)]
         pieces, lines = zip(*map(getitem, drawn[colour], cells), strict=True)
         yield ROW_PADDING + ROW_HEIGHT * min(max(lines), MOST_LINES) if number <= MOST_FITTED else None, pieces
 
@@ -125,9 +123,9 @@ class _Remembered(dict["Cell", tuple[str, int]]):
     MOST = 20_000
     """Cells; beyond, it begins anew."""
 
-    def __init__(self, sheet: Sheet, column: int, look: int, width: float, *, last: bool) -> None:
+    def __init__(self, sheet: Sheet, look: int, following: str | None, width: float) -> None:
         super().__init__()
-        self._piece = partial(sheet.piece, look=look, following=None if last else column_letter(column + 1))
+        self._piece = partial(sheet.piece, look=look, following=following)
         self._width = width
 
     def __missing__(self, cell: Cell) -> tuple[str, int]:

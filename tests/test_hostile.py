@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
 import os
 import re
 import struct
@@ -477,6 +478,16 @@ def test_processes_that_cannot_start_cost_files_not_the_run(tmp_path):
     with workers.Workers(len(found), tmp_path / "没有这个方案.toml") as readers:
         results = [document for each in readers.read(found) for document in each]
     assert [document.result for document in results] == ["无法读取", "无法读取"]
+
+
+def test_the_processes_have_ended_when_their_work_is_over(tmp_path):
+    path = save(filled_form(COUNTY, UNIT, good_answers(COUNTY)), tmp_path / "a.xlsx")
+    before = set(multiprocessing.active_children())
+    with workers.Workers(1) as readers:
+        [[document]] = readers.read([Found(path, "1.xlsx", "")])
+        assert document.result == "采用"
+        assert set(multiprocessing.active_children()) > before
+    assert set(multiprocessing.active_children()) <= before
 
 
 def test_output_inside_input_is_not_read_again(tmp_path):
