@@ -15,11 +15,11 @@ from assess_xlsx.console import REFUSED, progress, run
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from assess_xlsx.documents import Document
-    from assess_xlsx.intake import Found
+    from assess_xlsx.intake.document import Document
+    from assess_xlsx.intake.files import Found
     from assess_xlsx.outcome import Outcome
     from assess_xlsx.problems import Problem
-    from assess_xlsx.scheme import Scheme
+    from assess_xlsx.scheme.model import Scheme
 
 _help = click.help_option("-h", "--help", help="显示本帮助。")
 
@@ -36,24 +36,23 @@ def _scheme_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _load(scheme_file: Path | None) -> Scheme:
-    from assess_xlsx import scheme_file as schemes
+    from assess_xlsx.scheme import file as schemes
 
     return _right(partial(schemes.load, scheme_file), scheme_file)
 
 
 def _right(load: Callable[[], Scheme], scheme_file: Path | None) -> Scheme:
     """The scheme that is loaded; a wrong one is told with all its mistakes."""
-    from assess_xlsx.nodes import SchemeError
+    from assess_xlsx.scheme.tree import SchemeError
 
     try:
         return load()
     except SchemeError as error:
-        from assess_xlsx.problems import of_scheme
-        from assess_xlsx.scheme_file import name as file_name
+        from assess_xlsx.scheme.file import name as file_name
 
         name = file_name(scheme_file)
         for fault in error.faults:
-            click.echo(of_scheme(fault, name).sentence(), err=True)
+            click.echo(fault.problem(name).sentence(), err=True)
         raise click.ClickException(
             f"考核方案有误，共 {len(error.faults)} 处，没有写任何文件。请改正后重试；改好一处，有时才看得出下一处。"
         ) from error
@@ -134,7 +133,8 @@ def templates(out: Path, per_unit: bool, scheme_file: Path | None) -> None:
     \b
     例：assess-xlsx templates --per-unit
     """
-    from assess_xlsx import form, register_form
+    from assess_xlsx.forms import form
+    from assess_xlsx.forms import register as register_form
     from assess_xlsx.layout import REGISTER_FILE, UNITS_FOLDER, form_file, unit_file
 
     scheme = _load(scheme_file)
@@ -201,7 +201,9 @@ def collect(inputs: tuple[Path, ...], output: Path, feedback: bool, strict: bool
     with Workers(len(found), scheme_file) as workers:
         reading = workers.read(found)
         workers.prepare()
-        from assess_xlsx import problems, report, returned  # this takes its time, while the files are being read
+        from assess_xlsx import problems  # this takes its time, while the files are being read
+        from assess_xlsx.report import returned  # this takes its time, while the files are being read
+        from assess_xlsx.report import workbook as report  # this takes its time, while the files are being read
 
         scheme = _right(workers.scheme, scheme_file)
 
@@ -215,7 +217,7 @@ def collect(inputs: tuple[Path, ...], output: Path, feedback: bool, strict: bool
     if sent_back:
         click.echo(f"需要单位修改的 {len(sent_back)} 份表已生成在 {output / RETURNED_FOLDER}，可直接发回。")
     if feedback:
-        from assess_xlsx import feedback as feedbacks
+        from assess_xlsx.report import feedback as feedbacks
 
         count = _put_all(output / FEEDBACK_FOLDER, feedbacks.files(outcome), outcome.scheme)
         click.echo(f"{count} 个单位的结果反馈已生成在 {output / FEEDBACK_FOLDER}。")
@@ -271,8 +273,8 @@ def export(file: Path, scheme_file: Path | None) -> None:
     \b
     例：assess-xlsx scheme export 2026年度考核方案.xlsx
     """
-    from assess_xlsx import scheme_file as schemes
-    from assess_xlsx.scheme_book import writer
+    from assess_xlsx.scheme import file as schemes
+    from assess_xlsx.scheme.book import writer
 
     if file.suffix.lower() != ".xlsx":
         raise click.ClickException(f"只能导出 .xlsx 工作簿，“{file}”请改为以 .xlsx 结尾。")
@@ -311,7 +313,7 @@ def check_scheme(file: Path) -> None:
 
 def _found(inputs: Sequence[Path], output: Path | None = None) -> list[Found]:
     """What is under ``inputs``."""
-    from assess_xlsx import intake
+    from assess_xlsx.intake import files as intake
 
     for path in inputs:
         if not path.exists():
@@ -321,7 +323,9 @@ def _found(inputs: Sequence[Path], output: Path | None = None) -> list[Found]:
 
 def _assess(scheme: Scheme, reading: Iterable[list[Document]], files: int) -> Outcome:
     """Adopts and scores what is read."""
-    from assess_xlsx import adoption, outcome, scoring
+    from assess_xlsx import outcome
+    from assess_xlsx.intake import adoption
+    from assess_xlsx.scoring import score as scoring
 
     read = [document for each in progress("读取文件", reading, files) for document in each]
     returns = adoption.adopt(read, scheme)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from assess_xlsx.excel.cells import cell_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from assess_xlsx.facts import Fact
-    from assess_xlsx.scheme import Form, Item, Scheme, Unit
+    from assess_xlsx.scheme.facts import Fact
+    from assess_xlsx.scheme.model import Form, Item, Scheme, Unit
 
 FORM_SHEET, GUIDE_SHEET, SIGN_SHEET, FAULT_SHEET = "评分表", "填报说明", "签章页", "修改说明"
 
@@ -74,22 +75,6 @@ class Span(NamedTuple):
     first: int
     last: int
     text: str
-
-
-def column_letter(column: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-@lru_cache(maxsize=10_000)  # the cells of a form come back with every form
-def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
-    """``(5, 8)`` → ``I6``, fixed ``$I$6``."""
-    mark = "$" if fixed else ""
-    return f"{mark}{column_letter(column)}{mark}{row + 1}"
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from assess_xlsx.problems import ERROR
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assess_xlsx.adoption import Returns
-    from assess_xlsx.documents import Document
+    from assess_xlsx.intake.adoption import Returns
+    from assess_xlsx.intake.document import Document
     from assess_xlsx.problems import Problem
-    from assess_xlsx.scheme import Scheme, Unit
-    from assess_xlsx.scores import Scores, VetoRecord
+    from assess_xlsx.scheme.model import Scheme, Unit
+    from assess_xlsx.scoring.scores import Scores, VetoRecord
 
 REPORTED, TO_CORRECT, MISSING = "已采用", "待补正", "未报送"
 """状态 of a unit in 报送情况."""

@@ -6,10 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from assess_xlsx.nodes import Fault
+from typing import NamedTuple
 
 ERROR, REMINDER = "错误", "提醒"
 
@@ -62,14 +59,6 @@ class Message:
     def reminder(self) -> Message:
         """The same about what the unit need not fill: never its 错误 (K17)."""
         return Message(REMINDER, self.text, self.remedy)
-
-
-def of_scheme(fault: Fault, file: str) -> Problem:
-    """A mistake in a scheme's file."""
-    if fault.cell:
-        return Problem(ERROR, Place("", file, *fault.cell), f"{fault.reason}。", f"{fault.remedy}。")
-    place = fault.place.removeprefix(file).strip()
-    return Problem(ERROR, Place("", file), f"{place}{'：' if place else ''}{fault.reason}。", f"{fault.remedy}。")
 
 
 def settled(problem: Problem) -> Problem:

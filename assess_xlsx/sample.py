@@ -10,29 +10,29 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from assess_xlsx import form as forms
-from assess_xlsx import register_form
 from assess_xlsx.amounts import CENT
 from assess_xlsx.entries import NO
-from assess_xlsx.filling import Filling
-from assess_xlsx.kinds import MILLION, Choice, Count, Number, Percent, Points, YesNo
+from assess_xlsx.forms import form as forms
+from assess_xlsx.forms import register as register_form
+from assess_xlsx.forms.filling import Filling
 from assess_xlsx.layout import CONTACTS, REGISTER_FILE, unit_file
-from assess_xlsx.rules.bands import Bands
-from assess_xlsx.rules.best import Best
-from assess_xlsx.rules.flat import Flat
-from assess_xlsx.rules.linear import Linear
-from assess_xlsx.rules.margin import Margin
-from assess_xlsx.rules.rank import Rank
-from assess_xlsx.rules.ratio import Ratio
-from assess_xlsx.rules.tiers import Tiers
-from assess_xlsx.scoring import form_scores
+from assess_xlsx.scheme.kinds import MILLION, Choice, Count, Number, Percent, Points, YesNo
+from assess_xlsx.scheme.rules.bands import Bands
+from assess_xlsx.scheme.rules.best import Best
+from assess_xlsx.scheme.rules.flat import Flat
+from assess_xlsx.scheme.rules.linear import Linear
+from assess_xlsx.scheme.rules.margin import Margin
+from assess_xlsx.scheme.rules.rank import Rank
+from assess_xlsx.scheme.rules.ratio import Ratio
+from assess_xlsx.scheme.rules.tiers import Tiers
+from assess_xlsx.scoring.score import form_scores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assess_xlsx.entries import Raw
-    from assess_xlsx.facts import Fact
-    from assess_xlsx.scheme import Form, Scheme, Unit
+    from assess_xlsx.scheme.facts import Fact
+    from assess_xlsx.scheme.model import Form, Scheme, Unit
 
 FICTION = "虚构示例数据"
 

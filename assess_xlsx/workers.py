@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
-from assess_xlsx.documents import Document
+from assess_xlsx.intake.document import Document
 from assess_xlsx.problems import RESEND
 
 if TYPE_CHECKING:
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from assess_xlsx.filling import Filling
-    from assess_xlsx.form import Writer
-    from assess_xlsx.intake import Found
-    from assess_xlsx.roster import Roster
-    from assess_xlsx.scheme import Scheme
+    from assess_xlsx.forms.filling import Filling
+    from assess_xlsx.forms.form import Writer
+    from assess_xlsx.intake.files import Found
+    from assess_xlsx.intake.units import Roster
+    from assess_xlsx.scheme.model import Scheme
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -62,8 +62,8 @@ _writers: dict[str, Writer] = {}
 def _start(scheme_file: Path | None) -> None:
     """Prepares a reading process, with all that the process which starts it can do without."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # a reader's panic tells programmers; people read the file list
-    from assess_xlsx import scheme_file as scheme_files  # noqa: PLC0415
-    from assess_xlsx.roster import Roster  # noqa: PLC0415
+    from assess_xlsx.intake.units import Roster  # noqa: PLC0415
+    from assess_xlsx.scheme import file as scheme_files  # noqa: PLC0415
 
     global _scheme, _roster  # noqa: PLW0603 - a process reads for one run
     _scheme = scheme_files.load(scheme_file)
@@ -79,13 +79,13 @@ def _loaded(nothing: Sequence[None]) -> list[Scheme]:  # noqa: ARG001 - work is 
 
 
 def _read(batch: Sequence[Found]) -> list[list[Document]]:
-    from assess_xlsx import reading  # noqa: PLC0415 - see _start
+    from assess_xlsx.intake import reading  # noqa: PLC0415 - see _start
 
     return [reading.read(found, _scheme, _roster) for found in batch]
 
 
 def _write(batch: Sequence[tuple[str, Filling]]) -> list[bytes]:
-    from assess_xlsx import form as forms  # noqa: PLC0415 - see _start
+    from assess_xlsx.forms import form as forms  # noqa: PLC0415 - see _start
 
     written = []
     for name, filling in batch:
@@ -138,7 +138,7 @@ class Workers:
         try:
             [scheme] = self._scheme.result()
         except (TookTooLong, *_ENDED):
-            from assess_xlsx import scheme_file as scheme_files  # noqa: PLC0415 - rarely needed
+            from assess_xlsx.scheme import file as scheme_files  # noqa: PLC0415 - rarely needed
 
             return scheme_files.load(self._scheme_file)
         return scheme

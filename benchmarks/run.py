@@ -93,7 +93,7 @@ def _children(pid: int) -> list[int]:
 def make(folder: Path, number: int) -> Path:
     """A scheme with so many fictional units, and their forms; answers the scheme's file."""
     scheme = folder / f"scheme-{number}.toml"
-    text = resources.files("assess_xlsx.schemes").joinpath("taiqian-2018.toml").read_text("utf-8")
+    text = resources.files("assess_xlsx.scheme.builtin").joinpath("taiqian-2018.toml").read_text("utf-8")
     towns = number * 9 // 40
     units = "".join(
         f'  {{name = "示例单位{place:06d}", form = "{"县直" if place <= number - towns else "乡镇"}"}},\n'

@@ -22,14 +22,16 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assess_xlsx import sample, scheme_file, scoring, workers
-from assess_xlsx.intake import Found
+from assess_xlsx import sample, workers
+from assess_xlsx.intake.files import Found
+from assess_xlsx.scheme import file as scheme_file
+from assess_xlsx.scoring import score as scoring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assess_xlsx.documents import Document
-    from assess_xlsx.scheme import Scheme
+    from assess_xlsx.intake.document import Document
+    from assess_xlsx.scheme.model import Scheme
 
 BATCH = 300
 

@@ -21,20 +21,25 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assess_xlsx import adoption, register_form, sample, scheme_build, scheme_file, scoring
-from assess_xlsx.documents import Document
-from assess_xlsx.filled import Rejected
-from assess_xlsx.filled import read as read_form
-from assess_xlsx.guard import Format
-from assess_xlsx.nodes import SchemeError
-from assess_xlsx.roster import Roster
-from assess_xlsx.scheme_book import reader, writer
-from assess_xlsx.scheme_book.sheets import SHEETS
-from assess_xlsx.spreadsheet import Sheet, Workbook
+from assess_xlsx import sample
+from assess_xlsx.excel.guard import Format
+from assess_xlsx.excel.read import Sheet, Workbook
+from assess_xlsx.forms import register as register_form
+from assess_xlsx.intake import adoption
+from assess_xlsx.intake.document import Document
+from assess_xlsx.intake.form import Rejected
+from assess_xlsx.intake.form import read as read_form
+from assess_xlsx.intake.units import Roster
+from assess_xlsx.scheme import build as scheme_build
+from assess_xlsx.scheme import file as scheme_file
+from assess_xlsx.scheme.book import reader, writer
+from assess_xlsx.scheme.book.sheets import SHEETS
+from assess_xlsx.scheme.tree import SchemeError
+from assess_xlsx.scoring import score as scoring
 
 if TYPE_CHECKING:
     from assess_xlsx.entries import Raw
-    from assess_xlsx.scheme import Scheme
+    from assess_xlsx.scheme.model import Scheme
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 JUNK: list[Raw] = [

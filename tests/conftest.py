@@ -15,13 +15,13 @@ import pytest
 from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
 
-from assess_xlsx import form as forms
-from assess_xlsx import scheme as schemes
-from assess_xlsx import scheme_file
 from assess_xlsx.cli import cli
-from assess_xlsx.facts import Fact
-from assess_xlsx.kinds import Choice, Count, Number, Percent, Points
+from assess_xlsx.forms import form as forms
 from assess_xlsx.layout import FORM_SHEET, FormLayout
+from assess_xlsx.scheme import file as scheme_file
+from assess_xlsx.scheme import model as schemes
+from assess_xlsx.scheme.facts import Fact
+from assess_xlsx.scheme.kinds import Choice, Count, Number, Percent, Points
 
 SCHEME = scheme_file.load()
 COUNTY, TOWN = SCHEME.forms

@@ -7,9 +7,9 @@ import json
 import random
 from typing import Any
 
-from assess_xlsx.kinds import MILLION, Choice, Count, Number, Percent, Points
-from assess_xlsx.scheme import Form
-from assess_xlsx.scheme_build import build
+from assess_xlsx.scheme.build import build
+from assess_xlsx.scheme.kinds import MILLION, Choice, Count, Number, Percent, Points
+from assess_xlsx.scheme.model import Form
 
 Table = dict[str, Any]
 

@@ -9,7 +9,7 @@ import oracle
 import pytest
 from conftest import COUNTY, SCHEME, TOWN, collect, filled_form, good_answers, random_answers, rows, run, save
 
-from assess_xlsx import register_form
+from assess_xlsx.forms import register as register_form
 
 
 def cents(value):

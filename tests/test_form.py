@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 from conftest import COUNTY, SCHEME, TOWN, blank, run
 
-from assess_xlsx import form as forms
-from assess_xlsx.filling import Filling
+from assess_xlsx.forms import form as forms
+from assess_xlsx.forms.filling import Filling
 from assess_xlsx.layout import FORM_SHEET, GUIDE_SHEET, SIGN_SHEET, FormLayout, headings
 
 BOTH = pytest.mark.parametrize("form", [COUNTY, TOWN], ids=lambda form: form.name)

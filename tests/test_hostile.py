@@ -32,10 +32,11 @@ from conftest import (
 )
 from python_calamine import CalamineError, CalamineWorkbook
 
-from assess_xlsx import reading, workers
-from assess_xlsx.intake import Found
+from assess_xlsx import workers
+from assess_xlsx.intake import reading
+from assess_xlsx.intake.files import Found
+from assess_xlsx.intake.units import Roster
 from assess_xlsx.layout import FORM_SHEET, FormLayout
-from assess_xlsx.roster import Roster
 
 UNIT = "县残联"
 

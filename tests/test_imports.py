@@ -1,4 +1,4 @@
-"""Data flows one way: reading, scoring and reporting do not import one another."""
+"""The direction of the house: which part of the package may know which, and which library stands behind which door."""
 
 from __future__ import annotations
 
@@ -10,73 +10,73 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "assess_xlsx"
 
 ORDER = [
-    {"amounts"},
-    {"nodes", "entries"},
-    {"kinds"},
-    {"facts"},
-    {"rules"},
+    {"amounts", "console", "output"},
+    {"entries"},
+    {"problems"},
+    {"excel"},
     {"scheme"},
-    {"item_build", "roster_build"},
-    {"scheme_build"},
-    {"layout", "style", "problems", "roster", "output", "intake", "copies", "filling", "package"},
-    {"guard"},
-    {"spreadsheet", "containers", "form_pages", "form_plan", "tables", "form_table"},
-    {"scheme_book"},
-    {"scheme_file"},
-    {"form", "filled"},
-    {"register", "register_form"},
-    {"documents", "settle", "scores"},
-    {"open_points", "grounds"},
-    {"reading", "adoption", "scoring"},
-    {"workers"},
+    {"layout"},
+    {"forms", "intake"},
+    {"scoring"},
     {"outcome"},
-    {"overview", "details", "notices", "returned", "feedback", "sample"},
-    {"ranking"},
-    {"report"},
-    {"console"},
+    {"report", "workers", "sample"},
     {"cli"},
     {"__main__"},
 ]
-"""What stands higher never imports what stands lower."""
-APART = [{"form", "filled"}, {"reading", "scoring"}, {"reading", "settle"}, {"filled", "tables"}]
-LEVEL = {module: level for level, modules in enumerate(ORDER) for module in modules}
+"""What stands higher never imports what stands lower, nor what stands beside it."""
+LEVEL = {part: level for level, parts in enumerate(ORDER) for part in parts}
+
+LIBRARIES = {
+    "openpyxl": {"excel"},
+    "python_calamine": {"excel"},
+    "xlsxwriter": {"excel"},
+    "click": {"cli", "console"},
+    "pebble": {"workers"},
+    "pandas": {"scoring"},
+}
+"""Where each library may be imported; nowhere else is it known."""
+
+FILES = sorted(PACKAGE.rglob("*.py"))
 
 
-def imported(module, *, at_runtime):
-    """The modules and packages of this project that one of them imports, itself left out."""
-    place = PACKAGE / module
+def part(path: Path) -> str:
+    """The wing, or the module, at the top of the package."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[tuple[str, str]]:
+    """What a file imports at run time or for its types: modules, and the names taken from the package itself."""
     found = set()
-    for path in sorted(place.glob("*.py")) if place.is_dir() else [PACKAGE / f"{module}.py"]:
-        tree = ast.parse(path.read_text("utf-8"))
-        if at_runtime:  # the only ifs at the top of a module ask for TYPE_CHECKING
-            tree.body = [node for node in tree.body if not isinstance(node, ast.If)]
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                if node.module == "assess_xlsx":
-                    found |= {alias.name for alias in node.names}
-                elif node.module.startswith("assess_xlsx."):
-                    found.add(node.module.split(".")[1])
-    return (found & set(LEVEL)) - {module}
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {(alias.name, "") for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {(node.module, alias.name) for alias in node.names}
+    return found
 
 
-def test_every_module_has_its_place():
-    modules = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
-    packages = {path.parent.name for path in PACKAGE.glob("*/*.py")} - {"schemes"}  # schemes/ holds data alone
-    assert modules | packages == set(LEVEL)
+def parts_imported(path: Path) -> set[str]:
+    found = set()
+    for module, name in imports(path):
+        if module == "assess_xlsx":
+            found.add(name)
+        elif module.startswith("assess_xlsx."):
+            found.add(module.split(".")[1])
+    return found & set(LEVEL)
 
 
-@pytest.mark.parametrize("module", sorted(LEVEL))
-def test_imports_point_one_way(module):
-    for other in imported(module, at_runtime=True):
-        assert LEVEL[other] < LEVEL[module], f"{module} imports {other}"
+def test_every_part_has_its_place():
+    assert {part(path) for path in FILES} - {"__init__"} == set(LEVEL)
 
 
-@pytest.mark.parametrize("pair", APART, ids=lambda pair: "-".join(sorted(pair)))
-def test_what_stands_apart_stays_apart(pair):
-    for module in pair:
-        assert not imported(module, at_runtime=False) & (pair - {module})
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_imports_point_one_way(path):
+    own = part(path)
+    for other in parts_imported(path) - {own}:
+        assert own == "__init__" or LEVEL[other] < LEVEL[own], f"{own} imports {other}"
 
 
-def test_only_the_command_line_speaks_click():
-    for path in PACKAGE.glob("*.py"):
-        assert path.stem in ("cli", "console") or "click" not in path.read_text("utf-8")
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_library_stands_behind_one_door(library):
+    users = {part(path) for path in FILES if any(module.split(".")[0] == library for module, _ in imports(path))}
+    assert users == LIBRARIES[library]

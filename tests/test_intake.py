@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assess_xlsx.intake import find
+from assess_xlsx.intake.files import find
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ import pytest
 from conftest import rows, run, save
 from oracle import half_up, percent, ranks
 
-from assess_xlsx import scheme_file
+from assess_xlsx.intake.units import Roster
 from assess_xlsx.layout import FORM_SHEET, REGISTER_FILE, FormLayout, office_sheet, unit_file
-from assess_xlsx.roster import Roster
+from assess_xlsx.scheme import file as scheme_file
 
 PATH = Path(__file__).parent / "data" / "fictional-scheme.xlsx"
 SCHEME = scheme_file.load(PATH)

@@ -11,9 +11,9 @@ from conftest import COUNTY, cell_of, filled_form, good_answers
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assess_xlsx.guard import Format, inspect
-from assess_xlsx.package import Part, stored
-from assess_xlsx.spreadsheet import Workbook
+from assess_xlsx.excel.guard import Format, inspect
+from assess_xlsx.excel.package import Part, stored
+from assess_xlsx.excel.read import Workbook
 
 NAMES = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=40)
 

@@ -11,9 +11,9 @@ from conftest import assert_recalculated_alike, convert, needs_office, rows, run
 from every_kind import SCHEME, TREE, random_values, toml
 from python_calamine import CalamineWorkbook
 
-from assess_xlsx import form as forms
+from assess_xlsx.forms import form as forms
 from assess_xlsx.layout import CHECK_COL, FORM_SHEET, SCORE_COL, FormLayout
-from assess_xlsx.scoring import form_scores
+from assess_xlsx.scoring.score import form_scores
 
 pytestmark = needs_office
 

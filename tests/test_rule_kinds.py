@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assess_xlsx.amounts import share, weighed
-from assess_xlsx.nodes import SchemeError
-from assess_xlsx.rules import RULES
-from assess_xlsx.rules.lines import READING, Shape
-from assess_xlsx.scheme_build import build
-from assess_xlsx.scoring import item_scores
-from assess_xlsx.settle import settle
+from assess_xlsx.scheme.build import build
+from assess_xlsx.scheme.rules import RULES
+from assess_xlsx.scheme.rules.lines import READING, Shape
+from assess_xlsx.scheme.tree import SchemeError
+from assess_xlsx.scoring.score import item_scores
+from assess_xlsx.scoring.settle import settle
 
 COUNT = {"label": "数", "kind": "次数"}
 WHOLE = {"label": "总", "kind": "次数"}

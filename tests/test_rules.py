@@ -11,8 +11,8 @@ import pytest
 from conftest import COUNTY, TOWN, random_answers
 
 from assess_xlsx.entries import is_blank
-from assess_xlsx.scoring import item_scores
-from assess_xlsx.settle import settle
+from assess_xlsx.scoring.score import item_scores
+from assess_xlsx.scoring.settle import settle
 
 
 class Answered:

@@ -8,7 +8,8 @@ import pytest
 from conftest import SCHEME, rows, run
 from openpyxl import load_workbook
 
-from assess_xlsx import ranking, workers
+from assess_xlsx import workers
+from assess_xlsx.report import ranking
 
 SHEETS = ["县直排名", "乡镇排名", "得分明细", "一票否决", "问题清单", "报送情况", "文件清单", "待核定", "催报"]
 
@@ -61,7 +62,7 @@ def test_beyond_some_units_the_ranking_holds_plain_values(forms, tmp_path, monke
 
 
 def test_a_form_for_very_many_units_carries_no_list_of_them(tmp_path, monkeypatch):
-    for place in ("form", "form_pages"):
+    for place in ("forms.form", "forms.pages"):
         monkeypatch.setattr(f"assess_xlsx.{place}.MOST_LISTED", 5)
     run("templates", tmp_path)
     book = load_workbook(tmp_path / "附件2_县直评分表.xlsx")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import COUNTY, SCHEME, TOWN
 
-from assess_xlsx.nodes import SchemeError
-from assess_xlsx.scheme_build import build
-from assess_xlsx.scheme_file import tree as tree_of
+from assess_xlsx.scheme.build import build
+from assess_xlsx.scheme.file import tree as tree_of
+from assess_xlsx.scheme.tree import SchemeError
 
 OFFICIAL = re.sub(r"\s+", "", (Path(__file__).parent / "data" / "official.txt").read_text("utf-8"))
 ANNEX = {

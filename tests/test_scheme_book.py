@@ -8,11 +8,11 @@ import pytest
 from conftest import SCHEME, convert, needs_office, run
 from test_form import content
 
-from assess_xlsx import scheme_file
-from assess_xlsx.rules import RULES
-from assess_xlsx.scheme_book import writer
-from assess_xlsx.scheme_book.example import work
-from assess_xlsx.scheme_book.sheets import SHEETS, TABLES
+from assess_xlsx.scheme import file as scheme_file
+from assess_xlsx.scheme.book import writer
+from assess_xlsx.scheme.book.example import work
+from assess_xlsx.scheme.book.sheets import SHEETS, TABLES
+from assess_xlsx.scheme.rules import RULES
 
 TREES = {"built-in": (scheme_file.tree(), SCHEME), "every kind": (every_kind.TREE, every_kind.SCHEME)}
 BOTH = pytest.mark.parametrize("name", TREES)

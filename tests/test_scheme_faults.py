@@ -11,10 +11,10 @@ import openpyxl
 import pytest
 from conftest import SCHEME, run
 
-from assess_xlsx import scheme_file
-from assess_xlsx.nodes import SchemeError
-from assess_xlsx.scheme_book import writer
-from assess_xlsx.scheme_book.sheets import SHEETS
+from assess_xlsx.scheme import file as scheme_file
+from assess_xlsx.scheme.book import writer
+from assess_xlsx.scheme.book.sheets import SHEETS
+from assess_xlsx.scheme.tree import SchemeError
 
 
 def exported():

@@ -11,9 +11,10 @@ import zlib
 import openpyxl
 import pytest
 
-from assess_xlsx import style
-from assess_xlsx.layout import column_letter
-from assess_xlsx.tables import Column, sheets_of, table
+from assess_xlsx.excel import style
+from assess_xlsx.excel.cells import column_letter
+from assess_xlsx.excel.table import Column, sheets_of, table
+from assess_xlsx.excel.write import Book, Formula
 
 SAVED = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
 
@@ -33,15 +34,15 @@ CELLS = [
     "",
     None,
     dt.datetime(2019, 1, 9, 9, 30),  # noqa: DTZ001 - a spreadsheet's own clock
-    style.Formula('A1&"<"', "县安监局<"),
-    style.Formula("1/4", 0.25),
+    Formula('A1&"<"', "县安监局<"),
+    Formula("1/4", 0.25),
 ]
 
 
 def written(tmp_path, *, whole):
     """The cells, written as rows of a book that streams or cell by cell."""
     target = io.BytesIO()
-    book = style.Book(target, "试", SAVED, str(tmp_path) if whole else None)
+    book = Book(target, "试", SAVED, str(tmp_path) if whole else None)
     sheet = book.sheet("试")
     look, other = book.format(bold=True), book.format(num_format="0.00")
     looks = [other if isinstance(cell, float) else look for cell in CELLS]
@@ -87,9 +88,9 @@ def test_parts_are_packed_at_the_level_that_is_quick(tmp_path):
 
 
 def test_a_table_goes_on_where_a_sheet_is_full(tmp_path, monkeypatch):
-    monkeypatch.setattr("assess_xlsx.tables.MOST_ROWS", 4)
+    monkeypatch.setattr("assess_xlsx.excel.table.MOST_ROWS", 4)
     target = io.BytesIO()
-    book = style.Book(target, "试", SAVED, str(tmp_path))
+    book = Book(target, "试", SAVED, str(tmp_path))
     sheets = sheets_of(book, "明细", 10)
     assert table(book, sheets, "明细", [Column("甲"), Column("乙")], (("", (n, f"第{n}")) for n in range(10))) == 1
     book.close()
@@ -103,7 +104,7 @@ def test_a_table_goes_on_where_a_sheet_is_full(tmp_path, monkeypatch):
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_every_row_of_a_table_stands_once_and_in_its_place(tmp_path, count):
     target = io.BytesIO()
-    book = style.Book(target, "试", SAVED, str(tmp_path))
+    book = Book(target, "试", SAVED, str(tmp_path))
     rows = (("", (n, "甲")) for n in range(count))
     table(book, [book.sheet("试")], "试", [Column("数"), Column("字")], rows, notes=["一行说明"])
     book.close()

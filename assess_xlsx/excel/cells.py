@@ -1,0 +1,49 @@
+"""What cells are called (``I6``) and what may stand in them. It knows no sheet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+
+def column_letter(column: int) -> str:
+    """``8`` → ``I``; columns are counted from 0."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+@lru_cache(maxsize=10_000)  # the cells of a form come back with every form
+def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
+    """``(5, 8)`` → ``I6``, fixed ``$I$6``; rows and columns are counted from 0."""
+    mark = "$" if fixed else ""
+    return f"{mark}{column_letter(column)}{mark}{row + 1}"
+
+
+MOST_TEXT = 32_000
+"""Characters; a cell holds 32,767."""
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(text: str) -> str:
+    """A text that a workbook can hold: no control characters, no lone surrogates, no more than fits a cell."""
+    if text.startswith("<r>"):  # xlsxwriter would take it for its own mark-up
+        text = f"＜{text[1:]}"
+    if not text.isprintable():  # seldom: line breaks too count as such
+        text = _UNPRINTABLE.sub("□", text)
+    return text[:MOST_TEXT]
+
+
+class Formula(NamedTuple):
+    """A live formula with its value."""
+
+    text: str
+    value: float | str
+
+
+Cell = str | float | dt.datetime | Formula | None

@@ -1,0 +1,156 @@
+"""Draws a table of the result, row by row: title, header row, filters, widths that fit Chinese, print set-up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
+from operator import getitem
+from typing import TYPE_CHECKING
+
+from assess_xlsx.excel import style
+from assess_xlsx.excel.cells import Formula, column_letter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from assess_xlsx.excel.cells import Cell
+    from assess_xlsx.excel.write import Book, Format, Sheet
+
+POINTS, WHOLE, SIZE, TIME = "0.00", "0", "#,##0", "yyyy-mm-dd hh:mm"
+
+MOST_ROWS = 1_048_576 - 10
+"""Data rows of a sheet at most; below them stands room for title, notes and header."""
+MEASURED = 500
+"""Rows at the beginning of a table that decide how wide its columns are."""
+MOST_FITTED = 20_000
+"""Rows of a table up to which each is made as high as its text; beyond, the spreadsheet program fits them."""
+ROW_HEIGHT, ROW_PADDING, MOST_LINES = 14, 5, 25
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    label: str
+    format: str = ""
+    """A number format; numbers stand in the middle, text at the left."""
+    most: float = 40
+    """The widest the column gets; longer text wraps."""
+
+
+Row = tuple[str, "Sequence[Cell]"]
+"""A background, empty for none, and the cells."""
+
+
+def sheets_of(book: Book, name: str, rows: int) -> list[Sheet]:
+    """The sheets that a table of so many rows takes: it continues on 名称（2） where one is full."""
+    count = max(1, -(-rows // MOST_ROWS))
+    return [book.sheet(name if number == 1 else f"{name}（{number}）") for number in range(1, count + 1)]
+
+
+def table(
+    book: Book,
+    sheets: Sequence[Sheet],
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Row],
+    *,
+    notes: Sequence[str] = (),
+    freeze: int = 2,
+    landscape: bool = True,
+) -> int:
+    """Draws the table on its sheets and answers the row of its header; the first data row follows it."""
+    coming = iter(rows)
+    first = list(islice(coming, MEASURED))
+    widths = [
+        style.fitted([column.label, *map(_text, {cells[place] for _, cells in first})], most=column.most)
+        for place, column in enumerate(columns)
+    ]
+    coming = chain(first, coming)
+    for sheet in sheets:
+        _page(book, sheet, title, columns, widths, islice(coming, MOST_ROWS), notes, freeze, landscape=landscape)
+    return 1 + len(notes)
+
+
+def _page(
+    book: Book,
+    sheet: Sheet,
+    title: str,
+    columns: Sequence[Column],
+    widths: Sequence[float],
+    rows: Iterator[Row],
+    notes: Sequence[str],
+    freeze: int,
+    *,
+    landscape: bool,
+) -> None:
+    last, header = len(columns) - 1, 1 + len(notes)
+    sheet.set_row(0, 30)
+    sheet.spread(0, 0, 0, last, title, book.format(font_name=style.TITLE_FONT, font_size=16))
+    for line, note in enumerate(notes, 1):
+        sheet.set_row(line, 20)
+        sheet.spread(line, 0, line, last, note, book.format(font_color=style.ORANGE, text_wrap=True))
+    head = book.format(font_name=style.TITLE_FONT, bg_color=style.PALE_BLUE, border=1, align="center", text_wrap=True)
+    sheet.set_row(header, 6 + 15 * max(style.lines(c.label, w) for c, w in zip(columns, widths, strict=True)))
+    for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
+        sheet.set_column(place, place, width)
+        sheet.put(header, place, column.label, head)
+    row = sheet.rows(header + 1, _pieces(book, sheet, columns, widths, rows, header + 1))
+    sheet.freeze_panes(header + 1, freeze)
+    sheet.autofilter(header, 0, max(header + 1, row), last)
+    sheet.hide_gridlines(2)
+    sheet.print_on_a4(landscape=landscape, header_row=header)
+
+
+def _pieces(
+    book: Book,
+    sheet: Sheet,
+    columns: Sequence[Column],
+    widths: Sequence[float],
+    rows: Iterator[Row],
+    first: int,
+) -> Iterator[tuple[float | None, Sequence[str]]]:
+    """The height and the pieces of each row."""
+    drawn: dict[str, list[_Remembered]] = {}  # by background
+    following = [*map(column_letter, range(1, len(columns))), None]
+    for number, (colour, cells) in enumerate(rows, first):
+        if colour not in drawn:
+            looks = [_look(book, column, colour) for column in columns]
+            drawn[colour] = [_Remembered(sheet, *each) for each in zip(looks, following, widths, strict=True)]
+        pieces, lines = zip(*map(getitem, drawn[colour], cells), strict=True)
+        yield ROW_PADDING + ROW_HEIGHT * min(max(lines), MOST_LINES) if number <= MOST_FITTED else None, pieces
+
+
+class _Remembered(dict["Cell", tuple[str, int]]):
+    """What a column's cells turn into, and how many lines they take: most come back on other rows."""
+
+    MOST = 20_000
+    """Cells; beyond, it begins anew."""
+
+    def __init__(self, sheet: Sheet, look: Format, following: str | None, width: float) -> None:
+        super().__init__()
+        self._piece = partial(sheet.piece, look=look, following=following)
+        self._width = width
+
+    def __missing__(self, cell: Cell) -> tuple[str, int]:
+        if len(self) == self.MOST:
+            self.clear()
+        self[cell] = drawn = self._piece(cell), style.lines(cell, self._width)
+        return drawn
+
+
+def _look(book: Book, column: Column, colour: str) -> Format:
+    look = {"border": 1, "border_color": style.LINE, "text_wrap": True}
+    if colour:
+        look["bg_color"] = colour
+    if column.format:
+        look |= {"align": "center", "num_format": column.format}
+    return book.format(**look)
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, Formula):
+        cell = cell.value
+    if isinstance(cell, dt.datetime):
+        return "2019-01-01 00:00"
+    return f"{cell:.2f}" if isinstance(cell, float) else str(cell or "")

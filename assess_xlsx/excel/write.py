@@ -1,0 +1,135 @@
+"""Workbooks to write to: any text can be put into a cell, none becomes a formula or a link. It decides no look."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.format import Format
+
+from assess_xlsx.excel.cells import Cell, Formula, clean
+from assess_xlsx.excel.shortcuts import Shortcuts
+from assess_xlsx.excel.style import FONT, INK
+
+if TYPE_CHECKING:
+    import io
+    from pathlib import Path
+
+    from xlsxwriter.chart import Chart
+
+
+__all__ = ["Book", "Format", "Sheet"]
+
+
+class Sheet(Shortcuts):
+    """A worksheet that any text can be written to: what people typed may hold what breaks a workbook at its close."""
+
+    def put(self, row: int, column: int, cell: Cell, look: Format) -> None:
+        """Writes a cell of any kind; rows and columns are counted from 0."""
+        if isinstance(cell, str):
+            if cell:
+                self.write_string(row, column, cell, look)
+            else:
+                self.write_blank(row, column, None, look)
+        elif cell is None:
+            self.write_blank(row, column, None, look)
+        elif isinstance(cell, Formula):
+            self.write_formula(row, column, cell.text, look, cell.value)
+        elif isinstance(cell, dt.datetime):
+            self.write_datetime(row, column, cell, look)
+        else:
+            self.write_number(row, column, cell, look)
+
+    def write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
+        """Writes a text, cleaned."""
+        return int(super().write_string(row, col, clean(string), cell_format))
+
+    def write_formula(
+        self, row: int, col: int, formula: str, cell_format: Format | None = None, value: str | float = 0
+    ) -> int:
+        """Writes a formula with its value, cleaned."""
+        shown = clean(value) if isinstance(value, str) else value
+        return int(super().write_formula(row, col, formula, cell_format, shown))
+
+    def spread(self, row: int, column: int, last_row: int, last_column: int, cell: Cell, look: Format) -> None:
+        """Writes one cell that covers rows and columns; a single one stays as it is."""
+        if (row, column) != (last_row, last_column):
+            text = clean(cell) if isinstance(cell, str) else ""
+            self.merge_range(row, column, last_row, last_column, text, look)
+            if text:
+                return
+        self.put(row, column, cell, look)
+
+    def print_on_a4(self, *, landscape: bool = False, header_row: int | None = None) -> None:
+        """A4, all columns on one page's width, the header row on every page, page numbers."""
+        self.set_paper(9)
+        if landscape:
+            self.set_landscape()
+        self.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        self.fit_to_pages(1, 0)
+        self.center_horizontally()
+        if header_row is not None:
+            self.repeat_rows(header_row)
+        self.set_footer("&C第 &P 页，共 &N 页")
+
+
+class Book:
+    """An xlsxwriter workbook that never turns text into formulas or links, and makes each format once.
+
+    One that streams through a folder keeps no more in memory than a row of each sheet, and each text once; its rows
+    are written in their order.
+    """
+
+    def __init__(
+        self, target: Path | io.BytesIO, title: str, saved: dt.datetime, streams_through: str | None = None
+    ) -> None:
+        """``saved`` is the time that the workbook gives as its own."""
+        streams = streams_through is not None
+        self._workbook = xlsxwriter.Workbook(
+            target if not hasattr(target, "__fspath__") else str(target),
+            {
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "constant_memory": streams,
+                "in_memory": not streams,
+                "tmpdir": streams_through,
+                "use_zip64": streams,
+            },
+        )
+        self._workbook.set_properties({"title": title, "created": saved.replace(tzinfo=None)})
+        self._workbook.set_calc_mode("auto")
+        self._formats: dict[tuple[Any, ...], Format] = {}
+
+    def format(self, **properties: Any) -> Format:  # noqa: ANN401 - xlsxwriter's own property values
+        """A look, the same for the same properties."""
+        key = tuple(properties.items())
+        if key not in self._formats:
+            given = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter", **properties}
+            self._formats[key] = self._workbook.add_format(given)
+        return self._formats[key]
+
+    def difference(self, **properties: Any) -> Format:  # noqa: ANN401
+        """A look that a condition lays over a cell's own: nothing but what it changes."""
+        key = ("over", *properties.items())
+        if key not in self._formats:
+            self._formats[key] = self._workbook.add_format(properties)
+        return self._formats[key]
+
+    def sheet(self, name: str) -> Sheet:
+        """A new sheet, behind those that are there."""
+        sheet: Sheet = self._workbook.add_worksheet(name, worksheet_class=Sheet)
+        return sheet
+
+    def chart(self, kind: str) -> Chart:
+        """A chart to be filled and put on a sheet: ``column`` or ``bar``."""
+        return self._workbook.add_chart({"type": kind})
+
+    def close(self) -> None:
+        """Writes the workbook; raises OSError where that fails."""
+        try:
+            self._workbook.close()
+        except FileCreateError as error:
+            raise error.args[0] from None

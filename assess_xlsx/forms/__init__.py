@@ -1,0 +1,1 @@
+"""What people get: blank and refilled forms, the blank register. It reads nothing back."""

@@ -1,0 +1,316 @@
+"""Writes 评分表: the official annex to the eye, with a form at its right that explains and checks itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import TYPE_CHECKING
+
+from assess_xlsx.amounts import CENT, plain
+from assess_xlsx.entries import is_blank, shown
+from assess_xlsx.excel import style
+from assess_xlsx.excel.cells import Formula, cell_name, clean
+from assess_xlsx.excel.copies import Original
+from assess_xlsx.excel.write import Book, Sheet
+from assess_xlsx.forms.filling import Filling
+from assess_xlsx.forms.pages import Pages
+from assess_xlsx.forms.plan import WIDTHS, Plan
+from assess_xlsx.layout import (
+    ADVICE_COL,
+    ANNEX_COLUMNS,
+    CHECK_COL,
+    CODE_COL,
+    CONTACTS,
+    CONTENT_COL,
+    CRITERIA_COL,
+    EVIDENCE_COL,
+    FACT_COL,
+    FORM_SHEET,
+    GUIDE_SHEET,
+    GUIDE_UNITS_COL,
+    GUIDE_UNITS_ROW,
+    METHOD_COL,
+    MOST_LISTED,
+    PERIOD,
+    PERIOD_CELL_COL,
+    PERIOD_LABEL_COL,
+    POINTS_COL,
+    SCORE_COL,
+    SECTION_COL,
+    TOTAL,
+    UNIT_CELL_COL,
+    VALUE_COL,
+    headings,
+    version_text,
+)
+from assess_xlsx.scheme.facts import GOOD, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from assess_xlsx.scheme.facts import Fact
+    from assess_xlsx.scheme.model import Form, Item, Scheme
+
+GRID = {"border": 1, "border_color": style.LINE}
+NAMELESS = "〈此处是单位名称〉"
+"""Stands for a unit's name in a form that is copied for each."""
+
+
+def write(target: Path | io.BytesIO, scheme: Scheme, form: Form, filling: Filling | None = None) -> None:
+    """Writes a form, blank or filled."""
+    Writer(scheme, form).write(target, filling or Filling())
+
+
+def original(scheme: Scheme, form: Form) -> Original:
+    """A blank form, to be copied for each unit: a copy says the same as a form written with the unit's name."""
+    target = io.BytesIO()
+    write(target, scheme, form, Filling(unit=NAMELESS))
+    return Original(target.getvalue(), NAMELESS)
+
+
+class Writer:
+    """Writes any number of copies of a form, with honest cached values in every formula."""
+
+    def __init__(self, scheme: Scheme, form: Form) -> None:
+        self.scheme, self.form, self.plan = scheme, form, Plan(form)
+
+    def write(self, target: Path | io.BytesIO, filling: Filling) -> None:
+        issued = dt.datetime.combine(self.scheme.issued, dt.time())
+        book = Book(target, "".join(self.form.title), filling.saved or issued)
+        pages = Pages(self.form, filling, book)
+        if filling.faults:
+            pages.faults()
+        _Copy(self.scheme, self.plan, filling, book).draw()
+        pages.guide()
+        pages.sign_page()
+        book.close()
+
+
+class _Copy:
+    def __init__(self, scheme: Scheme, plan: Plan, filling: Filling, book: Book) -> None:
+        self.scheme, self.form, self.plan, self.filling, self.book = scheme, plan.form, plan, filling, book
+        self.layout = plan.layout
+        entries = {fact.key: fact.entered(filling.entries.get(fact.key)) for fact in self.form.facts}
+        self.checks = {fact.key: fact.check(entries) for fact in self.form.facts}
+        self.blank = all(is_blank(filling.entries.get(fact.key)) for item in self.form.items for fact in item.facts)
+        self.faults = {
+            f"{fault.place.code} {fault.place.fact}": fault for fault in reversed(filling.faults) if fault.place.cell
+        }
+        """The first fault of a fact, by its key."""
+
+    # ── 评分表 ──
+
+    def draw(self) -> None:
+        sheet, layout = self.book.sheet(FORM_SHEET), self.layout
+        for column, width in enumerate(WIDTHS):
+            sheet.set_column(column, column, width)
+        self._heading(sheet)
+        for row, height in self.plan.heights.items():
+            sheet.set_row(row, height)
+        self._annex(sheet)
+        for fact in self.form.facts:
+            self._fact_row(sheet, fact)
+        self._highlights(sheet)
+        self._below(sheet)
+        sheet.freeze_panes(layout.first_row, 0)
+        sheet.protect("", {"format_columns": True, "format_rows": True})
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.45, right=0.45, top=0.6, bottom=0.7)
+        sheet.center_horizontally()
+        sheet.print_area(0, 0, layout.last_row, ANNEX_COLUMNS - 1)
+        sheet.repeat_rows(layout.header_row)
+        sheet.set_footer("&L自评记分，以核定为准&R第 &P 页，共 &N 页")
+        sheet.set_h_pagebreaks(self.plan.page_breaks)
+        sheet.set_zoom(90)
+        sheet.set_selection(layout.unit_row, UNIT_CELL_COL, layout.unit_row, UNIT_CELL_COL)
+
+    def _heading(self, sheet: Sheet) -> None:
+        book, layout = self.book, self.layout
+        sheet.write_string(0, 0, self.form.annex, book.format(font_name=style.TITLE_FONT, font_size=12))
+        title = book.format(font_name=style.TITLE_FONT, font_size=16, align="center")
+        for row, line in enumerate(self.form.title, 1):
+            sheet.spread(row, 0, row, ANNEX_COLUMNS - 1, line, title)
+            sheet.set_row(row, 26)
+        label = book.format(font_size=11)
+        box = book.format(font_size=11, bottom=1, locked=False)
+        sheet.set_row(layout.unit_row, 24)
+        sheet.write_string(layout.unit_row, 0, f"{self.form.unit_label}：", label)
+        sheet.spread(layout.unit_row, UNIT_CELL_COL, layout.unit_row, CONTENT_COL, self.filling.unit, box)
+        sheet.write_string(layout.unit_row, PERIOD_LABEL_COL, f"{PERIOD}：", book.format(font_size=11, align="right"))
+        sheet.spread(layout.unit_row, PERIOD_CELL_COL, layout.unit_row, SCORE_COL, self.filling.period, box)
+        for column in (UNIT_CELL_COL, PERIOD_CELL_COL):  # filled and printed, they look as in the annex
+            cell = cell_name(layout.unit_row, column, fixed=True)
+            rows = (layout.unit_row, layout.unit_row)
+            self._highlight(sheet, rows, column, f'={cell}=""', bg_color=style.MISSING)
+        if len(self.form.units) <= MOST_LISTED:
+            self._choose_unit(sheet)
+        note = book.format(text_wrap=True, valign="top", font_color=style.BLUE)
+        sheet.spread(
+            0,
+            CODE_COL,
+            layout.unit_row,
+            CHECK_COL,
+            "填报区（不打印）\n"
+            f"① 左侧黄底处选{self.form.unit_label}、填{PERIOD}；"
+            "② 右侧“填报值”一列只填黄底单元格，深黄色是必填而未填的；\n"
+            f"③ “校验”显示“{GOOD}”即可，其他文字说明缺什么、怎样改；④ 表下方填报一票否决自查和填报人；"
+            "⑤ “记分”自动计算，不需填写。",
+            note,
+        )
+        official = book.format(font_name=style.TITLE_FONT, align="center", border=1, text_wrap=True, font_size=11)
+        own = book.format(
+            font_name=style.TITLE_FONT, align="center", border=1, bg_color=style.PALE_BLUE, font_size=11
+        )
+        sheet.set_row(layout.header_row, 26)
+        for column, text in enumerate(headings(self.form)):
+            sheet.write_string(layout.header_row, column, text, official if column < ANNEX_COLUMNS else own)
+
+    def _choose_unit(self, sheet: Sheet) -> None:
+        """A drop-down of the form's units."""
+        layout = self.layout
+        first, last = GUIDE_UNITS_ROW, GUIDE_UNITS_ROW + len(self.form.units) - 1
+        names = f"{cell_name(first, GUIDE_UNITS_COL, fixed=True)}:{cell_name(last, GUIDE_UNITS_COL, fixed=True)}"
+        sheet.data_validation(
+            layout.unit_row,
+            UNIT_CELL_COL,
+            layout.unit_row,
+            UNIT_CELL_COL,
+            {
+                "validate": "list",
+                "source": f"={GUIDE_SHEET}!{names}",
+                "input_title": self.form.unit_label,
+                "input_message": "请从下拉列表选择本单位。",
+                "error_title": "不是考核对象",
+                "error_message": f"请从下拉列表选择{self.form.unit_label}，名称须与考核对象名单一致。",
+            },
+        )
+
+    def _annex(self, sheet: Sheet) -> None:
+        book, layout = self.book, self.layout
+        left = book.format(border=1, text_wrap=True)
+        middle = book.format(border=1, text_wrap=True, align="center")
+        for span in layout.section_spans():
+            sheet.spread(span.first, SECTION_COL, span.last, SECTION_COL, span.text, left)
+        for span in layout.method_spans():
+            sheet.spread(span.first, METHOD_COL, span.last, METHOD_COL, span.text, middle)
+        for span in layout.content_spans():
+            sheet.spread(span.first, CONTENT_COL, span.last, CONTENT_COL, span.text, left)
+        score = book.format(border=1, align="center", num_format="0.00", bold=True)
+        for item in self.form.items:
+            first, last = layout.item_span(item)
+            sheet.spread(first, CRITERIA_COL, last, CRITERIA_COL, item.text, left)
+            sheet.spread(first, POINTS_COL, last, POINTS_COL, item.points_text, middle)
+            sheet.spread(first, SCORE_COL, last, SCORE_COL, "", score)
+            sheet.put(first, SCORE_COL, Formula(self.plan.scores[item.code], self._shown(item)), score)
+
+    def _shown(self, item: Item) -> str | float:
+        """What the 记分 formula gives for this filling."""
+        if not all(fact.is_settled(self.checks[fact.key]) for fact in item.looks_at):
+            return ""
+        if item.worth.bonus and self.blank:
+            return ""
+        return "待排名" if item.ranked else self.filling.scores[item.code] / CENT
+
+    def _fact_row(self, sheet: Sheet, fact: Fact) -> None:
+        book, plan = self.book, self.plan
+        row = self.layout.rows[fact.key]
+        text = book.format(text_wrap=True, **GRID)
+        sheet.put(row, CODE_COL, fact.code, book.format(align="center", **GRID))
+        sheet.put(row, FACT_COL, fact.label, text)
+        sheet.put(row, ADVICE_COL, plan.advice[fact.key], book.format(text_wrap=True, font_color=style.GREY, **GRID))
+        fault = self.faults.get(fact.key)
+        colour = style.FAULT if fault else style.INPUT
+        box = book.format(
+            align="center", num_format=fact.kind.format, bg_color=colour, locked=False, bold=True, **GRID
+        )
+        if fault:
+            words = clean(f"{fault.text}\n{fault.remedy}")
+            sheet.write_comment(row, VALUE_COL, words, {"author": "考核办", "x_scale": 2, "y_scale": 1.3})
+        raw = self.filling.entries.get(fact.key)
+        typed = raw if isinstance(raw, int | float) and not isinstance(raw, bool) else None
+        sheet.put(row, VALUE_COL, shown(raw) if typed is None and not is_blank(raw) else typed, box)
+        open_text = book.format(text_wrap=True, bg_color=style.INPUT, locked=False, **GRID)
+        sheet.put(row, EVIDENCE_COL, self.filling.evidence.get(fact.key, ""), open_text)
+        check = Formula(plan.checks[fact.key], self.checks[fact.key])
+        sheet.put(row, CHECK_COL, check, book.format(text_wrap=True, font_color=style.RED, **GRID))
+        sheet.data_validation(row, VALUE_COL, row, VALUE_COL, plan.validations[fact.key])
+
+    def _highlights(self, sheet: Sheet) -> None:
+        """What 校验 says shows in colours: a whole run of rows shares a rule."""
+        rows = self.layout.rows.values()
+        faulty = {self.layout.rows[key] for key in self.faults if key in self.layout.rows}
+        for first, last in _runs(row for row in rows if row not in faulty):  # a fault keeps its own colour
+            check = f"${cell_name(first, CHECK_COL)}"
+            self._highlight(sheet, (first, last), VALUE_COL, f'={check}="{UNFILLED}"', bg_color=style.MISSING)
+        for first, last in _runs(rows):
+            check = f"${cell_name(first, CHECK_COL)}"
+            fine = ",".join(f'{check}="{text}"' for text in (GOOD, NOT_NEEDED, OPTIONAL, OFFICE))
+            self._highlight(sheet, (first, last), VALUE_COL, f'={check}="{NOT_NEEDED}"', bg_color=style.NEEDLESS)
+            self._highlight(sheet, (first, last), CHECK_COL, f"=OR({fine})", font_color=style.GREEN)
+
+    def _highlight(self, sheet: Sheet, rows: tuple[int, int], column: int, criteria: str, **look: str) -> None:
+        """Another look for the cells of a column where a condition holds, written for the first of them."""
+        rule = {"type": "formula", "criteria": criteria, "format": self.book.difference(**look)}
+        sheet.conditional_format(rows[0], column, rows[1], column, rule)
+
+    def _below(self, sheet: Sheet) -> None:
+        """自评合计, the declarations' heading, contacts and the version line: none of it is printed."""
+        book, layout = self.book, self.layout
+        label = book.format(font_name=style.TITLE_FONT, align="right")
+        ranked = "、".join(item.code for item in self.form.items if item.ranked)
+        notes = [f"不含{ranked}"] if ranked else []
+        notes += ["已按权重折算"] if any(section.weight_text for section in self.form.sections) else []
+        notes += [f"最多计{plain(self.form.cap)}分"] if self.form.cap is not None else []
+        text = f"{TOTAL}（{'，'.join(notes)}）" if notes else TOTAL
+        sheet.spread(layout.total_row, 0, layout.total_row, POINTS_COL, text, label)
+        total = book.format(bold=True, align="center", num_format="0.00", border=1)
+        formula, value = self._total()
+        sheet.write_formula(layout.total_row, SCORE_COL, formula, total, value)
+        sheet.set_row(layout.total_row, 22)
+        sheet.set_row(layout.veto_row, 22)
+        sheet.write_string(
+            layout.veto_row,
+            CODE_COL,
+            "一票否决自查（请如实选填；瞒报一经核实，取消评优资格并追责）",
+            book.format(font_name=style.TITLE_FONT, font_color=style.RED),
+        )
+        box = book.format(bottom=1, bg_color=style.INPUT, locked=False, num_format="@")
+        for offset, name in enumerate(CONTACTS):
+            row = layout.contacts_row + offset
+            sheet.set_row(row, 22)
+            sheet.write_string(row, FACT_COL, f"{name}：", book.format(align="right"))
+            sheet.spread(row, VALUE_COL, row, ADVICE_COL, self.filling.contacts.get(name, ""), box)
+        sheet.write_string(
+            layout.version_row,
+            CODE_COL,
+            version_text(self.scheme, self.form),
+            book.format(font_size=8, font_color=style.GREY),
+        )
+
+    def _total(self) -> tuple[str, str | float]:
+        """自评合计: the sections' sums within their bounds, summed; nothing while no item shows a score."""
+        layout = self.layout
+        parts, total, shown = [], 0, False
+        for section in self.form.sections:
+            first = cell_name(layout.item_span(section.items[0])[0], SCORE_COL)
+            last = cell_name(layout.item_span(section.items[-1])[1], SCORE_COL)
+            parts.append(section.formula(f"SUM({first}:{last})"))
+            values = [value for item in section.items if isinstance(value := self._shown(item), float)]
+            shown = shown or bool(values)
+            total += section.score(sum(round(value * CENT) for value in values))
+        scores = f"{cell_name(layout.first_row, SCORE_COL)}:{cell_name(layout.last_row, SCORE_COL)}"
+        formula = f'=IF(COUNT({scores})=0,"",{self.form.total_formula("+".join(parts))})'
+        return formula, self.form.total(total) / CENT if shown else ""
+
+
+def _runs(rows: Iterable[int]) -> list[tuple[int, int]]:
+    """Rows as stretches without a gap, each by its first and last."""
+    runs: list[tuple[int, int]] = []
+    for row in sorted(rows):
+        if runs and runs[-1][1] == row - 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs

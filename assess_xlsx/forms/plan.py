@@ -1,0 +1,117 @@
+"""What all copies of a form have in common, worked out once: row heights, page breaks, formulas, validations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assess_xlsx.excel import style
+from assess_xlsx.excel.cells import cell_name
+from assess_xlsx.layout import (
+    ADVICE_COL,
+    CONTENT_COL,
+    CRITERIA_COL,
+    FACT_COL,
+    METHOD_COL,
+    SECTION_COL,
+    VALUE_COL,
+    FormLayout,
+)
+from assess_xlsx.scheme.kinds import Choice
+
+if TYPE_CHECKING:
+    from assess_xlsx.scheme.facts import Fact
+    from assess_xlsx.scheme.model import Form, Item
+
+WIDTHS = (13, 8, 16, 40, 6.5, 8, 9, 27, 13, 50, 24, 27)
+LINE_HEIGHT = 15
+PAGE_HEIGHT = 745
+"""Points of rows on an A4 page between the margins, unscaled."""
+
+
+class Plan:
+    """A form's 评分表, but for what a unit fills in."""
+
+    def __init__(self, form: Form) -> None:
+        self.form, self.layout = form, FormLayout.of(form)
+        self.heights = self._heights()
+        """Points by row."""
+        self.page_breaks = self._page_breaks()
+        self.scores = {item.code: self._score_formula(item) for item in form.items}
+        """记分 by item code."""
+        self.checks = {
+            fact.key: fact.check_formula(self.layout.value_cell, self.layout.check_cell) for fact in form.facts
+        }
+        """校验 by fact key."""
+        self.advice = {fact.key: fact.advice() for fact in form.facts}
+        self.validations = {fact.key: self._validation(fact) for fact in form.facts}
+
+    def _heights(self) -> dict[int, float]:
+        """Row heights in points that leave no text of the annex or of the form cut off."""
+        layout = self.layout
+        heights: dict[int, float] = {
+            layout.rows[fact.key]: 8
+            + LINE_HEIGHT
+            * max(style.lines(fact.label, WIDTHS[FACT_COL]), style.lines(fact.advice(), WIDTHS[ADVICE_COL]))
+            for fact in self.form.facts
+        }
+
+        def stretch(first: int, last: int, text: str, column: int) -> None:
+            lacking = (
+                10
+                + LINE_HEIGHT * style.lines(text, WIDTHS[column])
+                - sum(heights[row] for row in range(first, last + 1))
+            )
+            if lacking > 0:
+                for row in range(first, last + 1):
+                    heights[row] += lacking / (last - first + 1)
+
+        for item in self.form.items:
+            stretch(*layout.item_span(item), item.text, CRITERIA_COL)
+        for spans, column in (
+            (layout.content_spans(), CONTENT_COL),
+            (layout.method_spans(), METHOD_COL),
+            (layout.section_spans(), SECTION_COL),
+        ):
+            for span in spans:
+                stretch(*span, column)
+        return {row: round(height) for row, height in heights.items()}
+
+    def _page_breaks(self) -> list[int]:
+        """Rows before which a page ends: between sections where one fits a page, else between 考核内容."""
+        layout, heights, breaks = self.layout, self.heights, []
+        header = 26
+        used: float = 20 + 26 * len(self.form.title) + 24 + header
+
+        def height(first: int, last: int) -> float:
+            return sum(heights[row] for row in range(first, last + 1))
+
+        sections = {span.first: height(span.first, span.last) for span in layout.section_spans()}
+        for span in layout.content_spans():
+            block = height(span.first, span.last)
+            whole = sections.get(span.first, block)
+            if used + (whole if header + whole <= PAGE_HEIGHT else block) > PAGE_HEIGHT:
+                breaks.append(span.first)
+                used = header
+            used += block
+        return breaks
+
+    def _score_formula(self, item: Item) -> str:
+        """记分: nothing until every fact that decides it is settled, then the rule (K15, K20)."""
+        layout = self.layout
+        tests = [fact.settled(layout.check_cell) for fact in item.looks_at]
+        if item.worth.bonus:  # blank bonus facts are 0, but a blank form shows nothing
+            first, last = layout.first_row, layout.last_row
+            inputs = f"{cell_name(first, VALUE_COL, fixed=True)}:{cell_name(last, VALUE_COL, fixed=True)}"
+            tests.append(f"COUNTA({inputs})>0")
+        guard = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
+        return f'IF({guard},{item.rule.formula(layout.value_cell)},"")'
+
+    def _validation(self, fact: Fact) -> dict[str, Any]:
+        limit = self.layout.value_cell(fact.limit) if fact.limit else None
+        choice = isinstance(fact.kind, Choice)
+        return fact.kind.validation(self.layout.value_cell(fact), limit) | {
+            "input_title": fact.label[:32],
+            "input_message": f"{self.advice[fact.key]}。"[:255],
+            "error_title": "填报值不符合要求",
+            "error_message": (f"“{fact.label}”请{'从下拉列表选' if choice else '填'}{fact.allowed()}。")[:255],
+        }

@@ -1,0 +1,264 @@
+"""Writes the office's register (考核办登记表): five sheets with drop-downs that offer only what fits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from assess_xlsx.excel import style
+from assess_xlsx.excel.cells import cell_name, column_letter
+from assess_xlsx.excel.write import Book
+from assess_xlsx.layout import (
+    EVENT_COLUMNS,
+    EVENT_SHEET,
+    FACT,
+    REGISTER_GUIDE,
+    RULING_COLUMNS,
+    RULING_SHEET,
+    UNIT,
+    VETO_COLUMNS,
+    VETO_SHEET,
+    office_facts,
+    office_sheet,
+)
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from assess_xlsx.excel.write import Sheet
+    from assess_xlsx.scheme.model import Form, Scheme
+
+ROWS = 500
+"""Rows prepared for entries on each sheet."""
+LIST_SHEET = "名单"
+"""What the drop-downs offer."""
+
+
+def write(target: Path | io.BytesIO, scheme: Scheme, vetoes: Sequence[Sequence[str]] = ()) -> None:
+    """Writes the register, blank or with rows of 一票否决 (by ``VETO_COLUMNS``)."""
+    issued = dt.datetime.combine(scheme.issued, dt.time())
+    book = Book(target, f"{scheme.title}考核办登记表", issued)
+    _RegisterWriter(scheme, book).write(vetoes)
+    book.close()
+
+
+class _RegisterWriter:
+    def __init__(self, scheme: Scheme, book: Book) -> None:
+        self.scheme, self.book = scheme, book
+        self.forms = [form for form in scheme.forms if any(office_facts(form))]
+        """Those that ask what the office knows."""
+        self.head = book.format(
+            font_name=style.TITLE_FONT, border=1, align="center", text_wrap=True, bg_color=style.PALE_BLUE
+        )
+        self.box = book.format(border=1, border_color=style.LINE, text_wrap=True)
+        self.note = book.format(font_color=style.GREY, text_wrap=True)
+
+    def write(self, vetoes: Sequence[Sequence[str]]) -> None:
+        self._guide()
+        sheets = {
+            name: self.book.sheet(name)
+            for name in (
+                VETO_SHEET,
+                EVENT_SHEET,
+                *(office_sheet(form) for form in self.forms),
+                RULING_SHEET,
+            )
+        }
+        lists = self._lists()
+        self._vetoes(sheets[VETO_SHEET], lists, vetoes)
+        self._events(sheets[EVENT_SHEET], lists)
+        for form in self.forms:
+            self._office(sheets[office_sheet(form)], form)
+        self._rulings(sheets[RULING_SHEET], lists)
+
+    def _guide(self) -> None:
+        sheet = self.book.sheet(REGISTER_GUIDE)
+        sheet.hide_gridlines(2)
+        sheet.set_column(0, 0, 24)
+        sheet.set_column(1, 1, 84)
+        sheet.spread(0, 0, 0, 1, "考核办登记表", self.book.format(font_name=style.TITLE_FONT, font_size=16))
+        sheet.set_row(0, 30)
+        wrap = self.book.format(text_wrap=True, font_size=11, valign="top")
+        rows = [
+            (
+                "怎样使用",
+                "登记后与收回的评分表一起放入 input 文件夹，再运行汇总；可以有多份，按内容识别，文件名不限。",
+            ),
+            (VETO_SHEET, "一行一种情形。单位自查填报的不必重复登记；单位未报而查实的，在此登记。"),
+            (
+                EVENT_SHEET,
+                "日常巡查、随机抽查等发现的情况，一行一次事件，“次数”填本次的次数，同一事项自动累加。",
+            ),
+            (
+                "、".join(office_sheet(form) for form in self.forms),
+                "一行一个单位，一列一个考核办掌握的填报项；不知道的留空，没有发生的填 0。",
+            ),
+            (
+                RULING_SHEET,
+                "核定优先于一切。核定填报项：写指标编号和填报项；直接核定得分：填报项留空，核定值填分数"
+                "（扣分填所扣分数）。必须写理由。",
+            ),
+        ]
+        for number, (name, text) in enumerate((row for row in rows if row[0]), 1):
+            sheet.write_string(
+                number, 0, name, self.book.format(bold=True, text_wrap=True, valign="top", font_size=11)
+            )
+            sheet.write_string(number, 1, text, wrap)
+            sheet.set_row(number, 8 + 16 * max(style.lines(text, 84, 11), style.lines(name, 24, 11)))
+        sheet.print_on_a4()
+
+    def _lists(self) -> dict[str, str]:
+        """Writes what the drop-downs offer and answers the ranges by name."""
+        sheet = self.book.sheet(LIST_SHEET)
+        scheme = self.scheme
+        columns: dict[str, list[str]] = {
+            UNIT: [unit.name for unit in scheme.units],
+            "评分表": [unit.form for unit in scheme.units],
+            "情形": [veto.title for veto in scheme.vetoes],
+        }
+        for name, adverse in ((FACT, False), ("不利次数", True)):
+            facts = [
+                (form.name, fact)
+                for form in scheme.forms
+                for fact in form.facts
+                if fact not in form.declarations and (fact.adverse or not adverse)
+            ]
+            columns[name] = [fact.label for _, fact in facts]
+            columns[f"{name}的编号"] = [f"{form} {fact.code}" for form, fact in facts]
+            codes = list(dict.fromkeys((form, fact.code) for form, fact in facts))
+            columns[f"{name}编号"] = [code for _, code in codes]
+            columns[f"{name}编号的评分表"] = [form for form, _ in codes]
+        ranges = {}
+        for column, (name, values) in enumerate(columns.items()):
+            sheet.set_column(column, column, style.fitted([name, *values]))
+            sheet.write_string(0, column, name, self.head)
+            for row, value in enumerate(values, 1):
+                sheet.write_string(row, column, value, self.book.format())
+            letter = column_letter(column)
+            ranges[name] = f"{LIST_SHEET}!${letter}$2:${letter}${max(2, len(values) + 1)}"
+        sheet.protect()
+        sheet.hide()
+        return ranges
+
+    def _table(
+        self, sheet: Sheet, columns: Sequence[str], widths: Sequence[float], note: str, rows: int = ROWS
+    ) -> None:
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        sheet.spread(0, 0, 0, len(columns) - 1, note, self.note)
+        sheet.set_row(0, 32)
+        sheet.set_row(1, 24)
+        for column, label in enumerate(columns):
+            sheet.write_string(1, column, label, self.head)
+        for row in range(2, 2 + rows):
+            for column in range(len(columns)):
+                sheet.write_blank(row, column, None, self.box)
+        sheet.freeze_panes(2, 1)
+        sheet.print_on_a4(landscape=True, header_row=1)
+        sheet.print_area(0, 0, min(rows, 40) + 1, len(columns) - 1)
+
+    def _pick(self, sheet: Sheet, column: int, source: str, title: str, message: str) -> None:
+        self._validate(sheet, column, {"validate": "list", "source": source}, title, message)
+
+    @staticmethod
+    def _validate(sheet: Sheet, column: int, rule: dict[str, Any], title: str, message: str) -> None:
+        sheet.data_validation(
+            2, column, ROWS + 1, column, rule | {"error_title": title, "error_message": message[:255]}
+        )
+
+    @staticmethod
+    def _form(lists: dict[str, str]) -> str:
+        """The form that the row's unit is on."""
+        return f"INDEX({lists['评分表']},MATCH($A3,{lists[UNIT]},0))"
+
+    def _codes(self, lists: dict[str, str], facts: str) -> str:
+        """The codes of the unit's form: a run of the list, by OFFSET, however many forms there are."""
+        return self._run(lists[f"{facts}编号"], lists[f"{facts}编号的评分表"], self._form(lists))
+
+    def _facts_of_code(self, lists: dict[str, str], facts: str) -> str:
+        """The labels of the row's code."""
+        return self._run(lists[facts], lists[f"{facts}的编号"], f'{self._form(lists)}&" "&$B3')
+
+    @staticmethod
+    def _run(offered: str, keys: str, key: str) -> str:
+        """What is offered where the key stands beside it."""
+        return f"=OFFSET({offered.partition(':')[0]},MATCH({key},{keys},0)-1,0,COUNTIF({keys},{key}),1)"
+
+    def _vetoes(self, sheet: Sheet, lists: dict[str, str], rows: Sequence[Sequence[str]]) -> None:
+        own = "、".join(veto.code for veto in self.scheme.vetoes if not veto.declared)
+        note = "经核实的一票否决等情形，一行一种。任何一种都取消年度评优资格" + (
+            f"；情形 {own} 只由考核办登记。" if own else "。"
+        )
+        self._table(sheet, VETO_COLUMNS, (18, 46, 14, 50, 36), note)
+        self._pick(sheet, 0, f"={lists[UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
+        self._pick(sheet, 1, f"={lists['情形']}", "不是规定的情形", "请从下拉列表选择情形。")
+        for number, row in enumerate(rows, 2):
+            for column, text in enumerate(row):
+                sheet.write_string(number, column, text, self.box)
+
+    def _events(self, sheet: Sheet, lists: dict[str, str]) -> None:
+        note = "日常巡查、随机抽查、投诉等事件，一行一次。只登记对单位不利的次数；同一填报项的各行自动累加。"
+        self._table(sheet, EVENT_COLUMNS, (18, 12, 26, 8, 14, 50, 14), note)
+        self._pick(sheet, 0, f"={lists[UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
+        self._pick(
+            sheet,
+            1,
+            self._codes(lists, "不利次数"),
+            "编号不符",
+            "请先选考核单位，再从下拉列表选指标编号。",
+        )
+        self._pick(
+            sheet,
+            2,
+            self._facts_of_code(lists, "不利次数"),
+            "填报项不符",
+            "请先选指标编号，再从下拉列表选填报项。",
+        )
+        whole = {"validate": "integer", "criteria": ">=", "value": 0}
+        self._validate(sheet, 3, whole, "次数不符", "请填不小于0的整数。")
+
+    def _office(self, sheet: Sheet, form: Form) -> None:
+        facts = list(office_facts(form))
+        columns = (UNIT, *(fact.key for fact in facts))
+        note = "考核办掌握的填报项，一行一个单位；不知道的留空，没有发生的填 0。填写后以此为准。"
+        self._table(sheet, columns, (18, *(16 for _ in facts)), note, len(form.units))
+        sheet.set_row(1, 48)
+        for row, unit in enumerate(form.units, 2):
+            sheet.write_string(row, 0, unit.name, self.box)
+        for column, fact in enumerate(facts, 1):
+            first, last = 2, len(form.units) + 1
+            limit = cell_name(first, 1 + facts.index(fact.limit)) if fact.limit and fact.limit in facts else None
+            box = self.book.format(border=1, border_color=style.LINE, align="center", num_format=fact.kind.format)
+            for row in range(first, last + 1):
+                sheet.write_blank(row, column, None, box)
+            sheet.data_validation(
+                first,
+                column,
+                last,
+                column,
+                fact.kind.validation(cell_name(first, column), limit)
+                | {
+                    "input_title": fact.label[:32],
+                    "input_message": f"请填{fact.allowed()}；不知道的留空。"[:255],
+                    "error_title": "填报值不符合要求",
+                    "error_message": f"“{fact.label}”请填{fact.allowed()}。"[:255],
+                },
+            )
+
+    def _rulings(self, sheet: Sheet, lists: dict[str, str]) -> None:
+        note = (
+            "核定优先于一切，必须写理由。核定填报项：写指标编号和填报项；直接核定得分：填报项留空，核定值填分数"
+            "（扣分填所扣分数）。汇总结果“待核定”表的前五列可直接粘贴到这里。"
+        )
+        self._table(sheet, RULING_COLUMNS, (18, 12, 26, 14, 70), note)
+        self._pick(sheet, 0, f"={lists[UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
+        self._pick(sheet, 1, self._codes(lists, FACT), "编号不符", "请先选考核单位，再从下拉列表选指标编号。")
+        self._pick(
+            sheet,
+            2,
+            self._facts_of_code(lists, FACT),
+            "填报项不符",
+            "请从下拉列表选填报项；核定得分的留空。",
+        )

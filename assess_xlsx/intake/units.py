@@ -1,0 +1,52 @@
+"""Which unit a name means: what a form's 考核单位 says, what a file is called. A guess is never made in silence."""
+
+from __future__ import annotations
+
+import difflib
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from assess_xlsx.entries import bare_name, fold
+
+if TYPE_CHECKING:
+    from assess_xlsx.scheme.model import Scheme, Unit
+
+ALIKE = 0.6
+"""How alike a name must be to a unit's to be suggested in a message."""
+SHORTEST = 3
+"""Characters of the shortest name that is looked for in file names: two would be found anywhere."""
+
+
+class Roster:
+    """Looks up the units of a scheme, by their names and their aliases."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.units = scheme.units
+        self._county = scheme.county
+        self._by_name = {fold(unit.name): unit for unit in self.units}
+        for unit in self.units:
+            for alias in unit.aliases:
+                self._by_name.setdefault(self._bare(alias), unit)
+            self._by_name.setdefault(self._bare(unit.name), unit)
+
+    def _bare(self, name: str) -> str:
+        return bare_name(name, self._county)
+
+    def find(self, name: str) -> Unit | None:
+        """The unit that a name means: its own, an alias, with or without the county's name."""
+        return self._by_name.get(fold(name)) or self._by_name.get(self._bare(name))
+
+    def in_file_name(self, name: str) -> Unit | None:
+        """The one unit that a file is named after; None if none or several are named."""
+        text = fold(name)
+        spans = combinations(range(len(text) + 1), 2)
+        known = {text[a:b] for a, b in spans if b - a >= SHORTEST and text[a:b] in self._by_name}
+        # a name inside a longer one is no second unit
+        longest = [each for each in known if not any(each != other and each in other for other in known)]
+        units = {self._by_name[each].number: self._by_name[each] for each in longest}
+        return next(iter(units.values())) if len(units) == 1 else None
+
+    def near(self, name: str) -> Unit | None:
+        """The unit whose name is most like a name that means none, for a message to suggest."""
+        close = difflib.get_close_matches(self._bare(name), list(self._by_name), 1, ALIKE)
+        return self._by_name[close[0]] if close else None

@@ -1,0 +1,128 @@
+"""得分明细: a row for every item of every unit, from what it filled in to its final score, and on what grounds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assess_xlsx.amounts import CENT
+from assess_xlsx.excel.table import POINTS as TWO_PLACES
+from assess_xlsx.excel.table import Column, sheets_of, table
+from assess_xlsx.layout import CODE, CONTENT, POINTS, UNIT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assess_xlsx.excel.cells import Cell
+    from assess_xlsx.excel.table import Row
+    from assess_xlsx.excel.write import Book
+    from assess_xlsx.intake.form import FilledForm
+    from assess_xlsx.outcome import Outcome
+    from assess_xlsx.scheme.model import Item, Unit
+    from assess_xlsx.scoring.scores import Scores
+
+SHEET = "得分明细"
+COLUMNS = (
+    Column(UNIT, most=20),
+    Column(CODE),
+    Column(CONTENT, most=26),
+    Column(POINTS, 'General"分"'),
+    Column("填报数据", most=36),
+    Column("自评分", TWO_PLACES),
+    Column("平时考核", most=30),
+    Column("核算分", TWO_PLACES),
+    Column("核定分", TWO_PLACES),
+    Column("最终得分", TWO_PLACES),
+    Column("计分依据", most=60),
+)
+FINAL_COL = 9
+
+
+def details(book: Book, outcome: Outcome) -> dict[int, int]:
+    """Draws the table and answers the first row of each unit, by 序号; the others follow it, an item each."""
+    count = sum(len(each.units) * len(each.form.items) for each in outcome.scores)
+    row = table(book, sheets_of(book, SHEET, count), SHEET, COLUMNS, _rows(outcome)) + 1
+    first = {}
+    for scores in outcome.scores:
+        for unit in scores.units:
+            first[unit.number] = row
+            row += len(scores.form.items)
+    return first
+
+
+def _rows(outcome: Outcome) -> Iterator[Row]:
+    for scores in outcome.scores:
+        computed, final = scores.computed.to_numpy(), scores.items.to_numpy()
+        answers = _Answers(scores)
+        for place, unit in enumerate(scores.units):
+            amounts = zip(computed[place].tolist(), final[place].tolist(), strict=True)
+            form = outcome.returns.forms[unit.number]
+            own = dict(zip(answers.self_scored, form.self_scores, strict=True))
+            for item, (now, points) in zip(scores.form.items, amounts, strict=True):
+                said, ruling = own.get(item.code), scores.ruled.get((unit.number, item.code))
+                yield (
+                    "",
+                    (
+                        unit.name,
+                        item.code,
+                        item.content,
+                        answers.worth[item.code],
+                        answers.filled(item, form),
+                        None if said is None else said / CENT,
+                        answers.known(item, unit),
+                        now / CENT,
+                        None if ruling is None else ruling.value / CENT,
+                        points / CENT,
+                        scores.basis[item.code][place],
+                    ),
+                )
+
+
+class _Answers:
+    """What the units of a form filled in and what the office knows of them, item by item, in words."""
+
+    def __init__(self, scores: Scores) -> None:
+        self.facts = scores.facts
+        self.self_scored = [item.code for item in scores.form.self_scored]
+        self.worth: dict[str, Cell] = {
+            item.code: item.worth.high / CENT
+            if item.worth.high and not item.worth.bonus
+            else item.points_text or ("加分" if item.worth.bonus else "扣分")
+            for item in scores.form.items
+        }
+        places = {fact.key: place for place, fact in enumerate(scores.form.facts)}
+        self._span = {
+            item.code: slice(places[item.facts[0].key], places[item.facts[-1].key] + 1) for item in scores.form.items
+        }
+        self._told: dict[tuple[str, tuple[int | None, ...]], str] = {}
+        sources = ((self.facts.events, "平时考核"), (self.facts.office, "考核办填报"))
+        self._sources = [(source, name) for source, name in sources if source]
+        facts = scores.form.by_key
+        self._known = {(unit, facts[key].code) for source, _ in self._sources for unit, key in source}
+
+    def filled(self, item: Item, form: FilledForm) -> str:
+        """填报数据: what the unit filled in; units that filled the same share the text."""
+        values = form.values[self._span[item.code]]
+        about = (item.code, values)
+        if about not in self._told:
+            told = (
+                f"{fact.label} {fact.kind.show(value)}"
+                for fact, value in zip(item.facts, values, strict=True)
+                if value is not None
+            )
+            self._told[about] = "；".join(told)
+        text = self._told[about]
+        if not form.invalid:
+            return text
+        invalid = [f"{fact.label} 填写无效" for fact in item.facts if fact.key in form.invalid]
+        return "；".join(filter(None, [text, *invalid]))
+
+    def known(self, item: Item, unit: Unit) -> str:
+        """平时考核: what the office recorded."""
+        if (unit.number, item.code) not in self._known:
+            return ""
+        return "；".join(
+            f"{fact.label} {fact.kind.show(source[unit.number, fact.key])}（{name}）"
+            for fact in item.facts
+            for source, name in self._sources
+            if (unit.number, fact.key) in source
+        )

@@ -1,0 +1,276 @@
+"""总览: what a leader asks first, as figures and native charts that read in black and white too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assess_xlsx import problems
+from assess_xlsx.amounts import CENT, half_up
+from assess_xlsx.excel import style
+from assess_xlsx.outcome import MISSING, TO_CORRECT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assess_xlsx.excel.write import Book
+    from assess_xlsx.outcome import Outcome
+    from assess_xlsx.scoring.scores import Scores
+
+BANDS = ((90, "90分以上"), (80, "80—90分"), (70, "70—80分"), (60, "60—70分"), (0, "60分以下"))
+PAGE_HEIGHT = 1250
+"""Pixels of charts that a printed page holds."""
+CHARTED = 60
+"""Units at most in a ranking chart; the sheet itself has them all."""
+NAMED = 300
+"""Characters of names at most in a line; the sheet 报送情况 has them all."""
+COLUMNS = 12
+DARK = style.BLUE
+PATTERNS: tuple[dict[str, Any], ...] = (
+    {"fill": {"color": DARK}},
+    {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": DARK, "bg_color": "#FFFFFF"}},
+    {"pattern": {"pattern": "dotted_diamond", "fg_color": DARK, "bg_color": "#FFFFFF"}},
+)
+
+
+def overview(book: Book, sheet: Any, outcome: Outcome, headers: Mapping[str, int]) -> None:  # noqa: ANN401
+    """Draws the sheet; ``headers`` has the header row of each ranking sheet, the charts' source."""
+    _Overview(book, sheet, outcome).draw(headers)
+
+
+class _Overview:
+    def __init__(self, book: Book, sheet: Any, outcome: Outcome) -> None:  # noqa: ANN401
+        self.book, self.sheet, self.outcome = book, sheet, outcome
+        self.head = book.format(
+            font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_BLUE, text_wrap=True
+        )
+        self.name = book.format(border=1, align="center")
+        self.whole = book.format(border=1, align="center", num_format="0")
+        self.points = book.format(border=1, align="center", num_format="0.00")
+        self.part = book.format(border=1, align="center", num_format="0.0%")
+
+    def draw(self, headers: Mapping[str, int]) -> None:
+        sheet, outcome, scheme = self.sheet, self.outcome, self.outcome.scheme
+        sheet.hide_gridlines(2)
+        sheet.set_column(0, 0, 14)
+        sheet.set_column(1, COLUMNS - 1, 11)
+        title = self.book.format(font_name=style.TITLE_FONT, font_size=18, align="center")
+        sheet.spread(0, 0, 0, COLUMNS - 1, f"{scheme.title}结果总览", title)
+        sheet.set_row(0, 34)
+        provisional = [f"{each.form.name}排名为暂定" for each in outcome.scores if each.provisional]
+        errors, reminders = outcome.count(problems.ERROR), outcome.count(problems.REMINDER)
+        told = [f"{scheme.office}", *provisional, f"错误 {errors} 条", f"提醒 {reminders} 条"]
+        sheet.spread(
+            1,
+            0,
+            1,
+            COLUMNS - 1,
+            "　｜　".join(told),
+            self.book.format(align="center", font_color=style.ORANGE),
+        )
+        row = self._names(self._figures(3) + 1)
+        bands_row = row + 2
+        row = self._distribution(bands_row)
+        averages = self._averages(row + 2)
+        row = self._charts(averages[-1][1] + 2, bands_row, averages, headers)
+        sheet.print_on_a4(landscape=False)
+        sheet.print_area(0, 0, row, COLUMNS - 1)
+
+    def _line(self, row: int, cells: Sequence[object], formats: Sequence[Any]) -> None:
+        for column, (cell, look) in enumerate(zip(cells, formats, strict=True)):
+            if cell is None:
+                self.sheet.write_blank(row, column, None, look)
+            elif isinstance(cell, str):
+                self.sheet.write_string(row, column, cell, look)
+            else:
+                self.sheet.write_number(row, column, cell, look)
+
+    def _figures(self, row: int) -> int:
+        labels = (
+            "类别",
+            "应报",
+            "已采用",
+            "待补正",
+            "未报送",
+            "报送率",
+            "平均分",
+            "最高分",
+            "最低分",
+            "一票否决",
+            "待核定",
+        )
+        self._line(row, labels, [self.head] * len(labels))
+        formats = [self.name, *[self.whole] * 4, self.part, *[self.points] * 3, *[self.whole] * 2]
+        for scores in self.outcome.scores:
+            row += 1
+            units, reported = len(scores.form.units), len(scores.units)
+            vetoed = {record.unit.number for record in self.outcome.vetoes if record.unit.form == scores.form.name}
+            totals = [int(total) for total in scores.totals]
+            spread = (
+                [half_up(sum(totals), len(totals)) / CENT, max(totals) / CENT, min(totals) / CENT]
+                if totals
+                else [None] * 3
+            )
+            adopted = reported - len(scores.to_correct)
+            counts = [units, adopted, len(scores.to_correct), len(scores.missing)]
+            self._line(
+                row,
+                [scores.form.name, *counts, reported / units, *spread, len(vetoed), len(scores.open)],
+                formats,
+            )
+        row += 1
+        first, last = row - len(self.outcome.scores) + 1, row
+        self.sheet.write_string(row, 0, "合计", self.head)
+        for column in (1, 2, 3, 4, 9, 10):
+            letter = chr(ord("A") + column)
+            total = sum(self._count(scores, column) for scores in self.outcome.scores)
+            self.sheet.write_formula(row, column, f"=SUM({letter}{first}:{letter}{last})", self.whole, total)
+        units = sum(len(scores.form.units) for scores in self.outcome.scores)
+        reported = sum(len(scores.units) for scores in self.outcome.scores)
+        self.sheet.write_formula(row, 5, f"=(C{row + 1}+D{row + 1})/B{row + 1}", self.part, reported / units)
+        for column in (6, 7, 8):
+            self.sheet.write_string(row, column, "—", self.name)
+        return row
+
+    def _names(self, row: int) -> int:
+        """Who is meant by the figures: missing, to correct, without 评优资格."""
+        outcome = self.outcome
+        by_state: dict[str, list[str]] = {}
+        for unit in outcome.scheme.units:
+            by_state.setdefault(outcome.state(unit), []).append(unit.name)
+        vetoed = list(dict.fromkeys(record.unit.name for record in outcome.vetoes))
+        lists = {state: by_state.get(state, []) for state in (MISSING, TO_CORRECT)} | {"取消评优资格": vetoed}
+        for label, names in lists.items():
+            text = "、".join(names or ["无"])
+            if len(text) > NAMED:
+                text = f"{text[:NAMED]}…等 {len(names)} 个单位"
+            self.sheet.write_string(row, 0, label, self.head)
+            look = self.book.format(border=1, text_wrap=True)
+            self.sheet.spread(row, 1, row, COLUMNS - 2, text, look)
+            self.sheet.set_row(row, 5 + 15 * style.lines(text, 110))
+            row += 1
+        return row - 1
+
+    def _count(self, scores: Scores, column: int) -> int:
+        vetoed = {record.unit.number for record in self.outcome.vetoes if record.unit.form == scores.form.name}
+        return {
+            1: len(scores.form.units),
+            2: len(scores.units) - len(scores.to_correct),
+            3: len(scores.to_correct),
+            4: len(scores.missing),
+            9: len(vetoed),
+            10: len(scores.open),
+        }[column]
+
+    def _distribution(self, row: int) -> int:
+        hundred = all(scores.form.points == 100 * CENT for scores in self.outcome.scores)
+        labels = ("得分分布", *(label if hundred else label.replace("分", "%") for _, label in BANDS))
+        self._line(row, labels, [self.head] * len(labels))
+        for scores in self.outcome.scores:
+            row += 1
+            counts, points = [0] * len(BANDS), scores.form.points
+            for total in scores.totals:
+                counts[next(place for place, (least, _) in enumerate(BANDS) if total * 100 >= least * points)] += 1
+            self._line(row, [scores.form.name, *counts], [self.name, *[self.whole] * len(BANDS)])
+        return row
+
+    def _averages(self, row: int) -> list[tuple[int, int]]:
+        """Each form's sections: average against points; answers the rows first … last of each."""
+        spans = []
+        for scores in self.outcome.scores:
+            heading = (f"{scores.form.name}各项平均", "", "", "", "分值", "平均得分", "得分率")
+            self._line(row, heading, [self.head] * len(heading))
+            self.sheet.spread(row, 0, row, 3, heading[0], self.head)
+            first = row + 1
+            for place, section in enumerate(scores.form.sections):
+                row += 1
+                self.sheet.spread(row, 0, row, 3, section.title, self.book.format(border=1))
+                amounts = [int(amount) for amount in scores.sections[place]]
+                full = section.full
+                self.sheet.write_number(row, 4, full / CENT, self.points)
+                if amounts:
+                    sign = -1 if sum(amounts) < 0 else 1
+                    average = sign * half_up(abs(sum(amounts)), len(amounts))
+                    self.sheet.write_number(row, 5, average / CENT, self.points)
+                    rate = average / full
+                    self.sheet.write_formula(row, 6, f"=F{row + 1}/E{row + 1}", self.part, rate)
+            spans.append((first, row))
+            row += 2
+        return spans
+
+    def _charts(
+        self, row: int, bands_row: int, averages: Sequence[tuple[int, int]], headers: Mapping[str, int]
+    ) -> int:
+        book, sheet = self.book, self.sheet
+        chart = book.chart("column")
+        for place in range(len(self.outcome.scores)):
+            line = bands_row + 1 + place
+            chart.add_series(
+                {
+                    "name": ["总览", line, 0],
+                    "categories": ["总览", bands_row, 1, bands_row, len(BANDS)],
+                    "values": ["总览", line, 1, line, len(BANDS)],
+                    "data_labels": {"value": True},
+                    "border": {"color": DARK},
+                    "gap": 60,
+                    **PATTERNS[place % len(PATTERNS)],
+                }
+            )
+        self._finish(chart, "得分分布（单位数）", legend=True)
+        chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "num_format": "0"})
+        chart.set_size({"width": 470, "height": 300})
+        sheet.insert_chart(row, 0, chart)
+        for place, (scores, (first, last)) in enumerate(zip(self.outcome.scores, averages, strict=True)):
+            rates = book.chart("bar")
+            rates.add_series(
+                {
+                    "categories": ["总览", first, 0, last, 0],
+                    "values": ["总览", first, 6, last, 6],
+                    "data_labels": {"value": True, "num_format": "0.0%"},
+                    "border": {"color": DARK},
+                    "gap": 50,
+                    **PATTERNS[place % len(PATTERNS)],
+                }
+            )
+            self._finish(rates, f"{scores.form.name}各项得分率", legend=False)
+            rates.set_y_axis({"reverse": True})
+            rates.set_x_axis({"min": 0, "max": 1, "visible": False, "major_gridlines": {"visible": False}})
+            rates.set_size({"width": 470, "height": 300})
+            sheet.insert_chart(row + 16 * ((place + 1) // 2), 6 if place % 2 == 0 else 0, rates)
+        row += 16 * (1 + len(self.outcome.scores) // 2)
+        breaks, used = [row], 0
+        for place, scores in enumerate(self.outcome.scores):
+            ranked = min(len(scores.units), CHARTED)
+            if not ranked:
+                continue
+            name, first = f"{scores.form.name}排名", headers[scores.form.name] + 1
+            total_col = 2 + len(scores.form.sections)
+            ranking = book.chart("bar")
+            ranking.add_series(
+                {
+                    "categories": [name, first, 1, first + ranked - 1, 1],
+                    "values": [name, first, total_col, first + ranked - 1, total_col],
+                    "data_labels": {"value": True, "num_format": "0.00"},
+                    "border": {"color": DARK},
+                    "gap": 40,
+                    **PATTERNS[place % len(PATTERNS)],
+                }
+            )
+            suffix = "（暂定）" if scores.provisional else ""
+            self._finish(ranking, f"{name}：总分{suffix}", legend=False)
+            ranking.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+            ranking.set_x_axis({"min": 0, "visible": False, "major_gridlines": {"visible": False}})
+            height = 90 + 22 * ranked
+            if used and used + height > PAGE_HEIGHT:  # a chart is not cut by the end of a page
+                breaks.append(row)
+                used = 0
+            used += height + 40
+            ranking.set_size({"width": 950, "height": height})
+            sheet.insert_chart(row, 0, ranking)
+            row += height // 20 + 2
+        sheet.set_h_pagebreaks(breaks)
+        return row
+
+    @staticmethod
+    def _finish(chart: Any, title: str, *, legend: bool) -> None:  # noqa: ANN401
+        chart.set_title({"name": title, "name_font": {"name": style.TITLE_FONT, "size": 12, "bold": False}})
+        chart.set_legend({"position": "top"} if legend else {"none": True})

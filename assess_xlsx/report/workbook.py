@@ -1,0 +1,192 @@
+"""Writes 考核结果汇总.xlsx: the ranking, every score with its grounds, what is missing and what is wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from typing import TYPE_CHECKING
+
+from assess_xlsx import problems
+from assess_xlsx.amounts import CENT
+from assess_xlsx.excel import style
+from assess_xlsx.excel.table import POINTS, SIZE, TIME, WHOLE, Column, sheets_of, table
+from assess_xlsx.excel.write import Book
+from assess_xlsx.intake.document import UNREADABLE
+from assess_xlsx.layout import CODE, FACT, RULING_COLUMNS, UNIT, VETO_SHEET
+from assess_xlsx.outcome import MISSING, TO_CORRECT
+from assess_xlsx.report.details import details
+from assess_xlsx.report.notices import notices
+from assess_xlsx.report.overview import overview
+from assess_xlsx.report.ranking import ranking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from assess_xlsx.excel.cells import Cell
+    from assess_xlsx.excel.table import Row
+    from assess_xlsx.outcome import Outcome
+
+CHINA = dt.timezone(dt.timedelta(hours=8))
+
+
+def write(outcome: Outcome, target: Path) -> None:
+    """Writes the result workbook."""
+    saved = max((form.saved for form in outcome.returns.forms.values()), default=dt.datetime.now(dt.UTC))
+    with tempfile.TemporaryDirectory() as folder:
+        book = Book(target, f"{outcome.scheme.title}结果汇总", saved, folder)
+        _Report(outcome, book).write()
+        book.close()
+
+
+def local(time: dt.datetime) -> dt.datetime:
+    """A time as a clock in the county shows it; spreadsheets know no time zones."""
+    return time.astimezone(CHINA).replace(tzinfo=None)
+
+
+class _Report:
+    def __init__(self, outcome: Outcome, book: Book) -> None:
+        self.outcome, self.book, self.scheme = outcome, book, outcome.scheme
+
+    def write(self) -> None:
+        outcome, book = self.outcome, self.book
+        first = book.sheet("总览")
+        rankings = [sheets_of(book, f"{each.form.name}排名", len(each.form.units)) for each in outcome.scores]
+        detail_rows = details(book, outcome)
+        headers = {
+            each.form.name: ranking(book, sheets, outcome, each, detail_rows)
+            for each, sheets in zip(outcome.scores, rankings, strict=True)
+        }
+        self.vetoes()
+        self.problems()
+        self.reporting()
+        self.files()
+        self.open_points()
+        self.notices()
+        self.readings()
+        overview(book, first, outcome, headers)
+        first.activate()
+
+    def _list(
+        self,
+        name: str,
+        title: str,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Cell]],
+        *,
+        notes: Sequence[str] = (),
+        colours: Iterable[str] = (),
+        freeze: int = 2,
+        landscape: bool = True,
+    ) -> None:
+        """A table on a sheet of its own."""
+        shaded: Iterable[Row] = zip(colours, rows, strict=True) if colours else (("", row) for row in rows)
+        sheets = sheets_of(self.book, name, len(rows))
+        table(self.book, sheets, title, columns, shaded, notes=notes, freeze=freeze, landscape=landscape)
+
+    def vetoes(self) -> None:
+        columns = [
+            Column(UNIT),
+            Column("情形", most=46),
+            Column("来源", "@"),
+            Column("发生日期"),
+            Column("情况说明", most=50),
+            Column("认定依据", most=40),
+        ]
+        rows = [
+            (each.unit.name, each.veto.title, each.source, each.date, each.detail, each.basis)
+            for each in self.outcome.vetoes
+        ]
+        clauses = "、".join(dict.fromkeys(veto.clause for veto in self.scheme.vetoes))
+        notes = [f"有其中任一情形的，取消年度评优资格（依据：{clauses}）；得分和名次保留。"] if clauses else []
+        self._list(VETO_SHEET, "一票否决及取消评优资格", columns, rows, notes=notes)
+
+    def problems(self) -> None:
+        columns = [
+            Column("级别", "@"),
+            Column(UNIT),
+            Column("文件", most=30),
+            Column("工作表", most=16),
+            Column("单元格", "@"),
+            Column(CODE),
+            Column(FACT, most=24),
+            Column("问题", most=56),
+            Column("处理办法", most=50),
+        ]
+        rows = [(p.level, *p.place, p.text, p.remedy) for p in self.outcome.problems]
+        colours = [style.PALE_RED if p.level == problems.ERROR else "" for p in self.outcome.problems]
+        errors, reminders = self.outcome.count(problems.ERROR), self.outcome.count(problems.REMINDER)
+        notes = [f"错误 {errors} 条（必须处理），提醒 {reminders} 条（请核对）。"]
+        self._list("问题清单", "问题清单", columns, rows, notes=notes, colours=colours)
+
+    def reporting(self) -> None:
+        columns = [
+            Column("序号", WHOLE),
+            Column(UNIT),
+            Column("类别", "@"),
+            Column("状态", "@"),
+            Column("文件", most=40),
+            Column("最后保存时间", TIME),
+            Column("未填项数", WHOLE),
+        ]
+        rows, colours = [], []
+        for unit in self.scheme.units:
+            form, state = self.outcome.returns.forms.get(unit.number), self.outcome.state(unit)
+            told: tuple[Cell, ...] = (None, None, None)
+            if form:
+                told = (form.file, local(form.saved), len(form.unfilled))
+            rows.append((unit.number, unit.name, unit.form, state, *told))
+            colours.append({MISSING: style.PALE_RED, TO_CORRECT: style.PALE_ORANGE}.get(state, ""))
+        self._list("报送情况", "报送情况", columns, rows, colours=colours, landscape=False)
+
+    def files(self) -> None:
+        columns = [
+            Column("文件", most=44),
+            Column("大小", SIZE),
+            Column("SHA-256", most=68),
+            Column(UNIT),
+            Column("处理结果", "@"),
+            Column("原因", most=60),
+        ]
+        documents = self.outcome.returns.documents
+        rows = [(d.file, d.size, d.sha256, d.unit, d.result, d.reason) for d in documents]
+        colours = [style.PALE_RED if d.result == UNREADABLE else "" for d in documents]
+        notes = ["收到的每个文件都列在这里，一个不漏；大小的单位是字节。"]
+        self._list("文件清单", "文件清单", columns, rows, notes=notes, freeze=1, colours=colours)
+
+    def open_points(self) -> None:
+        columns = [Column(label, most=40) for label in RULING_COLUMNS]
+        columns += [
+            Column("缘由", most=50),
+            Column("暂计分", POINTS),
+            Column("最低可能", POINTS),
+            Column("最高可能", POINTS),
+        ]
+        rows = [
+            (
+                each.unit.name,
+                each.code,
+                each.fact,
+                None,
+                f"按口径 {each.reading} 核定" if each.reading else "按考核办掌握的情况核定",
+                each.why,
+                each.score / CENT,
+                each.low / CENT,
+                each.high / CENT,
+            )
+            for scores in self.outcome.scores
+            for each in scores.open
+        ]
+        notes = ["只有考核办才能决定的事项。填好“核定值”后，前五列可直接粘贴到登记表的“核定”工作表。"]
+        self._list("待核定", "待核定", columns, rows, notes=notes)
+
+    def notices(self) -> None:
+        columns = [Column(UNIT), Column("状态", "@"), Column("需办事项", most=50), Column("通知文本", most=90)]
+        notes = ["“通知文本”可直接复制到短信、微信或邮件；待补正的，把“退回修改”文件夹里该单位的表作为附件发出。"]
+        self._list("催报", "催报", columns, notices(self.outcome), notes=notes)
+
+    def readings(self) -> None:
+        columns = [Column("口径", "@"), Column("决定什么", most=34), Column("口径内容", most=90)]
+        rows = [(reading.code, reading.decides, reading.text) for reading in self.scheme.readings]
+        notes = [f"依据{self.scheme.document}及其附件；细则未规定或有歧义之处，按以下口径计分。"]
+        self._list("计分口径", "计分口径", columns, rows, notes=notes, landscape=False)

@@ -1,0 +1,155 @@
+"""What a cell of a scheme's workbook holds: its content as a value of the scheme's tree, and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from assess_xlsx.amounts import exact
+from assess_xlsx.entries import YES, Refusal, fold
+from assess_xlsx.scheme.kinds import SEPARATOR
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assess_xlsx.entries import Raw
+
+Written = str | float | dt.date
+"""What is put into a cell."""
+
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
+
+
+class Content(ABC):
+    """How a column's cells are read and written."""
+
+    @abstractmethod
+    def read(self, raw: Raw) -> object:
+        """The value of a cell that is not blank; raises Refusal with the reason, a whole clause."""
+
+    def write(self, value: object) -> Written:
+        """The cell of a value, as ``read`` takes it."""
+        return str(value)
+
+    def choices(self) -> tuple[str, ...]:
+        """All that may stand in the cell, where the choice is closed."""
+        return ()
+
+
+class Text(Content):
+    """Words; a number that a spreadsheet made of them is read as it was typed."""
+
+    def read(self, raw: Raw) -> str:
+        if isinstance(raw, dt.date | dt.time | dt.timedelta):
+            raise Refusal("成了日期或时间，请把单元格格式改为“文本”后重新填写")
+        if isinstance(raw, bool):
+            raise Refusal("是逻辑值，应是文字")
+        if isinstance(raw, int | float):
+            return f"{exact(raw):f}"
+        return str(raw).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+class Code(Text):
+    """A code or a name: ``１.１.１`` is ``1.1.1``."""
+
+    def read(self, raw: Raw) -> str:
+        return fold(super().read(raw))
+
+
+class Lines(Text):
+    """Lines of text in one cell, a list."""
+
+    def read(self, raw: Raw) -> list[str]:  # type: ignore[override]  # a list of what Text reads
+        return [line.strip() for line in super().read(raw).split("\n") if line.strip()]
+
+    def write(self, value: object) -> str:
+        return "\n".join(map(str, value if isinstance(value, list) else [value]))
+
+
+class Many(Text):
+    """Several words in one cell, separated by ；."""
+
+    def read(self, raw: Raw) -> list[str]:  # type: ignore[override]  # a list of what Text reads
+        words = re.split(f"[{SEPARATOR};\n]", super().read(raw))
+        return [word.strip() for word in words if word.strip()]
+
+    def write(self, value: object) -> str:
+        return SEPARATOR.join(map(str, value if isinstance(value, list) else [value]))
+
+
+class Figure(Content):
+    """A number, or a percentage as text: ``90%``, ``３``, ``3分``."""
+
+    def read(self, raw: Raw) -> int | Decimal | str:
+        if isinstance(raw, bool | dt.date | dt.time | dt.timedelta):
+            raise Refusal("不是数")
+        if isinstance(raw, int | float):
+            return whole(exact(raw))
+        text = fold(raw or "").replace("−", "-")
+        found = re.fullmatch(r"([+-]?\d+(?:\.\d+)?)(%|分|)", text, re.ASCII)
+        if not found:
+            raise Refusal(f"应是数，现为“{raw}”")
+        number = whole(Decimal(found[1]))
+        return (
+            f"{number:f}%"
+            if found[2] == "%" and isinstance(number, Decimal)
+            else (f"{number}%" if found[2] == "%" else number)
+        )
+
+    def write(self, value: object) -> Written:
+        return value if isinstance(value, str) else float(value)  # type: ignore[arg-type]  # a number of the tree
+
+
+class Share(Figure):
+    """A number that may be a percentage; its cells hold text, or a spreadsheet makes a fraction of ``90%``."""
+
+
+def whole(number: Decimal) -> int | Decimal:
+    """A number as a scheme's tree holds it: without a point where it has no fraction."""
+    return int(number) if number == int(number) else number
+
+
+class Day(Content):
+    """A date, as such or written out: ``2019-01-01``, ``2019年1月1日``."""
+
+    def read(self, raw: Raw) -> dt.date:
+        if isinstance(raw, dt.datetime):
+            return raw.date()
+        if isinstance(raw, dt.date):
+            return raw
+        found = _DAY.fullmatch(fold(raw)) if isinstance(raw, str) else None
+        try:
+            return dt.date(*map(int, found.groups())) if found else dt.date(0, 0, 0)
+        except ValueError:
+            raise Refusal(f"应是日期，如 2019-01-01，现为“{raw}”") from None
+
+    def write(self, value: object) -> Written:
+        assert isinstance(value, dt.date)  # noqa: S101 - the scheme was built from it
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Word(Content):
+    """One of a closed choice: what people read, and what the tree holds."""
+
+    values: Mapping[str, object]
+
+    def read(self, raw: Raw) -> object:
+        text = fold(Text().read(raw))
+        if text not in self.values:
+            raise Refusal(f"只能是{'、'.join(f'“{word}”' for word in self.values)}，现为“{raw}”")
+        return self.values[text]
+
+    def write(self, value: object) -> str:
+        return next(word for word, meant in self.values.items() if meant == value)
+
+    def choices(self) -> tuple[str, ...]:
+        return tuple(self.values)
+
+
+TEXT, CODE, LINES, MANY, FIGURE, SHARE, DAY = Text(), Code(), Lines(), Many(), Figure(), Share(), Day()
+FLAG = Word({YES: True, "否": False})

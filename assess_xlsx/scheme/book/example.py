@@ -1,0 +1,52 @@
+"""A rule's worked example, computed by the rule itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assess_xlsx.amounts import two_places
+from assess_xlsx.scheme.build_items import SectionBuilder
+from assess_xlsx.scheme.rules import UNSETTLED, Columns
+from assess_xlsx.scheme.tree import Faults, Node, SchemeError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assess_xlsx.entries import Raw
+    from assess_xlsx.scheme.facts import Fact
+    from assess_xlsx.scheme.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What an example comes to."""
+
+    score: str
+    """``2.70``"""
+    sentence: str
+    """计分依据."""
+
+
+def work(rule: type[Rule]) -> Worked:
+    """Builds the example's item as a scheme would, and scores the unit's answers among the others'."""
+    example, faults = rule.example, Faults()
+    about = {"code": "1.1.1", "method": "查资料", "content": rule.title, "text": example.sentence}
+    builder = SectionBuilder(faults, frozenset(), 1 + len(example.others))
+    item = builder.item(Node({**about, **example.item}, rule.title))
+    if faults.found:
+        raise SchemeError(*faults.found)
+    units = (example.answers, *example.others)
+    values = {fact.key: np.array([_value(fact, answers) for answers in units]) for fact in item.facts}
+    gaps = {key: np.zeros(len(units), dtype=bool) for key in values}
+    columns = Columns(values, gaps)
+    scores = item.rule.score(columns)
+    doubt = item.rule.doubt(columns)
+    unsettled = UNSETTLED if doubt is not None and doubt.units[0] else ""
+    return Worked(two_places(int(scores[0])), item.rule.explain(columns, scores)[0] + unsettled)
+
+
+def _value(fact: Fact, answers: Mapping[str, Raw]) -> int:
+    return fact.kind.parse(answers[fact.label]).value if fact.label in answers else fact.kind.nothing()

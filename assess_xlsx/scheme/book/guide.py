@@ -1,0 +1,244 @@
+"""Writes 说明 of a scheme's workbook: how to change a scheme, what each column is, every rule with its example."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assess_xlsx.excel import style
+from assess_xlsx.scheme.book.example import work
+from assess_xlsx.scheme.book.listing import fact_row, line_rows
+from assess_xlsx.scheme.book.sheets import LINE_COL, RULES_TABLE, TABLES, VETO_SHEET, VETOES, Column, Table
+from assess_xlsx.scheme.rules import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assess_xlsx.excel.write import Book, Sheet
+    from assess_xlsx.scheme.rules import Rule
+
+WIDTHS = (15, 17, 20, 20, 17, 9, 9, 9, 9, 9)
+"""Of the ten columns; texts run over several of them."""
+LAST = len(WIDTHS) - 1
+EXAMPLE_COLUMNS = RULES_TABLE.columns[2:]
+"""What an example shows of 计分规则: all but the form and the code."""
+
+STEPS = (
+    "把导出的工作簿另存一份，起个名字，如“2026年度考核方案.xlsx”。白色的格子都可以改，怎样填看各栏标题上的批注（鼠标停在标题上）。",
+    "“方案”：改方案名称、年度、标题、文号、日期；有几类单位用不同的评分表，就在“评分表”那一段写几行；口径写在最下面一段。",
+    "“花名册”：一行一个考核单位，选好它填哪张评分表。",
+    "“指标”：评分表上印的内容。考核项目一行，下面是它的各个指标；改文字、改分值、增减行都在这里。",
+    "“填报项”：每个指标要单位（或考核办）填哪些数据。",
+    "“计分规则”：每个指标怎样按所填的数据记分。从下面“各种计分规则”里选一种，照例子写。",
+    "“一票否决”：取消评优资格的情形。",
+    "保存并关闭，在命令行运行：assess-xlsx scheme check 2026年度考核方案.xlsx。有错的地方会逐条列出在哪张工作表、"
+    "哪个单元格、错在哪里、怎样改；改到显示“没有错误”为止。有一处错误，任何表都不会生成。",
+    "以后每条命令后面都加上方案，如：assess-xlsx templates 发表 --per-unit --scheme 2026年度考核方案.xlsx；"
+    "汇总：assess-xlsx collect input --scheme 2026年度考核方案.xlsx。同一次考核，发表和汇总要用同一份方案。",
+)
+
+TASKS = (
+    ("增加一个单位", "“花名册”插入一行或写在最后：填考核单位，选评分表。序号自动编排。"),
+    ("撤并一个单位", "“花名册”删去那一整行。"),
+    (
+        "改一个指标的分值",
+        "“指标”改它的分值，同时改考核项目的分值（各指标之和），满分不变的要从别的项目调出；“计分规则”里它的分数也要相应改，"
+        "例如“是”记 2 分改成 3 分。",
+    ),
+    (
+        "改一个指标的标准",
+        "“指标”改目标要求及评分标准的文字；“计分规则”改达到、不足、分数等数；不再需要的填报项在“填报项”里删去整行。",
+    ),
+    (
+        "增加一个指标",
+        "“指标”在所属考核项目下面插入一行，写编号、文字、分值；“填报项”写它要填什么；“计分规则”写怎样记分；再改考核项目的分值。"
+        "三张表里评分表、指标编号要写得一样。",
+    ),
+    ("删去一个指标", "“指标”“填报项”“计分规则”三张表里删去它的所有行，再改考核项目的分值。"),
+    (
+        "增加一个考核项目",
+        "“指标”插入一行：写评分表、考核项目的标题、分值类型、分值，指标编号留空；下面写它的指标，编号第一段用新的数。"
+        "“方案”里这张评分表的满分要等于各考核项目之和（加分、扣分的项目不算）。",
+    ),
+    (
+        "考核项目加权",
+        "考核项目那一行的“权重”写百分数，如“30%”：这个项目的得分乘以 30% 计入总分；满分等于各项目分值乘以权重之和。",
+    ),
+    ("增加一张评分表", "“方案”的评分表一段加一行；“花名册”给单位选它；“指标”“填报项”“计分规则”写它的内容。"),
+    (
+        "加分、扣分",
+        "考核项目和指标的分值类型都选“加分”（或“扣分”），分值写最多加（扣）几分；总分要封顶的，在“方案”写总分上限。",
+    ),
+    ("由考核办打分", "填报项类型选“分值”，“至多”写指标分值，由谁填选“考核办”；规则用“直接评分”。"),
+)
+
+
+def write_guide(book: Book, sheet: Sheet) -> None:
+    """Fills the sheet."""
+    _Guide(book, sheet).write()
+
+
+class _Guide:
+    def __init__(self, book: Book, sheet: Sheet) -> None:
+        self.book, self.sheet = book, sheet
+        self.row = 0
+        self.breaks: list[int] = []
+        """Rows of rules, each of which is printed on a page of its own."""
+        self.text = book.format(text_wrap=True, valign="top", font_size=11)
+        self.label = book.format(text_wrap=True, valign="top", font_size=11, bold=True)
+        boxed: dict[str, Any] = {"border": 1, "border_color": style.LINE, "text_wrap": True}
+        self.box = book.format(**boxed)
+        self.middle_box = book.format(**boxed, align="center")
+        self.bold_box = book.format(**boxed, bold=True)
+        self.head = book.format(**boxed, font_name=style.TITLE_FONT, align="center", bg_color=style.PALE_BLUE)
+
+    def write(self) -> None:
+        sheet = self.sheet
+        sheet.hide_gridlines(2)
+        for place, width in enumerate(WIDTHS):
+            sheet.set_column(place, place, width)
+        self.title("考核方案：怎样改，怎样用", 16)
+        self.paragraph("改考核方案只用 Excel 或 WPS，不用编程。这张表只是说明，改不改它都不影响方案。")
+        self.title("一步一步来")
+        for number, step in enumerate(STEPS, 1):
+            self.pair(f"第{number}步", step)
+        self.title("常见的几件事")
+        for name, text in TASKS:
+            self.pair(name, text)
+        self.title("各工作表和各栏")
+        for table in TABLES:
+            self.columns(table)
+        self.title("各种计分规则")
+        self.paragraph(
+            "每种规则先说什么时候用，再列出它在“计分规则”表里的各种行（“参数”一栏写什么），最后是一个例子："
+            "怎样写、单位填了什么、得几分、结果表上的计分依据怎样说。例子的得分是程序照这些行算出来的。"
+        )
+        for number, rule in enumerate(RULES.values(), 1):
+            self.rule(number, rule)
+        self.veto(len(RULES) + 1)
+        sheet.print_on_a4(landscape=True)
+        sheet.set_h_pagebreaks(self.breaks)
+
+    def width(self, first: int, last: int) -> float:
+        return sum(WIDTHS[first : last + 1])
+
+    def span(self, first: int, last: int, text: str, cell_format: Any) -> int:  # noqa: ANN401 - xlsxwriter's own
+        """A text over some columns of the row; answers the lines that it takes."""
+        if first == last:
+            self.sheet.write_string(self.row, first, text, cell_format)
+        else:
+            self.sheet.spread(self.row, first, self.row, last, text, cell_format)
+        return style.lines(text, self.width(first, last), 11)
+
+    def end(self, lines: int) -> None:
+        self.sheet.set_row(self.row, 6 + 15.5 * lines)
+        self.row += 1
+
+    def title(self, text: str, size: int = 14) -> None:
+        self.row += bool(self.row)
+        cell_format = self.book.format(font_name=style.TITLE_FONT, font_size=size, font_color=style.BLUE)
+        self.span(0, LAST, text, cell_format)
+        self.sheet.set_row(self.row, 28)
+        self.row += 1
+
+    def paragraph(self, text: str) -> None:
+        self.end(self.span(0, LAST, text, self.text))
+
+    def pair(self, name: str, text: str) -> None:
+        self.end(max(self.span(0, 0, name, self.label), self.span(1, LAST, text, self.text)))
+
+    def columns(self, table: Table) -> None:
+        self.row += 1
+        self.pair(f"“{table.sheet}”{table.part}", table.about)
+        self.heading(((0, 0, "栏"), (1, LAST, "填什么")))
+        for column in table.columns:
+            self.entry(((0, 0, column.label), (1, LAST, _note(column))))
+
+    def heading(self, cells: Sequence[tuple[int, int, str]]) -> None:
+        for first, last, text in cells:
+            self.span(first, last, text, self.head)
+        self.sheet.set_row(self.row, 20)
+        self.row += 1
+
+    def entry(self, cells: Sequence[tuple[int, int, str]]) -> None:
+        formats = (self.bold_box, *(self.box for _ in cells))
+        self.end(max(self.span(*cell, each) for cell, each in zip(cells, formats, strict=False)))
+
+    def part(self, text: str) -> None:
+        self.row += 1
+        self.breaks.append(self.row)
+        name = self.book.format(font_name=style.TITLE_FONT, font_size=12, bg_color=style.PALE_GREY)
+        self.span(0, LAST, text, name)
+        self.sheet.set_row(self.row, 24)
+        self.row += 1
+
+    def veto(self, number: int) -> None:
+        """一票否决 is no rule of an item: it stands on a sheet of its own."""
+        self.part(f"{number}. {VETO_SHEET}")
+        self.pair(
+            "什么时候用",
+            "发生了某种情形就取消评优资格，不论得多少分。情形写在“一票否决”表里，不写在“计分规则”里。单位自报的或考核办登记的，"
+            "有一个“是”就算；得分和名次保留，评优名次只在保留评优资格的单位中排列。",
+        )
+        self.pair("例子", "发生重大安全责任事故的，实行一票否决。")
+        spans = ((0, 0), (1, 3), (4, 4), (5, 7), (8, LAST))
+        cells = ("V.1", "发生重大安全责任事故", "第五条", "一票否决", "是")
+        self.heading([(*span, column.label) for span, column in zip(spans, VETOES.columns, strict=True)])
+        self.entry([(*span, cell) for span, cell in zip(spans, cells, strict=True)])
+        self.pair("单位填了", "发生重大安全责任事故 是")
+        self.pair("结果", "得分、名次照排，评优资格“取消”，不参加评优名次。")
+
+    def rule(self, number: int, rule: type[Rule]) -> None:
+        self.part(f"{number}. {rule.title}")
+        self.pair("什么时候用", rule.purpose)
+        self.heading(((0, 0, LINE_COL), (1, 1, "要不要写"), (2, LAST, "怎样写")))
+        for line in rule.lines:
+            needed = "要写" if line.needed else "需要时写"
+            self.entry(((0, 0, line.name), (1, 1, needed), (2, LAST, line.note)))
+        self.example(rule)
+
+    def example(self, rule: type[Rule]) -> None:
+        example, worked = rule.example, work(rule)
+        self.pair("例子", f"{example.sentence}（{_worth(example.item)}）")
+        for fact in example.item["facts"]:
+            self.pair("填报项", _fact(fact))
+        self.pair("计分规则", f"在“计分规则”表里写 {len(list(self.lines(rule)))} 行：")
+        self.heading([(place, place, column.label) for place, column in enumerate(EXAMPLE_COLUMNS)])
+        for cells in self.lines(rule):
+            texts = [_shown(cells.get(column.label, "")) for column in EXAMPLE_COLUMNS]
+            lines = [self.span(place, place, text, self.middle_box) for place, text in enumerate(texts)]
+            self.end(max(lines))
+        others = f"；其他 {len(example.others)} 个单位：" if example.others else ""
+        self.pair("单位填了", _answers(example.answers) + others + "；".join(map(_answers, example.others)))
+        self.pair("得分", worked.score)
+        self.pair("计分依据", worked.sentence)
+
+    @staticmethod
+    def lines(rule: type[Rule]) -> list[dict[str, Any]]:
+        """The example's lines as they stand on 计分规则."""
+        item = rule.example.item
+        return list(line_rows(item["rule"], {fact["label"]: fact["kind"] for fact in item["facts"]}))
+
+
+def _note(column: Column) -> str:
+    choices = column.content.choices()
+    known = choices and all(choice in column.note for choice in choices)
+    return column.note if known or not choices else f"{column.note}（可选：{'、'.join(choices)}）"
+
+
+def _worth(item: Mapping[str, Any]) -> str:
+    words = {"points": "分值 {} 分", "adds": "加分项，最多加 {} 分", "deducts": "扣分项，最多扣 {} 分"}
+    return next(text.format(item[key]) for key, text in words.items() if key in item)
+
+
+def _fact(fact: Mapping[str, Any]) -> str:
+    cells = fact_row(fact)
+    label = cells.pop("填报项")
+    return f"{label}：" + "，".join(f"{column}写“{_shown(value)}”" for column, value in cells.items())
+
+
+def _answers(answers: Mapping[str, object]) -> str:
+    return "，".join(f"{label} {_shown(value)}" for label, value in answers.items())
+
+
+def _shown(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

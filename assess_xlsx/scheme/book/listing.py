@@ -1,0 +1,108 @@
+"""The rows of a scheme's workbook, made from the tree of tables and lists."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from assess_xlsx.scheme.book.cells import FIGURE
+from assess_xlsx.scheme.book.lines import lines_of, title
+from assess_xlsx.scheme.book.sheets import (
+    AMOUNT_COL,
+    CODE_COL,
+    FACTS,
+    FORM_COL,
+    ITEMS,
+    LINE_COL,
+    NUMBER_COL,
+    RULE_COL,
+    RULES_TABLE,
+    UNITS,
+    WEIGHT_COL,
+    WORTH_COL,
+    WORTHS,
+    Table,
+)
+from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Cells = dict[str, Any]
+"""What a row says, by column label."""
+
+
+def unit_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:
+    for number, unit in enumerate(tree["roster"], 1):
+        yield {NUMBER_COL: number, **row_of(UNITS, unit)}
+
+
+def item_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:
+    for form in tree["forms"]:
+        for section in form["sections"]:
+            yield {FORM_COL: form["name"], **row_of(ITEMS, section), **_worth(section), **_weight(section)}
+            for item in section["items"]:
+                yield {FORM_COL: form["name"], **row_of(ITEMS, item), **_worth(item)}
+
+
+def fact_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:
+    for form, item in _items(tree):
+        for fact in item["facts"]:
+            yield {FORM_COL: form["name"], CODE_COL: item["code"], **fact_row(fact)}
+
+
+def fact_row(fact: Mapping[str, Any]) -> Cells:
+    condition = {f"only_with.{key}": value for key, value in fact.get("only_with", {}).items()}
+    return row_of(FACTS, {**fact, **condition})
+
+
+def rule_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:
+    for form, item in _items(tree):
+        for row in line_rows(item["rule"], _kinds(form, item)):
+            yield {FORM_COL: form["name"], CODE_COL: item["code"], **row}
+
+
+def line_rows(rule: Mapping[str, Any], kinds: Mapping[str, str]) -> Iterator[Cells]:
+    """The lines of a rule; ``kinds`` are those of the facts that it may name."""
+    for line, cells in lines_of(rule):
+        fact = str(cells.get(FACT, rule.get("fact")))
+        judged = bool(cells.get(WHOLE, rule.get("whole"))) or kinds.get(fact) == "百分比"
+        percent = judged if line.percent is None else line.percent
+        row: Cells = {RULE_COL: title(rule), LINE_COL: line.name}
+        for column, value in cells.items():
+            content = RULES_TABLE.column(column).content
+            row[column] = content.write(value)
+            if percent and column in (FROM, BELOW, MOST):
+                row[column] = percentage(value)
+        yield row
+
+
+def percentage(value: Any) -> str:  # noqa: ANN401 - a number of the tree, or a text with its sign
+    return value if isinstance(value, str) else f"{value:f}%" if isinstance(value, Decimal) else f"{value}%"
+
+
+def _kinds(form: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, str]:
+    """Kinds by what an item's rule calls its facts."""
+    items = [item for section in form["sections"] for item in section["items"]]
+    kinds = {f"{item['code']} {fact['label']}": fact["kind"] for item in items for fact in item["facts"]}
+    return kinds | {fact["label"]: fact["kind"] for fact in own["facts"]}
+
+
+def _items(tree: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    for form in tree["forms"]:
+        for section in form["sections"]:
+            for item in section["items"]:
+                yield form, item
+
+
+def row_of(table: Table, data: Mapping[str, Any]) -> Cells:
+    return {column.label: column.content.write(data[column.key]) for column in table.columns if column.key in data}
+
+
+def _worth(data: Mapping[str, Any]) -> Cells:
+    key = next(key for key in WORTHS.values.values() if key in data)
+    return {WORTH_COL: WORTHS.write(key), AMOUNT_COL: FIGURE.write(data[str(key)])}
+
+
+def _weight(section: Mapping[str, Any]) -> Cells:
+    return {WEIGHT_COL: percentage(section["weight"])} if "weight" in section else {}

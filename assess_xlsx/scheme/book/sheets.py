@@ -1,0 +1,269 @@
+"""The sheets of a scheme's workbook: their columns, what stands in them, and what people are told of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assess_xlsx.scheme.book.cells import CODE, DAY, FIGURE, FLAG, LINES, MANY, SHARE, TEXT, Content, Word
+from assess_xlsx.scheme.kinds import KINDS
+from assess_xlsx.scheme.rules import RULES
+from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, READING, WHOLE
+
+GUIDE_SHEET, HEAD_SHEET, UNIT_SHEET, ITEM_SHEET, FACT_SHEET, RULE_SHEET, VETO_SHEET = (
+    "说明",
+    "方案",
+    "花名册",
+    "指标",
+    "填报项",
+    "计分规则",
+    "一票否决",
+)
+SHEETS = (GUIDE_SHEET, HEAD_SHEET, UNIT_SHEET, ITEM_SHEET, FACT_SHEET, RULE_SHEET, VETO_SHEET)
+
+FORM_COL, CODE_COL = "评分表", "指标编号"
+NUMBER_COL, SECTION_COL, WORTH_COL, AMOUNT_COL, WEIGHT_COL = "序号", "考核项目", "分值类型", "分值", "权重"
+RULE_COL, LINE_COL = "规则", "参数"
+WITH_FACT, WITH_OPTION, WITH_ABOVE = "何时填（填报项）", "何时填（选了）", "何时填（大于）"
+
+WORTHS = Word({"分值": "points", "加分": "adds", "扣分": "deducts"})
+FILLED_BY = Word({"单位": "unit", "考核办": "office"})
+KIND = Word({name: name for name in KINDS})
+TITLES = Word({rule.title: rule.kind for rule in RULES.values()})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column, or a line of the table of 方案."""
+
+    label: str
+    key: str
+    """Of the tree's table; empty where the reader itself puts the cell to use."""
+    content: Content
+    width: float
+    note: str
+    """What to put into it, for the header's note and for 说明."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a sheet: a header row and a row for each thing."""
+
+    sheet: str
+    about: str
+    """What a row is, for 说明."""
+    columns: tuple[Column, ...]
+    part: str = ""
+    """Which part of the sheet it is, where there are several."""
+
+    def words(self) -> dict[str, str]:
+        """Labels by key."""
+        return {column.key: column.label for column in self.columns if column.key}
+
+    def column(self, label: str) -> Column:
+        return next(column for column in self.columns if column.label == label)
+
+
+HEAD = Table(
+    HEAD_SHEET,
+    "方案的名称、年度等，一行一项，填在“内容”一栏。",
+    (
+        Column("方案名称", "name", TEXT, 0, "这份方案叫什么，如“某县2026年度考核方案”；表样版本里也用它。"),
+        Column("年度", "year", FIGURE, 0, "考核哪一年，填四位数字。"),
+        Column("标题", "title", TEXT, 0, "考核的全称，用在结果、反馈和登记表的标题里。"),
+        Column("地区", "county", TEXT, 0, "本县（市、区）名称，如“某县”；单位报来的表上，单位名称前有没有它都认得。"),
+        Column("考核办", "office", TEXT, 0, "考核办公室的全称，用在催报通知里。"),
+        Column("依据文件", "document", TEXT, 0, "文号，如“某政〔2026〕1号”。"),
+        Column("发文日期", "issued", DAY, 0, "如 2026-01-31。"),
+    ),
+    "的开头",
+)
+HEAD_LABELS = ("项目", "内容", "说明")
+
+FORMS = Table(
+    HEAD_SHEET,
+    "一行一张评分表：哪一类单位用一张。",
+    (
+        Column(
+            "评分表名称", "name", TEXT, 14, "简称，如“县直”“乡镇”；文件名、工作表名和其他各表都用它，最多 20 个字。"
+        ),
+        Column("附件", "annex", TEXT, 46, "文件名用，如“附件2”。"),
+        Column("评分表标题", "title", LINES, 62, "印在表上方的标题，可以写几行（单元格里换行用 Alt+Enter）。"),
+        Column("单位栏名称", "unit_label", TEXT, 14, "表上填单位名称的那一栏叫什么，如“考核单位”“考核乡镇”。"),
+        Column("标准栏名称", "criteria_label", TEXT, 22, "表头第四栏叫什么，如“目标要求及评分标准”。"),
+        Column("满分", "points", FIGURE, 8, "各考核项目分值（乘以权重）之和，一般是 100，不含加分。"),
+        Column("总分上限", "cap", FIGURE, 10, "加分以后总分最多几分；没有上限的留空。"),
+    ),
+    "中间的评分表一段",
+)
+
+READINGS = Table(
+    HEAD_SHEET,
+    "一行一条口径：文件没有规定或有歧义的地方怎样理解；结果工作簿的“计分口径”表照印。没有的可以一条都不写；"
+    "但四舍五入、并列名次、未报送、未填、待核定、核定等几条（导出时的 K11—K21）说的是程序本身的做法，"
+    "换方案时请留着。",
+    (
+        Column("口径编号", "code", TEXT, 14, "如“K1”，不能重复；计分规则按编号引用。"),
+        Column("决定什么", "decides", TEXT, 46, "这一条管哪个指标、哪件事。"),
+        Column("口径内容", "text", TEXT, 62, "怎样理解，一两句话。"),
+    ),
+    "最下面的口径一段",
+)
+
+UNITS = Table(
+    UNIT_SHEET,
+    "一行一个考核单位，行的先后就是官方顺序。增加单位就增加一行，撤并就删去整行。",
+    (
+        Column(NUMBER_COL, "", TEXT, 7, "自动编号，不用填，空着也行；以行的先后为准。"),
+        Column("考核单位", "name", TEXT, 24, "单位名称，最多 20 个字，不能重复；每单位一份的表用它作文件名。"),
+        Column(FORM_COL, "form", TEXT, 14, "这个单位填哪张评分表，从下拉列表选。一个单位只能填一张。"),
+        Column(
+            "别名",
+            "aliases",
+            MANY,
+            70,
+            "表上可能写的全称、旧称，几个之间用“；”隔开；没有的留空。前后的“某县”“人民政府”不必列。",
+        ),
+    ),
+)
+
+ITEMS = Table(
+    ITEM_SHEET,
+    "评分表的内容，从上到下就是表上的顺序。先写一行考核项目（只填评分表、考核项目、分值类型、分值、权重），"
+    "下面一行一个指标（填指标编号等，考核项目留空），直到下一个考核项目。",
+    (
+        Column(FORM_COL, "", TEXT, 10, "属于哪张评分表，从下拉列表选；空着就与上一行相同。"),
+        Column(SECTION_COL, "title", TEXT, 30, "考核项目那一行写它的标题，如“一、组织领导（10分）”；指标行留空。"),
+        Column(
+            CODE_COL,
+            "code",
+            CODE,
+            10,
+            "指标行写三段编号，如“1.3.2”：第1个考核项目、第3个考核内容、第2行。同一张评分表里不能重复；考核项目行留空。",
+        ),
+        Column(
+            "考核方式",
+            "method",
+            TEXT,
+            12,
+            "如“查资料”；考核项目的第一个指标要写，以下空着就与上一个指标相同（表上合并成一格）。",
+        ),
+        Column(
+            "考核内容",
+            "content",
+            TEXT,
+            28,
+            "一个考核内容的第一个指标要写；编号前两段相同的属同一考核内容，以下留空（表上合并成一格）。",
+        ),
+        Column("目标要求及评分标准", "text", TEXT, 56, "这个指标的要求和记分办法，照文件原文。"),
+        Column(
+            WORTH_COL,
+            "",
+            WORTHS,
+            10,
+            "分值：有自己的分；加分：最多加几分；扣分：最多扣几分。空着就是“分值”。考核项目行同样填。",
+        ),
+        Column(
+            AMOUNT_COL,
+            "",
+            FIGURE,
+            8,
+            "几分，写正数。考核项目的分值要等于其中各指标分值之和（加分、扣分的考核项目写总的上限）。",
+        ),
+        Column("分值栏文字", "points_text", TEXT, 11, "表上“分值”一栏印什么；空着就印“3分”这样，加分、扣分的不印。"),
+        Column(
+            WEIGHT_COL,
+            "weight",
+            SHARE,
+            8,
+            "只用于考核项目行：这个项目得分乘以百分之几计入总分，如“30%”；空着不加权。",
+        ),
+    ),
+)
+
+FACTS = Table(
+    FACT_SHEET,
+    "一行一个要填报的数据。一个指标可以有几个，至少要有一个，按表上的先后写。每一个都要在计分规则里用到。",
+    (
+        Column(FORM_COL, "", TEXT, 10, "属于哪张评分表；空着就与上一行相同。"),
+        Column(CODE_COL, "", CODE, 10, "属于哪个指标；空着就与上一行相同。"),
+        Column("填报项", "label", TEXT, 30, "填什么，如“应办件数”；同一指标里不能重复，最多 60 个字。"),
+        Column(
+            "类型",
+            "kind",
+            KIND,
+            9,
+            "是否：填是或否；选项：从几项里选一项；次数：整数；百分比：0 到 100%；数值：可带小数；分值：打几分。",
+        ),
+        Column(
+            "选项",
+            "options",
+            MANY,
+            34,
+            "只用于“选项”：各项之间用“；”隔开，最好的在前；不用填写时算最后一项。",
+        ),
+        Column("计量单位", "measure", TEXT, 10, "用于次数、数值：如“件”“平方米”；数值必须写。"),
+        Column("最小", "min", FIGURE, 7, "只用于次数：最少填几；空着就是 0。作除数的写 1。"),
+        Column("至多", "most", FIGURE, 7, "只用于分值：最多打几分，0 分和这个分数都可以打。"),
+        Column("小于", "below", FIGURE, 7, "只用于分值：打的分大于 0、小于几分；与“至多”只写一个。"),
+        Column("由谁填", "by", FILLED_BY, 9, "空着就是单位。“考核办”：由考核办掌握，单位可以自查填写。"),
+        Column(
+            "对单位不利", "adverse", FLAG, 11, "只用于考核办掌握的次数：是不是扣分的事（投诉、违规等）；是的写“是”。"
+        ),
+        Column(
+            "不超过",
+            "at_most",
+            TEXT,
+            18,
+            "这个数不能超过前面的哪个填报项（都是次数或都是数值）；其他指标的写“编号 名称”。",
+        ),
+        Column(
+            WITH_FACT,
+            "only_with.fact",
+            TEXT,
+            22,
+            "不是总要填的才写：看哪个填报项决定要不要填。本指标前面的写名称，前面其他指标的写“编号 名称”。",
+        ),
+        Column(WITH_OPTION, "only_with.is", TEXT, 14, "那个填报项选了哪一项才要填。"),
+        Column(WITH_ABOVE, "only_with.above", SHARE, 14, "那个填报项大于几才要填，如 0。"),
+        Column("填法提示", "hint", TEXT, 36, "表上“填法”一栏要另加的话；没有的留空。"),
+    ),
+)
+
+RULES_TABLE = Table(
+    RULE_SHEET,
+    "每个指标一种规则，一种规则写一行或几行，每行一个参数。各种规则有哪些参数、怎样写，见下面“各种计分规则”。",
+    (
+        Column(FORM_COL, "", TEXT, 10, "属于哪张评分表；空着就与上一行相同。"),
+        Column(CODE_COL, "", CODE, 10, "属于哪个指标；空着就与上一行相同。"),
+        Column(RULE_COL, "", TITLES, 14, "用哪种规则，从下拉列表选；空着就与上一行相同。每种的用法和例子见“说明”。"),
+        Column(LINE_COL, "", TEXT, 20, "这一行说的是规则的什么，从下拉列表选（先选好规则）。"),
+        Column(FACT, "", TEXT, 28, "看哪个填报项。本指标的写名称，前面其他指标的写“编号 名称”，如“1.1.1 应办件数”。"),
+        Column(
+            WHOLE,
+            "",
+            TEXT,
+            24,
+            "看两个填报项之比的，写除数（次数或数值）。比值与“达到”“不足”等比较时算成百分数，四舍五入到两位小数；单位之间比较时不舍入。",
+        ),
+        Column(OPTION, "", TEXT, 18, "选了哪一项，或者规则说明里要写的词（如“从少到多”）。"),
+        Column(FROM, "", SHARE, 9, "达到多少（包含本数）。百分比写“90%”。"),
+        Column(BELOW, "", SHARE, 9, "不足多少（不包含本数）。百分比写“90%”。"),
+        Column(MOST, "", SHARE, 9, "至多多少（包含本数）。百分比写“90%”。"),
+        Column(POINTS, "", FIGURE, 9, "几分；扣分的写负数。"),
+        Column(READING, "", TEXT, 10, "按哪一条口径，写口径编号；没有的留空。"),
+    ),
+)
+
+VETOES = Table(
+    VETO_SHEET,
+    "一行一种取消评优资格的情形。没有的可以一行都不写。",
+    (
+        Column("情形编号", "code", TEXT, 12, "如“V.1”，不能重复，不要与指标编号相同。"),
+        Column("情形", "text", TEXT, 54, "什么情形，照文件原文。"),
+        Column("依据", "clause", TEXT, 18, "文件的哪一条。"),
+        Column("后果", "effect", TEXT, 28, "如“一票否决”“取消评优资格并追责”。"),
+        Column("单位自报", "declared", FLAG, 12, "是：单位在评分表上自查填报；空着或否：只由考核办登记。"),
+    ),
+)
+
+TABLES = (HEAD, FORMS, READINGS, UNITS, ITEMS, FACTS, RULES_TABLE, VETOES)

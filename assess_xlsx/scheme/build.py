@@ -1,0 +1,193 @@
+"""Builds the scheme's model from a tree of tables and lists; a wrong one is refused with all its mistakes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from assess_xlsx.amounts import CENT, plain
+from assess_xlsx.entries import fold
+from assess_xlsx.scheme import build_roster as roster_build
+from assess_xlsx.scheme.build_items import SectionBuilder
+from assess_xlsx.scheme.build_roster import MOST_NAME, file_name
+from assess_xlsx.scheme.facts import Fact
+from assess_xlsx.scheme.kinds import Percent, YesNo
+from assess_xlsx.scheme.model import Form, Reading, Scheme, Veto
+from assess_xlsx.scheme.tree import Faults, Located, Node, SchemeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from assess_xlsx.scheme.model import Unit
+
+YEARS = range(1990, 2100)
+LABELS = frozenset(
+    ("考核项目", "考核方式", "考核内容", "分值", "记分", "指标编号", "填报项", "填报值", "填法", "佐证说明", "校验")
+)
+"""What the form itself calls its columns."""
+
+
+def build(data: object, name: str) -> Scheme:
+    """The scheme in a tree of tables and lists; ``name`` says in messages where it came from."""
+    faults = Faults(data.faults if isinstance(data, Located) else ())
+    scheme = faults.attempt(_scheme, data, name, faults)
+    if scheme is None or faults.found:
+        raise SchemeError(*faults.found)
+    return scheme
+
+
+def _scheme(data: object, name: str, faults: Faults) -> Scheme:
+    root = Node(data, name)
+    readings = faults.each(_nodes(faults, root, "readings", "口径"), _reading)
+    vetoes = faults.each(_nodes(faults, root, "vetoes", "情形"), _veto)
+    _unique(faults, _nodes(Faults(), root, "readings", "口径"), "code", "口径编号")
+    _unique(faults, _nodes(Faults(), root, "vetoes", "情形"), "code", "情形编号")
+    declarations = tuple(Fact(veto.code, veto.text, YesNo()) for veto in vetoes if veto.declared)
+    form_nodes = _nodes(faults, root, "forms", "评分表")
+    names = _unique(faults, form_nodes, "name", "评分表名称")
+    _own_files(faults, form_nodes)
+    units = _some(faults, root, "roster", "花名册中的考核单位")
+    _unique(faults, units, "name", "花名册中的考核单位")
+    roster = roster_build.build(faults, units, names, Faults().attempt(root.text, "county") or "")
+    codes = frozenset(_said(_nodes(Faults(), root, "readings", ""), "code"))
+    fields = Counter(_said(_nodes(Faults(), root, "roster", ""), "form"))
+    forms = faults.each(form_nodes, lambda node: _form(faults, node, roster, fields, declarations, codes))
+    texts = [faults.attempt(root.text, key) for key in ("name", "title", "county", "office", "document")]
+    year, issued = faults.attempt(_year, root), faults.attempt(_issued, root)
+    root.done()
+    if None in texts or year is None or issued is None:
+        raise SchemeError
+    name, title, county, office, document = (text or "" for text in texts)
+    return Scheme(name, year, title, county, office, document, issued, forms, vetoes, readings)
+
+
+def _year(root: Node) -> int:
+    year = root.whole("year")
+    if year not in YEARS:
+        raise root.error(f"{root.word('year')}应在 {YEARS[0]} 到 {YEARS[-1]} 之间", "year")
+    return year
+
+
+def _issued(root: Node) -> dt.date:
+    issued = root.either("issued")
+    if not isinstance(issued, dt.date) or isinstance(issued, dt.datetime) or issued.year not in YEARS:
+        raise root.error(f"{root.word('issued')}应是 {YEARS[0]} 到 {YEARS[-1]} 年间的日期，现为“{issued}”", "issued")
+    return issued
+
+
+def _own_files(faults: Faults, nodes: Iterable[Node]) -> None:
+    """Each form has a file of its own: 附件 and name together."""
+    seen: set[str] = set()
+    quiet = Faults()
+    for node in nodes:
+        annex, name = quiet.attempt(node.text, "annex"), quiet.attempt(node.text, "name")
+        if f"{annex}_{name}" in seen and annex and name:
+            faults.found.append(node.fault(f"“{annex}_{name}”与另一张评分表的文件名相同", "annex"))
+        seen.add(f"{annex}_{name}")
+
+
+def _nodes(faults: Faults, node: Node, key: str, what: str) -> list[Node]:
+    return faults.attempt(node.nodes, key, what) or []
+
+
+def _some(faults: Faults, node: Node, key: str, what: str) -> list[Node]:
+    """The tables of a list that must not be empty."""
+    with faults.trap():
+        if found := node.nodes(key, what):
+            return found
+        raise node.error(f"没有{what}", key)
+    return []
+
+
+def _said(nodes: Iterable[Node], key: str) -> list[str]:
+    """The texts under a key, where it holds one: for looking through the tables, wrong ones among them."""
+    quiet = Faults()
+    return [text for text in (quiet.attempt(node.text, key) for node in nodes) if text is not None]
+
+
+def _unique(faults: Faults, nodes: Iterable[Node], key: str, what: str) -> frozenset[str]:
+    """All that stands under a key; what stands there twice is told. Excel takes ``A`` and ``Ａ`` for the same."""
+    seen: dict[str, str] = {}
+    quiet = Faults()
+    for node in nodes:
+        text = quiet.attempt(node.text, key)
+        if text is None:
+            continue
+        if fold(text).casefold() in seen:
+            faults.found.append(node.fault(f"{what}“{text}”重复", key))
+        seen.setdefault(fold(text).casefold(), text)
+    return frozenset(seen.values())
+
+
+def _label(node: Node, key: str) -> str:
+    """A label of the form, which the reader finds again."""
+    label = node.text(key)
+    if set(label) & set(':："\n') or len(label) > MOST_NAME or fold(label) in LABELS:
+        raise node.error(
+            f"{node.word(key)}最多 {MOST_NAME} 个字，没有冒号和半角双引号，也不同于表上别的栏名，现为“{label}”", key
+        )
+    return label
+
+
+def _veto(node: Node) -> Veto:
+    if re.fullmatch(r"\d+(\.\d+)*", fold(node.text("code"))):
+        raise node.error("情形编号不要与指标编号相像，如“V.1”", "code")
+    veto = Veto(node.text("code"), node.text("text"), node.text("clause"), node.text("effect"), node.flag("declared"))
+    node.done()
+    return veto
+
+
+def _reading(node: Node) -> Reading:
+    reading = Reading(node.text("code"), node.text("decides"), node.text("text"))
+    node.done()
+    return reading
+
+
+def _form(
+    faults: Faults,
+    node: Node,
+    roster: dict[str, tuple[Unit, ...]],
+    fields: Mapping[str, int],
+    declarations: tuple[Fact, ...],
+    readings: frozenset[str],
+) -> Form:
+    told = len(faults.found)
+    nodes = _some(faults, node, "sections", "考核项目")
+    name = faults.attempt(file_name, node, "name")
+    units = roster.get(name or "")
+    builder = SectionBuilder(faults, readings, max(1, fields[name or ""]), declarations)
+    sections = faults.each(nodes, builder.section)
+    if name is None:
+        raise SchemeError
+    if units is None:
+        raise node.error(f"花名册中没有“{name}”的考核对象", "name")
+    points = node.points("points")
+    form = Form(
+        name,
+        file_name(node, "annex"),
+        node.texts("title"),
+        _label(node, "unit_label"),
+        _label(node, "criteria_label"),
+        points,
+        node.points("cap") if node.has("cap") else None,
+        sections,
+        declarations,
+        units,
+    )
+    node.done()
+    shares = [share for share in builder.shares if share is not None]
+    total = sum(shares)
+    if len(shares) == len(nodes) and total != points * Percent.whole:
+        weighed = "乘以权重" if any(each.has("weight") for each in nodes) else ""
+        raise node.error(
+            f"各考核项目分值{weighed}合计 {plain(total, CENT * Percent.whole)}，应为 {plain(points)}",
+            "points",
+            "请改正各考核项目的分值、权重，或这里的总分，使两者相等",
+        )
+    if form.cap is not None and form.cap < points:
+        raise node.error(f"{node.word('cap')} {plain(form.cap)} 小于满分 {plain(points)}", "cap")
+    if len(faults.found) > told:
+        raise SchemeError
+    return form

@@ -1,0 +1,194 @@
+"""One 填报项 of a form: when it is needed, what it may be, and its 校验 in Excel and in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from assess_xlsx.entries import Refusal, is_blank
+
+if TYPE_CHECKING:
+    from assess_xlsx.amounts import Column, Mask
+    from assess_xlsx.entries import Raw
+    from assess_xlsx.scheme.kinds import Kind
+
+GOOD = "√"
+NOT_NEEDED = "无需填写"
+OPTIONAL = "选填"
+UNFILLED = "未填写"
+OFFICE = "由考核办填报，可自查填写"
+"""What 校验 shows; anything else it shows says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """“Needed only when another fact has a value” (“only with” in the scheme)."""
+
+    fact: Fact
+    equals: int | None = None
+    above: int = 0
+
+    def holds(self, value: int) -> bool:
+        return value > self.above if self.equals is None else value == self.equals
+
+    def mask(self, values: Column) -> Mask:
+        return values > self.above if self.equals is None else values == self.equals
+
+    def formula(self, ref: Ref) -> str:
+        cell, kind = ref(self.fact), self.fact.kind
+        if self.equals is None:
+            return f"{kind.operand(cell)}>{kind.literal(self.above)}"
+        return f'{cell}="{kind.show(self.equals)}"'
+
+    def text(self) -> str:
+        kind = self.fact.kind
+        return f"“{self.fact.label}”" + (
+            f"大于{kind.literal(self.above)}" if self.equals is None else f"为“{kind.show(self.equals)}”"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A question of the form; its value has the scale of its kind."""
+
+    code: str
+    """The 指标编号 of its item, e.g. ``1.1.1``; ``V.1`` for a veto circumstance."""
+    label: str
+    kind: Kind
+    office: bool = False
+    """办: the office knows it, the unit may fill it as 自查 (K17)."""
+    adverse: bool = False
+    """扣: a count of events against the unit (K17)."""
+    bonus: bool = False
+    """It stands in a 加分 item: left blank it counts as nothing (K15)."""
+    hint: str = ""
+    limit: Fact | None = None
+    """The fact of the same item that this one must not exceed."""
+    only_with: Condition | None = None
+
+    key: str = field(init=False, compare=False)
+    """Unique in a form, e.g. ``1.1.1 应进驻事项数``."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", f"{self.code} {self.label}")
+
+    @property
+    def must(self) -> bool:
+        """The unit must fill it (where it is needed at all)."""
+        return not (self.office or self.bonus)
+
+    @property
+    def blank_text(self) -> str:
+        """What 校验 shows while the cell is blank."""
+        return OFFICE if self.office else OPTIONAL if self.bonus else UNFILLED
+
+    @property
+    def refused(self) -> Fact | None:
+        """The limit whose excess makes the entry invalid; the office's pairs are mended instead (K17)."""
+        return None if self.office else self.limit
+
+    def allowed(self) -> str:
+        """What may be entered, with the limit, to follow “请填”."""
+        return self.kind.allowed() + (f"，且不超过“{self.limit.label}”" if self.limit else "")
+
+    def advice(self) -> str:
+        """填法: how to fill the cell, in a line."""
+        parts = [OFFICE] if self.office else []
+        if self.only_with:
+            parts.append(f"{self.only_with.text()}时才填")
+        parts.append(("没有的可不填；有的填" if self.bonus else "填") + self.allowed())
+        return "；".join((*parts, self.hint)) if self.hint else "；".join(parts)
+
+    def bare(self, ref: Ref) -> str:
+        """The fact in a formula that computes with it where it is needed; a blank bonus counts 0."""
+        return self.kind.operand(f"N({ref(self)})" if self.bonus else ref(self))
+
+    def operand(self, ref: Ref) -> str:
+        """The fact in a formula that computes with it; one that is not needed counts 0."""
+        return f"IF({self.only_with.formula(ref)},{self.bare(ref)},0)" if self.only_with else self.bare(ref)
+
+    def chosen(self, option: int, ref: Ref) -> str:
+        """An Excel condition: the option of a choice; one that is not needed or a blank bonus is the last option."""
+        told = f'{ref(self)}="{self.kind.show(option)}"'
+        if option == self.kind.nothing() and (self.bonus or self.only_with):
+            others = (self.chosen(other, ref) for other in range(option))
+            return f"NOT(OR({','.join(others)}))"
+        return f"AND({self.only_with.formula(ref)},{told})" if self.only_with else told
+
+    def check_formula(self, ref: Ref, mark: Ref) -> str:
+        """校验 as an Excel expression; ``mark`` finds the 校验 cell of a fact."""
+        cell = ref(self)
+        verdict = f'"{GOOD}"'
+        if self.refused:
+            verdict = f'IF(N({cell})<=N({ref(self.refused)}),"{GOOD}","{self._over(self.refused)}")'
+        check = f'IF({cell}="","{self.blank_text}",IF({self.kind.valid(cell)},{verdict},"{self._wrong()}"))'
+        if self.only_with is None:
+            return check
+        first = self.only_with.fact
+        first_is_blank = f'IF({mark(first)}="{OPTIONAL}","{NOT_NEEDED}",' if first.bonus else ""
+        return (
+            f'{first_is_blank}IF({mark(first)}<>"{GOOD}","{self._first(first)}",'
+            f'IF({self.only_with.formula(ref)},{check},"{NOT_NEEDED}")){")" if first_is_blank else ""}'
+        )
+
+    def entered(self, raw: Raw) -> Entered:
+        """What the sheet's own formulas see in the cell: a value only where the validation admits it as it is."""
+        if is_blank(raw):
+            return None
+        try:
+            parsed = self.kind.parse(raw)
+        except Refusal:
+            return str(raw)
+        return str(raw) if parsed.normalised else parsed.value
+
+    def check(self, entries: Mapping[str, Entered]) -> str:
+        """校验 as the sheet itself would show it; ``entries`` holds what stands in the cells, by key."""
+        if self.only_with:
+            first = self.only_with.fact
+            check, entered = first.check(entries), entries.get(first.key)
+            if check == GOOD and isinstance(entered, int):
+                needed = self.only_with.holds(entered)
+            elif check == OPTIONAL:
+                needed = False
+            else:
+                return self._first(first)
+            if not needed:
+                return NOT_NEEDED
+        entered = entries.get(self.key)
+        if entered is None:
+            return self.blank_text
+        if isinstance(entered, str):
+            return self._wrong()
+        over = entries.get(self.refused.key) if self.refused else None
+        if self.refused and entered > (over if isinstance(over, int) else 0):
+            return self._over(self.refused)
+        return GOOD
+
+    def settled(self, mark: Ref) -> str:
+        """An Excel condition: nothing about this fact keeps its item from showing a score."""
+        shown = [GOOD, *([OPTIONAL] if self.bonus else []), *([NOT_NEEDED] if self.only_with else [])]
+        tests = [f'{mark(self)}="{text}"' for text in shown]
+        return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
+
+    def is_settled(self, check: str) -> bool:
+        """The same of a 校验 text in Python."""
+        return check in (GOOD, NOT_NEEDED) or (self.bonus and check == OPTIONAL)
+
+    def _wrong(self) -> str:
+        return f"请填{self.kind.allowed()}"
+
+    @staticmethod
+    def _over(limit: Fact) -> str:
+        return f"不能超过“{limit.label}”"
+
+    @staticmethod
+    def _first(first: Fact) -> str:
+        return f"先填“{first.label}”"
+
+
+Ref = Callable[[Fact], str]
+"""Where a fact's cell stands on the sheet that a formula is written for."""
+
+Entered = int | str | None
+"""A cell's content: a value that the validation admits, a text that it would not, or nothing."""

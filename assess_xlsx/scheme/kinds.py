@@ -1,0 +1,423 @@
+"""What kinds of fact there are: one class each, its Excel face and its parser side by side.
+
+A value is a whole number in the kind's own scale: a count itself, a percentage in 1/100 %, a measured number
+in millionths, points in cents, a choice by its position. So every comparison and sum downstream is exact.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from assess_xlsx.amounts import CENT, half_up, plain
+from assess_xlsx.entries import COUNTED, MEASURES, NO, READS_AS, YES, Raw, Refusal, fold, number_in
+
+if TYPE_CHECKING:
+    from assess_xlsx.scheme.tree import Node
+
+MOST = 999_999_999
+"""The largest number a form takes; far above any real one, far below what integers carry."""
+
+MOST_LIST = 255
+"""Characters that the list of a data validation can hold."""
+
+MOST_OPTION, MOST_MEASURE = 60, 10
+"""Characters of an option, of a unit of measure."""
+
+_NO_TEXT = re.compile(r"[-+]?[\d.,]+%?|\d+[-/.:年]\d+([-/.:月]\d+)?日?|TRUE|FALSE", re.IGNORECASE)
+"""What a spreadsheet makes something else of than the text that was typed."""
+
+MOST_OPTIONS = 50
+"""Options of a choice; formulas nest as deep."""
+
+SEPARATOR = "；"
+"""Between the options of a choice, where a scheme's workbook lists them in a cell."""
+
+PERCENT = 100
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    value: int
+    normalised: bool = False
+    """The entry was not typed as the form asks (``３``, ``3次``, ``√``), but can only mean this."""
+
+
+def _measure(node: Node, default: str | None = None) -> str:
+    measure = node.text("measure", default)
+    if '"' in measure or "\n" in measure or len(measure) > MOST_MEASURE:
+        raise node.error(f"{node.word('measure')}最多 {MOST_MEASURE} 个字，没有换行和半角双引号", "measure")
+    return measure
+
+
+class Kind(ABC):
+    """A kind of fact: what Excel lets into the cell, and what Python reads out of it."""
+
+    name: ClassVar[str]
+    format: ClassVar[str] = "General"
+    """The number format of the cell."""
+    scale: ClassVar[int] = 1
+    """How many steps of ``value`` make the number 1 of a threshold in the scheme."""
+
+    @classmethod
+    @abstractmethod
+    def from_node(cls, node: Node) -> Kind:
+        """Takes this kind's own keys from a fact's table in the scheme."""
+
+    @abstractmethod
+    def allowed(self) -> str:
+        """What may be entered, to follow “请填”."""
+
+    @abstractmethod
+    def parse(self, raw: Raw) -> Parsed:
+        """The value of a cell that is not blank; raises Refusal."""
+
+    @abstractmethod
+    def validation(self, cell: str, limit: str | None) -> dict[str, Any]:
+        """An Excel data validation (xlsxwriter's words); ``limit`` is the cell that must not be exceeded."""
+
+    @abstractmethod
+    def valid(self, cell: str) -> str:
+        """An Excel condition: the cell holds what the validation admits."""
+
+    @abstractmethod
+    def show(self, value: int) -> str:
+        """The value as a person reads it."""
+
+    @abstractmethod
+    def entry(self, value: int) -> str | float:
+        """The value as it is typed into a form's cell."""
+
+    @abstractmethod
+    def extremes(self) -> tuple[int, ...]:
+        """Values between which every score of this fact lies: what it might still turn out to be."""
+
+    def nothing(self) -> int:
+        """The value of a fact that is not needed, or left blank where it may be; of a choice the last option."""
+        return 0
+
+    def operand(self, cell: str) -> str:
+        """The cell inside a formula that computes with it, once it is known to be valid."""
+        return cell
+
+    def threshold(self, node: Node, key: str) -> int:
+        """A number of the scheme in this kind's scale; one that no value can equal is refused."""
+        number = self.number(node, key)
+        steps = number * self.scale
+        if steps != int(steps) or not 0 <= steps <= MOST * self.scale:
+            raise node.error(f"{node.word(key)}应是{self.numbers()}，现为“{number}”", key)
+        return int(steps)
+
+    @staticmethod
+    def number(node: Node, key: str) -> Decimal:
+        """A number of the scheme as people write it for this kind."""
+        return node.decimal(key)
+
+    def numbers(self) -> str:
+        """What a threshold of this kind may be."""
+        return "不小于0的整数"
+
+    def unit(self) -> str:
+        """What follows a number of this kind: ``项``, ``%``."""
+        return self.show(0).removeprefix("0")
+
+    def literal(self, value: int) -> str:
+        """A value as a number in a formula."""
+        return plain(value, self.scale)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Kind):
+    """选项: one of a list; the value is its position."""
+
+    name: ClassVar[str] = "选项"
+    options: tuple[str, ...]
+
+    @classmethod
+    def from_node(cls, node: Node) -> Choice:
+        options = node.texts("options")
+        if len({fold(option).upper() for option in options}) != len(options):
+            raise node.error("选项重复", "options")
+        if not 1 < len(options) <= MOST_OPTIONS:
+            raise node.error(f"选项应有 2 到 {MOST_OPTIONS} 个，现有 {len(options)} 个", "options")
+        if any(set(option) & set(f',";{SEPARATOR}\n') or len(option) > MOST_OPTION for option in options):
+            raise node.error(f"选项最多 {MOST_OPTION} 个字，不能有半角的逗号和双引号、分号和换行", "options")
+        if any(_NO_TEXT.fullmatch(fold(option)) for option in options):
+            raise node.error("选项不能只是数、百分数、日期或 TRUE、FALSE，填表时会被当成数", "options")
+        kind = cls(options)
+        if max(len(",".join(options)), len(f"请填{kind.allowed()}")) > MOST_LIST:
+            raise node.error(f"选项合计超过 {MOST_LIST} 个字符，下拉列表放不下", "options")
+        return kind
+
+    def allowed(self) -> str:
+        return "、".join(f"“{option}”" for option in self.options[:-1]) + f"或“{self.options[-1]}”"
+
+    def parse(self, raw: Raw) -> Parsed:
+        if isinstance(raw, bool):
+            raw = "Y" if raw else "N"
+        if isinstance(raw, str):
+            if raw in self.options:
+                return Parsed(self.options.index(raw))
+            word = fold(raw).upper()
+            for position, option in enumerate(self.options):
+                if word == fold(option).upper() or word in self._synonyms(option):
+                    return Parsed(position, normalised=True)
+        raise Refusal("不在选项之中")
+
+    def _synonyms(self, option: str) -> frozenset[str]:
+        """是 and 否 may be written in many ways, 有 and 无 too where they are the two options."""
+        if set(self.options) == {YES, NO}:
+            return READS_AS[option]
+        if set(self.options) == {"有", "无"}:
+            word = YES if option == "有" else NO
+            return READS_AS[word] | {word}
+        return frozenset()
+
+    def validation(self, cell: str, limit: str | None) -> dict[str, Any]:  # noqa: ARG002
+        return {"validate": "list", "source": list(self.options)}
+
+    def valid(self, cell: str) -> str:
+        tests = ",".join(f'{cell}="{option}"' for option in self.options)
+        return f"OR({tests})"
+
+    def show(self, value: int) -> str:
+        return self.options[value]
+
+    def entry(self, value: int) -> str:
+        return self.options[value]
+
+    def extremes(self) -> tuple[int, ...]:
+        return tuple(range(len(self.options)))
+
+    def nothing(self) -> int:
+        return len(self.options) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo(Choice):
+    """是否: a choice of two."""
+
+    name: ClassVar[str] = "是否"
+    options: tuple[str, ...] = (YES, NO)
+
+    @classmethod
+    def from_node(cls, node: Node) -> YesNo:  # noqa: ARG003
+        return cls()
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Kind):
+    """次数: a whole number from ``least`` on."""
+
+    name: ClassVar[str] = "次数"
+    format: ClassVar[str] = "0"
+    measure: str = ""
+    least: int = 0
+
+    @classmethod
+    def from_node(cls, node: Node) -> Count:
+        least = node.whole("min", 0)
+        if not 0 <= least <= MOST:
+            raise node.error(f"{node.word('min')}应在 0 到 {MOST} 之间", "min")
+        return cls(_measure(node, ""), least)
+
+    def allowed(self) -> str:
+        return f"不小于{self.least}的整数" + (f"（单位：{self.measure}）" if self.measure else "")
+
+    def parse(self, raw: Raw) -> Parsed:
+        number, _, as_text = number_in(raw, (self.measure, *COUNTED) if self.measure else tuple(COUNTED))
+        if number != int(number):
+            raise Refusal("不是整数")
+        if number < self.least:
+            raise Refusal("是负数" if number < 0 else f"小于{self.least}")
+        if number > MOST:
+            raise Refusal("数太大")
+        return Parsed(int(number), normalised=as_text)
+
+    def validation(self, cell: str, limit: str | None) -> dict[str, Any]:  # noqa: ARG002
+        return {
+            "validate": "integer",
+            "criteria": "between",
+            "minimum": self.least,
+            "maximum": f"={limit}" if limit else MOST,
+        }
+
+    def valid(self, cell: str) -> str:
+        return f"AND(ISNUMBER({cell}),N({cell})>={self.least},N({cell})<={MOST},N({cell})=INT(N({cell})))"
+
+    def show(self, value: int) -> str:
+        return f"{value}{self.measure}"
+
+    def entry(self, value: int) -> float:
+        return value
+
+    def extremes(self) -> tuple[int, ...]:
+        return self.least, MOST
+
+
+@dataclass(frozen=True, slots=True)
+class Percent(Kind):
+    """百分比: 0 to 100 %, rounded half up to two decimals of a percent (K18a)."""
+
+    name: ClassVar[str] = "百分比"
+    format: ClassVar[str] = "0.00%"
+    scale: ClassVar[int] = PERCENT
+    whole: ClassVar[int] = 100 * PERCENT
+
+    @classmethod
+    def from_node(cls, node: Node) -> Percent:  # noqa: ARG003
+        return cls()
+
+    def allowed(self) -> str:
+        return "0%到100%的百分比，如 95%"
+
+    def parse(self, raw: Raw) -> Parsed:
+        number, suffix, as_text = number_in(raw, ("%",))
+        if number < 0:
+            raise Refusal("是负数")
+        if as_text and not suffix and number <= 1:
+            raise Refusal("没有写百分号，看不出是小数还是百分数")
+        typed_as_percent = bool(suffix) or number > 1
+        percent = number if typed_as_percent else number * 100
+        if percent > 100:  # noqa: PLR2004
+            raise Refusal("超过100%")
+        return Parsed(half_up(*(percent * PERCENT).as_integer_ratio()), normalised=as_text or typed_as_percent)
+
+    def validation(self, cell: str, limit: str | None) -> dict[str, Any]:  # noqa: ARG002
+        return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
+
+    def valid(self, cell: str) -> str:
+        return f"AND(ISNUMBER({cell}),N({cell})>=0,N({cell})<=1)"
+
+    def show(self, value: int) -> str:
+        return f"{plain(value, PERCENT)}%"
+
+    def entry(self, value: int) -> float:
+        return value / self.whole
+
+    def extremes(self) -> tuple[int, ...]:
+        return 0, self.whole
+
+    def operand(self, cell: str) -> str:
+        return f"ROUND({cell},4)"
+
+    def literal(self, value: int) -> str:
+        return plain(value, self.whole)
+
+    @staticmethod
+    def number(node: Node, key: str) -> Decimal:
+        return node.percentage(key)
+
+    def numbers(self) -> str:
+        return "不小于0、最多两位小数的百分数"
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Kind):
+    """数值: a measured number from 0 on, exact to a millionth."""
+
+    name: ClassVar[str] = "数值"
+    scale: ClassVar[int] = MILLION
+    measure: str
+
+    @classmethod
+    def from_node(cls, node: Node) -> Number:
+        return cls(_measure(node))
+
+    def allowed(self) -> str:
+        return f"不小于0、最多六位小数的数（单位：{self.measure}）"
+
+    def parse(self, raw: Raw) -> Parsed:
+        number, _, as_text = number_in(raw, MEASURES.get(self.measure, (self.measure,)))
+        if number < 0:
+            raise Refusal("是负数")
+        if number > MOST:
+            raise Refusal("数太大")
+        # cut, not rounded: a hall just short of 200 平方米 must not become one of 200
+        steps = (number * MILLION).to_integral_value(ROUND_FLOOR)
+        return Parsed(int(steps), normalised=as_text or steps != number * MILLION)
+
+    def validation(self, cell: str, limit: str | None) -> dict[str, Any]:  # noqa: ARG002
+        maximum = f"={limit}" if limit else MOST
+        return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": maximum}
+
+    def valid(self, cell: str) -> str:
+        bare = f"N({cell})"
+        return f"AND(ISNUMBER({cell}),{bare}>=0,{bare}<={MOST},ROUND({bare},6)={bare})"
+
+    def show(self, value: int) -> str:
+        return f"{plain(value, MILLION)}{self.measure}"
+
+    def numbers(self) -> str:
+        return "不小于0、最多六位小数的数"
+
+    def entry(self, value: int) -> float:
+        return value / MILLION
+
+    def extremes(self) -> tuple[int, ...]:
+        return 0, MOST * MILLION
+
+
+@dataclass(frozen=True, slots=True)
+class Points(Kind):
+    """分值: points that a person judges, two decimals at most: 0 … ``most``, or strictly between 0 and ``below``."""
+
+    name: ClassVar[str] = "分值"
+    format: ClassVar[str] = "0.00"
+    scale: ClassVar[int] = CENT
+    bound: int
+    """The upper bound in cents."""
+    inclusive: bool = False
+    """0 and the bound may be given too."""
+
+    @classmethod
+    def from_node(cls, node: Node) -> Points:
+        if node.has("below") == node.has("most"):
+            most, below = node.word("most"), node.word("below")
+            raise node.error(f"分值应写且只写{most}（最多几分）、{below}（小于几分）之一", "most")
+        inclusive = node.has("most")
+        key = "most" if inclusive else "below"
+        bound = node.points(key)
+        if bound <= (0 if inclusive else 1):
+            raise node.error("分值的上限太小，没有分可打", key)
+        return cls(bound, inclusive)
+
+    def allowed(self) -> str:
+        between = f"0到{plain(self.bound)}" if self.inclusive else f"大于0、小于{plain(self.bound)}"
+        return f"{between}的分数，最多两位小数"
+
+    def parse(self, raw: Raw) -> Parsed:
+        number, _, as_text = number_in(raw, ("分",))
+        amount = number * CENT
+        if amount != int(amount):
+            raise Refusal("超过两位小数")
+        lowest, highest = self.extremes()
+        if not lowest <= amount <= highest:
+            raise Refusal(f"不在0{'到' if self.inclusive else '与'}{plain(self.bound)}之间")
+        return Parsed(int(amount), normalised=as_text)
+
+    def validation(self, cell: str, limit: str | None) -> dict[str, Any]:  # noqa: ARG002
+        return {"validate": "custom", "value": f"={self.valid(cell)}"}
+
+    def valid(self, cell: str) -> str:
+        bare, bound, equal = f"N({cell})", plain(self.bound), "=" if self.inclusive else ""
+        return f"AND(ISNUMBER({cell}),{bare}>{equal}0,{bare}<{equal}{bound},ROUND({bare},2)={bare})"
+
+    def show(self, value: int) -> str:
+        return f"{plain(value)}分"
+
+    def numbers(self) -> str:
+        return "不小于0、最多两位小数的分数"
+
+    def entry(self, value: int) -> float:
+        return value / CENT
+
+    def extremes(self) -> tuple[int, ...]:
+        return (0, self.bound) if self.inclusive else (1, self.bound - 1)
+
+
+KINDS: dict[str, type[Kind]] = {kind.name: kind for kind in (YesNo, Choice, Count, Percent, Number, Points)}

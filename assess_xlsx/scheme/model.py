@@ -1,0 +1,230 @@
+"""The assessment scheme (考核方案): a frozen model of the annexes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assess_xlsx.amounts import bounded, half_up, plain, weighed
+from assess_xlsx.entries import fold
+from assess_xlsx.scheme.kinds import Percent
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from assess_xlsx.amounts import Amount
+    from assess_xlsx.scheme import rules
+    from assess_xlsx.scheme.facts import Fact
+
+YES_VALUE = 0
+"""The value of 是 in a 是否 fact: its position among the options."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of an annex: what is asked, what it is worth, its facts and its rule."""
+
+    code: str
+    """``section.content.line``, e.g. ``1.3.2``."""
+    method: str
+    """考核方式; a line break where the annex has one."""
+    new_method: bool
+    """A 考核方式 cell of its own begins here, rather than going on from the line above."""
+    content: str
+    """考核内容; one merged cell covers the lines whose codes share section.content."""
+    text: str
+    """目标要求及评分标准, verbatim."""
+    points_text: str
+    """分值 as the annex prints it: ``3分``, ``扣分项`` or nothing."""
+    worth: rules.Worth
+    facts: tuple[Fact, ...]
+    rule: rules.Rule
+
+    @property
+    def content_code(self) -> str:
+        return self.code.rpartition(".")[0]
+
+    @property
+    def ranked(self) -> bool:
+        """Scored against the other units, so a single form cannot know it (K1, K20)."""
+        return self.rule.among_units
+
+    @property
+    def looks_at(self) -> tuple[Fact, ...]:
+        """Every fact that decides the score, those that decide whether another is needed included."""
+        used = dict.fromkeys((*self.facts, *self.rule.facts()))
+        conditions = (fact.only_with.fact for fact in tuple(used) if fact.only_with)
+        return tuple(dict.fromkeys((*used, *conditions)))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """考核项目: a title as the annex prints it and its items; low … high bounds its score in cents (K6, K9)."""
+
+    title: str
+    worth: rules.Worth
+    items: tuple[Item, ...]
+    weight: int = Percent.whole
+    """权重 in 1/100 %: so much of the section's sum counts."""
+
+    @property
+    def full(self) -> int:
+        """What the section can bring to the total, in cents; what it can cost, where it only deducts."""
+        size = half_up(abs(self.worth.full) * self.weight, Percent.whole)
+        return -size if self.worth.full < 0 else size
+
+    @property
+    def weight_text(self) -> str:
+        """The weight as people read it; nothing where all of the sum counts."""
+        return "" if self.weight == Percent.whole else f"权重{Percent().show(self.weight)}"
+
+    def score(self, sums: Amount) -> Amount:
+        """The section's scores from the sums of its items: within its bounds, then weighed."""
+        sums = bounded(sums, self.worth.low, self.worth.high)
+        return sums if self.weight == Percent.whole else weighed(sums, self.weight, Percent.whole)
+
+    def formula(self, sum_: str) -> str:
+        """The same as an Excel expression."""
+        if any(item.worth.bonus for item in self.items):
+            sum_ = f"MIN({plain(self.worth.high)},{sum_})"
+        if any(item.worth.low < 0 for item in self.items):
+            sum_ = f"MAX({plain(self.worth.low)},{sum_})"
+        if self.weight != Percent.whole:
+            sum_ = f"{plain(self.weight, Percent.scale)}*{sum_}/100"
+        return f"ROUND({sum_},2)"
+
+
+@dataclass(frozen=True)
+class Form:
+    """One annex with the units that it is for."""
+
+    name: str
+    """类别: 县直 or 乡镇."""
+    annex: str
+    title: tuple[str, ...]
+    unit_label: str
+    """考核单位 or 考核乡镇."""
+    criteria_label: str
+    """目标要求及评分标准 or …细则."""
+    points: int
+    """满分 in cents: what the sections bring without 加分."""
+    cap: int | None
+    """总分上限 in cents, where there is one."""
+    sections: tuple[Section, ...]
+    declarations: tuple[Fact, ...]
+    """V.1–V.4, which the unit declares itself."""
+    units: tuple[Unit, ...]
+
+    def total(self, sums: Amount) -> Amount:
+        """The totals from the sums of the sections (K10)."""
+        return bounded(sums, 0, self.cap)
+
+    def total_formula(self, sum_: str) -> str:
+        """The same as an Excel expression."""
+        sum_ = f"MAX(0,{sum_})"
+        return f"ROUND({sum_ if self.cap is None else f'MIN({plain(self.cap)},{sum_})'},2)"
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(item for section in self.sections for item in section.items)
+
+    @cached_property
+    def self_scored(self) -> tuple[Item, ...]:
+        """The items that a form can score itself (K20)."""
+        return tuple(item for item in self.items if not item.ranked)
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """Every fact row of the form in its order, the declarations last."""
+        return (*(fact for item in self.items for fact in item.facts), *self.declarations)
+
+    @cached_property
+    def by_key(self) -> dict[str, Fact]:
+        return {fact.key: fact for fact in self.facts}
+
+    @cached_property
+    def by_mark(self) -> dict[str, str]:
+        """Fact keys by 指标编号 and 填报项 as a row of a sheet says them, however spaced."""
+        return {fold(fact.code + fact.label): fact.key for fact in self.facts}
+
+    @cached_property
+    def version(self) -> str:
+        """表样版本: a short check code of all that the sheet says, asks and computes (not of whom it goes to)."""
+        told: list[object] = [self.annex, self.title, self.unit_label, self.criteria_label, self.total_formula("")]
+        for section in self.sections:
+            told.append((section.title, section.formula("")))
+            told += [(i.code, i.method, i.new_method, i.content, i.text, i.points_text) for i in section.items]
+        for fact in self.facts:
+            needed = fact.only_with.text() if fact.only_with else ""
+            told.append((fact.key, fact.kind.name, fact.allowed(), fact.office, needed, fact.hint))
+        told += [item.rule.formula(lambda fact: fact.key) for item in self.items]
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:8].upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A 考核对象 of 附件1."""
+
+    number: int
+    """序号 in the official order, over all forms."""
+    name: str
+    form: str
+    aliases: tuple[str, ...] = ()
+    """Other names that a form may bear: a full name, an older one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """A circumstance of 正文 五（二）（三） that costs 评优资格."""
+
+    code: str
+    text: str
+    clause: str
+    effect: str
+    declared: bool
+    """The unit declares it on its form; the others are the office's alone."""
+
+    @property
+    def title(self) -> str:
+        """情形, as the register's drop-down and the result show it."""
+        return f"{self.code} {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """口径: how a gap or an ambiguity of the source is read."""
+
+    code: str
+    decides: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A year's assessment."""
+
+    name: str
+    year: int
+    title: str
+    county: str
+    """What may stand before every unit's name, e.g. 台前县."""
+    office: str
+    document: str
+    issued: dt.date
+    forms: tuple[Form, ...]
+    vetoes: tuple[Veto, ...]
+    readings: tuple[Reading, ...]
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        """In the official order."""
+        return tuple(sorted((unit for form in self.forms for unit in form.units), key=lambda unit: unit.number))
+
+    def form(self, name: str) -> Form:
+        return next(form for form in self.forms if form.name == name)
+
+    def prints(self, code: str) -> bool:
+        """Whether a 口径 stands in the scheme, so that a sentence may cite it."""
+        return any(reading.code == code for reading in self.readings)

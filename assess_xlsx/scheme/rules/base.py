@@ -1,0 +1,180 @@
+"""What every rule has: its worth, its formula, its score over all units, its sentence of explanation."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from assess_xlsx.amounts import plain
+from assess_xlsx.scheme.kinds import Choice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from assess_xlsx.amounts import Column, Mask
+    from assess_xlsx.scheme.facts import Fact, Ref
+    from assess_xlsx.scheme.rules.lines import Example, Line
+    from assess_xlsx.scheme.tree import Node
+
+    Find = Callable[[Node, str], Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What rules look at: the facts of a form over all its units, one number a unit."""
+
+    values: Mapping[str, Column]
+    """By fact key, in the fact kind's scale; nothing (0, the last option) where not needed or not known."""
+    gaps: Mapping[str, Mask]
+    """By fact key, where the value is not known."""
+
+    def __getitem__(self, key: str) -> Column:
+        return self.values[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What an item can bring, in cents: ``low`` … ``high`` (points 0 … n, 加分 0 … n, 扣分 −n … 0)."""
+
+    low: int
+    high: int
+    bonus: bool = False
+    """加分: the section caps it, not the item (K9)."""
+
+    @property
+    def full(self) -> int:
+        """The end away from 0."""
+        return self.high or self.low
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Where the source leaves a score to the office: which units, and the span it can move in (cents)."""
+
+    units: Mask
+    low: int
+    high: int
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(ABC):
+    """One item's scoring."""
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    """What people call it, e.g. 按选项."""
+    purpose: ClassVar[str]
+    """When to use it, in a sentence."""
+    lines: ClassVar[tuple[Line, ...]]
+    """How its table stands on the sheet 计分规则."""
+    example: ClassVar[Example]
+    worth: Worth
+    reading: str
+    """The 口径 that this rule follows, e.g. ``K1``; may be empty."""
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """The codes of all 口径 that it names."""
+        return (self.reading,) if self.reading else ()
+
+    @property
+    def among_units(self) -> bool:
+        """It scores a unit against the others, so a single form cannot know the score (K1, K20)."""
+        return False
+
+    @property
+    def steady(self) -> bool:
+        """The score only rises or only falls with each number that it looks at."""
+        return True
+
+    @property
+    def open_end(self) -> str:
+        """The key of the limit without which the score may pass what the item is worth; empty where it cannot."""
+        return ""
+
+    @classmethod
+    @abstractmethod
+    def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Rule:
+        """Built from the scheme's table; ``find`` looks up the fact under a key, ``field`` is the number of units."""
+
+    @abstractmethod
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts that it looks at."""
+
+    @abstractmethod
+    def formula(self, ref: Ref) -> str:
+        """The score as an Excel expression, for valid facts."""
+
+    @abstractmethod
+    def score(self, values: Columns) -> Column:
+        """The scores of all units, in cents."""
+
+    @abstractmethod
+    def explain(self, values: Columns, scores: Column) -> list[str]:
+        """A sentence a unit that anyone can redo by hand: ``3 × 18/20 = 2.70``."""
+
+    def doubt(self, values: Columns) -> Doubt | None:  # noqa: ARG002
+        """The units whose score only the office can settle."""
+        return None
+
+
+UNSETTLED = "，暂计，待核定"
+"""What follows a sentence whose score only the office can settle, while it has not."""
+
+WAITING = '"待排名"'
+"""The formula where a single form cannot know the score."""
+
+
+def told(tell: Callable[..., str], *columns: Column | Mask) -> list[str]:
+    """A sentence a unit from the unit's numbers; units with the same numbers share it."""
+    known: dict[tuple[int, ...], str] = {}
+    sentences = []
+    for numbers in zip(*(column.tolist() for column in columns), strict=True):
+        if numbers not in known:
+            known[numbers] = tell(*numbers)
+        sentences.append(known[numbers])
+    return sentences
+
+
+def scores_by_option(node: Node, fact: Fact, missing: frozenset[str] = frozenset()) -> tuple[int, ...]:
+    """Cents by option of a choice; every option but ``missing`` must have its score."""
+    if not isinstance(fact.kind, Choice):
+        raise node.error(f"“{fact.label}”不是选项，不能逐项给分", "fact")
+    table = node.node("scores", "scores")
+    given = list(table.keys())
+    for option in given:
+        if option not in fact.kind.options or option in missing:
+            raise table.misnamed(f"“{option}”不是“{fact.label}”可给分的选项", option)
+    lacking = [option for option in fact.kind.options if option not in given and option not in missing]
+    if lacking:
+        raise table.error(f"没有给“{'”“'.join(lacking)}”规定分数")
+    return tuple(table.points(option) if option in given else 0 for option in fact.kind.options)
+
+
+def pick(fact: Fact, scores: tuple[int, ...], ref: Ref) -> str:
+    """Nested IFs over the options, the last one left over."""
+    assert isinstance(fact.kind, Choice)  # noqa: S101 - scores_by_option has seen to it
+    formula = plain(scores[-1])
+    for option, amount in reversed(list(enumerate(scores[:-1]))):
+        formula = f"IF({fact.chosen(option, ref)},{plain(amount)},{formula})"
+    return formula
+
+
+def within(node: Node, worth: Worth, amounts: tuple[int, ...]) -> None:
+    """An item's scores span just what it is worth."""
+    if min(amounts) < worth.low or max(amounts) > worth.high:
+        raise node.error(f"规则给的分数超出 {plain(worth.low)} 到 {plain(worth.high)}", "scores")
+    if worth.full not in amounts:
+        remedy = "请改正规则的分数，或指标的分值，使规则最多正好给这么多分"
+        raise node.error(f"规则给不出分值 {plain(worth.full)}", "scores", remedy)
+
+
+def by_option(choices: Column, scores: tuple[int, ...]) -> Column:
+    """Each unit's cents for the option that it chose."""
+    found = choices * 0
+    for option, amount in enumerate(scores):
+        if amount:
+            found = found + (choices == option) * amount
+    return found

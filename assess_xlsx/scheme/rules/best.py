@@ -1,0 +1,116 @@
+"""best: the points in proportion to the best of the units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, ClassVar
+
+from assess_xlsx.amounts import half_up, plain, two_places
+from assess_xlsx.scheme.rules.base import WAITING, Rule, Worth
+from assess_xlsx.scheme.rules.lines import FACT, OPTION, WHOLE, Example, Line
+from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, column, most_first
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assess_xlsx.amounts import Column
+    from assess_xlsx.scheme.facts import Fact, Ref
+    from assess_xlsx.scheme.rules.base import Columns, Find
+    from assess_xlsx.scheme.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Best(Rule):
+    """best: points × value / largest value, or × smallest value / value where fewer is better."""
+
+    kind: ClassVar[str] = "best"
+    title: ClassVar[str] = "与最优值之比"
+    purpose: ClassVar[str] = (
+        "最好的单位得满分，其他单位按与它的比例得分：多的为好，得分 = 分值 × 本单位 / 最大值；"
+        "少的为好，得分 = 分值 × 最小值 / 本单位；最小值是 0 的，为 0 的单位得满分，其他单位记 0 分。"
+    )
+    lines: ClassVar[tuple[Line, ...]] = (
+        Line(
+            "比较",
+            "",
+            "“填报项”写比哪个数，比两个填报项之比的，除数写在“除以”；“选项”写“从多到少”（多的为好）或“从少到多”（少的为好），"
+            "不写就是多的为好。",
+            cells={FACT: "fact", WHOLE: "whole", OPTION: "order"},
+            needed=True,
+        ),
+        NOT_APPLICABLE,
+    )
+    example: ClassVar[Example] = Example(
+        "招商引资到位资金最多的记10分，其他单位按与最多的比例记分。",
+        {
+            "points": 10,
+            "facts": [{"label": "到位资金", "kind": "数值", "measure": "万元"}],
+            "rule": {"kind": "best", "fact": "到位资金"},
+        },
+        {"到位资金": 860.5},
+        ({"到位资金": 1200}, {"到位资金": 300}),
+    )
+    measure: Measure
+    most: bool
+    """The largest is the best."""
+
+    @classmethod
+    def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Best:  # noqa: ARG003
+        measure, most = Measure.from_node(node, worth, find), most_first(node)
+        if worth.low < 0:
+            raise node.error("扣分项不能按与最优值之比记分")
+        if worth.bonus and not most:
+            raise node.error("加分项不填就是 0，不能少的为好", "order")
+        return cls(worth, node.text("reading", ""), measure, most)
+
+    @property
+    def among_units(self) -> bool:
+        return True
+
+    def facts(self) -> tuple[Fact, ...]:
+        return self.measure.facts
+
+    def formula(self, ref: Ref) -> str:  # noqa: ARG002
+        return WAITING
+
+    def _best(self, values: Columns, exact: Sequence[Fraction]) -> int | None:
+        """The row of the best of the units that compete."""
+        rows = [row for row, competes in enumerate(self.measure.competes(values).tolist()) if competes]
+        return (max if self.most else min)(rows, key=exact.__getitem__, default=None)
+
+    def score(self, values: Columns) -> Column:
+        exact = self.measure.exact(values)
+        row = self._best(values, exact)
+        best = Fraction(0) if row is None else exact[row]
+        scores = column([self._score(own, best) for own in exact], values[self.measure.fact.key])
+        return self.measure.settle(values, scores)
+
+    def _score(self, own: Fraction, best: Fraction) -> int:
+        """Cents; a unit of unknown value may hold more than the best, and never counts as more."""
+        part, whole = (own, best) if self.most else (best, own)
+        if whole == 0:
+            return 0 if self.most or best else self.worth.high
+        return half_up(*(self.worth.high * min(part / whole, Fraction(1))).as_integer_ratio())
+
+    def explain(self, values: Columns, scores: Column) -> list[str]:
+        full, name = plain(self.worth.high), "最大值" if self.most else "最小值"
+        row = self._best(values, self.measure.exact(values))
+        parts = values[self.measure.fact.key]
+        wholes = values[self.measure.whole.key] if self.measure.whole else parts
+
+        def shown(part: int, whole: int) -> str:
+            return self.measure.quotient(part, whole) if self.measure.whole else self.measure.kind.show(part)
+
+        nothing = row is None or not parts[row]
+        limit = shown(0, 1) if row is None else shown(int(parts[row]), int(wholes[row]))
+
+        def tell(words: str, value: int, score: int, part: int, whole: int) -> str:  # noqa: ARG001
+            if nothing:
+                return f"{words}，{name}为 0，记 {two_places(score)}"
+            pair = (shown(part, whole), limit) if self.most else (limit, shown(part, whole))
+            share = "({})/({})" if self.measure.whole else "{}/{}"
+            quotient = f"{words}，" if self.measure.whole else ""
+            return f"{quotient}{name} {limit}，{full} × {share.format(*pair)} = {two_places(score)}"
+
+        return self.measure.told(tell, values, scores, parts, wholes, compared=True)

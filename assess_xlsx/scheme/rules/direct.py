@@ -1,0 +1,64 @@
+"""direct: the office scores the item itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from assess_xlsx.amounts import plain, two_places
+from assess_xlsx.scheme.kinds import Points
+from assess_xlsx.scheme.rules.base import Rule, Worth, told
+from assess_xlsx.scheme.rules.lines import FACT, Example, Line
+
+if TYPE_CHECKING:
+    from assess_xlsx.amounts import Column
+    from assess_xlsx.scheme.facts import Fact, Ref
+    from assess_xlsx.scheme.rules.base import Columns, Find
+    from assess_xlsx.scheme.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Direct(Rule):
+    """direct: the score is a 分值 fact that the office enters, 0 … points; taken off where the item deducts."""
+
+    kind: ClassVar[str] = "direct"
+    title: ClassVar[str] = "直接评分"
+    purpose: ClassVar[str] = "由考核办直接打分，如“现场查看，由考核组评分，满分5分”；扣分项打的是扣几分。"
+    lines: ClassVar[tuple[Line, ...]] = (
+        Line(
+            "评分",
+            "",
+            "“填报项”写打分的填报项：类型是分值，由考核办填报，最多几分与指标相同。",
+            cells={FACT: "fact"},
+            needed=True,
+        ),
+    )
+    example: ClassVar[Example] = Example(
+        "环境卫生由考核组现场评分，满分5分。",
+        {
+            "points": 5,
+            "facts": [{"label": "现场评分", "kind": "分值", "most": 5, "by": "office"}],
+            "rule": {"kind": "direct", "fact": "现场评分"},
+        },
+        {"现场评分": 4.25},
+    )
+    fact: Fact
+
+    @classmethod
+    def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Direct:  # noqa: ARG003
+        fact, most = find(node, "fact"), abs(worth.full)
+        if fact.kind != Points(most, inclusive=True) or not fact.office:
+            raise node.error(f"“{fact.label}”应是由考核办填报的分值，至多 {plain(most)} 分", "fact")
+        return cls(worth, node.text("reading", ""), fact)
+
+    def facts(self) -> tuple[Fact, ...]:
+        return (self.fact,)
+
+    def formula(self, ref: Ref) -> str:
+        return f"{'-' if self.worth.low else ''}{self.fact.operand(ref)}"
+
+    def score(self, values: Columns) -> Column:
+        return -values[self.fact.key] if self.worth.low else values[self.fact.key]
+
+    def explain(self, values: Columns, scores: Column) -> list[str]:  # noqa: ARG002
+        return told(lambda score: f"考核办评分 {two_places(score)}", scores)

@@ -1,0 +1,114 @@
+"""given: a score that a person judges (K16)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from assess_xlsx.amounts import plain, two_places
+from assess_xlsx.scheme.kinds import Points
+from assess_xlsx.scheme.rules.base import Doubt, Rule, Worth, by_option, pick, scores_by_option, told, within
+from assess_xlsx.scheme.rules.lines import FACT, Example, Line, Shape
+
+if TYPE_CHECKING:
+    from assess_xlsx.amounts import Column, Mask
+    from assess_xlsx.scheme.facts import Fact, Ref
+    from assess_xlsx.scheme.rules.base import Columns, Find
+    from assess_xlsx.scheme.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Given(Rule):
+    """given: points that the unit judges and the office settles, unless a choice already decides (K16)."""
+
+    kind: ClassVar[str] = "given"
+    title: ClassVar[str] = "酌情"
+    purpose: ClassVar[str] = (
+        "细则只写“酌情给分”的：单位自评一个分数，暂按自评记分，列入待核定，由考核办核定。可以只在选了某一项时才酌情。"
+    )
+    lines: ClassVar[tuple[Line, ...]] = (
+        Line("酌情分", "", "“填报项”写单位自评分数的填报项（类型是分值）。", cells={FACT: "value"}, needed=True),
+        Line(
+            "得分",
+            "unless",
+            "只在选了某一项时才酌情的，其余选项一个一行写明记几分；酌情分那个填报项要注明只在选那一项时才填写。整个指标都酌情的不写。",
+            shared={FACT: "fact"},
+            shape=Shape.BY_OPTION,
+        ),
+    )
+    example: ClassVar[Example] = Example(
+        "全部开展的记2分，部分开展的酌情给分，未开展不记分。",
+        {
+            "points": 2,
+            "facts": [
+                {"label": "开展情况", "kind": "选项", "options": ["全部开展", "部分开展", "未开展"]},
+                {"label": "自评分", "kind": "分值", "below": 2, "only_with": {"fact": "开展情况", "is": "部分开展"}},
+            ],
+            "rule": {
+                "kind": "given",
+                "value": "自评分",
+                "unless": {"fact": "开展情况", "scores": {"全部开展": 2, "未开展": 0}},
+            },
+        },
+        {"开展情况": "部分开展", "自评分": 1.2},
+    )
+    value: Fact
+    unless: Fact | None
+    scores: tuple[int, ...]
+    """Cents by option of ``unless``; 0 at the option that needs the judged value."""
+
+    @classmethod
+    def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Given:  # noqa: ARG003
+        value = find(node, "value")
+        if worth.low < 0:
+            raise node.error("扣分项不能酌情自评，请用“直接评分”")
+        if not isinstance(value.kind, Points) or value.kind.bound > worth.high:
+            raise node.error(f"“{value.label}”应是分值，且不超过指标的分值", "value")
+        reading = node.text("reading", "")
+        if not node.has("unless"):
+            if not value.kind.inclusive or value.kind.bound != worth.high or value.only_with or value.office:
+                raise node.error(
+                    f"整个指标都酌情的，“{value.label}”应由单位自评，总要填写，至多 {plain(worth.high)} 分；"
+                    "考核办直接评分的用“直接评分”",
+                    "value",
+                )
+            return cls(worth, reading, value, None, ())
+        table = node.node("unless", "unless")
+        unless = find(table, "fact")
+        condition = value.only_with
+        if condition is None or condition.fact != unless or condition.equals is None:
+            raise node.error(f"“{value.label}”要注明何时填：“{unless.label}”选哪一项时才由人评分", "value")
+        scores = scores_by_option(table, unless, frozenset({unless.kind.show(condition.equals)}))
+        table.done()
+        within(node, worth, (*scores, value.kind.extremes()[-1]))
+        return cls(worth, reading, value, unless, scores)
+
+    def facts(self) -> tuple[Fact, ...]:
+        return (self.unless, self.value) if self.unless else (self.value,)
+
+    def formula(self, ref: Ref) -> str:
+        value = self.value.operand(ref)
+        return f"{pick(self.unless, self.scores, ref)}+{value}" if self.unless else value
+
+    def score(self, values: Columns) -> Column:
+        judged = values[self.value.key]
+        return judged + by_option(values[self.unless.key], self.scores) if self.unless else judged
+
+    def _judged(self, values: Columns) -> Mask:
+        condition = self.value.only_with
+        return condition.mask(values[condition.fact.key]) if condition else values[self.value.key] >= 0
+
+    def explain(self, values: Columns, scores: Column) -> list[str]:
+        rule, value = f"{self.reading}：" if self.reading else "", self.value.label
+
+        def tell(option: int, judged: bool, score: int) -> str:
+            chosen = self.unless.kind.show(option) if self.unless else ""
+            if judged:
+                return f"{rule}{chosen}{'，' if chosen else ''}{value} {two_places(score)}"
+            return f"选“{chosen}”，记 {two_places(score)}"
+
+        options = values[self.unless.key] if self.unless else scores
+        return told(tell, options, self._judged(values), scores)
+
+    def doubt(self, values: Columns) -> Doubt:
+        return Doubt(self._judged(values), 0, self.worth.high, self.reading)

@@ -1,0 +1,322 @@
+"""linear: a start and steps for what is counted, with floor, cap and “zero if” (K3, K6, K8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from assess_xlsx.amounts import CENT, LARGEST, bounded, plain, two_places
+from assess_xlsx.scheme.kinds import MOST as MOST_NUMBER
+from assess_xlsx.scheme.kinds import Choice, Count, Number
+from assess_xlsx.scheme.rules.base import Rule, Worth, by_option, pick, scores_by_option, told
+from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, Example, Line, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assess_xlsx.amounts import Column
+    from assess_xlsx.scheme.facts import Fact, Ref
+    from assess_xlsx.scheme.rules.base import Columns, Find
+    from assess_xlsx.scheme.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A step (cents) for every ``per`` of a fact: as it is, short of a number, or once when it has a value."""
+
+    fact: Fact
+    step: int
+    per: int = 1
+    """In the fact's scale."""
+    short_of: int | None = None
+    equals: int | None = None
+    at_most: int | None = None
+
+    @classmethod
+    def from_node(cls, node: Node, find: Find) -> Term:
+        fact = find(node, "fact")
+        equals = None
+        if isinstance(fact.kind, Choice):
+            if not node.has("is"):
+                raise node.error(f"“{fact.label}”是选项，不是次数，请用“选中”", "fact")
+            option = node.text("is")
+            if option not in fact.kind.options:
+                raise node.error(f"“{option}”不是“{fact.label}”的选项", "is")
+            equals = fact.kind.options.index(option)
+        elif not isinstance(fact.kind, Count | Number) or (node.has("short_of") and not isinstance(fact.kind, Count)):
+            raise node.error(f"“{fact.label}”不是次数，不能逐次加减分", "fact")
+        limits: dict[str, int | None] = {"short_of": None, "at_most": None}
+        for key in limits if equals is None else ():
+            if node.has(key):
+                limits[key] = limit = node.whole(key)
+                if limit <= 0:
+                    raise node.error(f"{node.word(key)}应大于 0", key)
+        step, per = node.points("step"), fact.kind.scale
+        if equals is None and node.has("per"):
+            per = fact.kind.threshold(node, "per")
+            if per <= 0 or MOST_NUMBER * fact.kind.scale // per * abs(step) > LARGEST:
+                raise node.error(f"{node.word('per')}（每满多少）应大于 0，也不能太小", "per")
+        term = cls(fact, step, per, limits["short_of"], equals, limits["at_most"])
+        node.done()
+        return term
+
+    def formula(self, ref: Ref) -> str:
+        if self.equals is not None:
+            return f"IF({self.fact.chosen(self.equals, ref)},1,0)"
+        count = self.fact.operand(ref)
+        if self.short_of is not None:
+            count = f"MAX(0,{self.short_of}-{count})"
+        if self.fact.kind.scale > 1:  # whole steps: no binary fraction decides what is full
+            count = f"INT(ROUND({self.fact.kind.scale}*{count},0)/{self.per})"
+        elif self.per > 1:
+            count = f"INT({count}/{self.per})"
+        return count if self.at_most is None else f"MIN({self.at_most},{count})"
+
+    def count(self, values: Columns) -> Column:
+        column = values[self.fact.key]
+        if self.equals is not None:
+            chosen: Column = (column == self.equals) * 1
+            return chosen
+        if self.short_of is not None:
+            column = bounded(self.short_of - column, 0, None)
+        return bounded(column // self.per, None, self.at_most)
+
+    def told(self, count: int) -> str:
+        """``3 × 0.5（每满5件）``."""
+        kind, notes = self.fact.kind, []
+        if self.short_of is not None:
+            notes.append(f"少于{self.short_of}{kind.unit()}的部分")
+        if self.per > 1 and self.equals is None:
+            notes.append(f"每满{kind.show(self.per)}")
+        if self.at_most is not None:
+            notes.append(f"最多计{self.at_most}次")
+        said = f"（{'，'.join(notes)}）" if notes else ""
+        return f"{count} × {plain(abs(self.step))}{said}"
+
+
+@dataclass(frozen=True, slots=True)
+class Linear(Rule):
+    """linear: a start (fixed or by choice), a step a fact, floor, cap, “zero if” (K3, K6, K8)."""
+
+    kind: ClassVar[str] = "linear"
+    title: ClassVar[str] = "逐次加减"
+    purpose: ClassVar[str] = (
+        "从起始分开始，每有一次（或每满多少）加或减几分，如“每出现一次扣0.5分，扣完为止”“每承担1项记1分，5分封顶”。"
+    )
+    lines: ClassVar[tuple[Line, ...]] = (
+        Line("起始分", "start", "从几分开始加减：扣分的写满分，加分的写 0。", cells={POINTS: ""}),
+        Line(
+            "起始分（按选项）",
+            "start",
+            "起始分由一个选项决定的，一个选项一行；写了这种行就不写“起始分”。",
+            shared={FACT: "fact"},
+            shape=Shape.BY_OPTION,
+        ),
+        Line(
+            "每次",
+            "terms",
+            "“填报项”的次数每有一次，加“分数”所写的分，扣分的写负数；“达到”可写每满多少算一次，如“每满5件加1分”写 5，"
+            "数值也可以，如“每满1000万元加0.5分”写 1000；“至多”可写最多计几次。",
+            cells={FACT: "fact", FROM: "per", POINTS: "step", MOST: "at_most"},
+            shape=Shape.LIST,
+        ),
+        Line(
+            "每少一次",
+            "terms",
+            "“填报项”的次数应达到“不足”所写的次数，每少一次加“分数”所写的分（扣分的写负数）；“达到”“至多”同上。",
+            cells={FACT: "fact", BELOW: "short_of", FROM: "per", POINTS: "step", MOST: "at_most"},
+            shape=Shape.LIST,
+        ),
+        Line(
+            "选中",
+            "terms",
+            "“填报项”选了“选项”所写的一项，加“分数”所写的分（扣分的写负数）。",
+            cells={FACT: "fact", OPTION: "is", POINTS: "step"},
+            shape=Shape.LIST,
+        ),
+        Line(
+            "最低分",
+            "floor",
+            "扣到几分为止；有扣分的都要写，一般写 0；扣分项写负数，不写就由考核项目的上限管。",
+            cells={POINTS: ""},
+        ),
+        Line("封顶", "cap", "加到几分为止；有加分的都要写；加分项不写的，由考核项目的上限管。", cells={POINTS: ""}),
+        Line(
+            "归零",
+            "zero_if",
+            "“填报项”的次数达到“达到”所写的次数，整个指标记 0 分。",
+            cells={FACT: "fact", FROM: "at_least"},
+        ),
+    )
+    example: ClassVar[Example] = Example(
+        "群众投诉每次扣1分，扣完为止；有查证属实的不记分。",
+        {
+            "points": 4,
+            "facts": [
+                {"label": "群众投诉次数", "kind": "次数", "measure": "次"},
+                {"label": "查证属实次数", "kind": "次数", "measure": "次", "at_most": "群众投诉次数"},
+            ],
+            "rule": {
+                "kind": "linear",
+                "start": 4,
+                "terms": [{"fact": "群众投诉次数", "step": -1}],
+                "floor": 0,
+                "zero_if": {"fact": "查证属实次数", "at_least": 1},
+            },
+        },
+        {"群众投诉次数": 3, "查证属实次数": 0},
+    )
+    start: int
+    start_fact: Fact | None
+    start_scores: tuple[int, ...]
+    terms: tuple[Term, ...]
+    floor: int | None
+    cap: int | None
+    zero_fact: Fact | None
+    zero_from: int
+
+    @classmethod
+    def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Linear:  # noqa: ARG003
+        start, start_fact = 0, None
+        start_scores: tuple[int, ...] = ()
+        if isinstance(node.either("start"), dict):
+            table = node.node("start", "start")
+            start_fact = find(table, "fact")
+            start_scores = scores_by_option(table, start_fact)
+            table.done()
+        else:
+            start = node.points("start")
+        zero_fact, zero_from = None, 0
+        if node.has("zero_if"):
+            table = node.node("zero_if", "zero_if")
+            zero_fact, zero_from = find(table, "fact"), table.whole("at_least")
+            if not isinstance(zero_fact.kind, Count) or zero_from < 1:
+                raise table.error(f"归零的填报项应是次数，{table.word('at_least')}应大于 0", "at_least")
+            table.done()
+        nodes = node.nodes("terms", "terms")
+        rule = cls(
+            worth,
+            node.text("reading", ""),
+            start,
+            start_fact,
+            start_scores,
+            tuple(Term.from_node(term, find) for term in nodes),
+            node.points("floor") if node.has("floor") else None,
+            node.points("cap") if node.has("cap") else None,
+            zero_fact,
+            zero_from,
+        )
+        rule.check(node, nodes)
+        return rule
+
+    def check(self, node: Node, terms: Sequence[Node]) -> None:
+        """An item with points of its own reaches them and stays within them (K8); the section bounds the others."""
+        if not self.terms:
+            raise node.error("至少要有一行“每次”“每少一次”或“选中”", "terms")
+        for place, (term, table) in enumerate(zip(self.terms, terms, strict=True)):
+            if term in self.terms[:place]:
+                raise table.error("与上面的一行完全相同，会算两次", "fact", "请删去一行")
+            if term.step > 0 and self.cap is None and not self.worth.bonus:
+                raise table.error(f"逐次加分的规则要写{node.word('cap')}；是扣分的，分数要写负数", "step")
+        if self._goes(-1) and self.floor is None and self.worth.low == 0:
+            raise node.error(f"逐次扣分的规则要写{node.word('floor')}（扣到多少为止）", "floor")
+        given = [amount for amount in (self.start, *self.start_scores, self.floor, self.cap) if amount is not None]
+        if min(given) < self.worth.low or max(given) > self.worth.high:
+            raise node.error(
+                f"起始分、最低分、封顶应在 {plain(self.worth.low)} 到 {plain(self.worth.high)} 之间", "start"
+            )
+        if self.worth.low == 0 and not self.worth.bonus:
+            self._check_top(node)
+
+    def _check_top(self, node: Node) -> None:
+        rising, falling = self._goes(1), self._goes(-1)
+        top = self.cap if rising and self.cap is not None else max(self.start, *self.start_scores, 0)
+        if top != self.worth.high:
+            raise node.error(f"规则的最高分是 {plain(top)}，分值却是 {plain(self.worth.high)}", "start")
+        reach = self._reach()
+        if reach is not None and reach < top:
+            raise node.error(f"各行加起来最多只有 {plain(reach)} 分，到不了 {plain(top)}", "terms")
+        if falling and not rising and self.floor is not None and self.floor >= top:
+            raise node.error(f"{node.word('floor')}不低于起始分，等于不扣分", "floor")
+
+    def _reach(self) -> int | None:
+        """The most that start and terms come to; None where a term has no end."""
+        sum_ = max(self.start, *self.start_scores, 0) if self.start_scores else self.start
+        for term in self.terms:
+            most = 1 if term.equals is not None else term.at_most
+            if term.short_of is not None:
+                most = min(term.short_of // term.per, most) if most is not None else term.short_of // term.per
+            if term.step > 0 and most is None:
+                return None
+            sum_ += max(0, term.step) * (most or 0)
+        return sum_
+
+    def _goes(self, sign: int) -> bool:
+        return any(sign * term.step > 0 for term in self.terms)
+
+    @property
+    def steady(self) -> bool:
+        ways = {
+            (term.fact.key, (term.step > 0) == (term.short_of is None)) for term in self.terms if term.equals is None
+        }
+        if self.zero_fact:
+            ways.add((self.zero_fact.key, False))
+        return len({key for key, _ in ways}) == len(ways)
+
+    @property
+    def open_end(self) -> str:
+        if self.worth.bonus and self.cap is None and self._goes(1):
+            return "cap"
+        return "floor" if self.worth.low < 0 and self.floor is None and self._goes(-1) else ""
+
+    def facts(self) -> tuple[Fact, ...]:
+        ends = (fact for fact in (self.start_fact, self.zero_fact) if fact)
+        return tuple(dict.fromkeys((*ends, *(term.fact for term in self.terms))))
+
+    def formula(self, ref: Ref) -> str:
+        sum_ = pick(self.start_fact, self.start_scores, ref) if self.start_fact else plain(self.start)
+        for term in self.terms:
+            size = "" if abs(term.step) == CENT else f"{plain(abs(term.step))}*"
+            sum_ += f"{'-' if term.step < 0 else '+'}{size}{term.formula(ref)}"
+        if not (self.start or self.start_fact):
+            sum_ = sum_.removeprefix("0").removeprefix("+")
+        if self.floor is not None:
+            sum_ = f"MAX({plain(self.floor)},{sum_})"
+        if self.cap is not None:
+            sum_ = f"MIN({plain(self.cap)},{sum_})"
+        if self.zero_fact:
+            sum_ = f"IF({self.zero_fact.operand(ref)}>={self.zero_from},0,{sum_})"
+        steps = (self.start, *self.start_scores, *(term.step for term in self.terms))
+        exact_in_binary = all(step % 25 == 0 for step in steps)
+        return sum_ if exact_in_binary else f"ROUND({sum_},2)"
+
+    def _start(self, values: Columns) -> Column:
+        if self.start_fact:
+            return by_option(values[self.start_fact.key], self.start_scores)
+        return values[self.terms[0].fact.key] * 0 + self.start
+
+    def score(self, values: Columns) -> Column:
+        scores = self._start(values)
+        for term in self.terms:
+            scores = scores + term.step * term.count(values)
+        scores = bounded(scores, self.floor, self.cap)
+        return scores * (values[self.zero_fact.key] < self.zero_from) if self.zero_fact else scores
+
+    def explain(self, values: Columns, scores: Column) -> list[str]:
+        starts = self._start(values)
+        counts = [term.count(values) for term in self.terms]
+        zeros = values[self.zero_fact.key] if self.zero_fact else starts * 0
+
+        def tell(start: int, zero: int, score: int, *numbers: int) -> str:
+            if self.zero_fact and zero >= self.zero_from:
+                return f"{self.zero_fact.label} {self.zero_fact.kind.show(zero)}，此项不记分 = 0.00"
+            steps = [
+                f"{'−' if term.step < 0 else '+'} {term.told(number)}"
+                for term, number in zip(self.terms, numbers, strict=True)
+            ]
+            sum_ = start + sum(term.step * number for term, number in zip(self.terms, numbers, strict=True))
+            cut = "，扣完为止" if sum_ < score else "，封顶" if sum_ > score else ""
+            before = f" = {two_places(sum_)}" if cut else ""
+            return f"{plain(start)} {' '.join(steps)}{before}{cut} = {two_places(score)}"
+
+        return told(tell, starts, zeros, scores, *counts)

@@ -1,0 +1,318 @@
+"""margin: points off or on for every so much that a number stays below or above a line, or the mean of all units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from assess_xlsx.amounts import CENT, LARGEST, bounded, half_up, plain, two_places
+from assess_xlsx.scheme.rules.base import WAITING, Rule, Worth
+from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, OPTION, POINTS, WHOLE, Example, Line
+from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure
+
+if TYPE_CHECKING:
+    from assess_xlsx.amounts import Column
+    from assess_xlsx.scheme.facts import Fact, Ref
+    from assess_xlsx.scheme.rules.base import Columns, Find
+    from assess_xlsx.scheme.tree import Node
+
+MEAN = "平均数"
+IN_PROPORTION, NOT_AT_ALL, IN_FULL = "按比例", "不计", "按一份"
+"""How a started unit counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """So many cents for each ``per`` (in the measure's scale) on one side of the line."""
+
+    per: int
+    step: int
+    started: str
+
+    @classmethod
+    def from_node(cls, node: Node, measure: Measure) -> Side:
+        per, step, started = measure.threshold(node, "per"), node.points("step"), node.text("started", IN_PROPORTION)
+        if per <= 0:
+            raise node.error(f"{node.word('per')}（多少算一份）应大于 0", "per")
+        if step == 0:
+            raise node.error(f"{node.word('step')}不应是 0", "step")
+        if started not in (IN_PROPORTION, NOT_AT_ALL, IN_FULL):
+            raise node.error(
+                f"{node.word('started')}应是“{IN_PROPORTION}”“{NOT_AT_ALL}”或“{IN_FULL}”，现为“{started}”", "started"
+            )
+        node.done()
+        return cls(per, step, started)
+
+    def counted(self, distance: Column, per: Column | int) -> Column:
+        """The distance that counts."""
+        if self.started == NOT_AT_ALL:
+            return distance // per * per
+        if self.started == IN_FULL:
+            return (distance + per - 1) // per * per
+        return distance
+
+    def formula(self, distance: str) -> str:
+        """``-0.1*MAX(0,…)/100``; the distance as a whole number."""
+        units = distance if self.per == 1 else f"{distance}/{self.per}"
+        if self.started == NOT_AT_ALL:
+            units = f"INT({units})"
+        elif self.started == IN_FULL:
+            units = f"ROUNDUP({units},0)"
+        return f"{'-' if self.step < 0 else '+'}{plain(abs(self.step))}*{units}"
+
+
+@dataclass(frozen=True, slots=True)
+class Margin(Rule):
+    """margin: so many points at the line, a step for each ``per`` below or above it, within floor and cap."""
+
+    kind: ClassVar[str] = "margin"
+    title: ClassVar[str] = "差额计分"
+    purpose: ClassVar[str] = (
+        "一个数与基准比，低多少、高多少，按差额扣分或加分，如“不低于20%得1分，每低1%扣0.1分”“不高于2%得3分，每高0.5%扣1分”"
+        "“每超过目标1%加0.2分，最高加2分”；基准可以是一个数，也可以是各单位的平均数。"
+    )
+    lines: ClassVar[tuple[Line, ...]] = (
+        Line(
+            "基准",
+            "",
+            "“填报项”写看哪个数，看两个填报项之比的，除数写在“除以”；基准是一个数的写在“达到”，是平均数的在“选项”写“平均数”，"
+            "两者写一个。平均数是同一张评分表已知各数的平均，四舍五入保留两位小数。百分比写“20%”。",
+            cells={FACT: "fact", WHOLE: "whole", FROM: "at_least", OPTION: "against"},
+            needed=True,
+        ),
+        Line(
+            "每低",
+            "below",
+            "“不足”写每低多少为一份，“分数”写每份扣几分（写负数）或加几分；不满一份的怎么算写在“选项”："
+            "“按比例”（不写就是这样）、“不计”（不算）或“按一份”（算满一份）。“每低”“每高”至少写一行。",
+            cells={BELOW: "per", POINTS: "step", OPTION: "started"},
+        ),
+        Line(
+            "每高",
+            "above",
+            "“达到”写每高多少为一份，其余与“每低”相同。",
+            cells={FROM: "per", POINTS: "step", OPTION: "started"},
+        ),
+        Line(
+            "基准分",
+            "base",
+            "正好等于基准的得几分；只有扣分的不用写，就是满分（扣分项是 0）；有加分的要写。",
+            cells={POINTS: ""},
+        ),
+        Line("最低分", "floor", "扣到几分为止；不写就是扣完为止。", cells={POINTS: ""}),
+        Line(
+            "不得分",
+            "zero",
+            "“不足”写低于多少，或“达到”写达到多少，整个指标记 0 分。",
+            cells={BELOW: "below", FROM: "from"},
+        ),
+        NOT_APPLICABLE,
+    )
+    example: ClassVar[Example] = Example(
+        "网上办理率不低于20%得1分，每低1%扣0.1分。",
+        {
+            "points": 1,
+            "facts": [
+                {"label": "办件总数", "kind": "次数", "measure": "件", "min": 1},
+                {"label": "网上办件数", "kind": "次数", "measure": "件", "at_most": "办件总数"},
+            ],
+            "rule": {
+                "kind": "margin",
+                "fact": "网上办件数",
+                "whole": "办件总数",
+                "at_least": 20,
+                "below": {"per": 1, "step": -0.1},
+            },
+        },
+        {"办件总数": 400, "网上办件数": 62},
+    )
+    measure: Measure
+    line: int | None
+    """In the measure's scale; None is the mean of all units."""
+    below: Side | None
+    above: Side | None
+    base: int
+    """Cents at the line."""
+    floor: int
+    zero_below: int | None
+    zero_from: int | None
+
+    @classmethod
+    def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Margin:  # noqa: ARG003
+        measure = Measure.from_node(node, worth, find)
+        below, above = (
+            Side.from_node(node.node(key, key), measure) if node.has(key) else None for key in ("below", "above")
+        )
+        zero = node.node("zero", "zero") if node.has("zero") else None
+        limits = {key: measure.threshold(zero, key) if zero and zero.has(key) else None for key in ("below", "from")}
+        if zero:
+            zero.done()
+        rule = cls(
+            worth,
+            node.text("reading", ""),
+            measure,
+            _line(node, measure, worth),
+            below,
+            above,
+            node.points("base") if node.has("base") else worth.high,
+            node.points("floor") if node.has("floor") else worth.low,
+            limits["below"],
+            limits["from"],
+        )
+        rule.check(node)
+        return rule
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        return tuple(side for side in (self.below, self.above) if side)
+
+    def check(self, node: Node) -> None:
+        """The score reaches just what the item is worth, and stays computable in whole numbers."""
+        worth, rising = self.worth, [side for side in self.sides if side.step > 0]
+        if not self.sides:
+            raise node.error(f"{node.word('below')}、{node.word('above')}至少要写一行", "below")
+        if rising and not node.has("base"):
+            raise node.error(f"有加分的，要写{node.word('base')}（正好等于基准的得几分）", "base")
+        if not worth.low <= self.base <= worth.high:
+            raise node.error(f"{node.word('base')}应在 {plain(worth.low)} 到 {plain(worth.high)} 之间", "base")
+        if not rising and self.base != worth.high:
+            raise node.error(f"规则的最高分是 {plain(self.base)}，应是 {plain(worth.high)}", "base")
+        if rising and self.base == worth.high:
+            raise node.error(f"{node.word('base')}已是最高分，不会再加", "base")
+        if not worth.low <= self.floor < worth.high or self.floor > self.base:
+            raise node.error(
+                f"{node.word('floor')}应不小于 {plain(worth.low)}、小于 {plain(worth.high)}，不超过基准分", "floor"
+            )
+        if node.has("zero") and (worth.low < 0 or (self.zero_below is None) == (self.zero_from is None)):
+            raise node.error(f"{node.word('zero')}只用于分值和加分，“不足”“达到”写一个", "zero")
+        for key, side in (("below", self.below), ("above", self.above)):
+            if side and (worth.high - worth.low + abs(side.step)) * side.per * CENT > LARGEST:
+                raise node.node(key, key).error("多少算一份的数太大", "per")
+
+    @property
+    def among_units(self) -> bool:
+        return self.line is None
+
+    @property
+    def steady(self) -> bool:
+        rises = [
+            *(side.step < 0 for side in (self.below,) if side),
+            *(side.step > 0 for side in (self.above,) if side),
+            *(True for limit in (self.zero_below,) if limit is not None),
+            *(False for limit in (self.zero_from,) if limit is not None),
+        ]
+        return all(rises) or not any(rises)
+
+    def facts(self) -> tuple[Fact, ...]:
+        return self.measure.facts
+
+    def formula(self, ref: Ref) -> str:
+        if self.line is None:
+            return WAITING
+        value = self.measure.steps(ref)
+        sum_ = plain(self.base) if self.base else ""
+        if self.below:
+            sum_ += self.below.formula(f"MAX(0,{self.line}-{value})")
+        if self.above:
+            sum_ += self.above.formula(f"MAX(0,{value}-{self.line})")
+        sum_ = f"MAX({plain(self.floor)},{sum_.removeprefix('+')})"
+        if any(side.step > 0 for side in self.sides):
+            sum_ = f"MIN({plain(self.worth.high)},{sum_})"
+        formula = f"ROUND({sum_},2)"
+        for limit, sign in ((self.zero_below, "<"), (self.zero_from, ">=")):
+            if limit is not None:
+                formula = f"IF({value}{sign}{limit},0,{formula})"
+        return self.measure.guarded(ref, formula)
+
+    @property
+    def _finer(self) -> int:
+        """How much finer than the measure's scale the distance to the line is: hundredths at least, for a mean."""
+        scale = self.measure.kind.scale
+        return 1 if self.line is not None else max(CENT, scale) // scale
+
+    def _limit(self, values: Columns) -> int:
+        """The line, in fine steps; a mean is rounded half up to two decimals of the number as it is shown."""
+        if self.line is not None:
+            return self.line
+        known: list[int] = self.measure.value(values)[self.measure.competes(values)].tolist()
+        scale = self.measure.kind.scale
+        hundredths = half_up(sum(known) * CENT, max(1, len(known)) * scale)
+        return hundredths * (self._finer * scale // CENT)
+
+    def _distance(self, values: Columns) -> Column:
+        """From the line to the value, in fine steps; negative below it."""
+        return self.measure.value(values) * self._finer - self._limit(values)
+
+    def score(self, values: Columns) -> Column:
+        distance = self._distance(values)
+        scores = distance * 0 + self.base
+        for sign, side in ((-1, self.below), (1, self.above)):
+            if side:
+                scores = scores + self._side(bounded(sign * distance, 0, None), side) - self.base
+        if self.worth.low == 0:
+            value = self.measure.value(values)
+            if self.zero_below is not None:
+                scores = scores * (value >= self.zero_below)
+            if self.zero_from is not None:
+                scores = scores * (value < self.zero_from)
+        return self.measure.settle(values, scores)
+
+    def _side(self, distance: Column, side: Side) -> Column:
+        """The scores that a distance (not negative) to one side of the line leaves."""
+        per = side.per * self._finer
+        most = (self.worth.high - self.worth.low) * per // abs(side.step) + per
+        counted = side.counted(bounded(distance, None, most), per)
+        left = bounded(self.base * per + side.step * counted, self.floor * per, self.worth.high * per)
+        scores = half_up(abs(left), per)
+        return -scores if self.worth.low < 0 else scores
+
+    def explain(self, values: Columns, scores: Column) -> list[str]:
+        scale, unit = self.measure.kind.scale * self._finer, self.measure.kind.unit()
+        name = "基准" if self.line is not None else "各单位平均数"
+        line = f"{_number(self._limit(values), scale)}{unit}"
+
+        def tell(words: str, value: int, score: int, distance: int) -> str:
+            for limit, said in ((self.zero_below, "不足"), (self.zero_from, "达到")):
+                if limit is not None and (value < limit) == (said == "不足"):
+                    return f"{words}，{said} {self.measure.kind.show(limit)}，此项不记分 = 0.00"
+            side, way = (self.below, "低") if distance < 0 else (self.above, "高")
+            if side is None or distance == 0:
+                state = f"{way}于{name} {line}" if distance else f"等于{name} {line}"
+                return f"{words}，{state}，记 {two_places(score)}"
+            per = side.per * self._finer
+            counted = side.counted(abs(distance), per)  # type: ignore[arg-type]  # the same for one number
+            return (
+                f"{words}，比{name} {line}{way} {_number(abs(distance), scale)}{unit}，"
+                f"{self._sum(side, int(counted), per, scale)} = {two_places(score)}"
+            )
+
+        return self.measure.told(tell, values, scores, self._distance(values))
+
+    def _sum(self, side: Side, counted: int, per: int, scale: int) -> str:
+        """``1 − 0.1 × 4.5``, with what cuts it short."""
+        if side.started != IN_PROPORTION:
+            times = str(counted // per)
+        else:
+            times = _number(counted, scale) if per == scale else f"{_number(counted, scale)}/{_number(per, scale)}"
+        left = self.base * per + side.step * counted
+        cut = "，扣完为止" if left < self.floor * per else "，封顶" if left > self.worth.high * per else ""
+        return f"{plain(self.base)} {'−' if side.step < 0 else '+'} {plain(abs(side.step))} × {times}{cut}"
+
+
+def _line(node: Node, measure: Measure, worth: Worth) -> int | None:
+    """What is compared with, in the measure's scale; None is the mean of all units."""
+    if node.has("at_least") == node.has("against"):
+        raise node.error(
+            f"基准要写且只写一种：{node.word('at_least')}一个数，或{node.word('against')}“{MEAN}”", "at_least"
+        )
+    if node.has("at_least"):
+        return measure.threshold(node, "at_least")
+    if node.text("against") != MEAN:
+        raise node.error(f"{node.word('against')}只能是“{MEAN}”", "against")
+    if worth.bonus:
+        raise node.error("加分项不填就是 0，不能与平均数比", "against")
+    return None
+
+
+def _number(amount: int, scale: int) -> str:
+    return plain(amount, scale) if scale > 1 else str(amount)

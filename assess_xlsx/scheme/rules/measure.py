@@ -1,0 +1,261 @@
+"""What a rule measures: a fact, or the quotient of two.
+
+Against a threshold of the scheme a quotient stands as any percentage does, rounded to two decimals (K18a); units are
+compared with one another by the quotient itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from assess_xlsx.amounts import CENT, half_up, plain, share, two_places
+from assess_xlsx.scheme.kinds import Choice, Count, Number, Percent
+from assess_xlsx.scheme.rules.base import told
+from assess_xlsx.scheme.rules.lines import FACT, OPTION, POINTS, WHOLE, Line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assess_xlsx.amounts import Column, Mask
+    from assess_xlsx.scheme.facts import Fact, Ref
+    from assess_xlsx.scheme.kinds import Kind
+    from assess_xlsx.scheme.rules.base import Columns, Find, Worth
+    from assess_xlsx.scheme.tree import Node
+
+PERCENTAGE = Percent()
+MOST_TIMES = 100_000
+"""A part is at most so many times its whole; beyond it no threshold lies."""
+
+SIX = 1_000_000
+"""Decimals of a quotient by which units are compared, as it is shown."""
+
+MOST_FIRST, FEWEST_FIRST = "从多到少", "从少到多"
+
+RANKING = Line(
+    "排名",
+    "",
+    "“填报项”写比哪个数，比两个填报项之比的，除数写在“除以”；“选项”写“从多到少”或“从少到多”，不写就是从多到少。",
+    cells={FACT: "fact", WHOLE: "whole", OPTION: "order"},
+    needed=True,
+)
+NOT_APPLICABLE = Line(
+    "不适用", "otherwise", "不需填写或除数为 0 的，记“分数”所写的分；不写记 0 分。", cells={POINTS: ""}
+)
+"""Lines of every rule that ranks, of every rule that measures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A fact, or part / whole."""
+
+    fact: Fact
+    whole: Fact | None
+    otherwise: int
+    """Cents where there is nothing to measure: the fact is not needed, the whole is 0."""
+
+    @classmethod
+    def from_node(cls, node: Node, worth: Worth, find: Find) -> Measure:
+        fact = find(node, "fact")
+        whole = find(node, "whole") if node.has("whole") else None
+        if isinstance(fact.kind, Choice):
+            raise node.error(f"“{fact.label}”是选项，不是数", "fact")
+        if whole and not all(isinstance(each.kind, Count | Number) for each in (fact, whole)):
+            raise node.error(f"“{fact.label}”和“{whole.label}”应是次数或数值，才能相除", "whole")
+        if whole == fact:
+            raise node.error(f"“{fact.label}”不能除以它自己", "whole")
+        measure = cls(fact, whole, node.points("otherwise") if node.has("otherwise") else 0)
+        if node.has("otherwise") and not (measure.always or worth.low <= measure.otherwise <= worth.high):
+            raise node.error(
+                f"{node.word('otherwise')}的分数超出 {plain(worth.low)} 到 {plain(worth.high)}", "otherwise"
+            )
+        if node.has("otherwise") and measure.always:
+            raise node.error(f"“{fact.label}”总要填写，不要写{node.word('otherwise')}", "otherwise")
+        return measure
+
+    @property
+    def kind(self) -> Kind:
+        """What the value is."""
+        return PERCENTAGE if self.whole else self.fact.kind
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        return (self.fact, self.whole) if self.whole else (self.fact,)
+
+    @property
+    def always(self) -> bool:
+        """There is always something to measure."""
+        whole = self.whole
+        positive = whole is None or (isinstance(whole.kind, Count) and whole.kind.least > 0 and not whole.bonus)
+        return positive and not any(fact.only_with for fact in self.facts)
+
+    def threshold(self, node: Node, key: str) -> int:
+        """A number of the scheme in the value's scale."""
+        value = self.kind.threshold(node, key)
+        most = MOST_TIMES * Percent.whole if self.whole else self.kind.extremes()[-1]
+        if value > most:
+            raise node.error(f"{node.word(key)}超过“{self.fact.label}”最大的数 {self.kind.show(most)}", key)
+        return value
+
+    # ── over all units ──
+
+    def value(self, values: Columns) -> Column:
+        """What meets a threshold; a quotient in 1/100 %, rounded half up (K18a)."""
+        part, whole = self._numbers(values)
+        if self.whole is None:
+            return part
+        within = part // whole < MOST_TIMES
+        most: Column = (within == 0) * MOST_TIMES * Percent.whole
+        value: Column = share(Percent.whole, part * within, whole)
+        return value + most
+
+    def order(self, values: Columns) -> Column:
+        """Whole numbers that compare as the units' values do, however close these are."""
+        if self.whole is None:
+            return values[self.fact.key]
+        quotients = self.exact(values)
+        places = {quotient: place for place, quotient in enumerate(sorted(set(quotients)))}
+        return column([places[quotient] for quotient in quotients], values[self.fact.key])
+
+    def exact(self, values: Columns) -> list[Fraction]:
+        """Each unit's value as it is; a fact by itself in its own scale."""
+        part, whole = self._numbers(values)
+        if self.whole is None:
+            return [Fraction(number) for number in part.tolist()]
+        return [Fraction(*numbers) for numbers in zip(part.tolist(), whole.tolist(), strict=True)]
+
+    def _numbers(self, values: Columns) -> tuple[Column, Column]:
+        """Part and whole in one scale; 1 for a whole that is 0 or that there is none of."""
+        part = values[self.fact.key]
+        if self.whole is None:
+            return part, part * 0 + 1
+        whole = values[self.whole.key]
+        scale = max(self.fact.kind.scale, self.whole.kind.scale)
+        part, whole = part * (scale // self.fact.kind.scale), whole * (scale // self.whole.kind.scale)
+        return part, whole + (whole == 0)
+
+    def needed(self, values: Columns) -> Mask:
+        """Where the facts are to be filled at all."""
+        mask: Mask = values[self.fact.key] >= 0
+        for fact in self.facts:
+            if fact.only_with:
+                mask = mask & fact.only_with.mask(values[fact.only_with.fact.key])
+        return mask
+
+    def applies(self, values: Columns) -> Mask:
+        """Where there is something to measure."""
+        mask = self.needed(values)
+        if self.whole:
+            mask = mask & (values[self.whole.key] > 0)
+        return mask
+
+    def competes(self, values: Columns) -> Mask:
+        """The units with a known value to compare; a 加分 of 0 may be a blank and is none."""
+        mask = self.applies(values)
+        for fact in self.facts:
+            mask = mask & ~values.gaps[fact.key]
+        if self.fact.bonus:
+            mask = mask & (values[self.fact.key] != 0)
+        return mask
+
+    def settle(self, values: Columns, scores: Column) -> Column:
+        """The scores, with ``otherwise`` where there is nothing to measure."""
+        if self.always:
+            return scores
+        applies = self.applies(values)
+        settled: Column = scores * applies + self.otherwise * (applies == 0)
+        return settled
+
+    def told(
+        self,
+        tell: Callable[..., str],
+        values: Columns,
+        scores: Column,
+        *more: Column | Mask,
+        compared: bool = False,
+    ) -> list[str]:
+        """A sentence a unit, ``tell`` given the value in words, the value, the score and the further columns.
+
+        A quotient's words are a percentage as it meets a threshold, or a number where units are ``compared`` by it.
+        """
+        parts = values[self.fact.key]
+        wholes = values[self.whole.key] if self.whole else parts
+        conditions = dict.fromkeys(fact.only_with.text() for fact in self.facts if fact.only_with)
+
+        def each(needed: bool, part: int, whole: int, value: int, score: int, *rest: int) -> str:
+            if not needed:
+                return f"不是{'、'.join(conditions)}，记 {two_places(score)}"
+            if self.whole is None:
+                return tell(self.kind.show(value), value, score, *rest)
+            if whole == 0:
+                return f"“{self.whole.label}”为 0，记 {two_places(score)}"
+            words = self.quotient(part, whole)
+            number = Fraction(part * self.whole.kind.scale, whole * self.fact.kind.scale)
+            shown = _decimal(number, SIX) if compared else f"{_decimal(100 * number, CENT)}%"
+            return tell(f"{words} {shown}", value, score, *rest)
+
+        return told(each, self.needed(values), parts, wholes, self.value(values), scores, *more)
+
+    def quotient(self, part: int, whole: int) -> str:
+        """``18/20``."""
+        assert self.whole  # noqa: S101 - only a quotient is asked for as one
+        parts = ((part, self.fact.kind.scale), (whole, self.whole.kind.scale))
+        return "/".join(plain(number, scale) if scale > 1 else str(number) for number, scale in parts)
+
+    # ── on one form ──
+
+    def guarded(self, ref: Ref, formula: str) -> str:
+        """The formula where there is something to measure, else ``otherwise``."""
+        if self.always:
+            return formula
+        tests = list(dict.fromkeys(fact.only_with.formula(ref) for fact in self.facts if fact.only_with))
+        if self.whole:
+            tests.append(f"{self.whole.bare(ref)}>0")
+        test = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
+        return f"IF({test},{formula},{plain(self.otherwise)})"
+
+    def operand(self, ref: Ref) -> str:
+        """The value in a formula, inside ``guarded``."""
+        if self.whole is None:
+            return self.fact.bare(ref)
+        return f"ROUND({self.fact.bare(ref)}/{self.whole.bare(ref)},4)"
+
+    def steps(self, ref: Ref) -> str:
+        """The value as a whole number in its scale, inside ``guarded``: no binary fraction enters the formula."""
+        if self.whole:
+            return f"ROUND({Percent.whole}*{self.fact.bare(ref)}/{self.whole.bare(ref)},0)"
+        whole = Percent.whole if isinstance(self.kind, Percent) else self.kind.scale
+        return self.fact.bare(ref) if whole == 1 else f"ROUND({whole}*{self.fact.bare(ref)},0)"
+
+
+def most_first(node: Node) -> bool:
+    """The order in which units are compared."""
+    order = node.text("order", MOST_FIRST)
+    if order not in (MOST_FIRST, FEWEST_FIRST):
+        raise node.error(f"{node.word('order')}应是“{MOST_FIRST}”或“{FEWEST_FIRST}”，现为“{order}”", "order")
+    return order == MOST_FIRST
+
+
+def _decimal(number: Fraction, scale: int) -> str:
+    """``= 0.9``, or ``≈ 0.67`` where that is not all of it."""
+    steps = half_up(*(number * scale).as_integer_ratio())
+    return f"{'=' if steps == number * scale else '≈'} {plain(steps, scale)}"
+
+
+def column(numbers: list[int], like: Column) -> Column:
+    """One whole number a unit, held as another column holds them."""
+    found = like.copy()
+    found[:] = numbers
+    return found
+
+
+def places(order: Column, competes: Mask, *, most: bool) -> Column:
+    """Competition places among the units that compete: 1, 2, 2, 4."""
+    ascending = order[competes]
+    ascending.sort()
+    if most:
+        found: Column = len(ascending) + 1 - ascending.searchsorted(order, side="right").astype(order.dtype)
+    else:
+        found = 1 + ascending.searchsorted(order, side="left").astype(order.dtype)
+    return found

@@ -1,0 +1,88 @@
+"""rank: the points by place among the units of the form (K1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from assess_xlsx.amounts import half_up, plain, two_places
+from assess_xlsx.scheme.rules.base import WAITING, Rule, Worth
+from assess_xlsx.scheme.rules.lines import Example, Line
+from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, RANKING, Measure, most_first, places
+
+if TYPE_CHECKING:
+    from assess_xlsx.amounts import Column
+    from assess_xlsx.scheme.facts import Fact, Ref
+    from assess_xlsx.scheme.rules.base import Columns, Find
+    from assess_xlsx.scheme.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Rank(Rule):
+    """rank: points × (N − rank + 1) / N over the form's N units, ties share the better rank (K1)."""
+
+    kind: ClassVar[str] = "rank"
+    title: ClassVar[str] = "按名次"
+    purpose: ClassVar[str] = (
+        "按一个数在同一张评分表的单位中排名，得分 = 分值 ×（N − 名次 + 1）/ N，N 是单位数；数相同的并列取较好名次。"
+        "从多到少排的，数为 0 记 0 分。"
+    )
+    lines: ClassVar[tuple[Line, ...]] = (
+        RANKING,
+        NOT_APPLICABLE,
+    )
+    example: ClassVar[Example] = Example(
+        "根据各单位年度累计办件量排名，按排名记分。",
+        {
+            "points": 20,
+            "facts": [{"label": "办件量", "kind": "次数", "measure": "件"}],
+            "rule": {"kind": "rank", "fact": "办件量"},
+        },
+        {"办件量": 500},
+        ({"办件量": 900}, {"办件量": 500}, {"办件量": 120}),
+    )
+    measure: Measure
+    most: bool
+    """Most first."""
+    field: int
+    """N, the roster units on the form."""
+
+    @classmethod
+    def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Rank:
+        measure, most = Measure.from_node(node, worth, find), most_first(node)
+        if worth.low < 0:
+            raise node.error("扣分项不能按名次记分，请用“名次分段”")
+        if worth.bonus and not most:
+            raise node.error("加分项不填就是 0，不能从少到多排名", "order")
+        return cls(worth, node.text("reading", ""), measure, most, field)
+
+    @property
+    def among_units(self) -> bool:
+        return True
+
+    def facts(self) -> tuple[Fact, ...]:
+        return self.measure.facts
+
+    def formula(self, ref: Ref) -> str:  # noqa: ARG002
+        return WAITING
+
+    def _ranks(self, values: Columns) -> Column:
+        return places(self.measure.order(values), self.measure.competes(values), most=self.most)
+
+    def score(self, values: Columns) -> Column:
+        scores = half_up(self.worth.high * (self.field - self._ranks(values) + 1), self.field)
+        if self.most:
+            scores = scores * (values[self.measure.fact.key] != 0)
+        return self.measure.settle(values, scores)
+
+    def explain(self, values: Columns, scores: Column) -> list[str]:
+        full, field, label = plain(self.worth.high), self.field, self.measure.fact.label
+
+        def tell(words: str, value: int, score: int, part: int, rank: int) -> str:  # noqa: ARG001
+            if self.most and part == 0:
+                return f"{label}为 0，记 0.00"
+            quotient = f"{words}，" if self.measure.whole else ""
+            return f"{quotient}第{rank}名，{full} × ({field} − {rank} + 1)/{field} = {two_places(score)}"
+
+        parts = values[self.measure.fact.key]
+        return self.measure.told(tell, values, scores, parts, self._ranks(values), compared=True)

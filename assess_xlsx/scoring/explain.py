@@ -1,0 +1,84 @@
+"""计分依据: how each score came about, in words and numbers that anyone can redo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assess_xlsx.amounts import two_places
+from assess_xlsx.scheme.rules import UNSETTLED
+
+if TYPE_CHECKING:
+    from assess_xlsx.scheme.model import Item, Scheme
+    from assess_xlsx.scoring.scores import Scores
+    from assess_xlsx.scoring.settle import Facts
+
+
+def grounds(scheme: Scheme, scores: Scores) -> dict[str, list[str]]:
+    """A sentence for every score, by item code, in the order of the units."""
+    facts, found = scores.facts, {}
+    intervened: dict[str, set[int]] = {item.code: set() for item in scores.form.items}
+    for unit, key in (*facts.events, *facts.office, *facts.rulings):
+        intervened[scores.form.by_key[key].code].add(facts.rows[unit])
+    remarks = _remarks(scheme, scores)
+    for item in scores.form.items:
+        gaps = scores.gaps[item.code]
+        sentences = item.rule.explain(facts.columns, scores.computed[item.code].to_numpy())
+        for row in np.flatnonzero(gaps).tolist():
+            sentences[row] = _gap_sentence(scheme, item, facts, row)
+        for row, remark in remarks[item.code]:
+            sentences[row] += remark
+        for row in intervened[item.code]:
+            sentences[row] += _interventions(item, facts, row)
+        if item.ranked and (unknown := len(scores.missing) + int(gaps.sum())):
+            suffix = f"（还有 {unknown} 个单位数据未知，暂定）"
+            sentences = [sentence + suffix for sentence in sentences]
+        found[item.code] = sentences
+    for (unit, code), ruling in scores.ruled.items():
+        verdict, row = f"考核办核定为 {two_places(ruling.value)}：{ruling.reason}", facts.rows[unit]
+        found[code][row] = f"{verdict}（核算：{found[code][row]}）"
+    return found
+
+
+def _remarks(scheme: Scheme, scores: Scores) -> dict[str, list[tuple[int, str]]]:
+    """What is open, by item code: rows, and what to say there."""
+    remarks: dict[str, dict[tuple[int, str], None]] = {item.code: {} for item in scores.form.items}
+    for each in scores.open:
+        row = scores.facts.rows[each.unit.number]
+        if not each.fact:
+            remarks[each.code][row, UNSETTLED] = None
+        elif not scores.gaps[each.code][row]:
+            remarks[each.code][row, f"（{_cited(scheme, 'K17')}考核办未登记，待核定）"] = None
+    return {code: list(found) for code, found in remarks.items()}
+
+
+def _cited(scheme: Scheme, code: str) -> str:
+    """A 口径 that the program itself follows, where the scheme prints it."""
+    return f"{code}：" if scheme.prints(code) else ""
+
+
+def _gap_sentence(scheme: Scheme, item: Item, facts: Facts, row: int) -> str:
+    lacking = [fact for fact in item.looks_at if facts.gaps[fact.key][row]]
+    first = [fact for fact in lacking if not (fact.only_with and fact.only_with.fact in lacking)]
+    labels = "、".join(f"“{fact.label}”" for fact in first)
+    held = f"暂扣满 {two_places(-item.worth.low)} 分" if item.worth.low else "暂记 0.00"
+    if all(fact.office for fact in first):
+        return f"{_cited(scheme, 'K17')}{labels}考核办未登记，单位未自查，{held}，待核定"
+    return f"{_cited(scheme, 'K15')}{labels}未填或无效，{held}"
+
+
+def _interventions(item: Item, facts: Facts, row: int) -> str:
+    """What the office's values and rulings changed among the item's facts."""
+    parts = []
+    for fact in item.facts:
+        about, show = (facts.units[row], fact.key), fact.kind.show
+        if about in facts.rulings:
+            ruling = facts.rulings[about]
+            parts.append(f"{fact.label}核定为 {show(ruling.value)}：{ruling.reason}")
+        elif about in facts.office or about in facts.events:
+            value = int(facts.values[fact.key][row])
+            known = max(source[about] for source in (facts.events, facts.office) if about in source)
+            more = "" if value == known else f"，按 {show(value)} 计"
+            parts.append(f"{fact.label}考核办登记 {show(known)}{more}")
+    return f"（{'；'.join(parts)}）" if parts else ""

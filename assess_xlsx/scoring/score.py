@@ -1,0 +1,218 @@
+"""From facts to ranking: item scores, sections, totals, ranks, 评优资格. Values in, values out; no files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from assess_xlsx import problems
+from assess_xlsx.amounts import two_places
+from assess_xlsx.problems import Place, Problem
+from assess_xlsx.scheme.model import YES_VALUE
+from assess_xlsx.scoring.explain import grounds
+from assess_xlsx.scoring.open_points import open_points
+from assess_xlsx.scoring.scores import CANCELLED, DECLARED, ELIGIBLE, PENDING, RECORDED, Scores, VetoRecord
+from assess_xlsx.scoring.settle import Facts, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assess_xlsx.amounts import Mask
+    from assess_xlsx.intake.form import FilledForm
+    from assess_xlsx.intake.register import Register
+    from assess_xlsx.scheme.facts import Entered
+    from assess_xlsx.scheme.model import Form, Scheme, Unit
+
+
+def score(
+    scheme: Scheme,
+    form: Form,
+    filled: Mapping[int, FilledForm],
+    register: Register | None,
+    vetoes: Sequence[VetoRecord],
+) -> Scores:
+    """Scores and ranks the units of one form; ``filled`` holds every adopted form by 序号."""
+    units = [unit for unit in form.units if unit.number in filled]
+    returned = [filled[unit.number] for unit in units]
+    facts = settle(form, returned, register)
+    computed, gaps = item_scores(facts)
+    known = {item.code for item in form.items}
+    ruled = {
+        (row.unit, row.code): row
+        for row in (register.rulings if register else ())
+        if not row.key and row.unit in facts.rows and row.code in known
+    }
+    items = computed.copy()
+    for (unit, code), ruling in ruled.items():
+        items.at[unit, code] = ruling.value
+    sections = _sections(form, items)
+    totals = pd.Series(form.total(sections.sum(axis=1).to_numpy()), items.index, dtype="int64")
+    merit = _merit(form, units, filled, vetoes)
+    kept = totals[[unit.number for unit in units if merit[unit.number] != CANCELLED]]
+    result = Scores(
+        form,
+        facts,
+        units,
+        [unit for unit in form.units if unit.number not in filled],
+        set(),
+        computed,
+        ruled,
+        items,
+        gaps,
+        {},
+        [],
+        sections,
+        totals,
+        _ranks(totals),
+        merit,
+        {int(unit): int(rank) for unit, rank in _ranks(kept).items()},  # type: ignore[call-overload]
+        [*facts.problems, *_self_scores(form, returned, facts if register is None else settle(form, returned))],
+    )
+    result.to_correct = _to_correct(result, returned)
+    result.open = open_points(scheme, result)
+    result.basis = grounds(scheme, result)
+    return result
+
+
+def _sections(form: Form, items: pd.DataFrame) -> pd.DataFrame:
+    """The sums of the items, within what each section can bring (K6, K9)."""
+    amounts, sums, first = items.to_numpy(), [], 0
+    for section in form.sections:
+        last = first + len(section.items)
+        sums.append(section.score(amounts[:, first:last].sum(axis=1)))
+        first = last
+    return pd.DataFrame(np.column_stack(sums), items.index)
+
+
+def item_scores(facts: Facts) -> tuple[pd.DataFrame, dict[str, Mask]]:
+    """核算分 of every item, and where a gap forces it: to 0, a 扣分 item to its full cap (K15)."""
+    gaps = {item.code: facts.gap(item.looks_at) for item in facts.form.items}
+    scores = [np.where(gaps[item.code], item.worth.low, item.rule.score(facts.columns)) for item in facts.form.items]
+    return pd.DataFrame(np.column_stack(scores), facts.units, list(gaps), dtype="int64"), gaps
+
+
+_NOTHING = -(10**9)
+"""Stands for a 记分 cell that shows no score, in a column of cents."""
+
+
+class _Sheet(NamedTuple):
+    """A form as its own formulas see it."""
+
+    unit: int
+    values: tuple[int | None, ...]
+    invalid: tuple[str, ...]
+
+
+def form_scores(form: Form, sheets: Sequence[Mapping[str, Entered]]) -> list[dict[str, int]]:
+    """What the 记分 formulas of forms give (cents by item code), wherever they show a score at all."""
+    answered = [
+        _Sheet(
+            place,
+            tuple(value if isinstance(value := entries[fact.key], int) else None for fact in form.facts),
+            tuple(key for key, value in entries.items() if isinstance(value, str)),
+        )
+        for place, entries in enumerate(sheets)
+    ]
+    scores, _ = item_scores(settle(form, answered))
+    return [dict(zip(scores.columns, row, strict=True)) for row in scores.to_numpy().tolist()]
+
+
+def find_vetoes(scheme: Scheme, filled: Mapping[int, FilledForm], register: Register | None) -> list[VetoRecord]:
+    """Every veto circumstance that a unit declared or the office recorded, of units that reported or not."""
+    by_code = {veto.code: veto for veto in scheme.vetoes}
+    records: dict[int, list[VetoRecord]] = {}
+    for unit in scheme.units:
+        if unit.number in filled:
+            form = scheme.form(unit.form)
+            for fact, value in zip(form.declarations, _declared(form, filled[unit.number]), strict=True):
+                if value == YES_VALUE:
+                    records.setdefault(unit.number, []).append(VetoRecord(unit, by_code[fact.code], DECLARED))
+    for row in register.vetoes if register else ():
+        unit = scheme.units[row.unit - 1]
+        record = VetoRecord(unit, by_code[row.code], RECORDED, row.date, row.detail, row.basis)
+        records.setdefault(row.unit, []).append(record)
+    return [record for number in sorted(records) for record in records[number]]
+
+
+def _declared(form: Form, filled: FilledForm) -> tuple[int | None, ...]:
+    """The answers to the declarations, the last facts of a form."""
+    return filled.values[len(form.facts) - len(form.declarations) :]
+
+
+def _ranks(totals: pd.Series[int]) -> pd.Series[int]:
+    """Competition ranks, most first: 1, 2, 2, 4 (K12)."""
+    return totals.rank(method="min", ascending=False).astype("int64")
+
+
+def _merit(
+    form: Form, units: Sequence[Unit], filled: Mapping[int, FilledForm], vetoes: Sequence[VetoRecord]
+) -> dict[int, str]:
+    """K13."""
+    vetoed = {record.unit.number for record in vetoes}
+    merit = {}
+    for unit in units:
+        unanswered = None in _declared(form, filled[unit.number])
+        merit[unit.number] = CANCELLED if unit.number in vetoed else PENDING if unanswered else ELIGIBLE
+    return merit
+
+
+def _to_correct(scores: Scores, filled: Sequence[FilledForm]) -> set[int]:
+    """待补正: units with a gap left in what they must fill (K15)."""
+    facts = scores.form.by_key
+    return {
+        each.unit
+        for each in filled
+        for key in (*each.unfilled, *each.invalid)
+        if not facts[key].office and scores.lacks(each.unit, facts[key])
+    }
+
+
+def close(found: Sequence[Problem], scores: Sequence[Scores], filled: Mapping[int, FilledForm]) -> list[Problem]:
+    """The problems, with the 错误 that a ruling decided as 提醒 (K18)."""
+    forms = {(filled[unit.number].file, unit.name): (each, unit) for each in scores for unit in each.units}
+    closed = []
+    for problem in found:
+        place, about = problem.place, forms.get((problem.place.file, problem.place.unit))
+        if problem.level == problems.ERROR and about and place.fact:
+            each, unit = about
+            if not each.lacks(unit.number, each.form.by_key[f"{place.code} {place.fact}"]):
+                problem = problems.settled(problem)  # noqa: PLW2901 - the same one, settled
+        closed.append(problem)
+    return closed
+
+
+def _self_scores(form: Form, filled: Sequence[FilledForm], facts: Facts) -> list[Problem]:
+    """自评分 against what the same forms alone give: ``facts`` without a register (K20)."""
+    scores, gaps = item_scores(facts)
+    own = form.self_scored
+    said = np.array([[_NOTHING if cents is None else cents for cents in each.self_scores] for each in filled])
+    said = said.reshape(len(filled), len(own))
+    known = np.empty_like(said)
+    for place, item in enumerate(own):
+        unknown = gaps[item.code] | np.any([facts.assumed[fact.key] for fact in item.looks_at], axis=0)
+        known[:, place] = np.where(unknown, _NOTHING, scores[item.code].to_numpy())
+    names = {unit.number: unit.name for unit in form.units}
+    found = []
+    never = (said == _NOTHING).all(axis=1)
+    for row in np.flatnonzero((said != known).any(axis=1)).tolist():
+        each = filled[row]
+        unit_place = Place(names[each.unit], each.file, each.sheet)
+        if never[row]:
+            found.append(problems.NEVER_CALCULATED.at(unit_place))
+            continue
+        for place in np.flatnonzero(said[row] != known[row]).tolist():
+            item, score = own[place], int(known[row, place])
+            if any(fact.key in each.normalised for fact in item.looks_at):
+                continue
+            where = unit_place._replace(cell=each.score_cells[place], code=item.code)
+            read = each.self_scores[place]
+            found.append(
+                problems.SELF_SCORE.at(
+                    where,
+                    own="空" if read is None else two_places(read),
+                    score="空（数据未填全）" if score == _NOTHING else two_places(score),
+                )
+            )
+    return found

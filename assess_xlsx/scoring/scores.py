@@ -1,0 +1,98 @@
+"""What the units of a form came to: the result of scoring, as every writer reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from assess_xlsx.amounts import Mask
+    from assess_xlsx.intake.register import Ruling
+    from assess_xlsx.problems import Problem
+    from assess_xlsx.scheme.facts import Fact
+    from assess_xlsx.scheme.model import Form, Unit, Veto
+    from assess_xlsx.scoring.settle import Facts
+
+ELIGIBLE, CANCELLED, PENDING = "有", "取消", "待定"
+"""评优资格."""
+DECLARED, RECORDED = "自报", "登记"
+"""来源 of a veto."""
+
+
+class VetoRecord(NamedTuple):
+    unit: Unit
+    veto: Veto
+    source: str
+    date: str = ""
+    detail: str = ""
+    basis: str = ""
+
+
+class Open(NamedTuple):
+    """待核定: what only the office can decide, with the score for now and the span it can move in (cents)."""
+
+    unit: Unit
+    code: str
+    fact: str
+    """填报项; empty where a score is to be decided."""
+    reading: str
+    why: str
+    score: int
+    low: int
+    high: int
+
+
+@dataclass
+class Scores:
+    """One form's result over the units that reported, rows by 序号; amounts in cents."""
+
+    form: Form
+    facts: Facts
+    units: list[Unit]
+    missing: list[Unit]
+    """未报送 (K14)."""
+    to_correct: set[int]
+    """待补正: units with a gap in what they must fill (K15)."""
+    computed: pd.DataFrame
+    """核算分 by item code."""
+    ruled: dict[tuple[int, str], Ruling]
+    """核定分 by unit and item code (K18)."""
+    items: pd.DataFrame
+    """最终得分 by item code."""
+    gaps: dict[str, Mask]
+    """Items that a gap keeps from being scored, by item code, in the order of ``units``."""
+    basis: dict[str, list[str]]
+    """计分依据 by item code, in the order of ``units``."""
+    open: list[Open]
+    sections: pd.DataFrame
+    """One column a section, by its position."""
+    totals: pd.Series[int]
+    ranks: pd.Series[int]
+    merit: dict[int, str]
+    """评优资格 by 序号."""
+    merit_ranks: dict[int, int]
+    """评优名次 of the units that keep it."""
+    problems: list[Problem]
+
+    @property
+    def provisional(self) -> bool:
+        """暂定 (K12)."""
+        return bool(self.missing or self.to_correct or self.open)
+
+    def lacks(self, unit: int, fact: Fact) -> bool:
+        """What a unit failed to answer is still lacking: a ruling closes what it decides (K15, K18)."""
+        if fact in self.form.declarations:
+            return True
+        return bool(self.facts.gaps[fact.key][self.facts.rows[unit]]) and (unit, fact.code) not in self.ruled
+
+    def ordered(self) -> list[Unit]:
+        """By rank, ties in roster order (K12)."""
+        ranks = self.ranks.to_dict()
+        return sorted(self.units, key=lambda unit: (ranks[unit.number], unit.number))
+
+
+def at(frame: pd.DataFrame, unit: int, column: str | int) -> int:
+    """One whole number of a frame of scores."""
+    return int(cast("int", frame.at[unit, column]))
