@@ -1,20 +1,26 @@
-"""Tools of the tests: the built-in scheme, forms filled in a line, results read back as rows."""
+"""Tools of the tests: the built-in scheme, forms filled in a line, results read back as rows; how they run."""
 
 from __future__ import annotations
 
+import atexit
+import compileall
+import functools
 import io
+import pickle
 import random
 import shutil
 import subprocess
+import tempfile
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
 
+import assess_xlsx
 from assess_xlsx.cli import cli
 from assess_xlsx.forms import form as forms
 from assess_xlsx.layout import FORM_SHEET, FormLayout
@@ -23,13 +29,33 @@ from assess_xlsx.scheme import model as schemes
 from assess_xlsx.scheme.facts import Fact
 from assess_xlsx.scheme.kinds import Choice, Count, Number, Percent, Points
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 SCHEME = scheme_file.load()
 COUNTY, TOWN = SCHEME.forms
 
+OFFICE = shutil.which("soffice")
+NO_OFFICE = "LibreOffice 没有安装（soffice），无法重新计算和打印"
 
-@pytest.fixture(scope="session")
-def scheme() -> schemes.Scheme:
-    return SCHEME
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compiles the package once: each run starts processes, which would do it anew where Python may not keep it."""
+    if not hasattr(config, "workerinput"):
+        compileall.compile_dir(Path(assess_xlsx.__file__).parent, quiet=2)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a module's fixture run in one process; those with LibreOffice, the longest, run first."""
+    for item in items:
+        assert isinstance(item, pytest.Function)
+        fixtures = item._fixtureinfo.name2fixturedefs.values()  # noqa: SLF001 - nothing public tells a fixture's scope
+        if any(each[-1].scope == "module" for each in fixtures):
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
+        if OFFICE is None and item.get_closest_marker("office"):
+            item.add_marker(pytest.mark.skip(reason=NO_OFFICE))
+    items.sort(key=lambda item: item.get_closest_marker("office") is None)
 
 
 def good_answers(form: schemes.Form) -> dict[str, Any]:
@@ -95,15 +121,22 @@ def entry(answer: Any) -> Any:
     return float(answer) if isinstance(answer, Fraction) else answer
 
 
-_BLANKS: dict[str, bytes] = {}
+def copies(source: Path | io.BytesIO) -> Callable[[], openpyxl.Workbook]:
+    """Reads a workbook once and makes copies of it, at an eighth of the time that reading it again takes."""
+    read = pickle.dumps(openpyxl.load_workbook(source))
+    return lambda: pickle.loads(read)  # noqa: S301 - what is read back is what was put there
+
+
+_BLANKS: dict[str, Callable[[], openpyxl.Workbook]] = {}
 
 
 def blank(form: schemes.Form) -> openpyxl.Workbook:
+    """A form of the built-in scheme as openpyxl reads it."""
     if form.name not in _BLANKS:
         target = io.BytesIO()
         forms.write(target, SCHEME, form)
-        _BLANKS[form.name] = target.getvalue()
-    return openpyxl.load_workbook(io.BytesIO(_BLANKS[form.name]))
+        _BLANKS[form.name] = copies(target)
+    return _BLANKS[form.name]()
 
 
 def cell_of(form: schemes.Form, label: str) -> str:
@@ -150,15 +183,63 @@ def rows(book: openpyxl.Workbook, sheet: str) -> list[dict[str, Any]]:
     return [dict(zip(table[first], row, strict=True)) for row in table[first + 1 :]]
 
 
-OFFICE = shutil.which("soffice")
-needs_office = pytest.mark.skipif(OFFICE is None, reason="LibreOffice 没有安装（soffice），无法重新计算和打印")
+def content(path: Path) -> dict[str, Any]:
+    """What a workbook says, asks and checks."""
+    return _content(path.read_bytes())
+
+
+@functools.lru_cache(maxsize=2)  # two that are equal to the byte are read once
+def _content(data: bytes) -> dict[str, Any]:
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    return {
+        sheet.title: (
+            {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None},
+            sorted(str(each) for each in sheet.merged_cells.ranges),
+            sorted((str(v.sqref), v.type, v.formula1, v.error) for v in sheet.data_validations.dataValidation),
+            sorted(str(each.sqref) for each in sheet.conditional_formatting),
+        )
+        for sheet in book.worksheets
+    }
+
+
+def register_book(tmp_path: Path) -> openpyxl.Workbook:
+    """The register as the program writes it, to be filled like the office would; written once."""
+    if "register" not in _BLANKS:
+        run("templates", tmp_path / "t")
+        _BLANKS["register"] = copies(tmp_path / "t" / "考核办登记表.xlsx")
+    return _BLANKS["register"]()
+
+
+def append(book: openpyxl.Workbook, sheet: str, *cells: Any) -> int:
+    """Writes a row under the header, into the first free one."""
+    target = book[sheet]
+    row = next(number for number in range(3, 600) if target.cell(number, 1).value is None)
+    for column, value in enumerate(cells, 1):
+        target.cell(row, column).value = value
+    return row
+
+
+def office(book: openpyxl.Workbook, form: schemes.Form, unit: str, **values: Any) -> None:
+    """Fills in the office's own sheet for a form."""
+    target = book[f"考核办填报（{form.name}）"]
+    header = {str(cell.value).partition(" ")[2]: cell.column for cell in target[2]}
+    row = next(row for row in range(3, 60) if target.cell(row, 1).value == unit)
+    for label, value in values.items():
+        target.cell(row, header[label]).value = value
+
+
+@functools.cache
+def _profile() -> Path:
+    """LibreOffice's settings of this process: made once, and of its own so that runs do not meet."""
+    folder = tempfile.mkdtemp(prefix="assess-xlsx-office-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def convert(kind: str, target: Path, *files: Path) -> Path:
-    """Lets LibreOffice load and save files, under a profile of its own so that runs do not meet."""
+    """Lets LibreOffice load and save files; many in one call, for its start takes as long as ten of them."""
     assert OFFICE
-    profile = target / "profile"
-    command = [OFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", kind]
+    command = [OFFICE, f"-env:UserInstallation={_profile().as_uri()}", "--headless", "--convert-to", kind]
     subprocess.run([*command, "--outdir", target, *files], check=True, capture_output=True, timeout=300)
     return target
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import COUNTY, SCHEME, filled_form, good_answers, run, save
-from test_form import content
+from conftest import COUNTY, SCHEME, content, filled_form, good_answers, run, save
 
 from assess_xlsx import __version__, output
 from assess_xlsx.cli import cli

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import oracle
 import pytest
-from conftest import COUNTY, SCHEME, TOWN, collect, filled_form, good_answers, random_answers, rows, run, save
+from conftest import COUNTY, SCHEME, TOWN, collect, filled_form, good_answers, random_answers, rows, save
 
 from assess_xlsx.forms import register as register_form
 
@@ -138,16 +138,3 @@ def test_the_order_of_files_changes_nothing(tmp_path):
     one, two = collect(tmp_path / "one"), collect(tmp_path / "two")
     for sheet in ("县直排名", "得分明细"):
         assert rows(one, sheet) == rows(two, sheet)
-
-
-def test_results_are_ready_to_be_shown(tmp_path):
-    run("sample", tmp_path / "in", "--faults")
-    result = collect(tmp_path / "in")
-    assert result.sheetnames[0] == "总览"
-    assert len(result["总览"]._charts) >= 2  # noqa: SLF001 - openpyxl's only way to count them
-    for name in result.sheetnames[1:]:
-        sheet = result[name]
-        assert sheet.freeze_panes
-        assert sheet.auto_filter.ref
-        assert sheet.page_setup.paperSize == 9
-        assert sheet.print_title_rows

@@ -1,4 +1,4 @@
-"""The direction of the house: which part of the package may know which, and which library stands behind which door."""
+"""The direction of the house: which part of the package may know which, which library stands behind which door."""
 
 from __future__ import annotations
 

@@ -18,7 +18,6 @@ from conftest import (
     convert,
     filled_form,
     good_answers,
-    needs_office,
     random_answers,
     rows,
     run,
@@ -28,7 +27,7 @@ from python_calamine import CalamineWorkbook
 
 from assess_xlsx.layout import CHECK_COL, FORM_SHEET, SCORE_COL, SIGN_SHEET, FormLayout
 
-pytestmark = needs_office
+pytestmark = pytest.mark.office
 
 
 def values(path, sheet):
@@ -183,12 +182,17 @@ def test_check_column_follows_the_entries(tmp_path):
     assert {code for code, score in shown.items() if score == ""} == blank_items
 
 
+@pytest.fixture(scope="module")
+def printed_forms(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("printed")
+    convert("pdf", folder, *(save(blank(form), folder / f"{form.name}.xlsx") for form in (COUNTY, TOWN)))
+    return folder
+
+
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils 没有安装")
 @pytest.mark.parametrize("form", [COUNTY, TOWN], ids=lambda form: form.name)
-def test_the_printed_form_holds_every_official_text_whole(tmp_path, form):
-    save(blank(form), tmp_path / "form.xlsx")
-    convert("pdf", tmp_path, tmp_path / "form.xlsx")
-    command = ["pdftotext", "-layout", tmp_path / "form.pdf", "-"]
+def test_the_printed_form_holds_every_official_text_whole(printed_forms, form):
+    command = ["pdftotext", "-layout", printed_forms / f"{form.name}.pdf", "-"]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     pages = printed.split("\f")
     assert all("自评记分，以核定为准" in page for page in pages[:3])

@@ -1,6 +1,6 @@
 """Breaks good forms at random and reads what comes out: nothing crashes, hangs, is lost or silently wrong.
 
-    python fuzz/mutants.py --count 5000 --seed 1
+    python tests/fuzz/mutants.py --count 5000 --seed 1
 
 Three formats (xlsx; ods and xls where LibreOffice is installed), three ways of breaking them: bytes overwritten, the
 file cut off, and, for the zipped formats, bytes of an XML part changed inside a sound archive. A mutant that is read
@@ -47,7 +47,7 @@ def originals(folder: Path) -> list[Path]:
         if shutil.which("soffice"):
             for kind in ("ods", "xls"):
                 command = ["soffice", "--headless", "--convert-to", kind, "--outdir", folder, path]
-                subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+                subprocess.run(command, check=True, capture_output=True)
                 paths.append(path.with_suffix(f".{kind}"))
     return paths
 
@@ -85,7 +85,7 @@ def scratched(data: bytes, chance: random.Random) -> bytes:
 
 
 def mutants(paths: list[Path], count: int, seed: int) -> Iterator[tuple[Path, str, bytes]]:
-    chance = random.Random(seed)  # noqa: S311 - chance, not secrets
+    chance = random.Random(seed)
     for number in range(count):
         path = paths[number % len(paths)]
         way, data = mutate(path.read_bytes(), chance, zipped=path.suffix != ".xls")
@@ -94,7 +94,7 @@ def mutants(paths: list[Path], count: int, seed: int) -> Iterator[tuple[Path, st
 
 def silent(plan: Scheme, read: list[Document], whole: Document) -> list[Document]:
     """Mutants that say something else than the whole form, with nothing listed about it."""
-    assert whole.form  # noqa: S101 - the originals are good
+    assert whole.form
     form = plan.form(whole.form.form)
     told = []
     for document in read:

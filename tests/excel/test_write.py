@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 
 from assess_xlsx.excel import style
-from assess_xlsx.excel.cells import column_letter
+from assess_xlsx.excel.cells import MOST_TEXT, column_letter
+from assess_xlsx.excel.shortcuts import PACKING
 from assess_xlsx.excel.table import Column, sheets_of, table
 from assess_xlsx.excel.write import Book, Formula
 
@@ -48,7 +49,7 @@ def written(tmp_path, *, whole):
     looks = [other if isinstance(cell, float) else look for cell in CELLS]
     if whole:
         following = [*map(column_letter, range(1, len(CELLS))), None]
-        pieces = [*map(sheet.piece, CELLS, map(style.look_number, looks), following)]
+        pieces = [*map(sheet.piece, CELLS, looks, following)]
         assert sheet.rows(0, [(20, pieces)] * 3) == 2
     else:
         for row in range(3):
@@ -77,13 +78,13 @@ def test_texts_arrive_as_they_were_or_as_a_workbook_can_hold_them(tmp_path):
     values = [cell.value for cell in openpyxl.load_workbook(written(tmp_path, whole=True))["试"][1]]
     assert values[:4] == CELLS[:4]
     assert values[4:7] == ["＜r><t>不是格式</t></r>", "□□□", "=1+1"]
-    assert len(values[7]) == style.MOST_TEXT
+    assert len(values[7]) == MOST_TEXT
 
 
 def test_parts_are_packed_at_the_level_that_is_quick(tmp_path):
     with zipfile.ZipFile(written(tmp_path, whole=True)) as package:
         for part in package.infolist():
-            packer = zlib.compressobj(style.PACKING, zlib.DEFLATED, -zlib.MAX_WBITS)
+            packer = zlib.compressobj(PACKING, zlib.DEFLATED, -zlib.MAX_WBITS)
             assert part.compress_size == len(packer.compress(package.read(part)) + packer.flush()), part.filename
 
 

@@ -8,7 +8,8 @@ import zipfile
 
 import openpyxl
 import pytest
-from conftest import COUNTY, TOWN, blank, cell_of, collect, filled_form, good_answers, rows, save
+from conftest import COUNTY, TOWN, blank, cell_of, collect, filled_form, good_answers, rows, run, save
+from every_kind import TREE, toml
 
 from assess_xlsx.layout import FORM_SHEET, FormLayout
 
@@ -266,3 +267,21 @@ def test_the_result_itself_is_no_form(tmp_path):
     save(first, folder / "旧结果.xlsx")
     row = file_row(collect(folder), "旧结果.xlsx")
     assert row["处理结果"] == "忽略"
+
+
+def test_two_forms_that_ask_the_same_are_told_apart_by_their_units(tmp_path):
+    scheme = tmp_path / "方案.toml"
+    scheme.write_text(toml(TREE), "utf-8")
+    run("sample", tmp_path / "in", "--scheme", scheme)
+    path = tmp_path / "in" / "考核办登记表.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["考核办填报（街道）"]
+    assert [cell.value for cell in sheet["A"][2:4]] == ["寅街", "卯街"]
+    sheet["B3"].value, sheet["B4"].value = 3.5, 4
+    book.save(path)
+    run("collect", tmp_path / "in", "-o", tmp_path / "out", "--scheme", scheme)
+    result = openpyxl.load_workbook(tmp_path / "out" / "考核结果汇总.xlsx", data_only=True)
+    assert {row["处理结果"] for row in rows(result, "文件清单")} == {"采用", "登记表"}
+    details = [row for row in rows(result, "得分明细") if row["考核单位"] == "卯街" and row["指标编号"] == "2.10.1"]
+    assert [row["最终得分"] for row in details] == [4]
+    assert {row["级别"] for row in rows(result, "问题清单")} <= {"提醒"}

@@ -1,12 +1,12 @@
 """Whether two versions of the program write the same: every workbook, cell by cell, and every message.
 
-    python tools/compare.py record before     with the version as it was installed
-    python tools/compare.py record after      with the version as it is now
-    python tools/compare.py compare before after
+    python tests/compare.py record before     with the version as it was installed
+    python tests/compare.py record after      with the version as it is now
+    python tests/compare.py compare before after
 
 ``record`` runs a round of every seed, with and without --faults: templates, sample, collect --feedback, check; it
-keeps what was written and what was said. ``compare`` names each workbook, sheet and cell that differs in value, formula,
-format, validation, comment or size, and each message that differs; it exits with 1 if anything does.
+keeps what was written and what was said. ``compare`` names each workbook, sheet and cell that differs in value,
+formula, format, validation, comment or size, and each message that differs; it exits with 1 if anything does.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def record(folder: Path, python: str, seeds: range) -> None:
         ):
             files = sorted(f"input/{path.name}" for path in (here / "input").iterdir()) if words == ["check"] else []
             command = [python, "-m", "assess_xlsx", *words, *files]
-            done = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)  # noqa: S603
+            done = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)
             said.append(f"$ {words[0]}\n{done.stdout}{done.stderr}exit {done.returncode}\n")
         (here / SAID).write_text("".join(said), "utf-8")
 

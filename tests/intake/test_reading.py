@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import multiprocessing
 import os
 import re
 import struct
@@ -25,7 +24,6 @@ from conftest import (
     convert,
     filled_form,
     good_answers,
-    needs_office,
     rows,
     run,
     save,
@@ -312,16 +310,47 @@ def test_a_binary_workbook_gives_the_same_answers(tmp_path):
     assert rows(found, "得分明细") == rows(collect(tmp_path / "x"), "得分明细")
 
 
-@needs_office
+def whole(form):
+    return filled_form(form, form.units[1].name, good_answers(form) | {"网上可办率": 0.7012})
+
+
+def damaged():
+    """Rows inserted and sorted, columns moved, the sheet renamed."""
+    book = filled_form(COUNTY, UNIT, good_answers(COUNTY) | {"缺少的制度项数": 1, "网上可办率": 0.8})
+    sheet, layout = book[FORM_SHEET], FormLayout.of(COUNTY)
+    for each in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(each))
+    first, last = layout.first_row + 1, layout.last_row + 1
+    table = [[cell.value for cell in sheet[row]] for row in range(first, last + 1)]
+    for row, cells in zip(range(first, last + 1), reversed(table), strict=True):
+        for column, value in enumerate(cells, 1):
+            sheet.cell(row, column).value = None if column in (6, 12) else value
+    sheet.insert_rows(2, 4)
+    sheet.insert_cols(3, 2)
+    sheet.title = "县残联上报"
+    return book
+
+
+@pytest.fixture(scope="module")
+def saved_again(tmp_path_factory):
+    """Both forms and the damaged one as they are, and what LibreOffice makes of them in each format, by its name."""
+    folder = tmp_path_factory.mktemp("formats")
+    files = [save(whole(form), folder / "as-is" / f"{form.name}.xlsx") for form in SCHEME.forms]
+    files.append(save(damaged(), folder / "as-is" / "damaged.xlsx"))
+    for kind in ("xlsx", "ods", "xls"):
+        convert(kind, folder / kind, *files)
+    return folder
+
+
+@pytest.mark.office
 @pytest.mark.parametrize("form", [COUNTY, TOWN], ids=lambda form: form.name)
-def test_other_formats_give_the_same_answers(tmp_path, form):
+def test_other_formats_give_the_same_answers(saved_again, tmp_path, form):
     """Saved again as xlsx, ods and xls (and WPS's .et, which is the same inside), under any extension."""
-    unit = form.units[1].name
-    path = save(filled_form(form, unit, good_answers(form) | {"网上可办率": 0.7012}), tmp_path / "in" / "a.xlsx")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.xlsx").write_bytes((saved_again / "as-is" / f"{form.name}.xlsx").read_bytes())
     expected = rows(collect(tmp_path / "in"), "得分明细")
     for kind in ("xlsx", "ods", "xls"):
-        convert(kind, tmp_path / kind, path)
-        made = tmp_path / kind / f"a.{kind}"
+        made = saved_again / kind / f"{form.name}.{kind}"
         for name in sorted({f"a.{kind}", "a.et", "a.xlsx", "a.xlsm"}):
             folder = tmp_path / "run" / f"{kind}-{name}"
             folder.mkdir(parents=True)
@@ -335,29 +364,19 @@ def test_other_formats_give_the_same_answers(tmp_path, form):
             expected = [dict(row, 自评分=None) for row in expected]
 
 
-@needs_office
-def test_damage_before_saving_again_changes_nothing(tmp_path):
+@pytest.mark.office
+def test_damage_before_saving_again_changes_nothing(saved_again, tmp_path):
     """Rows inserted and sorted, columns moved, the sheet renamed, then saved by another program."""
-    book = filled_form(COUNTY, UNIT, good_answers(COUNTY) | {"缺少的制度项数": 1, "网上可办率": 0.8})
-    sheet, layout = book[FORM_SHEET], FormLayout.of(COUNTY)
-    for each in list(sheet.merged_cells.ranges):
-        sheet.unmerge_cells(str(each))
-    first, last = layout.first_row + 1, layout.last_row + 1
-    table = [[cell.value for cell in sheet[row]] for row in range(first, last + 1)]
-    for row, cells in zip(range(first, last + 1), reversed(table), strict=True):
-        for column, value in enumerate(cells, 1):
-            sheet.cell(row, column).value = None if column in (6, 12) else value
-    sheet.insert_rows(2, 4)
-    sheet.insert_cols(3, 2)
-    sheet.title = "县残联上报"
-    path = save(book, tmp_path / "in" / "a.xlsx")
-    plain = collect(tmp_path / "in")
+    for kind in ("as-is", "xlsx", "ods", "xls"):
+        (tmp_path / kind).mkdir()
+        (made,) = (saved_again / kind).glob("damaged.*")
+        (tmp_path / kind / f"a{made.suffix}").write_bytes(made.read_bytes())
+    plain = collect(tmp_path / "as-is")
     score = {row["指标编号"]: row["最终得分"] for row in rows(plain, "得分明细")}
     assert (score["1.4.1"], score["2.2.2"], score["1.1.1"]) == (1, 1, 3)
     assert [row for row in rows(plain, "问题清单") if row["级别"] == "错误"] == []
     for kind in ("xlsx", "ods", "xls"):
-        convert(kind, tmp_path / kind / "out", path)
-        result = collect(tmp_path / kind / "out")
+        result = collect(tmp_path / kind)
         assert {row["指标编号"]: row["最终得分"] for row in rows(result, "得分明细")} == score
 
 
@@ -445,50 +464,6 @@ def test_nothing_typed_breaks_the_result(tmp_path):
                 for cell in row:
                     assert not (cell.data_type == "f" and "HYPERLINK" in cell.value)
                     assert cell.hyperlink is None or cell.hyperlink.location
-
-
-class Poison:
-    """In place of a path: what reading it does to the process."""
-
-    def __init__(self, harm):
-        self.harm = harm
-
-    def stat(self):
-        if self.harm == "abort":
-            os.abort()
-        if self.harm == "hang":
-            time.sleep(60)
-        return bytearray(3 << 30)
-
-
-@pytest.mark.parametrize(("harm", "words"), [("abort", "崩溃"), ("hang", "超过"), ("memory", "内存不足")])
-def test_a_reader_that_dies_costs_its_file_alone(tmp_path, monkeypatch, harm, words):
-    monkeypatch.setattr(workers, "SECONDS", 2)
-    monkeypatch.setattr(workers, "BATCH_SECONDS", 2)
-    path = save(filled_form(COUNTY, UNIT, good_answers(COUNTY)), tmp_path / "a.xlsx")
-    found = [Found(path, "1.xlsx", ""), Found(Poison(harm), "2.xlsx", ""), Found(path, "3.xlsx", "")]
-    with workers.Workers(len(found)) as readers:
-        results = [document for each in readers.read(found) for document in each]
-    assert [document.result for document in results] == ["采用", "无法读取", "采用"]
-    assert words in results[1].reason
-
-
-def test_processes_that_cannot_start_cost_files_not_the_run(tmp_path):
-    path = save(filled_form(COUNTY, UNIT, good_answers(COUNTY)), tmp_path / "a.xlsx")
-    found = [Found(path, "1.xlsx", ""), Found(path, "2.xlsx", "")]
-    with workers.Workers(len(found), tmp_path / "没有这个方案.toml") as readers:
-        results = [document for each in readers.read(found) for document in each]
-    assert [document.result for document in results] == ["无法读取", "无法读取"]
-
-
-def test_the_processes_have_ended_when_their_work_is_over(tmp_path):
-    path = save(filled_form(COUNTY, UNIT, good_answers(COUNTY)), tmp_path / "a.xlsx")
-    before = set(multiprocessing.active_children())
-    with workers.Workers(1) as readers:
-        [[document]] = readers.read([Found(path, "1.xlsx", "")])
-        assert document.result == "采用"
-        assert set(multiprocessing.active_children()) > before
-    assert set(multiprocessing.active_children()) <= before
 
 
 def test_output_inside_input_is_not_read_again(tmp_path):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import COUNTY, SCHEME, TOWN, blank, run
+from conftest import COUNTY, SCHEME, TOWN, blank, content, run
 
 from assess_xlsx.forms import form as forms
 from assess_xlsx.forms.filling import Filling
@@ -142,24 +142,10 @@ def test_per_unit_forms_bear_their_names(tmp_path):
 def test_templates_are_what_is_written_today(tmp_path):
     """templates/ in the project is up to date; renew it with ``assess-xlsx templates``."""
     run("templates", tmp_path)
-    kept = Path(__file__).parents[1] / "templates"
+    kept = Path(__file__).parents[2] / "templates"
     assert sorted(path.name for path in kept.iterdir()) == sorted(path.name for path in tmp_path.iterdir())
     for path in sorted(tmp_path.iterdir()):
         assert content(path) == content(kept / path.name), f"{path.name} 已过期"
-
-
-def content(path):
-    """What a workbook says, asks and checks."""
-    book = openpyxl.load_workbook(path)
-    return {
-        sheet.title: (
-            {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None},
-            sorted(str(each) for each in sheet.merged_cells.ranges),
-            sorted((str(v.sqref), v.type, v.formula1, v.error) for v in sheet.data_validations.dataValidation),
-            sorted(str(each.sqref) for each in sheet.conditional_formatting),
-        )
-        for sheet in book.worksheets
-    }
 
 
 @pytest.mark.parametrize("form", [COUNTY, TOWN], ids=lambda form: form.name)

@@ -9,7 +9,7 @@ from unittest import mock
 
 import openpyxl
 import pytest
-from conftest import SCHEME, run
+from conftest import SCHEME, copies, run
 
 from assess_xlsx.scheme import file as scheme_file
 from assess_xlsx.scheme.book import writer
@@ -18,11 +18,11 @@ from assess_xlsx.scheme.tree import SchemeError
 
 
 def exported():
-    """The built-in scheme, with few spare rows, to be quick."""
+    """The built-in scheme, with few spare rows, as openpyxl reads it: once, to be quick."""
     target = io.BytesIO()
     with mock.patch.object(writer, "SPARE", 5):
         writer.write(target, scheme_file.tree())
-    return target.getvalue()
+    return copies(target)
 
 
 EXPORTED = exported()
@@ -34,7 +34,7 @@ class Book:
     """An exported workbook in the hands of an office; a cell is found by its header and by what its row says."""
 
     def __init__(self):
-        self.book = openpyxl.load_workbook(io.BytesIO(EXPORTED))
+        self.book = EXPORTED()
 
     def cell(self, sheet, row, label):
         """The cell under a label, in the row that holds all of some texts; an int counts from the header."""

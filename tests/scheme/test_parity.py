@@ -7,7 +7,7 @@ import random
 
 import openpyxl
 import pytest
-from conftest import assert_recalculated_alike, convert, needs_office, rows, run
+from conftest import assert_recalculated_alike, convert, copies, rows, run
 from every_kind import SCHEME, TREE, random_values, toml
 from python_calamine import CalamineWorkbook
 
@@ -15,7 +15,7 @@ from assess_xlsx.forms import form as forms
 from assess_xlsx.layout import CHECK_COL, FORM_SHEET, SCORE_COL, FormLayout
 from assess_xlsx.scoring.score import form_scores
 
-pytestmark = needs_office
+pytestmark = pytest.mark.office
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +26,11 @@ def recalculated(tmp_path_factory):
     for form in SCHEME.forms:
         target = io.BytesIO()
         forms.write(target, SCHEME, form)
+        blank = copies(target)
         layout = FormLayout.of(form)
         for number in range(24):
             values = random_values(form, chance)
-            book = openpyxl.load_workbook(io.BytesIO(target.getvalue()))
+            book = blank()
             for fact in form.facts:
                 value = values[fact.key]
                 if value is not None:
@@ -98,21 +99,3 @@ def test_the_result_recalculates_to_itself(tmp_path):
     assert len(files) == 2 * len(SCHEME.units) + 2
     assert not any("记分" in row["问题"] for row in rows(openpyxl.load_workbook(files[-1]), "问题清单"))
     assert_recalculated_alike(files, tmp_path)
-
-
-def test_two_forms_that_ask_the_same_are_told_apart_by_their_units(tmp_path):
-    scheme = tmp_path / "方案.toml"
-    scheme.write_text(toml(TREE), "utf-8")
-    run("sample", tmp_path / "in", "--scheme", scheme)
-    path = tmp_path / "in" / "考核办登记表.xlsx"
-    book = openpyxl.load_workbook(path)
-    sheet = book["考核办填报（街道）"]
-    assert [cell.value for cell in sheet["A"][2:4]] == ["寅街", "卯街"]
-    sheet["B3"].value, sheet["B4"].value = 3.5, 4
-    book.save(path)
-    run("collect", tmp_path / "in", "-o", tmp_path / "out", "--scheme", scheme)
-    result = openpyxl.load_workbook(tmp_path / "out" / "考核结果汇总.xlsx", data_only=True)
-    assert {row["处理结果"] for row in rows(result, "文件清单")} == {"采用", "登记表"}
-    details = [row for row in rows(result, "得分明细") if row["考核单位"] == "卯街" and row["指标编号"] == "2.10.1"]
-    assert [row["最终得分"] for row in details] == [4]
-    assert {row["级别"] for row in rows(result, "问题清单")} <= {"提醒"}

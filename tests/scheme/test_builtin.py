@@ -13,7 +13,7 @@ from assess_xlsx.scheme.build import build
 from assess_xlsx.scheme.file import tree as tree_of
 from assess_xlsx.scheme.tree import SchemeError
 
-OFFICIAL = re.sub(r"\s+", "", (Path(__file__).parent / "data" / "official.txt").read_text("utf-8"))
+OFFICIAL = re.sub(r"\s+", "", (Path(__file__).parents[1] / "data" / "official.txt").read_text("utf-8"))
 ANNEX = {
     "县直": OFFICIAL.partition("考核评分细则（县直）考核单位")[2].partition("附件3")[0],
     "乡镇": OFFICIAL.partition("考核评分细则（乡镇）考核乡镇")[2],

@@ -5,8 +5,7 @@ from __future__ import annotations
 import every_kind
 import openpyxl
 import pytest
-from conftest import SCHEME, convert, needs_office, run
-from test_form import content
+from conftest import SCHEME, content, convert, run
 
 from assess_xlsx.scheme import file as scheme_file
 from assess_xlsx.scheme.book import writer
@@ -44,7 +43,7 @@ def test_a_workbook_is_known_by_its_content(books, tmp_path):
     assert scheme_file.load(renamed) == SCHEME
 
 
-@needs_office
+@pytest.mark.office
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
 def test_another_program_saves_the_same_scheme(books, tmp_path, kind):
     convert(kind, tmp_path, books / "every kind.xlsx")

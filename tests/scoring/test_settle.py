@@ -1,0 +1,89 @@
+"""What each fact counts as: the unit's own, the register's events, the office's sheet, and its rulings."""
+
+from __future__ import annotations
+
+from conftest import COUNTY, TOWN, append, collect, filled_form, good_answers, office, register_book, rows, save
+
+
+def test_k17_the_largest_known_count_counts(tmp_path):
+    """The unit's own, the events' sum, the office's sheet: the largest; a difference is a 提醒."""
+    answers = good_answers(COUNTY) | {"环境卫生违规次数": 1, "着装胸牌违规次数": 3, "考勤低于半数人数": None}
+    save(filled_form(COUNTY, "县残联", answers), tmp_path / "in" / "a.xlsx")
+    book = register_book(tmp_path)
+    append(book, "平时考核", "县残联", "1.4.2", "环境卫生违规次数", 2)
+    append(book, "平时考核", "县残联", "1.4.3", "着装胸牌违规次数", 1)
+    office(book, COUNTY, "县残联", 着装胸牌违规次数=2, 群众投诉次数=1, 查证属实投诉次数=2)
+    save(book, tmp_path / "in" / "r.xlsx")
+    result = collect(tmp_path / "in")
+    scores = {row["指标编号"]: row for row in rows(result, "得分明细")}
+    assert scores["1.4.2"]["最终得分"] == 1
+    assert scores["1.4.3"]["最终得分"] == 0.5
+    assert scores["1.3.2"]["最终得分"] == 3
+    assert scores["1.4.4"]["最终得分"] == 0
+    assert "着装胸牌违规次数 1次（平时考核）；着装胸牌违规次数 2次（考核办填报）" in scores["1.4.3"]["平时考核"]
+    notes = [row["填报项"] for row in rows(result, "问题清单") if row["级别"] == "提醒" and row["文件"] == "r.xlsx"]
+    assert sorted(notes) == ["查证属实投诉次数", "环境卫生违规次数", "着装胸牌违规次数", "群众投诉次数"]
+    assert rows(result, "待核定") == []
+
+
+def test_k17_without_a_register_the_unit_own_counts_for_now(tmp_path):
+    answers = good_answers(TOWN) | {"被上级通报次数": 2, "群众满意度": None}
+    save(filled_form(TOWN, "城关镇", answers), tmp_path / "in" / "a.xlsx")
+    found = {row["指标编号"]: row for row in rows(collect(tmp_path / "in"), "待核定")}
+    span = {code: (row["暂计分"], row["最低可能"], row["最高可能"]) for code, row in found.items()}
+    assert span == {"5.1.1": (-2, -12, 0), "5.1.2": (4, 0, 4), "5.1.3": (0, 0, 4)}
+    assert all("K17" in row["理由"] for row in found.values())
+
+
+def test_rulings_that_contradict_each_other_do_not_apply(tmp_path):
+    save(filled_form(COUNTY, "县残联", good_answers(COUNTY)), tmp_path / "in" / "a.xlsx")
+    book = register_book(tmp_path)
+    append(book, "核定", "县残联", "1.4.1", None, 1, "甲")
+    append(book, "核定", "县残联", "2.3.1", None, 4, "甲")
+    append(book, "平时考核", "县残联", "1.4.2", "环境卫生违规次数", 1, "2018-05-02")
+    save(book, tmp_path / "in" / "r1.xlsx")
+    append(book, "核定", "县残联", "1.4.1", None, 0.5, "乙")
+    save(book, tmp_path / "in" / "r2.xlsx")
+    result = collect(tmp_path / "in")
+    scores = {row["指标编号"]: row["最终得分"] for row in rows(result, "得分明细")}
+    assert scores["1.4.1"] == 2
+    assert scores["2.3.1"] == 4  # the same row in two files is no contradiction
+    assert scores["1.4.2"] == 1.5  # and the same event in two files counts once
+    errors = [row for row in rows(result, "问题清单") if row["级别"] == "错误"]
+    assert {row["文件"] for row in errors} == {"r1.xlsx", "r2.xlsx"}
+    assert all("互相矛盾" in row["问题"] for row in errors)
+
+
+def test_a_ruling_closes_the_error_that_it_decides(tmp_path):
+    answers = good_answers(COUNTY) | {"能够在线申报": "嗯", "缺少的制度项数": None}
+    save(filled_form(COUNTY, "县残联", answers), tmp_path / "in" / "a.xlsx")
+    book = register_book(tmp_path)
+    append(book, "核定", "县残联", "2.3.2", "能够在线申报", "是", "现场核实")
+    append(book, "核定", "县残联", "1.4.1", None, 1, "现场核实")
+    save(book, tmp_path / "in" / "r.xlsx")
+    result = collect(tmp_path / "in")
+    scores = {row["指标编号"]: row for row in rows(result, "得分明细")}
+    assert (scores["2.3.2"]["最终得分"], scores["1.4.1"]["最终得分"], scores["1.4.1"]["核定分"]) == (5, 1, 1)
+    assert "现场核实" in scores["2.3.2"]["计分依据"]
+    assert [row["级别"] for row in rows(result, "问题清单")] == ["提醒"] * 3
+    assert next(row for row in rows(result, "报送情况") if row["考核单位"] == "县残联")["状态"] == "已采用"
+    assert list((tmp_path / "in-out" / "退回修改").glob("*")) == []
+
+
+def test_k1_a_ruled_rank_score_leaves_the_ranking_provisional_while_the_number_is_unknown(tmp_path):
+    for unit, amount in (("县残联", None), ("县公安局", 10)):
+        answers = good_answers(COUNTY) | {"年度累计办件量": amount}
+        save(filled_form(COUNTY, unit, answers), tmp_path / "in" / f"{unit}.xlsx")
+    book = register_book(tmp_path)
+    append(book, "核定", "县残联", "2.3.3", None, 7.5, "暂定")
+    save(book, tmp_path / "in" / "r.xlsx")
+    result = collect(tmp_path / "in")
+    (waiting,) = rows(result, "待核定")
+    assert (waiting["考核单位"], waiting["指标编号"], waiting["填报项"]) == ("县残联", "2.3.3", "年度累计办件量")
+    assert (waiting["最低可能"], waiting["最高可能"]) == (7.5, 7.5)
+    append(book, "核定", "县残联", "2.3.3", "年度累计办件量", 20, "系统导出")
+    save(book, tmp_path / "in" / "r.xlsx")
+    result = collect(tmp_path / "in")
+    assert rows(result, "待核定") == []
+    scores = {r["考核单位"]: r["最终得分"] for r in rows(result, "得分明细") if r["指标编号"] == "2.3.3"}
+    assert scores == {"县残联": 7.5, "县公安局": 19.35}  # its number still stands in the others' ranking
