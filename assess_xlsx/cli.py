@@ -15,10 +15,8 @@ from assess_xlsx.console import REFUSED, progress, run
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from assess_xlsx.intake.document import Document
+    from assess_xlsx.assessment import Assessment
     from assess_xlsx.intake.files import Found
-    from assess_xlsx.outcome import Outcome
-    from assess_xlsx.problems import Problem
     from assess_xlsx.scheme.model import Scheme
 
 _help = click.help_option("-h", "--help", help="显示本帮助。")
@@ -164,11 +162,14 @@ def check(files: tuple[Path, ...], scheme_file: Path | None) -> None:
     found = _found(files)
     with Workers(len(found), scheme_file) as workers:
         reading = workers.read(found)
-        outcome = _assess(_right(workers.scheme, scheme_file), reading, len(found))
-    for problem in outcome.problems:
+        from assess_xlsx.assessment import assess  # slow, while the files are being read
+
+        scheme = _right(workers.scheme, scheme_file)
+        assessment = assess(scheme, progress("读取文件", reading, len(found)))
+    for problem in assessment.problems:
         click.echo(problem.sentence())
-    errors, reminders = outcome.count(problems.ERROR), outcome.count(problems.REMINDER)
-    click.echo(f"共检查 {len(outcome.returns.documents)} 个文件：错误 {errors} 条，提醒 {reminders} 条。")
+    errors, reminders = assessment.count(problems.ERROR), assessment.count(problems.REMINDER)
+    click.echo(f"共检查 {len(assessment.returns.documents)} 个文件：错误 {errors} 条，提醒 {reminders} 条。")
     if errors:
         raise click.exceptions.Exit(REFUSED)
 
@@ -201,29 +202,30 @@ def collect(inputs: tuple[Path, ...], output: Path, feedback: bool, strict: bool
     with Workers(len(found), scheme_file) as workers:
         reading = workers.read(found)
         workers.prepare()
-        from assess_xlsx import problems  # this takes its time, while the files are being read
-        from assess_xlsx.report import returned  # this takes its time, while the files are being read
-        from assess_xlsx.report import workbook as report  # this takes its time, while the files are being read
+        # these take their time, while the files are being read
+        from assess_xlsx import problems
+        from assess_xlsx.assessment import assess
+        from assess_xlsx.report import returned
+        from assess_xlsx.report import workbook as report
 
         scheme = _right(workers.scheme, scheme_file)
-
-        outcome = _assess(scheme, reading, len(found))
-        sent_back = list(returned.fillings(outcome))
+        assessment = assess(scheme, progress("读取文件", reading, len(found)))
+        sent_back = list(returned.fillings(assessment))
         forms = workers.write((unit.form, filling) for unit, filling in sent_back)
-        target = _put(output / RESULT_FILE, partial(report.write, outcome))
+        target = _put(output / RESULT_FILE, partial(report.write, assessment))
         files = ((unit_file(unit), form) for (unit, _), form in zip(sent_back, forms, strict=True))
-        _put_all(output / RETURNED_FOLDER, files, outcome.scheme)
-    _summary(outcome, target)
+        _put_all(output / RETURNED_FOLDER, files, assessment.scheme)
+    _summary(assessment, target)
     if sent_back:
         click.echo(f"需要单位修改的 {len(sent_back)} 份表已生成在 {output / RETURNED_FOLDER}，可直接发回。")
     if feedback:
         from assess_xlsx.report import feedback as feedbacks
 
-        count = _put_all(output / FEEDBACK_FOLDER, feedbacks.files(outcome), outcome.scheme)
+        count = _put_all(output / FEEDBACK_FOLDER, feedbacks.files(assessment), assessment.scheme)
         click.echo(f"{count} 个单位的结果反馈已生成在 {output / FEEDBACK_FOLDER}。")
     if target.name != RESULT_FILE:
         click.echo(f"注意：“{RESULT_FILE}”正被其他程序打开，结果另存为“{target.name}”。")
-    if strict and outcome.count(problems.ERROR):
+    if strict and assessment.count(problems.ERROR):
         raise click.exceptions.Exit(REFUSED)
 
 
@@ -321,52 +323,29 @@ def _found(inputs: Sequence[Path], output: Path | None = None) -> list[Found]:
     return intake.find(inputs, output)
 
 
-def _assess(scheme: Scheme, reading: Iterable[list[Document]], files: int) -> Outcome:
-    """Adopts and scores what is read."""
-    from assess_xlsx import outcome
-    from assess_xlsx.intake import adoption
-    from assess_xlsx.scoring import score as scoring
-
-    read = [document for each in progress("读取文件", reading, files) for document in each]
-    returns = adoption.adopt(read, scheme)
-    vetoes = scoring.find_vetoes(scheme, returns.forms, returns.register)
-    scores = [scoring.score(scheme, form, returns.forms, returns.register, vetoes) for form in scheme.forms]
-    problems = [*returns.problems, *(problem for each in scores for problem in each.problems)]
-    problems = scoring.close(problems, scores, returns.forms)
-    return outcome.Outcome(scheme, returns, scores, vetoes, _sorted(scheme, problems))
-
-
-def _sorted(scheme: Scheme, found: Sequence[Problem]) -> list[Problem]:
-    """Errors first, then by unit in roster order, file and place, so that none is buried."""
-    from assess_xlsx.problems import ERROR
-
-    order = {unit.name: unit.number for unit in scheme.units}
-    last = len(order) + 1
-    return sorted(found, key=lambda p: (p.level != ERROR, order.get(p.place.unit, last), p.place.file))
-
-
-def _summary(outcome: Outcome, target: Path) -> None:
+def _summary(assessment: Assessment, target: Path) -> None:
     from assess_xlsx import problems
-    from assess_xlsx.outcome import MISSING, REPORTED, TO_CORRECT
+    from assess_xlsx.assessment import MISSING, REPORTED, TO_CORRECT
 
     results: dict[str, int] = {}
-    for document in outcome.returns.documents:
+    for document in assessment.returns.documents:
         results[document.result] = results.get(document.result, 0) + 1
     listed = "，".join(f"{result} {count}" for result, count in results.items())
-    click.echo(f"收到文件 {len(outcome.returns.documents)} 个：{listed or '没有文件'}。")
-    for scores in outcome.scores:
-        states = [outcome.state(unit) for unit in scores.form.units]
+    click.echo(f"收到文件 {len(assessment.returns.documents)} 个：{listed or '没有文件'}。")
+    for scores in assessment.scores:
+        states = [assessment.state(unit) for unit in scores.form.units]
         counts = "，".join(f"{state} {states.count(state)}" for state in (REPORTED, TO_CORRECT, MISSING))
         status = "暂定" if scores.provisional else "已定"
         click.echo(f"{scores.form.name} {len(states)} 个单位：{counts}；待核定 {len(scores.open)} 项，排名{status}。")
-    errors, reminders = outcome.count(problems.ERROR), outcome.count(problems.REMINDER)
-    vetoed = len({record.unit.number for record in outcome.vetoes})
+    errors, reminders = assessment.count(problems.ERROR), assessment.count(problems.REMINDER)
+    vetoed = len({record.unit.number for record in assessment.vetoes})
     click.echo(f"一票否决等取消评优资格 {vetoed} 个单位；错误 {errors} 条，提醒 {reminders} 条，见“问题清单”。")
     click.echo(f"结果已写入 {target}")
-    others = [document.other_scheme for document in outcome.returns.documents if document.other_scheme]
+    others = [document.other_scheme for document in assessment.returns.documents if document.other_scheme]
     for other in dict.fromkeys(others):
         click.echo(
-            f"注意：有 {others.count(other)} 个文件是考核方案“{other}”的表，不是现用方案“{outcome.scheme.name}”的。"
+            f"注意：有 {others.count(other)} 个文件是考核方案“{other}”的表，"
+            f"不是现用方案“{assessment.scheme.name}”的。"
             "换过方案的，请在命令后面加 --scheme 和那份方案的文件，重新汇总。"
         )
 

@@ -11,6 +11,9 @@ from functools import lru_cache
 
 from assess_xlsx.amounts import CENT, exact, plain
 
+CHINA = dt.timezone(dt.timedelta(hours=8))
+"""The clock on everybody's wall."""
+
 Raw = str | int | float | bool | dt.date | dt.time | dt.timedelta | None
 """A cell as a reader hands it over."""
 

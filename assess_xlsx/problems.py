@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from assess_xlsx.answers import Place
 
 ERROR, REMINDER = "错误", "提醒"
 
@@ -14,18 +17,9 @@ RESEND = "请单位用 Excel 或 WPS 打开，另存为 .xlsx 后重新发送"
 """How to mend most files that cannot be read."""
 
 
-class Place(NamedTuple):
-    """Where a problem stands; what is not known stays empty."""
-
-    unit: str = ""
-    file: str = ""
-    sheet: str = ""
-    cell: str = ""
-    code: str = ""
-    fact: str = ""
-
-
 class Problem(NamedTuple):
+    """Something wrong at a place: one sentence that says what, one that says how to mend it."""
+
     level: str
     place: Place
     text: str
@@ -37,7 +31,7 @@ class Problem(NamedTuple):
         where = "，".join(
             part
             for part in (
-                place.file and f"文件“{place.file}”",
+                place.source.name and f"文件“{place.source.name}”",
                 place.sheet and f"工作表“{place.sheet}”",
                 place.cell and f"单元格 {place.cell}",
                 place.code and f"指标 {place.code}",
@@ -49,6 +43,8 @@ class Problem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """An entry of the catalogue, with places for the words of a case."""
+
     level: str
     text: str
     remedy: str

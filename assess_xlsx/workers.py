@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
-from assess_xlsx.intake.document import Document
+from assess_xlsx.intake.document import unreadable
 from assess_xlsx.problems import RESEND
 
 if TYPE_CHECKING:
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
     from assess_xlsx.forms.filling import Filling
     from assess_xlsx.forms.form import Writer
+    from assess_xlsx.intake.document import Document
     from assess_xlsx.intake.files import Found
-    from assess_xlsx.intake.units import Roster
+    from assess_xlsx.intake.reading import Asked
     from assess_xlsx.scheme.model import Scheme
 
 T = TypeVar("T")
@@ -54,20 +55,20 @@ CONSTS.sleep_unit = 0.02  # the pool looks so often whether it should end, and t
 
 _ENDED = (ProcessExpired, BrokenProcessPool, MemoryError)
 
-_scheme: Scheme
-_roster: Roster
+_asked: Asked
 _writers: dict[str, Writer] = {}
 
 
 def _start(scheme_file: Path | None) -> None:
     """Prepares a reading process, with all that the process which starts it can do without."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # a reader's panic tells programmers; people read the file list
+    from assess_xlsx.intake.reading import Asked  # noqa: PLC0415
     from assess_xlsx.intake.units import Roster  # noqa: PLC0415
     from assess_xlsx.scheme import file as scheme_files  # noqa: PLC0415
 
-    global _scheme, _roster  # noqa: PLW0603 - a process reads for one run
-    _scheme = scheme_files.load(scheme_file)
-    _roster = Roster(_scheme)
+    global _asked  # noqa: PLW0603 - a process reads for one run
+    scheme = scheme_files.load(scheme_file)
+    _asked = Asked(scheme, Roster(scheme))
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - not on Windows
 
@@ -75,13 +76,13 @@ def _start(scheme_file: Path | None) -> None:
 
 
 def _loaded(nothing: Sequence[None]) -> list[Scheme]:  # noqa: ARG001 - work is given a batch
-    return [_scheme]
+    return [_asked.scheme]
 
 
 def _read(batch: Sequence[Found]) -> list[list[Document]]:
     from assess_xlsx.intake import reading  # noqa: PLC0415 - see _start
 
-    return [reading.read(found, _scheme, _roster) for found in batch]
+    return [reading.read(found, _asked) for found in batch]
 
 
 def _write(batch: Sequence[tuple[str, Filling]]) -> list[bytes]:
@@ -90,7 +91,7 @@ def _write(batch: Sequence[tuple[str, Filling]]) -> list[bytes]:
     written = []
     for name, filling in batch:
         if name not in _writers:
-            _writers[name] = forms.Writer(_scheme, _scheme.form(name))
+            _writers[name] = forms.Writer(_asked.scheme, _asked.scheme.form(name))
         target = io.BytesIO()
         _writers[name].write(target, filling)
         written.append(target.getvalue())
@@ -99,7 +100,7 @@ def _write(batch: Sequence[tuple[str, Filling]]) -> list[bytes]:
 
 def _lost(found: Found, reason: str) -> Document:
     """A file whose reading ended the process that read it, or took too long."""
-    return Document(found.name).unreadable(reason, RESEND)
+    return unreadable(found.source, reason, RESEND)
 
 
 class Workers:

@@ -1,43 +1,52 @@
-"""A file as 文件清单 lists it, and what was read from it."""
+"""A file as 文件清单 lists it, with what was read from it. Made whole by the reading, never changed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assess_xlsx import problems
-from assess_xlsx.problems import Place, Problem
+from assess_xlsx.answers import Place
 
 if TYPE_CHECKING:
-    from assess_xlsx.intake.form import FilledForm
-    from assess_xlsx.intake.register import Register
+    from assess_xlsx.answers import FilledForm, Register, Source
+    from assess_xlsx.problems import Problem
 
 ADOPTED, SUPERSEDED, SAME, REGISTER = "采用", "被替代", "重复", "登记表"
 EXPANDED, IGNORED, UNREADABLE, NO_FORM = "已展开", "忽略", "无法读取", "不是评分表"
-"""处理结果 of a file; what a rejected form brings along is 空表, 单位不明 or 表格类型不符."""
+EMPTY, UNIT_UNKNOWN, WRONG_FORM = "空表", "单位不明", "表格类型不符"
+"""处理结果 of a file."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A file, or one inside an archive or a mail."""
+    """A source, what became of it and what it holds."""
 
-    file: str
-    size: int | None = None
-    sha256: str = ""
-    result: str = ""
+    source: Source
+    result: str
     reason: str = ""
     unit: str = ""
-    other_scheme: str = ""
-    """The scheme that its 表样版本 names, where that is another than the one in use."""
     form: FilledForm | None = None
     register: Register | None = None
-    problems: list[Problem] = field(default_factory=list)
+    other_scheme: str = ""
+    """The scheme that its 表样版本 names, where that is another than the one in use."""
+    problems: tuple[Problem, ...] = ()
 
-    def refuse(self, result: str, problem: Problem) -> Document:
-        self.result, self.reason = result, problem.text
-        self.problems.append(problem)
-        return self
 
-    def unreadable(self, reason: str, remedy: str) -> Document:
-        problem = problems.UNREADABLE.at(Place(file=self.file), reason=reason, remedy=remedy)
-        return self.refuse(UNREADABLE, problem)
+def refused(
+    source: Source,
+    result: str,
+    problem: Problem,
+    others: tuple[Problem, ...] = (),
+    *,
+    unit: str = "",
+    other_scheme: str = "",
+) -> Document:
+    """A document of which nothing counts, for a reason; ``others`` were found before."""
+    return Document(source, result, problem.text, unit, other_scheme=other_scheme, problems=(*others, problem))
+
+
+def unreadable(source: Source, reason: str, remedy: str) -> Document:
+    """A document that cannot be read: why, and what to do, both as Chinese clauses."""
+    problem = problems.UNREADABLE.at(Place(source=source), reason=reason, remedy=remedy)
+    return refused(source, UNREADABLE, problem)

@@ -1,4 +1,4 @@
-"""Which files there are: every file under INPUT once, in a stable order, noise marked."""
+"""Which files there are: every file under INPUT once, in a stable order, noise marked. It opens none of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from assess_xlsx.answers import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +23,11 @@ class Found(NamedTuple):
     """As 文件清单 shows it: relative to INPUT, with ``/``."""
     ignored: str
     """Why it is not read; empty where it is."""
+
+    @property
+    def source(self) -> Source:
+        """What is known of it before it is read."""
+        return Source(self.name, str(self.path))
 
 
 def find(paths: Iterable[Path], output: Path | None = None) -> list[Found]:

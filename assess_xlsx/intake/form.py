@@ -1,4 +1,4 @@
-"""Reads a filled 评分表 by what each row says of itself (指标编号 and 填报项), wherever the table stands."""
+"""Reads a filled 评分表 by what each row says of itself (指标编号, 填报项), wherever it stands. Nothing is scored."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx import problems
 from assess_xlsx.amounts import cents, exact
+from assess_xlsx.answers import INVALID, NORMALISED, UNFILLED, Answer, FilledForm, Place
 from assess_xlsx.entries import Raw, Refusal, fold, is_blank, shown
 from assess_xlsx.excel.cells import cell_name
+from assess_xlsx.intake.document import EMPTY, UNIT_UNKNOWN, WRONG_FORM
 from assess_xlsx.intake.table import Table, find_tables, headers, of_one_form, right_of, version_line
 from assess_xlsx.layout import CONTACTS, EVIDENCE, PERIOD, SCORE, SIGN_HEADINGS, UNIT, VALUE
-from assess_xlsx.problems import Place, Problem
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from assess_xlsx.answers import Source
     from assess_xlsx.excel.read import Workbook
     from assess_xlsx.intake.units import Roster
+    from assess_xlsx.problems import Problem
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.kinds import Kind, Parsed
     from assess_xlsx.scheme.model import Scheme, Unit
@@ -34,39 +37,6 @@ class Entry(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class FilledForm:
-    """A form as it was filled: values and gaps, each with the cell it came from."""
-
-    form: str
-    unit: int
-    """序号 in the roster."""
-    file: str
-    sheet: str
-    saved: dt.datetime
-    period: str
-    contacts: dict[str, str]
-    values: tuple[int | None, ...]
-    """By the form's facts, in their order; None is a gap or not needed."""
-    unread: dict[str, Raw]
-    """By fact key, what was entered where no value counts, as it was typed."""
-    evidence: dict[str, str]
-    """佐证说明 by fact key, where there is one."""
-    unfilled: tuple[str, ...]
-    """Keys of facts that the unit must fill and left blank."""
-    invalid: frozenset[str]
-    normalised: frozenset[str]
-    self_scores: tuple[int | None, ...]
-    """自评分 in cents, as the 记分 column held it, by the form's self-scored items in their order (K20)."""
-    score_cells: tuple[str, ...]
-    """Where they stood."""
-
-    @property
-    def facts_alike(self) -> tuple[object, ...]:
-        """Equal for two forms that say the same: the values, and as typed what could not be read."""
-        return self.form, self.values, self.unread
-
-
-@dataclass(frozen=True, slots=True)
 class Rejected:
     """A form that is not adopted: 处理结果 and why, with the unit where it is known."""
 
@@ -76,46 +46,46 @@ class Rejected:
 
 
 def read(
-    book: Workbook, file: str, scheme: Scheme, roster: Roster, file_saved: dt.datetime
+    book: Workbook, source: Source, scheme: Scheme, roster: Roster, file_saved: dt.datetime
 ) -> tuple[FilledForm | Rejected, list[Problem]] | None:
     """The filled form in a workbook with its problems; None if there is no form in it."""
     tables = find_tables(book, scheme)
     if not tables:
         return None
     found: list[Problem] = []
-    unit = _unit(tables[0], file, roster, found)
+    unit = _unit(tables[0], source, roster, found)
     if isinstance(unit, Rejected):
         return unit, found
     table, *copies = of_one_form(tables, unit)
-    place = Place(unit.name, file, table.sheet.name)
+    place = Place(unit.name, source, table.sheet.name)
     if unit.form != table.form.name:
         problem = problems.WRONG_FORM.at(place, unit=unit.name, expected=unit.form, form=table.form.name)
-        return Rejected("表格类型不符", problem, unit), found
+        return Rejected(WRONG_FORM, problem, unit), found
     reader = _Reader(book, scheme, table, copies, place, found)
     if reader.empty():
-        return Rejected("空表", problems.EMPTY_FORM.at(place), unit), found
+        return Rejected(EMPTY, problems.EMPTY_FORM.at(place), unit), found
     return reader.form(unit, book.modified() or file_saved), found
 
 
-def _unit(table: Table, file: str, roster: Roster, found: list[Problem]) -> Unit | Rejected:
+def _unit(table: Table, source: Source, roster: Roster, found: list[Problem]) -> Unit | Rejected:
     """考核单位 as the form says it, cross-checked with the file name (K19)."""
     labels = dict.fromkeys((fold(table.form.unit_label), UNIT, "考核乡镇"))
     raw, cell, label = next(
         ((*beside, label) for label in labels if (beside := right_of(table.sheet, table.header, label))),
         ("", "", table.form.unit_label),
     )
-    place = Place("", file, table.sheet.name, cell)
+    place = Place("", source, table.sheet.name, cell)
     said = "" if is_blank(raw) else str(raw)
     unit = roster.find(said) if said else None
-    named = roster.in_file_name(PurePosixPath(file).stem)
+    named = roster.in_file_name(PurePosixPath(source.name).stem)
     if unit and named and unit != named:
         problem = problems.UNIT_CONFLICT.at(place, label=label, unit=unit.name, other=named.name)
-        return Rejected("单位不明", problem)
+        return Rejected(UNIT_UNKNOWN, problem)
     if unit is None and (said or named is None):
         words = f"填写为“{shown(said)}”，不在考核对象名单中" if said else "没有填写，文件名里也没有单位名称"
         near = roster.near(said) if said else None
         words += f"（是否为“{near.name}”？）" if near else ""
-        return Rejected("单位不明", problems.NO_UNIT.at(place, label=label, said=words))
+        return Rejected(UNIT_UNKNOWN, problems.NO_UNIT.at(place, label=label, said=words))
     if unit is None:
         assert named  # noqa: S101 - the line above leaves nothing else
         found.append(problems.UNIT_FROM_NAME.at(place._replace(unit=named.name), label=label, unit=named.name))
@@ -142,6 +112,11 @@ def _cents(score: float) -> int | None:
     return cents(amount) if amount.is_finite() else None
 
 
+@lru_cache(maxsize=10_000, typed=True)  # the same answers come back on form after form, and travel as one
+def _answer(value: int | None, raw: Raw, cell: str, evidence: str, notes: tuple[str, ...]) -> Answer:
+    return Answer(value, raw, cell, evidence, notes)
+
+
 class _Reader:
     def __init__(
         self,
@@ -157,9 +132,7 @@ class _Reader:
         self.facts = table.form.facts
         self.entries = {fact.key: self._entry(fact) for fact in self.facts}
         self.values: dict[str, int | None] = {}
-        self.unfilled: list[str] = []
-        self.invalid: set[str] = set()
-        self.normalised: set[str] = set()
+        self.notes: dict[str, tuple[str, ...]] = {}
 
     def empty(self) -> bool:
         """Nothing was filled (K14)."""
@@ -207,23 +180,23 @@ class _Reader:
         return FilledForm(
             self.table.form.name,
             unit.number,
-            self.place.file,
+            self.place.source,
             sheet.name,
             saved,
             "" if period is None or is_blank(period[0]) else shown(period[0]),
             {name: shown(found[0]) for name, found in contacts.items() if found and not is_blank(found[0])},
-            tuple(self.values[fact.key] for fact in self.facts),
-            {
-                key: entry.raw
-                for key, entry in self.entries.items()
-                if entry and self.values[key] is None and not is_blank(entry.raw)
-            },
-            {key: entry.evidence for key, entry in self.entries.items() if entry and entry.evidence},
-            tuple(self.unfilled),
-            frozenset(self.invalid),
-            frozenset(self.normalised),
+            tuple(self._answer(fact.key) for fact in self.facts),
             *self._self_scores(),
         )
+
+    def _answer(self, key: str) -> Answer:
+        entry, value, notes = self.entries[key], self.values[key], self.notes.get(key, ())
+        if entry is None:
+            return Answer(value, notes=notes)
+        return _answer(value, entry.raw, entry.cell, entry.evidence, notes)
+
+    def _note(self, fact: Fact, note: str) -> None:
+        self.notes[fact.key] = (*self.notes.get(fact.key, ()), note)
 
     def _parse(self, fact: Fact) -> int | None:
         """The value in a fact's cell; problems are said in ``_settle``, where it is known to be needed."""
@@ -232,7 +205,7 @@ class _Reader:
         if parsed is None:
             return None
         if parsed.normalised:
-            self.normalised.add(fact.key)
+            self._note(fact, NORMALISED)
         return parsed.value
 
     def _settle(self, fact: Fact) -> None:
@@ -249,7 +222,7 @@ class _Reader:
                 return
         if entry is None:
             if fact.must:
-                self.unfilled.append(fact.key)
+                self._note(fact, UNFILLED)
                 self._say(problems.ROW_MISSING, fact)
         elif self._disagreeing(fact):
             return
@@ -263,7 +236,7 @@ class _Reader:
     def _deciding(self, fact: Fact) -> int | None:
         """What a fact that decides about another counts as; a blank 加分 fact is nothing."""
         value = self.values[fact.key]
-        blank = fact.bonus and not fact.office and fact.key not in self.invalid
+        blank = fact.bonus and not fact.office and INVALID not in self.notes.get(fact.key, ())
         return fact.kind.nothing() if value is None and blank else value
 
     def _disagreeing(self, fact: Fact) -> bool:
@@ -284,7 +257,7 @@ class _Reader:
         elif behind:
             self._invalid(problems.ERROR_VALUE, fact, raw=behind)
         elif fact.must:
-            self.unfilled.append(fact.key)
+            self._note(fact, UNFILLED)
             self._say(problems.BLANK, fact)
 
     def _refused(self, fact: Fact, entry: Entry) -> None:
@@ -295,7 +268,7 @@ class _Reader:
 
     def _invalid(self, message: problems.Message, fact: Fact, **words: object) -> None:
         self.values[fact.key] = None
-        self.invalid.add(fact.key)
+        self._note(fact, INVALID)
         self._say(message.reminder() if fact.office else message, fact, **words)
 
     def _accepted(self, fact: Fact, entry: Entry, value: int) -> None:
@@ -306,7 +279,7 @@ class _Reader:
                 self._invalid(problems.CONTRADICTING_ROWS, fact, count=len(rows), raws="、".join(raws))
                 return
             self._say(problems.REPEATED_ROW, fact, count=len(rows))
-        if fact.key in self.normalised:
+        if NORMALISED in self.notes.get(fact.key, ()):
             self._say(problems.NORMALISED, fact, raw=shown(entry.raw), shown=fact.kind.show(value))
         most = self.values[fact.limit.key] if fact.limit else None
         if fact.limit and most is not None and value > most:

@@ -1,88 +1,31 @@
-"""What the office recorded in its registers (考核办登记表): rows read, merged, and what is wrong with them."""
+"""Reads what the office recorded in its registers (考核办登记表), and merges them. It scores nothing."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from assess_xlsx import problems
 from assess_xlsx.amounts import plain
+from assess_xlsx.answers import EventRow, OfficeValue, Place, Register, Row, Ruling, VetoRow
 from assess_xlsx.entries import Raw, Refusal, fold, is_blank, points_in, shown
 from assess_xlsx.excel.cells import cell_name
 from assess_xlsx.layout import CODE, EVENT_COLUMNS, FACT, RULING_COLUMNS, UNIT, VETO_COLUMNS, office_facts
-from assess_xlsx.problems import Place, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from assess_xlsx.answers import Source
     from assess_xlsx.excel.read import Sheet, Workbook
     from assess_xlsx.intake.units import Roster
+    from assess_xlsx.problems import Problem
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Form, Scheme, Unit
 
 
-class VetoRow(NamedTuple):
-    """A veto circumstance that the office recorded."""
-
-    unit: int
-    code: str
-    date: str
-    detail: str
-    basis: str
-    place: Place
-
-
-class EventRow(NamedTuple):
-    """平时考核: so many adverse events of a fact, on one occasion."""
-
-    unit: int
-    key: str
-    times: int
-    date: str
-    detail: str
-    recorder: str
-    place: Place
-
-
-class OfficeValue(NamedTuple):
-    """考核办填报: what the office knows of a fact, in the scale of its kind."""
-
-    unit: int
-    key: str
-    value: int
-    place: Place
-
-
-class Ruling(NamedTuple):
-    """核定: a fact's value (in the scale of its kind), or an item's score (in cents) where ``key`` is empty."""
-
-    unit: int
-    code: str
-    key: str
-    value: int
-    reason: str
-    place: Place
-
-
-Row = VetoRow | EventRow | OfficeValue | Ruling
 R = TypeVar("R", bound=Row)
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """What one or several registers say."""
-
-    vetoes: tuple[VetoRow, ...] = ()
-    events: tuple[EventRow, ...] = ()
-    values: tuple[OfficeValue, ...] = ()
-    rulings: tuple[Ruling, ...] = ()
-
-    def rows(self) -> Iterator[Row]:
-        return chain(self.vetoes, self.events, self.values, self.rulings)
 
 
 def merge(registers: Iterable[Register]) -> tuple[Register, list[Problem]] | None:
@@ -132,7 +75,7 @@ def _agreeing(rows: tuple[R, ...], found: list[Problem]) -> tuple[R, ...]:
         if len({row.value for row in rivals if isinstance(row, OfficeValue | Ruling)}) == 1:
             kept.append(rivals[0])
         else:
-            cells = "、".join(f"“{row.place.file}”{row.place.sheet} {row.place.cell}" for row in rivals)
+            cells = "、".join(f"“{row.place.source.name}”{row.place.sheet} {row.place.cell}" for row in rivals)
             found += [problems.CONTRADICTING_RULINGS.at(row.place, cells=cells) for row in rivals]
     return tuple(kept)
 
@@ -184,9 +127,9 @@ def is_register(book: Workbook, scheme: Scheme) -> bool:
     return any(_header(sheet, labels) for sheet in book.sheets for labels in tables)
 
 
-def read(book: Workbook, file: str, scheme: Scheme, roster: Roster) -> tuple[Register, list[Problem]]:
+def read(book: Workbook, source: Source, scheme: Scheme, roster: Roster) -> tuple[Register, list[Problem]]:
     """What the office recorded, and a problem for every row that cannot be used."""
-    reader = _Reader(file, scheme, roster)
+    reader = _Reader(source, scheme, roster)
     for sheet in book.sheets:
         reader.sheet(sheet)
     found = Register(tuple(reader.vetoes), tuple(reader.events), tuple(reader.values), tuple(reader.rulings))
@@ -194,8 +137,8 @@ def read(book: Workbook, file: str, scheme: Scheme, roster: Roster) -> tuple[Reg
 
 
 class _Reader:
-    def __init__(self, file: str, scheme: Scheme, roster: Roster) -> None:
-        self.file, self.scheme, self.roster = file, scheme, roster
+    def __init__(self, source: Source, scheme: Scheme, roster: Roster) -> None:
+        self.source, self.scheme, self.roster = source, scheme, roster
         self.vetoes: list[VetoRow] = []
         self.events: list[EventRow] = []
         self.values: list[OfficeValue] = []
@@ -223,7 +166,7 @@ class _Reader:
                 self._take(row, sheet, partial(self._office, forms=forms))
 
     def _take(self, row: _Row, sheet: Sheet, take: Callable[[_Row, Unit, Place], None]) -> None:
-        place = Place("", self.file, sheet.name, row.cell(UNIT))
+        place = Place("", self.source, sheet.name, row.cell(UNIT))
         unit = self.roster.find(row.text(UNIT))
         if unit is None:
             self.found.append(problems.ROW_UNIT.at(place, raw=row.text(UNIT)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import CENT
+from assess_xlsx.answers import INVALID
 from assess_xlsx.excel.table import POINTS as TWO_PLACES
 from assess_xlsx.excel.table import Column, sheets_of, table
 from assess_xlsx.layout import CODE, CONTENT, POINTS, UNIT
@@ -12,11 +13,11 @@ from assess_xlsx.layout import CODE, CONTENT, POINTS, UNIT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from assess_xlsx.answers import FilledForm
+    from assess_xlsx.assessment import Assessment
     from assess_xlsx.excel.cells import Cell
     from assess_xlsx.excel.table import Row
     from assess_xlsx.excel.write import Book
-    from assess_xlsx.intake.form import FilledForm
-    from assess_xlsx.outcome import Outcome
     from assess_xlsx.scheme.model import Item, Unit
     from assess_xlsx.scoring.scores import Scores
 
@@ -37,25 +38,26 @@ COLUMNS = (
 FINAL_COL = 9
 
 
-def details(book: Book, outcome: Outcome) -> dict[int, int]:
+def details(book: Book, assessment: Assessment) -> dict[int, int]:
     """Draws the table and answers the first row of each unit, by 序号; the others follow it, an item each."""
-    count = sum(len(each.units) * len(each.form.items) for each in outcome.scores)
-    row = table(book, sheets_of(book, SHEET, count), SHEET, COLUMNS, _rows(outcome)) + 1
+    count = sum(len(each.units) * len(each.form.items) for each in assessment.scores)
+    row = table(book, sheets_of(book, SHEET, count), SHEET, COLUMNS, _rows(assessment)) + 1
     first = {}
-    for scores in outcome.scores:
+    for scores in assessment.scores:
         for unit in scores.units:
             first[unit.number] = row
             row += len(scores.form.items)
     return first
 
 
-def _rows(outcome: Outcome) -> Iterator[Row]:
-    for scores in outcome.scores:
+def _rows(assessment: Assessment) -> Iterator[Row]:
+    for scores in assessment.scores:
         computed, final = scores.computed.to_numpy(), scores.items.to_numpy()
         answers = _Answers(scores)
         for place, unit in enumerate(scores.units):
             amounts = zip(computed[place].tolist(), final[place].tolist(), strict=True)
-            form = outcome.returns.forms[unit.number]
+            form = assessment.returns.forms[unit.number]
+            values, invalid = form.values, answers.invalid(form)
             own = dict(zip(answers.self_scored, form.self_scores, strict=True))
             for item, (now, points) in zip(scores.form.items, amounts, strict=True):
                 said, ruling = own.get(item.code), scores.ruled.get((unit.number, item.code))
@@ -66,7 +68,7 @@ def _rows(outcome: Outcome) -> Iterator[Row]:
                         item.code,
                         item.content,
                         answers.worth[item.code],
-                        answers.filled(item, form),
+                        answers.filled(item, values, invalid),
                         None if said is None else said / CENT,
                         answers.known(item, unit),
                         now / CENT,
@@ -81,7 +83,7 @@ class _Answers:
     """What the units of a form filled in and what the office knows of them, item by item, in words."""
 
     def __init__(self, scores: Scores) -> None:
-        self.facts = scores.facts
+        self.facts, self._asked = scores.facts, scores.form.facts
         self.self_scored = [item.code for item in scores.form.self_scored]
         self.worth: dict[str, Cell] = {
             item.code: item.worth.high / CENT
@@ -99,22 +101,25 @@ class _Answers:
         facts = scores.form.by_key
         self._known = {(unit, facts[key].code) for source, _ in self._sources for unit, key in source}
 
-    def filled(self, item: Item, form: FilledForm) -> str:
+    def filled(self, item: Item, values: tuple[int | None, ...], invalid: set[str]) -> str:
         """填报数据: what the unit filled in; units that filled the same share the text."""
-        values = form.values[self._span[item.code]]
+        values = values[self._span[item.code]]
         about = (item.code, values)
         if about not in self._told:
-            told = (
+            self._told[about] = "；".join(
                 f"{fact.label} {fact.kind.show(value)}"
                 for fact, value in zip(item.facts, values, strict=True)
                 if value is not None
             )
-            self._told[about] = "；".join(told)
         text = self._told[about]
-        if not form.invalid:
+        if not invalid:
             return text
-        invalid = [f"{fact.label} 填写无效" for fact in item.facts if fact.key in form.invalid]
-        return "；".join(filter(None, [text, *invalid]))
+        told = [f"{fact.label} 填写无效" for fact in item.facts if fact.key in invalid]
+        return "；".join(filter(None, [text, *told]))
+
+    def invalid(self, form: FilledForm) -> set[str]:
+        """The keys of the facts whose entries cannot be used."""
+        return {fact.key for fact, each in zip(self._asked, form.answers, strict=True) if INVALID in each.notes}
 
     def known(self, item: Item, unit: Unit) -> str:
         """平时考核: what the office recorded."""

@@ -15,7 +15,7 @@ from assess_xlsx.scoring.scores import CANCELLED, at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assess_xlsx.outcome import Outcome
+    from assess_xlsx.assessment import Assessment
     from assess_xlsx.scheme.model import Unit
     from assess_xlsx.scoring.scores import Scores
 
@@ -23,20 +23,20 @@ WIDTHS = (9, 36, 8, 9, 9, 46)
 LABELS = ("指标编号", "目标要求", "分值", "得分", "失分", "计分依据")
 
 
-def files(outcome: Outcome) -> Iterator[tuple[str, bytes]]:
+def files(assessment: Assessment) -> Iterator[tuple[str, bytes]]:
     """File names and contents, one for each unit that reported."""
-    for scores in outcome.scores:
+    for scores in assessment.scores:
         for place, unit in enumerate(scores.units):
             target = io.BytesIO()
-            book = Book(target, f"{unit.name}考核结果反馈", outcome.returns.forms[unit.number].saved)
-            _Page(outcome, scores, unit, place, book).draw()
+            book = Book(target, f"{unit.name}考核结果反馈", assessment.returns.forms[unit.number].saved)
+            _Page(assessment, scores, unit, place, book).draw()
             book.close()
             yield unit_file(unit), target.getvalue()
 
 
 class _Page:
-    def __init__(self, outcome: Outcome, scores: Scores, unit: Unit, place: int, book: Book) -> None:
-        self.outcome, self.scores, self.unit, self.place, self.book = outcome, scores, unit, place, book
+    def __init__(self, assessment: Assessment, scores: Scores, unit: Unit, place: int, book: Book) -> None:
+        self.assessment, self.scores, self.unit, self.place, self.book = assessment, scores, unit, place, book
         self.sheet = book.sheet("考核结果反馈")
 
     def draw(self) -> None:
@@ -45,7 +45,7 @@ class _Page:
         for column, width in enumerate(WIDTHS):
             sheet.set_column(column, column, width)
         title = book.format(font_name=style.TITLE_FONT, font_size=16, align="center")
-        sheet.spread(0, 0, 0, 5, f"{self.outcome.scheme.title}结果反馈", title)
+        sheet.spread(0, 0, 0, 5, f"{self.assessment.scheme.title}结果反馈", title)
         sheet.set_row(0, 34)
         row = 1
         for text in self._told():
@@ -57,7 +57,7 @@ class _Page:
         for column, label in enumerate(LABELS):
             sheet.write_string(row, column, label, head)
         row = self._items(row + 1) + 1
-        for text in (self.outcome.scheme.office, "（盖章）", "年    月    日"):
+        for text in (self.assessment.scheme.office, "（盖章）", "年    月    日"):
             sheet.spread(row, 3, row, 5, text, book.format(font_size=11, align="center"))
             sheet.set_row(row, 24)
             row += 1
@@ -82,7 +82,7 @@ class _Page:
         place = f"，评优名次第 {scores.merit_ranks[number]} 名" if number in scores.merit_ranks else ""
         told.append(f"评优资格：{merit}{place}")
         if merit == CANCELLED:
-            titles = [record.veto.title for record in self.outcome.vetoes if record.unit == self.unit]
+            titles = [record.veto.title for record in self.assessment.vetoes if record.unit == self.unit]
             told.append(f"取消评优资格的情形：{'、'.join(dict.fromkeys(titles))}")
         waiting = sum(each.unit == self.unit for each in scores.open)
         if waiting:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from assess_xlsx.assessment import MISSING, TO_CORRECT
 from assess_xlsx.layout import RETURNED_FOLDER, form_file, unit_file
-from assess_xlsx.outcome import MISSING, TO_CORRECT
 
 if TYPE_CHECKING:
-    from assess_xlsx.outcome import Outcome
+    from assess_xlsx.assessment import Assessment
     from assess_xlsx.scheme.model import Unit
 
 
@@ -19,23 +19,23 @@ class Notice(NamedTuple):
     text: str
 
 
-def notices(outcome: Outcome) -> list[Notice]:
+def notices(assessment: Assessment) -> list[Notice]:
     """One for each unit that is missing or has to correct something, in roster order."""
     found = []
-    for unit in outcome.scheme.units:
-        state = outcome.state(unit)
+    for unit in assessment.scheme.units:
+        state = assessment.state(unit)
         if state == MISSING:
-            found.append(_missing(outcome, unit))
+            found.append(_missing(assessment, unit))
         elif state == TO_CORRECT:
-            found.append(_to_correct(outcome, unit))
+            found.append(_to_correct(assessment, unit))
     return found
 
 
-def _missing(outcome: Outcome, unit: Unit) -> Notice:
-    scheme = outcome.scheme
+def _missing(assessment: Assessment, unit: Unit) -> Notice:
+    scheme = assessment.scheme
     file = form_file(scheme.form(unit.form))
-    rejected = outcome.sent.get(unit.name, [])
-    reasons = "".join(f"贵单位发来的“{d.file}”没有采用：{d.reason}" for d in rejected)
+    rejected = assessment.sent.get(unit.name, [])
+    reasons = "".join(f"贵单位发来的“{d.source.name}”没有采用：{d.reason}" for d in rejected)
     todo = "报送评分表" + (f"（已收到的 {len(rejected)} 个文件不能采用）" if rejected else "")
     text = (
         f"{unit.name}：{scheme.title}评分表，贵单位尚未报送。{reasons}"
@@ -44,9 +44,9 @@ def _missing(outcome: Outcome, unit: Unit) -> Notice:
     return Notice(unit.name, MISSING, todo, text)
 
 
-def _to_correct(outcome: Outcome, unit: Unit) -> Notice:
-    scheme, file = outcome.scheme, outcome.returns.forms[unit.number].file
-    faults = outcome.faults.get(file, [])
+def _to_correct(assessment: Assessment, unit: Unit) -> Notice:
+    scheme, source = assessment.scheme, assessment.returns.forms[unit.number].source
+    faults = assessment.faults.get(source, [])
     todo = "；".join(f"{p.place.code} {p.place.fact}" for p in faults)
     listed = "".join(f"（{number}）{p.place.code}：{p.text}" for number, p in enumerate(faults, 1))
     text = (

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import problems
 from assess_xlsx.amounts import CENT, half_up
+from assess_xlsx.assessment import MISSING, TO_CORRECT
 from assess_xlsx.excel import style
-from assess_xlsx.outcome import MISSING, TO_CORRECT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from assess_xlsx.assessment import Assessment
     from assess_xlsx.excel.write import Book
-    from assess_xlsx.outcome import Outcome
     from assess_xlsx.scoring.scores import Scores
 
 BANDS = ((90, "90分以上"), (80, "80—90分"), (70, "70—80分"), (60, "60—70分"), (0, "60分以下"))
@@ -32,14 +32,14 @@ PATTERNS: tuple[dict[str, Any], ...] = (
 )
 
 
-def overview(book: Book, sheet: Any, outcome: Outcome, headers: Mapping[str, int]) -> None:  # noqa: ANN401
+def overview(book: Book, sheet: Any, assessment: Assessment, headers: Mapping[str, int]) -> None:  # noqa: ANN401
     """Draws the sheet; ``headers`` has the header row of each ranking sheet, the charts' source."""
-    _Overview(book, sheet, outcome).draw(headers)
+    _Overview(book, sheet, assessment).draw(headers)
 
 
 class _Overview:
-    def __init__(self, book: Book, sheet: Any, outcome: Outcome) -> None:  # noqa: ANN401
-        self.book, self.sheet, self.outcome = book, sheet, outcome
+    def __init__(self, book: Book, sheet: Any, assessment: Assessment) -> None:  # noqa: ANN401
+        self.book, self.sheet, self.assessment = book, sheet, assessment
         self.head = book.format(
             font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_BLUE, text_wrap=True
         )
@@ -49,15 +49,15 @@ class _Overview:
         self.part = book.format(border=1, align="center", num_format="0.0%")
 
     def draw(self, headers: Mapping[str, int]) -> None:
-        sheet, outcome, scheme = self.sheet, self.outcome, self.outcome.scheme
+        sheet, assessment, scheme = self.sheet, self.assessment, self.assessment.scheme
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, 14)
         sheet.set_column(1, COLUMNS - 1, 11)
         title = self.book.format(font_name=style.TITLE_FONT, font_size=18, align="center")
         sheet.spread(0, 0, 0, COLUMNS - 1, f"{scheme.title}结果总览", title)
         sheet.set_row(0, 34)
-        provisional = [f"{each.form.name}排名为暂定" for each in outcome.scores if each.provisional]
-        errors, reminders = outcome.count(problems.ERROR), outcome.count(problems.REMINDER)
+        provisional = [f"{each.form.name}排名为暂定" for each in assessment.scores if each.provisional]
+        errors, reminders = assessment.count(problems.ERROR), assessment.count(problems.REMINDER)
         told = [f"{scheme.office}", *provisional, f"错误 {errors} 条", f"提醒 {reminders} 条"]
         sheet.spread(
             1,
@@ -100,10 +100,10 @@ class _Overview:
         )
         self._line(row, labels, [self.head] * len(labels))
         formats = [self.name, *[self.whole] * 4, self.part, *[self.points] * 3, *[self.whole] * 2]
-        for scores in self.outcome.scores:
+        for scores in self.assessment.scores:
             row += 1
             units, reported = len(scores.form.units), len(scores.units)
-            vetoed = {record.unit.number for record in self.outcome.vetoes if record.unit.form == scores.form.name}
+            vetoed = {record.unit.number for record in self.assessment.vetoes if record.unit.form == scores.form.name}
             totals = [int(total) for total in scores.totals]
             spread = (
                 [half_up(sum(totals), len(totals)) / CENT, max(totals) / CENT, min(totals) / CENT]
@@ -118,14 +118,14 @@ class _Overview:
                 formats,
             )
         row += 1
-        first, last = row - len(self.outcome.scores) + 1, row
+        first, last = row - len(self.assessment.scores) + 1, row
         self.sheet.write_string(row, 0, "合计", self.head)
         for column in (1, 2, 3, 4, 9, 10):
             letter = chr(ord("A") + column)
-            total = sum(self._count(scores, column) for scores in self.outcome.scores)
+            total = sum(self._count(scores, column) for scores in self.assessment.scores)
             self.sheet.write_formula(row, column, f"=SUM({letter}{first}:{letter}{last})", self.whole, total)
-        units = sum(len(scores.form.units) for scores in self.outcome.scores)
-        reported = sum(len(scores.units) for scores in self.outcome.scores)
+        units = sum(len(scores.form.units) for scores in self.assessment.scores)
+        reported = sum(len(scores.units) for scores in self.assessment.scores)
         self.sheet.write_formula(row, 5, f"=(C{row + 1}+D{row + 1})/B{row + 1}", self.part, reported / units)
         for column in (6, 7, 8):
             self.sheet.write_string(row, column, "—", self.name)
@@ -133,11 +133,11 @@ class _Overview:
 
     def _names(self, row: int) -> int:
         """Who is meant by the figures: missing, to correct, without 评优资格."""
-        outcome = self.outcome
+        assessment = self.assessment
         by_state: dict[str, list[str]] = {}
-        for unit in outcome.scheme.units:
-            by_state.setdefault(outcome.state(unit), []).append(unit.name)
-        vetoed = list(dict.fromkeys(record.unit.name for record in outcome.vetoes))
+        for unit in assessment.scheme.units:
+            by_state.setdefault(assessment.state(unit), []).append(unit.name)
+        vetoed = list(dict.fromkeys(record.unit.name for record in assessment.vetoes))
         lists = {state: by_state.get(state, []) for state in (MISSING, TO_CORRECT)} | {"取消评优资格": vetoed}
         for label, names in lists.items():
             text = "、".join(names or ["无"])
@@ -151,7 +151,7 @@ class _Overview:
         return row - 1
 
     def _count(self, scores: Scores, column: int) -> int:
-        vetoed = {record.unit.number for record in self.outcome.vetoes if record.unit.form == scores.form.name}
+        vetoed = {record.unit.number for record in self.assessment.vetoes if record.unit.form == scores.form.name}
         return {
             1: len(scores.form.units),
             2: len(scores.units) - len(scores.to_correct),
@@ -162,10 +162,10 @@ class _Overview:
         }[column]
 
     def _distribution(self, row: int) -> int:
-        hundred = all(scores.form.points == 100 * CENT for scores in self.outcome.scores)
+        hundred = all(scores.form.points == 100 * CENT for scores in self.assessment.scores)
         labels = ("得分分布", *(label if hundred else label.replace("分", "%") for _, label in BANDS))
         self._line(row, labels, [self.head] * len(labels))
-        for scores in self.outcome.scores:
+        for scores in self.assessment.scores:
             row += 1
             counts, points = [0] * len(BANDS), scores.form.points
             for total in scores.totals:
@@ -176,7 +176,7 @@ class _Overview:
     def _averages(self, row: int) -> list[tuple[int, int]]:
         """Each form's sections: average against points; answers the rows first … last of each."""
         spans = []
-        for scores in self.outcome.scores:
+        for scores in self.assessment.scores:
             heading = (f"{scores.form.name}各项平均", "", "", "", "分值", "平均得分", "得分率")
             self._line(row, heading, [self.head] * len(heading))
             self.sheet.spread(row, 0, row, 3, heading[0], self.head)
@@ -202,7 +202,7 @@ class _Overview:
     ) -> int:
         book, sheet = self.book, self.sheet
         chart = book.chart("column")
-        for place in range(len(self.outcome.scores)):
+        for place in range(len(self.assessment.scores)):
             line = bands_row + 1 + place
             chart.add_series(
                 {
@@ -219,7 +219,7 @@ class _Overview:
         chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "num_format": "0"})
         chart.set_size({"width": 470, "height": 300})
         sheet.insert_chart(row, 0, chart)
-        for place, (scores, (first, last)) in enumerate(zip(self.outcome.scores, averages, strict=True)):
+        for place, (scores, (first, last)) in enumerate(zip(self.assessment.scores, averages, strict=True)):
             rates = book.chart("bar")
             rates.add_series(
                 {
@@ -236,9 +236,9 @@ class _Overview:
             rates.set_x_axis({"min": 0, "max": 1, "visible": False, "major_gridlines": {"visible": False}})
             rates.set_size({"width": 470, "height": 300})
             sheet.insert_chart(row + 16 * ((place + 1) // 2), 6 if place % 2 == 0 else 0, rates)
-        row += 16 * (1 + len(self.outcome.scores) // 2)
+        row += 16 * (1 + len(self.assessment.scores) // 2)
         breaks, used = [row], 0
-        for place, scores in enumerate(self.outcome.scores):
+        for place, scores in enumerate(self.assessment.scores):
             ranked = min(len(scores.units), CHARTED)
             if not ranked:
                 continue

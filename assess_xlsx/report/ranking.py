@@ -7,21 +7,21 @@ from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import CENT
+from assess_xlsx.assessment import MISSING, TO_CORRECT
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import Formula, cell_name, column_letter
 from assess_xlsx.excel.table import POINTS, WHOLE, Column, table
 from assess_xlsx.layout import UNIT, VETO_SHEET
-from assess_xlsx.outcome import MISSING, TO_CORRECT
 from assess_xlsx.report.details import FINAL_COL, SHEET
 from assess_xlsx.scoring.scores import CANCELLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from assess_xlsx.assessment import Assessment
     from assess_xlsx.excel.cells import Cell
     from assess_xlsx.excel.table import Row
     from assess_xlsx.excel.write import Book, Sheet
-    from assess_xlsx.outcome import Outcome
     from assess_xlsx.scheme.model import Form, Unit
     from assess_xlsx.scoring.scores import Scores
 
@@ -33,7 +33,7 @@ SECTIONS_COL = 2
 def ranking(
     book: Book,
     sheets: Sequence[Sheet],
-    outcome: Outcome,
+    assessment: Assessment,
     scores: Scores,
     detail_rows: Mapping[int, int],
 ) -> int:
@@ -49,9 +49,9 @@ def ranking(
         Column("备注", most=34),
     ]
     notes = [_provisional(scores)] if scores.provisional else []
-    ranked = _ranked(outcome, scores, 2 + len(notes), detail_rows)
-    title = f"{outcome.scheme.title}{scores.form.name}排名"
-    return table(book, sheets, title, columns, chain(ranked, _missing(outcome, scores)), notes=notes)
+    ranked = _ranked(assessment, scores, 2 + len(notes), detail_rows)
+    title = f"{assessment.scheme.title}{scores.form.name}排名"
+    return table(book, sheets, title, columns, chain(ranked, _missing(assessment, scores)), notes=notes)
 
 
 def _provisional(scores: Scores) -> str:
@@ -63,10 +63,10 @@ def _provisional(scores: Scores) -> str:
     return f"暂定：{'，'.join(text.format(count) for count, text in counts if count)}。"
 
 
-def _ranked(outcome: Outcome, scores: Scores, first: int, detail_rows: Mapping[int, int]) -> Iterator[Row]:
+def _ranked(assessment: Assessment, scores: Scores, first: int, detail_rows: Mapping[int, int]) -> Iterator[Row]:
     """The units that reported, from the row ``first`` on."""
     formulas = _Formulas(scores.form, first, first + len(scores.units) - 1)
-    live = len(outcome.scheme.units) <= MOST_LIVE
+    live = len(assessment.scheme.units) <= MOST_LIVE
     waiting = Counter(each.unit.number for each in scores.open)
     sums = zip(scores.ranks.tolist(), scores.sections.to_numpy().tolist(), scores.totals.tolist(), strict=True)
     standings = dict(zip(scores.facts.units, sums, strict=True))
@@ -80,12 +80,12 @@ def _ranked(outcome: Outcome, scores: Scores, first: int, detail_rows: Mapping[i
         if waiting[number]:
             remarks.append(f"待核定 {waiting[number]} 项")
         yield (
-            style.PALE_RED if number in outcome.vetoed else "",
+            style.PALE_RED if number in assessment.vetoed else "",
             (
                 shown[0],
                 unit.name,
                 *shown[1:-1],
-                _veto_text(outcome, unit),
+                _veto_text(assessment, unit),
                 scores.merit[number],
                 shown[-1],
                 "；".join(remarks),
@@ -93,16 +93,16 @@ def _ranked(outcome: Outcome, scores: Scores, first: int, detail_rows: Mapping[i
         )
 
 
-def _missing(outcome: Outcome, scores: Scores) -> Iterator[Row]:
+def _missing(assessment: Assessment, scores: Scores) -> Iterator[Row]:
     blanks = [None] * (len(scores.form.sections) + 1)
     for unit in scores.missing:
-        yield style.PALE_GREY, (None, unit.name, *blanks, _veto_text(outcome, unit), None, None, MISSING)
+        yield style.PALE_GREY, (None, unit.name, *blanks, _veto_text(assessment, unit), None, None, MISSING)
 
 
-def _veto_text(outcome: Outcome, unit: Unit) -> str:
+def _veto_text(assessment: Assessment, unit: Unit) -> str:
     """是 with its circumstances; 五（二） stands under its own name."""
     by_effect: dict[str, list[str]] = {}
-    for record in outcome.vetoed.get(unit.number, ()):
+    for record in assessment.vetoed.get(unit.number, ()):
         codes = by_effect.setdefault(record.veto.effect, [])
         if record.veto.title not in codes:
             codes.append(record.veto.title)

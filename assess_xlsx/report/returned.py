@@ -4,46 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assess_xlsx.entries import is_blank
 from assess_xlsx.forms.filling import Filling
 from assess_xlsx.scoring.score import form_scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from assess_xlsx.answers import FilledForm
+    from assess_xlsx.assessment import Assessment
     from assess_xlsx.entries import Raw
-    from assess_xlsx.intake.form import FilledForm
-    from assess_xlsx.outcome import Outcome
     from assess_xlsx.scheme.model import Form, Unit
 
 
-def fillings(outcome: Outcome) -> Iterator[tuple[Unit, Filling]]:
+def fillings(assessment: Assessment) -> Iterator[tuple[Unit, Filling]]:
     """What stands in the form that goes back, one for each adopted form with a 错误."""
-    faults = outcome.faults
-    for form in outcome.scheme.forms:
-        faulty = [unit for unit in form.units if unit.number in outcome.returns.forms]
-        faulty = [unit for unit in faulty if outcome.returns.forms[unit.number].file in faults]
-        carried = [_entries(form, outcome.returns.forms[unit.number]) for unit in faulty]
+    faults = assessment.faults
+    for form in assessment.scheme.forms:
+        faulty = [unit for unit in form.units if unit.number in assessment.returns.forms]
+        faulty = [unit for unit in faulty if assessment.returns.forms[unit.number].source in faults]
+        carried = [_entries(form, assessment.returns.forms[unit.number]) for unit in faulty]
         entered = [{fact.key: fact.entered(entries.get(fact.key)) for fact in form.facts} for entries in carried]
         for unit, entries, scores in zip(faulty, carried, form_scores(form, entered), strict=True):
-            filled = outcome.returns.forms[unit.number]
+            filled = assessment.returns.forms[unit.number]
+            told = list(zip(form.facts, filled.answers, strict=True))
             filling = Filling(
                 unit.name,
                 filled.period,
                 entries,
-                filled.evidence,
+                {fact.key: answer.evidence for fact, answer in told if answer.evidence},
                 filled.contacts,
                 scores,
                 filled.saved,
-                faults[filled.file],
+                faults[filled.source],
             )
             yield unit, filling
 
 
 def _entries(form: Form, filled: FilledForm) -> dict[str, Raw]:
     """填报值 as read, and what could not be read as typed."""
-    read = {
-        fact.key: fact.kind.entry(value)
-        for fact, value in zip(form.facts, filled.values, strict=True)
-        if value is not None
+    return {
+        fact.key: answer.typed if answer.value is None else fact.kind.entry(answer.value)
+        for fact, answer in zip(form.facts, filled.answers, strict=True)
+        if answer.value is not None or not is_blank(answer.typed)
     }
-    return {**read, **filled.unread}

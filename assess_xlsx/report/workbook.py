@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx import problems
 from assess_xlsx.amounts import CENT
+from assess_xlsx.answers import UNFILLED
+from assess_xlsx.assessment import MISSING, TO_CORRECT
+from assess_xlsx.entries import CHINA
 from assess_xlsx.excel import style
 from assess_xlsx.excel.table import POINTS, SIZE, TIME, WHOLE, Column, sheets_of, table
 from assess_xlsx.excel.write import Book
 from assess_xlsx.intake.document import UNREADABLE
 from assess_xlsx.layout import CODE, FACT, RULING_COLUMNS, UNIT, VETO_SHEET
-from assess_xlsx.outcome import MISSING, TO_CORRECT
 from assess_xlsx.report.details import details
 from assess_xlsx.report.notices import notices
 from assess_xlsx.report.overview import overview
@@ -23,19 +25,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from assess_xlsx.assessment import Assessment
     from assess_xlsx.excel.cells import Cell
     from assess_xlsx.excel.table import Row
-    from assess_xlsx.outcome import Outcome
-
-CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
-def write(outcome: Outcome, target: Path) -> None:
+def write(assessment: Assessment, target: Path) -> None:
     """Writes the result workbook."""
-    saved = max((form.saved for form in outcome.returns.forms.values()), default=dt.datetime.now(dt.UTC))
+    saved = max((form.saved for form in assessment.returns.forms.values()), default=dt.datetime.now(dt.UTC))
     with tempfile.TemporaryDirectory() as folder:
-        book = Book(target, f"{outcome.scheme.title}结果汇总", saved, folder)
-        _Report(outcome, book).write()
+        book = Book(target, f"{assessment.scheme.title}结果汇总", saved, folder)
+        _Report(assessment, book).write()
         book.close()
 
 
@@ -45,17 +45,17 @@ def local(time: dt.datetime) -> dt.datetime:
 
 
 class _Report:
-    def __init__(self, outcome: Outcome, book: Book) -> None:
-        self.outcome, self.book, self.scheme = outcome, book, outcome.scheme
+    def __init__(self, assessment: Assessment, book: Book) -> None:
+        self.assessment, self.book, self.scheme = assessment, book, assessment.scheme
 
     def write(self) -> None:
-        outcome, book = self.outcome, self.book
+        assessment, book = self.assessment, self.book
         first = book.sheet("总览")
-        rankings = [sheets_of(book, f"{each.form.name}排名", len(each.form.units)) for each in outcome.scores]
-        detail_rows = details(book, outcome)
+        rankings = [sheets_of(book, f"{each.form.name}排名", len(each.form.units)) for each in assessment.scores]
+        detail_rows = details(book, assessment)
         headers = {
-            each.form.name: ranking(book, sheets, outcome, each, detail_rows)
-            for each, sheets in zip(outcome.scores, rankings, strict=True)
+            each.form.name: ranking(book, sheets, assessment, each, detail_rows)
+            for each, sheets in zip(assessment.scores, rankings, strict=True)
         }
         self.vetoes()
         self.problems()
@@ -64,7 +64,7 @@ class _Report:
         self.open_points()
         self.notices()
         self.readings()
-        overview(book, first, outcome, headers)
+        overview(book, first, assessment, headers)
         first.activate()
 
     def _list(
@@ -95,7 +95,7 @@ class _Report:
         ]
         rows = [
             (each.unit.name, each.veto.title, each.source, each.date, each.detail, each.basis)
-            for each in self.outcome.vetoes
+            for each in self.assessment.vetoes
         ]
         clauses = "、".join(dict.fromkeys(veto.clause for veto in self.scheme.vetoes))
         notes = [f"有其中任一情形的，取消年度评优资格（依据：{clauses}）；得分和名次保留。"] if clauses else []
@@ -113,9 +113,12 @@ class _Report:
             Column("问题", most=56),
             Column("处理办法", most=50),
         ]
-        rows = [(p.level, *p.place, p.text, p.remedy) for p in self.outcome.problems]
-        colours = [style.PALE_RED if p.level == problems.ERROR else "" for p in self.outcome.problems]
-        errors, reminders = self.outcome.count(problems.ERROR), self.outcome.count(problems.REMINDER)
+        rows = [
+            (p.level, p.place.unit, p.place.source.name, *p.place[2:], p.text, p.remedy)
+            for p in self.assessment.problems
+        ]
+        colours = [style.PALE_RED if p.level == problems.ERROR else "" for p in self.assessment.problems]
+        errors, reminders = self.assessment.count(problems.ERROR), self.assessment.count(problems.REMINDER)
         notes = [f"错误 {errors} 条（必须处理），提醒 {reminders} 条（请核对）。"]
         self._list("问题清单", "问题清单", columns, rows, notes=notes, colours=colours)
 
@@ -131,10 +134,11 @@ class _Report:
         ]
         rows, colours = [], []
         for unit in self.scheme.units:
-            form, state = self.outcome.returns.forms.get(unit.number), self.outcome.state(unit)
+            form, state = self.assessment.returns.forms.get(unit.number), self.assessment.state(unit)
             told: tuple[Cell, ...] = (None, None, None)
             if form:
-                told = (form.file, local(form.saved), len(form.unfilled))
+                unfilled = sum(UNFILLED in answer.notes for answer in form.answers)
+                told = (form.source.name, local(form.saved), unfilled)
             rows.append((unit.number, unit.name, unit.form, state, *told))
             colours.append({MISSING: style.PALE_RED, TO_CORRECT: style.PALE_ORANGE}.get(state, ""))
         self._list("报送情况", "报送情况", columns, rows, colours=colours, landscape=False)
@@ -148,8 +152,8 @@ class _Report:
             Column("处理结果", "@"),
             Column("原因", most=60),
         ]
-        documents = self.outcome.returns.documents
-        rows = [(d.file, d.size, d.sha256, d.unit, d.result, d.reason) for d in documents]
+        documents = self.assessment.returns.documents
+        rows = [(d.source.name, d.source.size, d.source.sha256, d.unit, d.result, d.reason) for d in documents]
         colours = [style.PALE_RED if d.result == UNREADABLE else "" for d in documents]
         notes = ["收到的每个文件都列在这里，一个不漏；大小的单位是字节。"]
         self._list("文件清单", "文件清单", columns, rows, notes=notes, freeze=1, colours=colours)
@@ -174,7 +178,7 @@ class _Report:
                 each.low / CENT,
                 each.high / CENT,
             )
-            for scores in self.outcome.scores
+            for scores in self.assessment.scores
             for each in scores.open
         ]
         notes = ["只有考核办才能决定的事项。填好“核定值”后，前五列可直接粘贴到登记表的“核定”工作表。"]
@@ -183,7 +187,7 @@ class _Report:
     def notices(self) -> None:
         columns = [Column(UNIT), Column("状态", "@"), Column("需办事项", most=50), Column("通知文本", most=90)]
         notes = ["“通知文本”可直接复制到短信、微信或邮件；待补正的，把“退回修改”文件夹里该单位的表作为附件发出。"]
-        self._list("催报", "催报", columns, notices(self.outcome), notes=notes)
+        self._list("催报", "催报", columns, notices(self.assessment), notes=notes)
 
     def readings(self) -> None:
         columns = [Column("口径", "@"), Column("决定什么", most=34), Column("口径内容", most=90)]

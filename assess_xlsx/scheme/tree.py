@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from assess_xlsx.amounts import CENT, exact
-from assess_xlsx.problems import ERROR, Place, Problem
+from assess_xlsx.answers import Place, Source
+from assess_xlsx.problems import ERROR, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -49,10 +50,10 @@ class Fault:
     def problem(self, file: str) -> Problem:
         """The mistake as people are told of it, in the scheme's file."""
         if self.cell:
-            return Problem(ERROR, Place("", file, *self.cell), f"{self.reason}。", f"{self.remedy}。")
+            return Problem(ERROR, Place("", Source(file), *self.cell), f"{self.reason}。", f"{self.remedy}。")
         place = self.place.removeprefix(file).strip()
         text = f"{place}{'：' if place else ''}{self.reason}。"
-        return Problem(ERROR, Place("", file), text, f"{self.remedy}。")
+        return Problem(ERROR, Place("", Source(file)), text, f"{self.remedy}。")
 
 
 class SchemeError(Exception):

@@ -1,4 +1,4 @@
-"""计分依据: how each score came about, in words and numbers that anyone can redo."""
+"""计分依据: how each score came about, in words and numbers that anyone can redo. It changes no score."""
 
 from __future__ import annotations
 
@@ -10,45 +10,47 @@ from assess_xlsx.amounts import two_places
 from assess_xlsx.scheme.rules import UNSETTLED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assess_xlsx.scheme.model import Item, Scheme
-    from assess_xlsx.scoring.scores import Scores
+    from assess_xlsx.scoring.scores import Figures, Open
     from assess_xlsx.scoring.settle import Facts
 
 
-def grounds(scheme: Scheme, scores: Scores) -> dict[str, list[str]]:
+def grounds(scheme: Scheme, figures: Figures, open_: Sequence[Open]) -> dict[str, list[str]]:
     """A sentence for every score, by item code, in the order of the units."""
-    facts, found = scores.facts, {}
-    intervened: dict[str, set[int]] = {item.code: set() for item in scores.form.items}
+    facts, found = figures.facts, {}
+    intervened: dict[str, set[int]] = {item.code: set() for item in figures.form.items}
     for unit, key in (*facts.events, *facts.office, *facts.rulings):
-        intervened[scores.form.by_key[key].code].add(facts.rows[unit])
-    remarks = _remarks(scheme, scores)
-    for item in scores.form.items:
-        gaps = scores.gaps[item.code]
-        sentences = item.rule.explain(facts.columns, scores.computed[item.code].to_numpy())
+        intervened[figures.form.by_key[key].code].add(facts.rows[unit])
+    remarks = _remarks(scheme, figures, open_)
+    for item in figures.form.items:
+        gaps = figures.gaps[item.code]
+        sentences = item.rule.explain(facts.columns, figures.computed[item.code].to_numpy())
         for row in np.flatnonzero(gaps).tolist():
             sentences[row] = _gap_sentence(scheme, item, facts, row)
         for row, remark in remarks[item.code]:
             sentences[row] += remark
         for row in intervened[item.code]:
             sentences[row] += _interventions(item, facts, row)
-        if item.ranked and (unknown := len(scores.missing) + int(gaps.sum())):
+        if item.ranked and (unknown := len(figures.missing) + int(gaps.sum())):
             suffix = f"（还有 {unknown} 个单位数据未知，暂定）"
             sentences = [sentence + suffix for sentence in sentences]
         found[item.code] = sentences
-    for (unit, code), ruling in scores.ruled.items():
+    for (unit, code), ruling in figures.ruled.items():
         verdict, row = f"考核办核定为 {two_places(ruling.value)}：{ruling.reason}", facts.rows[unit]
         found[code][row] = f"{verdict}（核算：{found[code][row]}）"
     return found
 
 
-def _remarks(scheme: Scheme, scores: Scores) -> dict[str, list[tuple[int, str]]]:
+def _remarks(scheme: Scheme, figures: Figures, open_: Sequence[Open]) -> dict[str, list[tuple[int, str]]]:
     """What is open, by item code: rows, and what to say there."""
-    remarks: dict[str, dict[tuple[int, str], None]] = {item.code: {} for item in scores.form.items}
-    for each in scores.open:
-        row = scores.facts.rows[each.unit.number]
+    remarks: dict[str, dict[tuple[int, str], None]] = {item.code: {} for item in figures.form.items}
+    for each in open_:
+        row = figures.facts.rows[each.unit.number]
         if not each.fact:
             remarks[each.code][row, UNSETTLED] = None
-        elif not scores.gaps[each.code][row]:
+        elif not figures.gaps[each.code][row]:
             remarks[each.code][row, f"（{_cited(scheme, 'K17')}考核办未登记，待核定）"] = None
     return {code: list(found) for code, found in remarks.items()}
 
@@ -77,7 +79,7 @@ def _interventions(item: Item, facts: Facts, row: int) -> str:
             ruling = facts.rulings[about]
             parts.append(f"{fact.label}核定为 {show(ruling.value)}：{ruling.reason}")
         elif about in facts.office or about in facts.events:
-            value = int(facts.values[fact.key][row])
+            value = int(facts.columns[fact.key][row])
             known = max(source[about] for source in (facts.events, facts.office) if about in source)
             more = "" if value == known else f"，按 {show(value)} 计"
             parts.append(f"{fact.label}考核办登记 {show(known)}{more}")

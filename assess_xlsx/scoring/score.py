@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from assess_xlsx import problems
 from assess_xlsx.amounts import two_places
-from assess_xlsx.problems import Place, Problem
+from assess_xlsx.answers import INVALID, NORMALISED, UNFILLED, Answer, Place
 from assess_xlsx.scheme.model import YES_VALUE
 from assess_xlsx.scoring.explain import grounds
 from assess_xlsx.scoring.open_points import open_points
-from assess_xlsx.scoring.scores import CANCELLED, DECLARED, ELIGIBLE, PENDING, RECORDED, Scores, VetoRecord
-from assess_xlsx.scoring.settle import Facts, settle
+from assess_xlsx.scoring.scores import CANCELLED, DECLARED, ELIGIBLE, PENDING, RECORDED, Figures, Scores, VetoRecord
+from assess_xlsx.scoring.settle import settle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assess_xlsx.amounts import Mask
-    from assess_xlsx.intake.form import FilledForm
-    from assess_xlsx.intake.register import Register
+    from assess_xlsx.answers import FilledForm, Register
+    from assess_xlsx.problems import Problem
     from assess_xlsx.scheme.facts import Entered
     from assess_xlsx.scheme.model import Form, Scheme, Unit
+    from assess_xlsx.scoring.settle import Facts
 
 
 def score(
@@ -36,7 +37,29 @@ def score(
     """Scores and ranks the units of one form; ``filled`` holds every adopted form by 序号."""
     units = [unit for unit in form.units if unit.number in filled]
     returned = [filled[unit.number] for unit in units]
-    facts = settle(form, returned, register)
+    facts = _settled(form, returned, register)
+    figures = _figures(form, units, facts, register)
+    open_ = open_points(scheme, figures)
+    merit = _merit(form, units, filled, vetoes)
+    kept = figures.totals[[unit.number for unit in units if merit[unit.number] != CANCELLED]]
+    alone = facts if register is None else _settled(form, returned, None)
+    return Scores(
+        **vars(figures),
+        merit=merit,
+        merit_ranks={int(unit): int(rank) for unit, rank in _ranks(kept).items()},  # type: ignore[call-overload]
+        to_correct=_to_correct(figures, returned),
+        open=open_,
+        basis=grounds(scheme, figures, open_),
+        problems=(*facts.problems, *_self_scores(form, returned, alone)),
+    )
+
+
+def _settled(form: Form, returned: Sequence[FilledForm], register: Register | None) -> Facts:
+    return settle(form, [each.unit for each in returned], [each.answers for each in returned], register)
+
+
+def _figures(form: Form, units: list[Unit], facts: Facts, register: Register | None) -> Figures:
+    """Items, sections, totals and ranks of the units that reported."""
     computed, gaps = item_scores(facts)
     known = {item.code for item in form.items}
     ruled = {
@@ -49,31 +72,9 @@ def score(
         items.at[unit, code] = ruling.value
     sections = _sections(form, items)
     totals = pd.Series(form.total(sections.sum(axis=1).to_numpy()), items.index, dtype="int64")
-    merit = _merit(form, units, filled, vetoes)
-    kept = totals[[unit.number for unit in units if merit[unit.number] != CANCELLED]]
-    result = Scores(
-        form,
-        facts,
-        units,
-        [unit for unit in form.units if unit.number not in filled],
-        set(),
-        computed,
-        ruled,
-        items,
-        gaps,
-        {},
-        [],
-        sections,
-        totals,
-        _ranks(totals),
-        merit,
-        {int(unit): int(rank) for unit, rank in _ranks(kept).items()},  # type: ignore[call-overload]
-        [*facts.problems, *_self_scores(form, returned, facts if register is None else settle(form, returned))],
-    )
-    result.to_correct = _to_correct(result, returned)
-    result.open = open_points(scheme, result)
-    result.basis = grounds(scheme, result)
-    return result
+    missing = [unit for unit in form.units if unit.number not in facts.rows]
+    ranks = _ranks(totals)
+    return Figures(form, facts, units, missing, computed, gaps, ruled, items, sections, totals, ranks)
 
 
 def _sections(form: Form, items: pd.DataFrame) -> pd.DataFrame:
@@ -97,26 +98,18 @@ _NOTHING = -(10**9)
 """Stands for a 记分 cell that shows no score, in a column of cents."""
 
 
-class _Sheet(NamedTuple):
-    """A form as its own formulas see it."""
-
-    unit: int
-    values: tuple[int | None, ...]
-    invalid: tuple[str, ...]
-
-
 def form_scores(form: Form, sheets: Sequence[Mapping[str, Entered]]) -> list[dict[str, int]]:
     """What the 记分 formulas of forms give (cents by item code), wherever they show a score at all."""
-    answered = [
-        _Sheet(
-            place,
-            tuple(value if isinstance(value := entries[fact.key], int) else None for fact in form.facts),
-            tuple(key for key, value in entries.items() if isinstance(value, str)),
-        )
-        for place, entries in enumerate(sheets)
-    ]
-    scores, _ = item_scores(settle(form, answered))
+    answers = [[_entered(entries[fact.key]) for fact in form.facts] for entries in sheets]
+    scores, _ = item_scores(settle(form, range(len(sheets)), answers))
     return [dict(zip(scores.columns, row, strict=True)) for row in scores.to_numpy().tolist()]
+
+
+def _entered(entry: Entered) -> Answer:
+    """A cell as the form's own formulas see it."""
+    return (
+        Answer(entry) if isinstance(entry, int) else Answer(None, notes=(INVALID,) if isinstance(entry, str) else ())
+    )
 
 
 def find_vetoes(scheme: Scheme, filled: Mapping[int, FilledForm], register: Register | None) -> list[VetoRecord]:
@@ -158,24 +151,24 @@ def _merit(
     return merit
 
 
-def _to_correct(scores: Scores, filled: Sequence[FilledForm]) -> set[int]:
+def _to_correct(figures: Figures, returned: Sequence[FilledForm]) -> set[int]:
     """待补正: units with a gap left in what they must fill (K15)."""
-    facts = scores.form.by_key
     return {
         each.unit
-        for each in filled
-        for key in (*each.unfilled, *each.invalid)
-        if not facts[key].office and scores.lacks(each.unit, facts[key])
+        for each in returned
+        for fact, answer in zip(figures.form.facts, each.answers, strict=True)
+        if answer.value is None and not fact.office
+        if (UNFILLED in answer.notes or INVALID in answer.notes) and figures.lacks(each.unit, fact)
     }
 
 
 def close(found: Sequence[Problem], scores: Sequence[Scores], filled: Mapping[int, FilledForm]) -> list[Problem]:
     """The problems, with the 错误 that a ruling decided as 提醒 (K18)."""
-    forms = {(filled[unit.number].file, unit.name): (each, unit) for each in scores for unit in each.units}
+    forms = {(filled[unit.number].source, unit.name): (each, unit) for each in scores for unit in each.units}
     closed = []
     for problem in found:
-        place, about = problem.place, forms.get((problem.place.file, problem.place.unit))
-        if problem.level == problems.ERROR and about and place.fact:
+        place = problem.place
+        if problem.level == problems.ERROR and place.fact and (about := forms.get((place.source, place.unit))):
             each, unit = about
             if not each.lacks(unit.number, each.form.by_key[f"{place.code} {place.fact}"]):
                 problem = problems.settled(problem)  # noqa: PLW2901 - the same one, settled
@@ -194,17 +187,18 @@ def _self_scores(form: Form, filled: Sequence[FilledForm], facts: Facts) -> list
         unknown = gaps[item.code] | np.any([facts.assumed[fact.key] for fact in item.looks_at], axis=0)
         known[:, place] = np.where(unknown, _NOTHING, scores[item.code].to_numpy())
     names = {unit.number: unit.name for unit in form.units}
+    places = {fact.key: place for place, fact in enumerate(form.facts)}
     found = []
     never = (said == _NOTHING).all(axis=1)
     for row in np.flatnonzero((said != known).any(axis=1)).tolist():
         each = filled[row]
-        unit_place = Place(names[each.unit], each.file, each.sheet)
+        unit_place = Place(names[each.unit], each.source, each.sheet)
         if never[row]:
             found.append(problems.NEVER_CALCULATED.at(unit_place))
             continue
         for place in np.flatnonzero(said[row] != known[row]).tolist():
             item, score = own[place], int(known[row, place])
-            if any(fact.key in each.normalised for fact in item.looks_at):
+            if any(NORMALISED in each.answers[places[fact.key]].notes for fact in item.looks_at):
                 continue
             where = unit_place._replace(cell=each.score_cells[place], code=item.code)
             read = each.self_scores[place]

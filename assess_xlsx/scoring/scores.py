@@ -1,4 +1,4 @@
-"""What the units of a form came to: the result of scoring, as every writer reads it."""
+"""What the units of a form came to: the results of scoring, as every writer reads them. Nothing is computed here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from assess_xlsx.amounts import Mask
-    from assess_xlsx.intake.register import Ruling
+    from assess_xlsx.answers import Ruling
     from assess_xlsx.problems import Problem
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Form, Unit, Veto
@@ -22,6 +22,8 @@ DECLARED, RECORDED = "自报", "登记"
 
 
 class VetoRecord(NamedTuple):
+    """A circumstance that costs a unit its 评优资格, and who says so."""
+
     unit: Unit
     veto: Veto
     source: str
@@ -44,42 +46,27 @@ class Open(NamedTuple):
     high: int
 
 
-@dataclass
-class Scores:
-    """One form's result over the units that reported, rows by 序号; amounts in cents."""
+@dataclass(frozen=True)
+class Figures:
+    """One form's figures over the units that reported; frames have a row a unit by 序号, amounts in cents."""
 
     form: Form
     facts: Facts
     units: list[Unit]
     missing: list[Unit]
     """未报送 (K14)."""
-    to_correct: set[int]
-    """待补正: units with a gap in what they must fill (K15)."""
     computed: pd.DataFrame
     """核算分 by item code."""
+    gaps: dict[str, Mask]
+    """Items that a gap keeps from being scored, by item code, in the order of ``units``."""
     ruled: dict[tuple[int, str], Ruling]
     """核定分 by unit and item code (K18)."""
     items: pd.DataFrame
     """最终得分 by item code."""
-    gaps: dict[str, Mask]
-    """Items that a gap keeps from being scored, by item code, in the order of ``units``."""
-    basis: dict[str, list[str]]
-    """计分依据 by item code, in the order of ``units``."""
-    open: list[Open]
     sections: pd.DataFrame
     """One column a section, by its position."""
     totals: pd.Series[int]
     ranks: pd.Series[int]
-    merit: dict[int, str]
-    """评优资格 by 序号."""
-    merit_ranks: dict[int, int]
-    """评优名次 of the units that keep it."""
-    problems: list[Problem]
-
-    @property
-    def provisional(self) -> bool:
-        """暂定 (K12)."""
-        return bool(self.missing or self.to_correct or self.open)
 
     def lacks(self, unit: int, fact: Fact) -> bool:
         """What a unit failed to answer is still lacking: a ruling closes what it decides (K15, K18)."""
@@ -91,6 +78,27 @@ class Scores:
         """By rank, ties in roster order (K12)."""
         ranks = self.ranks.to_dict()
         return sorted(self.units, key=lambda unit: (ranks[unit.number], unit.number))
+
+
+@dataclass(frozen=True)
+class Scores(Figures):
+    """One form's whole result: the figures, and what is to be said of them."""
+
+    merit: dict[int, str]
+    """评优资格 by 序号."""
+    merit_ranks: dict[int, int]
+    """评优名次 of the units that keep it."""
+    to_correct: set[int]
+    """待补正: units with a gap in what they must fill (K15)."""
+    open: list[Open]
+    basis: dict[str, list[str]]
+    """计分依据 by item code, in the order of ``units``."""
+    problems: tuple[Problem, ...]
+
+    @property
+    def provisional(self) -> bool:
+        """暂定 (K12)."""
+        return bool(self.missing or self.to_correct or self.open)
 
 
 def at(frame: pd.DataFrame, unit: int, column: str | int) -> int:

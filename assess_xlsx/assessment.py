@@ -1,16 +1,23 @@
-"""All that a run found out: what came back, what it scores, what is wrong with it. Every writer's source."""
+"""One run from beginning to end: sources → documents → adopted forms → answers → scores → problems.
+
+Values in, values out, but for the reader that is handed in: it opens no file, writes none and says nothing.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from assess_xlsx.intake.adoption import adopt
 from assess_xlsx.problems import ERROR
+from assess_xlsx.scoring.score import close, find_vetoes, score
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from assess_xlsx.answers import Source
     from assess_xlsx.intake.adoption import Returns
     from assess_xlsx.intake.document import Document
     from assess_xlsx.problems import Problem
@@ -21,9 +28,26 @@ REPORTED, TO_CORRECT, MISSING = "已采用", "待补正", "未报送"
 """状态 of a unit in 报送情况."""
 
 
+def assess(scheme: Scheme, reading: Iterable[Sequence[Document]]) -> Assessment:
+    """All that a run finds out; ``reading`` hands over the documents of one source after the other."""
+    documents = list(chain.from_iterable(reading))
+    returns = adopt(documents, scheme)
+    vetoes = find_vetoes(scheme, returns.forms, returns.register)
+    scores = [score(scheme, form, returns.forms, returns.register, vetoes) for form in scheme.forms]
+    found = close([*returns.problems, *chain.from_iterable(each.problems for each in scores)], scores, returns.forms)
+    return Assessment(scheme, returns, scores, vetoes, _in_order(scheme, found))
+
+
+def _in_order(scheme: Scheme, found: Iterable[Problem]) -> list[Problem]:
+    """Errors first, then by unit in roster order, file and place, so that none is buried."""
+    order = {unit.name: unit.number for unit in scheme.units}
+    last = len(order) + 1
+    return sorted(found, key=lambda p: (p.level != ERROR, order.get(p.place.unit, last), p.place.source.name))
+
+
 @dataclass(frozen=True)
-class Outcome:
-    """A run's result, the same for every workbook that is written from it."""
+class Assessment:
+    """What a run found out: the same for every workbook that is written from it."""
 
     scheme: Scheme
     returns: Returns
@@ -51,21 +75,22 @@ class Outcome:
         return records
 
     @cached_property
-    def faults(self) -> dict[str, list[Problem]]:
-        """The 错误 by file."""
-        found: dict[str, list[Problem]] = {}
+    def faults(self) -> dict[Source, list[Problem]]:
+        """The 错误 by source."""
+        found: dict[Source, list[Problem]] = {}
         for problem in self.problems:
             if problem.level == ERROR:
-                found.setdefault(problem.place.file, []).append(problem)
+                found.setdefault(problem.place.source, []).append(problem)
         return found
 
     @cached_property
     def sent(self) -> dict[str, list[Document]]:
-        """The files that came from each unit, by its name."""
+        """The documents that came from each unit, by its name."""
         found: dict[str, list[Document]] = {}
         for document in self.returns.documents:
             found.setdefault(document.unit, []).append(document)
         return found
 
     def count(self, level: str) -> int:
+        """How many problems of a level there are."""
         return sum(problem.level == level for problem in self.problems)
