@@ -28,8 +28,8 @@ class Assessment:
     """A run's result as frames. Scores are in points; a blank is None (NaN in a column of numbers)."""
 
     answers: pd.DataFrame
-    """A row a unit and fact, of the adopted forms. ``value`` is what counts, as one would type it (``是``, 3, 0.95 for
-    95 %), None for a gap or what is not needed; ``typed`` is what stood in the cell."""
+    """A row a unit and fact, of the adopted forms. ``value`` is what counts, as one would type it (``是``, 3,
+    0.95 for 95 %), None for a gap or what is not needed; ``typed`` is what stood in the cell."""
     scores: pd.DataFrame
     """A row a unit and item: ``computed`` 核算分, ``ruled`` 核定分, ``score`` 最终得分, ``basis`` 计分依据."""
     ranking: pd.DataFrame

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
 ERROR, REMINDER = "错误", "提醒"
 
-RESEND = "请单位用 Excel 或 WPS 打开，另存为 .xlsx 后重新发送"
-"""How to mend most files that cannot be read."""
-
 
 class Problem(NamedTuple):
     """Something wrong at a place: one sentence that says what, one that says how to mend it."""

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
+from assess_xlsx.excel.guard import RESEND
 from assess_xlsx.intake.document import unreadable
-from assess_xlsx.problems import RESEND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -12,14 +12,14 @@ PACKAGE = Path(__file__).parents[1] / "assess_xlsx"
 ORDER = [
     {"amounts", "console", "output"},
     {"entries"},
+    {"answers", "excel"},
     {"problems"},
-    {"excel"},
     {"scheme"},
     {"layout"},
     {"forms", "intake"},
     {"scoring"},
-    {"outcome"},
-    {"report", "workers", "sample"},
+    {"assessment", "workers", "sample"},
+    {"report", "api"},
     {"cli"},
     {"__main__"},
 ]
@@ -32,7 +32,7 @@ LIBRARIES = {
     "xlsxwriter": {"excel"},
     "click": {"cli", "console"},
     "pebble": {"workers"},
-    "pandas": {"scoring"},
+    "pandas": {"scoring", "api"},
 }
 """Where each library may be imported; nowhere else is it known."""
 

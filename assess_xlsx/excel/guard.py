@@ -13,7 +13,9 @@ import zipfile
 import zlib
 
 from assess_xlsx.excel.package import LOCAL, LOCAL_MARK, Part
-from assess_xlsx.problems import RESEND
+
+RESEND = "请单位用 Excel 或 WPS 打开，另存为 .xlsx 后重新发送"
+"""How to mend most files that cannot be read."""
 
 MEGABYTE = 1 << 20
 MOST_BYTES = 50 * MEGABYTE

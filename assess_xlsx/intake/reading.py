@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assess_xlsx import problems
 from assess_xlsx.answers import Place, Source
 from assess_xlsx.entries import in_words
-from assess_xlsx.excel.guard import Format, Unreadable, identify
+from assess_xlsx.excel.guard import RESEND, Format, Unreadable, identify
 from assess_xlsx.excel.read import Workbook
 from assess_xlsx.intake import archives, form, register
 from assess_xlsx.intake.document import (
@@ -24,7 +24,6 @@ from assess_xlsx.intake.document import (
 )
 from assess_xlsx.intake.files import NOISE_REASON, noise
 from assess_xlsx.intake.table import other_scheme
-from assess_xlsx.problems import RESEND
 
 if TYPE_CHECKING:
     from assess_xlsx.intake.archives import Member

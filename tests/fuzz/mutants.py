@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assess_xlsx import sample, workers
+from assess_xlsx.answers import Source
 from assess_xlsx.intake.files import Found
 from assess_xlsx.scheme import file as scheme_file
 from assess_xlsx.scoring import score as scoring
@@ -106,11 +107,11 @@ def silent(plan: Scheme, read: list[Document], whole: Document) -> list[Document
     for start in range(0, len(told), len(form.units)):
         group = told[start : start + len(form.units)]
         forms = {
-            unit.number: dataclasses.replace(document.form, unit=unit.number, file=unit.name)  # type: ignore[type-var]
+            unit.number: dataclasses.replace(document.form, unit=unit.number, source=Source(unit.name))  # type: ignore[type-var]
             for unit, document in zip(form.units, group, strict=False)
         }
         scores = scoring.score(plan, form, forms, None, [])
-        listed = {problem.place.file for problem in scores.problems}
+        listed = {problem.place.source.name for problem in scores.problems}
         found += [doc for unit, doc in zip(form.units, group, strict=False) if unit.name not in listed]
     return found
 
@@ -145,7 +146,7 @@ def main() -> int:
                 mine = [documents[0] for (origin, _, _), documents in zip(group, read, strict=True) if origin == path]
                 for document in silent(plan, mine, wholes[path]):
                     wrong += 1
-                    number = int(document.file.rpartition("/m")[2].partition(".")[0])
+                    number = int(document.source.name.rpartition("/m")[2].partition(".")[0])
                     print("silently different:", path.name, group[number][1])
                     if options.keep:
                         options.keep.mkdir(exist_ok=True)

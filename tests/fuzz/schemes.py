@@ -22,11 +22,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assess_xlsx import sample
+from assess_xlsx.answers import Source
 from assess_xlsx.excel.guard import Format
 from assess_xlsx.excel.read import Sheet, Workbook
 from assess_xlsx.forms import register as register_form
 from assess_xlsx.intake import adoption
-from assess_xlsx.intake.document import Document
+from assess_xlsx.intake.document import ADOPTED, Document
 from assess_xlsx.intake.form import Rejected
 from assess_xlsx.intake.form import read as read_form
 from assess_xlsx.intake.units import Roster
@@ -110,7 +111,7 @@ def use(scheme: Scheme, tree: dict[str, object]) -> list[str]:
     register_form.write(io.BytesIO(), scheme)
     roster, documents = Roster(scheme), []
     for name, data in sample.files(scheme, 1, faults=False):
-        found = read_form(Workbook(data, Format.XLSX), name, scheme, roster, NOW)
+        found = read_form(Workbook(data, Format.XLSX), Source(name), scheme, roster, NOW)
         if found is None:
             continue  # the register
         form, problems = found
@@ -118,7 +119,7 @@ def use(scheme: Scheme, tree: dict[str, object]) -> list[str]:
         if isinstance(form, Rejected):
             wrong.append(f"{name}: {form.problem.text}")
         else:
-            documents.append(Document(name, form=form))
+            documents.append(Document(Source(name), ADOPTED, form=form))
     forms = adoption.adopt(documents, scheme).forms
     vetoes = scoring.find_vetoes(scheme, forms, None)
     for form in scheme.forms:

@@ -523,5 +523,5 @@ class Growing:
 
 
 def test_a_file_still_being_written():
-    (document,) = reading.read(Found(Growing(), "a.xlsx", ""), SCHEME, Roster(SCHEME))
+    (document,) = reading.read(Found(Growing(), "a.xlsx", ""), reading.Asked(SCHEME, Roster(SCHEME)))
     assert (document.result, document.reason) == ("无法读取", "文件无法读取：文件正在保存。")

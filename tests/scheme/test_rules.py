@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assess_xlsx.amounts import share, weighed
+from assess_xlsx.answers import Answer
 from assess_xlsx.scheme.build import build
 from assess_xlsx.scheme.rules import RULES
 from assess_xlsx.scheme.rules.lines import READING, Shape
@@ -48,20 +49,18 @@ def item(worth, facts, rule, units=1):
     return build(tree, "x").forms[0]
 
 
-class Answered:
-    invalid = ()
-
-    def __init__(self, unit, form, answers):
-        self.unit = unit
-        self.values = [
-            fact.kind.parse(answers[fact.label]).value if answers.get(fact.label) is not None else None
-            for fact in form.facts
-        ]
+def answered(form, answers):
+    """A unit's answers, as a form would be read."""
+    raws = [answers.get(fact.label) for fact in form.facts]
+    return [
+        Answer(None if raw is None else fact.kind.parse(raw).value)
+        for fact, raw in zip(form.facts, raws, strict=True)
+    ]
 
 
 def scored(form, *units):
     """Points and sentences, one a unit."""
-    facts = settle(form, [Answered(n, form, answers) for n, answers in enumerate(units, 1)])
+    facts = settle(form, range(1, len(units) + 1), [answered(form, each) for each in units])
     [only_item] = form.items
     scores = item_scores(facts)[0]["1.1.1"].to_numpy()
     return [cents / 100 for cents in scores.tolist()], only_item.rule.explain(facts.columns, scores)

@@ -10,25 +10,24 @@ import pandas as pd
 import pytest
 from conftest import COUNTY, TOWN, random_answers
 
+from assess_xlsx.answers import Answer
 from assess_xlsx.entries import is_blank
 from assess_xlsx.scoring.score import item_scores
 from assess_xlsx.scoring.settle import settle
 
 
-class Answered:
-    def __init__(self, unit, form, answers):
-        self.unit = unit
-        raws = [answers.get(fact.label) for fact in form.facts]
-        self.values = [
-            None if is_blank(raw) else fact.kind.parse(float(raw) if isinstance(raw, Fraction) else raw).value
-            for fact, raw in zip(form.facts, raws, strict=True)
-        ]
-        self.invalid = ()
+def answered(form, answers):
+    """A unit's answers, as a form would be read."""
+    raws = [answers.get(fact.label) for fact in form.facts]
+    return [
+        Answer(None if is_blank(raw) else fact.kind.parse(float(raw) if isinstance(raw, Fraction) else raw).value)
+        for fact, raw in zip(form.facts, raws, strict=True)
+    ]
 
 
 def scores(form, *units):
     """Item scores in points, one column a unit."""
-    found, _ = item_scores(settle(form, [Answered(place, form, each) for place, each in enumerate(units)]))
+    found, _ = item_scores(settle(form, range(len(units)), [answered(form, each) for each in units]))
     return found
 
 
