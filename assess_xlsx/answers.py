@@ -6,6 +6,7 @@ Each is made whole, once. Nothing is read here and nothing decided.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -59,7 +60,7 @@ class Answer(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FilledForm:
     """A form as a unit filled it."""
 
@@ -78,10 +79,15 @@ class FilledForm:
     score_cells: tuple[str, ...]
     """Where they stood."""
 
-    @property
+    @cached_property
     def values(self) -> tuple[int | None, ...]:
         """By the form's facts, in their order."""
-        return tuple(answer.value for answer in self.answers)
+        return tuple([answer.value for answer in self.answers])
+
+    @cached_property
+    def noted(self) -> tuple[tuple[int, Answer], ...]:
+        """The few answers of which something is to be said, with their places among the facts."""
+        return tuple([(place, answer) for place, answer in enumerate(self.answers) if answer.notes])
 
     @property
     def facts_alike(self) -> tuple[object, ...]:

@@ -56,7 +56,7 @@ def assess(input: str | Path, scheme: str | Path | None = None) -> Assessment:  
         run = assessment.assess(workers.scheme(), reading)
     return Assessment(
         _frame(ANSWERS, _answers(run)),
-        _frame(SCORES, _scores(run)),
+        _frame(SCORES, _scores(run)).astype(dict.fromkeys(("self_score", "computed", "ruled", "score"), float)),
         _frame(RANKING, _ranking(run)).astype({"rank": "Int64", "merit_rank": "Int64"}),
         _frame(PROBLEMS, _problems(run)),
     )

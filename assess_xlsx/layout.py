@@ -127,9 +127,6 @@ class FormLayout:
     def check_cell(self, fact: Fact) -> str:
         return cell_name(self.rows[fact.key], CHECK_COL)
 
-    def score_cell(self, item: Item) -> str:
-        return cell_name(self.item_span(item)[0], SCORE_COL)
-
     def item_span(self, item: Item) -> tuple[int, int]:
         return self.rows[item.facts[0].key], self.rows[item.facts[-1].key]
 

@@ -76,9 +76,7 @@ NOT_CALCULATED = Message(
     "请用 Excel 或 WPS 打开后重新保存，或直接填{allowed}。",
 )
 OVER_LIMIT = Message(
-    ERROR,
-    "“{fact}”为 {value}，超过了“{limit}”的 {most}，不能采用。",
-    "请核对两项，“{fact}”不得超过“{limit}”。",
+    ERROR, "“{fact}”为 {value}，超过了“{limit}”的 {most}，不能采用。", "请核对两项，“{fact}”不得超过“{limit}”。"
 )
 CONTRADICTING_ROWS = Message(
     ERROR, "“{fact}”出现了{count}行，填写不一致（{raws}），不能采用。", "请只保留一行，填{allowed}。"
@@ -107,9 +105,7 @@ NOT_NEEDED = Message(
     "如前一项填写有误，请改正；否则请清空该单元格。",
 )
 OFFICE_OVER_LIMIT = Message(
-    REMINDER,
-    "“{fact}”为 {value}，超过了“{limit}”的 {most}，将“{limit}”提高为 {value}。",
-    "请考核办核对两项。",
+    REMINDER, "“{fact}”为 {value}，超过了“{limit}”的 {most}，将“{limit}”提高为 {value}。", "请考核办核对两项。"
 )
 SELF_SCORE = Message(
     REMINDER,
@@ -124,9 +120,7 @@ NEVER_CALCULATED = Message(
 
 # ── a form as a whole ──
 UNIT_FROM_NAME = Message(
-    REMINDER,
-    "“{label}”一栏没有填写，按文件名认定为“{unit}”。",
-    "请核实；有误的请单位填写“{label}”后重新发送。",
+    REMINDER, "“{label}”一栏没有填写，按文件名认定为“{unit}”。", "请核实；有误的请单位填写“{label}”后重新发送。"
 )
 UNIT_NORMALISED = Message(REMINDER, "“{label}”填写为“{raw}”，按“{unit}”读取。", "如有误，请单位从下拉列表重新选择。")
 OTHER_VERSION = Message(
@@ -193,9 +187,7 @@ ROW_SCORE = Message(ERROR, "核定的得分登记为“{raw}”，{reason}，没
 ROW_REASON = Message(ERROR, "该行核定没有写理由，没有采用。", "请写明理由。")
 CONTRADICTING_RULINGS = Message(ERROR, "同一事项登记了互相矛盾的值（{cells}），都没有采用。", "请只保留正确的一行。")
 RULING_OVER_LIMIT = Message(
-    ERROR,
-    "“{fact}”核定为 {value}，超过了“{limit}”的 {most}，没有采用。",
-    "请核对两项，必要时一并核定“{limit}”。",
+    ERROR, "“{fact}”核定为 {value}，超过了“{limit}”的 {most}，没有采用。", "请核对两项，必要时一并核定“{limit}”。"
 )
 DIFFERENT_COUNT = Message(
     REMINDER, "“{fact}”单位自查 {own}，考核办掌握 {known}，按 {value} 计（口径 K17）。", "请考核办核对。"

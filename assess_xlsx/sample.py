@@ -16,7 +16,7 @@ from assess_xlsx.forms import form as forms
 from assess_xlsx.forms import register as register_form
 from assess_xlsx.forms.filling import Filling
 from assess_xlsx.layout import CONTACTS, REGISTER_FILE, unit_file
-from assess_xlsx.scheme.kinds import MILLION, Choice, Count, Number, Percent, Points, YesNo
+from assess_xlsx.scheme.answer_kinds import MILLION, Choice, Count, Number, Percent, Points, YesNo
 from assess_xlsx.scheme.rules.bands import Bands
 from assess_xlsx.scheme.rules.best import Best
 from assess_xlsx.scheme.rules.flat import Flat

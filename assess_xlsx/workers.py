@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
-from assess_xlsx.excel.guard import RESEND
+from assess_xlsx.excel.formats import RESEND
 from assess_xlsx.intake.document import unreadable
 
 if TYPE_CHECKING:

@@ -26,8 +26,8 @@ from assess_xlsx.forms import form as forms
 from assess_xlsx.layout import FORM_SHEET, FormLayout
 from assess_xlsx.scheme import file as scheme_file
 from assess_xlsx.scheme import model as schemes
+from assess_xlsx.scheme.answer_kinds import Choice, Count, Number, Percent, Points
 from assess_xlsx.scheme.facts import Fact
-from assess_xlsx.scheme.kinds import Choice, Count, Number, Percent, Points
 
 if TYPE_CHECKING:
     from collections.abc import Callable

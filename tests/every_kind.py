@@ -7,8 +7,8 @@ import json
 import random
 from typing import Any
 
+from assess_xlsx.scheme.answer_kinds import MILLION, Choice, Count, Number, Percent, Points
 from assess_xlsx.scheme.build import build
-from assess_xlsx.scheme.kinds import MILLION, Choice, Count, Number, Percent, Points
 from assess_xlsx.scheme.model import Form
 
 Table = dict[str, Any]
@@ -203,11 +203,7 @@ def bonus() -> list[tuple[Table, list[Table], Table]]:
         (
             worth,
             [fact("报道", COUNT)],
-            {
-                "kind": "bands",
-                "fact": "报道",
-                "bands": [{"at_least": 3, "points": 2}, {"at_least": 0, "points": 0}],
-            },
+            {"kind": "bands", "fact": "报道", "bands": [{"at_least": 3, "points": 2}, {"at_least": 0, "points": 0}]},
         ),
         (
             worth,
@@ -226,18 +222,11 @@ def bonus() -> list[tuple[Table, list[Table], Table]]:
             {"kind": "margin", "fact": "进度", "at_least": 50, "below": {"per": 5, "step": -0.25}},
         ),
         (worth, [fact("量", COUNT)], {"kind": "rank", "fact": "量"}),
-        (
-            worth,
-            [fact("件", COUNT)],
-            {"kind": "tiers", "fact": "件", "first": [{"to": 1, "points": 2}], "rest": 0.5},
-        ),
+        (worth, [fact("件", COUNT)], {"kind": "tiers", "fact": "件", "first": [{"to": 1, "points": 2}], "rest": 0.5}),
         (worth, [fact("额", MONEY)], {"kind": "best", "fact": "额"}),
         (
             worth,
-            [
-                fact("做法", YES_NO),
-                fact("自评", {"kind": "分值", "most": 2}, only_with={"fact": "做法", "is": "是"}),
-            ],
+            [fact("做法", YES_NO), fact("自评", {"kind": "分值", "most": 2}, only_with={"fact": "做法", "is": "是"})],
             {"kind": "given", "value": "自评", "unless": {"fact": "做法", "scores": {"否": 0}}},
         ),
         (worth, [fact("加", {"kind": "分值", "most": 2}, by="office")], {"kind": "direct", "fact": "加"}),
@@ -343,11 +332,7 @@ TREE: Table = {
         ),
         form("乡镇", "附件2", sections=LOCAL),
         form("街道", "附件2", sections=LOCAL),
-        form(
-            "园区",
-            "附件3",
-            sections=[section("一、比较", items(1, [*among(15), DONE]), points=100)],
-        ),
+        form("园区", "附件3", sections=[section("一、比较", items(1, [*among(15), DONE]), points=100)]),
     ],
     "vetoes": [{"code": "V.1", "text": "发生重大事故", "clause": "六", "effect": "一票否决", "declared": True}],
     "readings": [{"code": "J1", "decides": "细则没有规定的", "text": "暂按较低一档记分。"}],

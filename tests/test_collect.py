@@ -85,10 +85,7 @@ def test_gap_scores_nothing_and_a_deduction_its_full_cap(tmp_path):
 
 @pytest.mark.parametrize(
     ("label", "answer", "code", "span", "reading"),
-    [
-        ("实体政务大厅面积", 195, "3.1.1", (10, 10, 15), "K5"),
-        ("群众满意度", 0.6, "5.1.3", (0, 0, 2), "K7"),
-    ],
+    [("实体政务大厅面积", 195, "3.1.1", (10, 10, 15), "K5"), ("群众满意度", 0.6, "5.1.3", (0, 0, 2), "K7")],
 )
 def test_what_the_source_leaves_open_is_listed(tmp_path, label, answer, code, span, reading):
     save(filled_form(TOWN, "城关镇", good_answers(TOWN) | {label: answer}), tmp_path / "in" / "a.xlsx")

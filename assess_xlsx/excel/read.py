@@ -16,7 +16,8 @@ from xml.etree import ElementTree as ET
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from assess_xlsx.excel.guard import Format, damaged, inspect, locked
+from assess_xlsx.excel.formats import Format, damaged, locked
+from assess_xlsx.excel.guard import inspect
 from assess_xlsx.excel.package import stored
 
 if TYPE_CHECKING:

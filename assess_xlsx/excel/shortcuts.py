@@ -1,6 +1,6 @@
 """Shortcuts past xlsxwriter's public face: the one place that calls or overrides what is private there.
 
-Each stays because a run of 1,000 forms would take more than 15 % longer without it; the figure stands beside it.
+What each spares a run of 1,000 forms (two cores) stands beside it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
 PACKING = 2
-"""How hard workbooks are packed: at a quarter of the time of the usual 6, and about a quarter larger."""
+"""How hard workbooks are packed: about a quarter larger than at the usual 6, and ``collect`` 6 to 10 % quicker."""
 xlsxwriter.workbook.ZipFile = partial(zipfile.ZipFile, compresslevel=PACKING)  # there is no option for it
 
 _DAY_0, _DAY = dt.datetime(1899, 12, 30), dt.timedelta(days=1)  # noqa: DTZ001 - spreadsheets know no time zones
@@ -42,7 +42,8 @@ class Shortcuts(Worksheet):  # type: ignore[misc]  # xlsxwriter carries no types
         """Writes rows from the row ``first`` on, each its height and its pieces; answers the number of the last.
 
         What stands between the row's number in one cell's name and in the next comes back on other rows: so a row is
-        its pieces joined by its number, at a tenth of what it takes cell by cell.
+        its pieces joined by its number. Cell by cell, by public methods alone, ``collect`` takes 2.1 times as long
+        (4.9 s instead of 2.4).
         """
         self._write_single_row(first)  # what was written cell by cell goes first
         number = first - 1

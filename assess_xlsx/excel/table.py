@@ -103,12 +103,7 @@ def _page(
 
 
 def _pieces(
-    book: Book,
-    sheet: Sheet,
-    columns: Sequence[Column],
-    widths: Sequence[float],
-    rows: Iterator[Row],
-    first: int,
+    book: Book, sheet: Sheet, columns: Sequence[Column], widths: Sequence[float], rows: Iterator[Row], first: int
 ) -> Iterator[tuple[float | None, Sequence[str]]]:
     """The height and the pieces of each row."""
     drawn: dict[str, list[_Remembered]] = {}  # by background

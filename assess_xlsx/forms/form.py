@@ -13,7 +13,7 @@ from assess_xlsx.excel.cells import Formula, cell_name, clean
 from assess_xlsx.excel.copies import Original
 from assess_xlsx.excel.write import Book, Sheet
 from assess_xlsx.forms.filling import Filling
-from assess_xlsx.forms.pages import Pages
+from assess_xlsx.forms.other_sheets import Pages
 from assess_xlsx.forms.plan import WIDTHS, Plan
 from assess_xlsx.layout import (
     ADVICE_COL,

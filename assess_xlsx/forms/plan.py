@@ -16,7 +16,7 @@ from assess_xlsx.layout import (
     VALUE_COL,
     FormLayout,
 )
-from assess_xlsx.scheme.kinds import Choice
+from assess_xlsx.scheme.answer_kinds import Choice
 
 if TYPE_CHECKING:
     from assess_xlsx.scheme.facts import Fact

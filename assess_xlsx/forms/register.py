@@ -5,22 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from assess_xlsx import layout
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import cell_name, column_letter
 from assess_xlsx.excel.write import Book
-from assess_xlsx.layout import (
-    EVENT_COLUMNS,
-    EVENT_SHEET,
-    FACT,
-    REGISTER_GUIDE,
-    RULING_COLUMNS,
-    RULING_SHEET,
-    UNIT,
-    VETO_COLUMNS,
-    VETO_SHEET,
-    office_facts,
-    office_sheet,
-)
 
 if TYPE_CHECKING:
     import io
@@ -37,7 +25,7 @@ LIST_SHEET = "名单"
 
 
 def write(target: Path | io.BytesIO, scheme: Scheme, vetoes: Sequence[Sequence[str]] = ()) -> None:
-    """Writes the register, blank or with rows of 一票否决 (by ``VETO_COLUMNS``)."""
+    """Writes the register, blank or with rows of 一票否决 (by ``layout.VETO_COLUMNS``)."""
     issued = dt.datetime.combine(scheme.issued, dt.time())
     book = Book(target, f"{scheme.title}考核办登记表", issued)
     _RegisterWriter(scheme, book).write(vetoes)
@@ -47,7 +35,7 @@ def write(target: Path | io.BytesIO, scheme: Scheme, vetoes: Sequence[Sequence[s
 class _RegisterWriter:
     def __init__(self, scheme: Scheme, book: Book) -> None:
         self.scheme, self.book = scheme, book
-        self.forms = [form for form in scheme.forms if any(office_facts(form))]
+        self.forms = [form for form in scheme.forms if any(layout.office_facts(form))]
         """Those that ask what the office knows."""
         self.head = book.format(
             font_name=style.TITLE_FONT, border=1, align="center", text_wrap=True, bg_color=style.PALE_BLUE
@@ -60,21 +48,21 @@ class _RegisterWriter:
         sheets = {
             name: self.book.sheet(name)
             for name in (
-                VETO_SHEET,
-                EVENT_SHEET,
-                *(office_sheet(form) for form in self.forms),
-                RULING_SHEET,
+                layout.VETO_SHEET,
+                layout.EVENT_SHEET,
+                *(layout.office_sheet(form) for form in self.forms),
+                layout.RULING_SHEET,
             )
         }
         lists = self._lists()
-        self._vetoes(sheets[VETO_SHEET], lists, vetoes)
-        self._events(sheets[EVENT_SHEET], lists)
+        self._vetoes(sheets[layout.VETO_SHEET], lists, vetoes)
+        self._events(sheets[layout.EVENT_SHEET], lists)
         for form in self.forms:
-            self._office(sheets[office_sheet(form)], form)
-        self._rulings(sheets[RULING_SHEET], lists)
+            self._office(sheets[layout.office_sheet(form)], form)
+        self._rulings(sheets[layout.RULING_SHEET], lists)
 
     def _guide(self) -> None:
-        sheet = self.book.sheet(REGISTER_GUIDE)
+        sheet = self.book.sheet(layout.REGISTER_GUIDE)
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, 84)
@@ -86,17 +74,17 @@ class _RegisterWriter:
                 "怎样使用",
                 "登记后与收回的评分表一起放入 input 文件夹，再运行汇总；可以有多份，按内容识别，文件名不限。",
             ),
-            (VETO_SHEET, "一行一种情形。单位自查填报的不必重复登记；单位未报而查实的，在此登记。"),
+            (layout.VETO_SHEET, "一行一种情形。单位自查填报的不必重复登记；单位未报而查实的，在此登记。"),
             (
-                EVENT_SHEET,
+                layout.EVENT_SHEET,
                 "日常巡查、随机抽查等发现的情况，一行一次事件，“次数”填本次的次数，同一事项自动累加。",
             ),
             (
-                "、".join(office_sheet(form) for form in self.forms),
+                "、".join(layout.office_sheet(form) for form in self.forms),
                 "一行一个单位，一列一个考核办掌握的填报项；不知道的留空，没有发生的填 0。",
             ),
             (
-                RULING_SHEET,
+                layout.RULING_SHEET,
                 "核定优先于一切。核定填报项：写指标编号和填报项；直接核定得分：填报项留空，核定值填分数"
                 "（扣分填所扣分数）。必须写理由。",
             ),
@@ -114,11 +102,11 @@ class _RegisterWriter:
         sheet = self.book.sheet(LIST_SHEET)
         scheme = self.scheme
         columns: dict[str, list[str]] = {
-            UNIT: [unit.name for unit in scheme.units],
+            layout.UNIT: [unit.name for unit in scheme.units],
             "评分表": [unit.form for unit in scheme.units],
             "情形": [veto.title for veto in scheme.vetoes],
         }
-        for name, adverse in ((FACT, False), ("不利次数", True)):
+        for name, adverse in ((layout.FACT, False), ("不利次数", True)):
             facts = [
                 (form.name, fact)
                 for form in scheme.forms
@@ -171,7 +159,7 @@ class _RegisterWriter:
     @staticmethod
     def _form(lists: dict[str, str]) -> str:
         """The form that the row's unit is on."""
-        return f"INDEX({lists['评分表']},MATCH($A3,{lists[UNIT]},0))"
+        return f"INDEX({lists['评分表']},MATCH($A3,{lists[layout.UNIT]},0))"
 
     def _codes(self, lists: dict[str, str], facts: str) -> str:
         """The codes of the unit's form: a run of the list, by OFFSET, however many forms there are."""
@@ -191,8 +179,8 @@ class _RegisterWriter:
         note = "经核实的一票否决等情形，一行一种。任何一种都取消年度评优资格" + (
             f"；情形 {own} 只由考核办登记。" if own else "。"
         )
-        self._table(sheet, VETO_COLUMNS, (18, 46, 14, 50, 36), note)
-        self._pick(sheet, 0, f"={lists[UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
+        self._table(sheet, layout.VETO_COLUMNS, (18, 46, 14, 50, 36), note)
+        self._pick(sheet, 0, f"={lists[layout.UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
         self._pick(sheet, 1, f"={lists['情形']}", "不是规定的情形", "请从下拉列表选择情形。")
         for number, row in enumerate(rows, 2):
             for column, text in enumerate(row):
@@ -200,28 +188,18 @@ class _RegisterWriter:
 
     def _events(self, sheet: Sheet, lists: dict[str, str]) -> None:
         note = "日常巡查、随机抽查、投诉等事件，一行一次。只登记对单位不利的次数；同一填报项的各行自动累加。"
-        self._table(sheet, EVENT_COLUMNS, (18, 12, 26, 8, 14, 50, 14), note)
-        self._pick(sheet, 0, f"={lists[UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
+        self._table(sheet, layout.EVENT_COLUMNS, (18, 12, 26, 8, 14, 50, 14), note)
+        self._pick(sheet, 0, f"={lists[layout.UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
+        self._pick(sheet, 1, self._codes(lists, "不利次数"), "编号不符", "请先选考核单位，再从下拉列表选指标编号。")
         self._pick(
-            sheet,
-            1,
-            self._codes(lists, "不利次数"),
-            "编号不符",
-            "请先选考核单位，再从下拉列表选指标编号。",
-        )
-        self._pick(
-            sheet,
-            2,
-            self._facts_of_code(lists, "不利次数"),
-            "填报项不符",
-            "请先选指标编号，再从下拉列表选填报项。",
+            sheet, 2, self._facts_of_code(lists, "不利次数"), "填报项不符", "请先选指标编号，再从下拉列表选填报项。"
         )
         whole = {"validate": "integer", "criteria": ">=", "value": 0}
         self._validate(sheet, 3, whole, "次数不符", "请填不小于0的整数。")
 
     def _office(self, sheet: Sheet, form: Form) -> None:
-        facts = list(office_facts(form))
-        columns = (UNIT, *(fact.key for fact in facts))
+        facts = list(layout.office_facts(form))
+        columns = (layout.UNIT, *(fact.key for fact in facts))
         note = "考核办掌握的填报项，一行一个单位；不知道的留空，没有发生的填 0。填写后以此为准。"
         self._table(sheet, columns, (18, *(16 for _ in facts)), note, len(form.units))
         sheet.set_row(1, 48)
@@ -252,13 +230,9 @@ class _RegisterWriter:
             "核定优先于一切，必须写理由。核定填报项：写指标编号和填报项；直接核定得分：填报项留空，核定值填分数"
             "（扣分填所扣分数）。汇总结果“待核定”表的前五列可直接粘贴到这里。"
         )
-        self._table(sheet, RULING_COLUMNS, (18, 12, 26, 14, 70), note)
-        self._pick(sheet, 0, f"={lists[UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
-        self._pick(sheet, 1, self._codes(lists, FACT), "编号不符", "请先选考核单位，再从下拉列表选指标编号。")
+        self._table(sheet, layout.RULING_COLUMNS, (18, 12, 26, 14, 70), note)
+        self._pick(sheet, 0, f"={lists[layout.UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
+        self._pick(sheet, 1, self._codes(lists, layout.FACT), "编号不符", "请先选考核单位，再从下拉列表选指标编号。")
         self._pick(
-            sheet,
-            2,
-            self._facts_of_code(lists, FACT),
-            "填报项不符",
-            "请从下拉列表选填报项；核定得分的留空。",
+            sheet, 2, self._facts_of_code(lists, layout.FACT), "填报项不符", "请从下拉列表选填报项；核定得分的留空。"
         )

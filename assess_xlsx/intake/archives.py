@@ -8,7 +8,8 @@ import zipfile
 from typing import NamedTuple
 
 from assess_xlsx.entries import CHINA
-from assess_xlsx.excel.guard import Format, inspect
+from assess_xlsx.excel.formats import Format
+from assess_xlsx.excel.guard import inspect
 from assess_xlsx.excel.package import UTF8_NAME
 
 

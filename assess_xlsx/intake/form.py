@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from assess_xlsx.excel.read import Workbook
     from assess_xlsx.intake.units import Roster
     from assess_xlsx.problems import Problem
+    from assess_xlsx.scheme.answer_kinds import Kind, Parsed
     from assess_xlsx.scheme.facts import Fact
-    from assess_xlsx.scheme.kinds import Kind, Parsed
     from assess_xlsx.scheme.model import Scheme, Unit
 
 
@@ -119,13 +119,7 @@ def _answer(value: int | None, raw: Raw, cell: str, evidence: str, notes: tuple[
 
 class _Reader:
     def __init__(
-        self,
-        book: Workbook,
-        scheme: Scheme,
-        table: Table,
-        copies: list[Table],
-        place: Place,
-        found: list[Problem],
+        self, book: Workbook, scheme: Scheme, table: Table, copies: list[Table], place: Place, found: list[Problem]
     ) -> None:
         self.book, self.scheme, self.table, self.copies = book, scheme, table, copies
         self.place, self.found = place, found

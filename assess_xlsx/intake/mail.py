@@ -7,7 +7,8 @@ from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from assess_xlsx.excel.guard import MOST_INFLATED, MOST_PARTS, Unreadable, damaged
+from assess_xlsx.excel.formats import Unreadable, damaged
+from assess_xlsx.excel.guard import MOST_INFLATED, MOST_PARTS
 from assess_xlsx.intake.archives import Member
 
 if TYPE_CHECKING:

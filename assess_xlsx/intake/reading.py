@@ -9,19 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from assess_xlsx import problems
 from assess_xlsx.answers import Place, Source
 from assess_xlsx.entries import in_words
-from assess_xlsx.excel.guard import RESEND, Format, Unreadable, identify
+from assess_xlsx.excel.formats import RESEND, Format, Unreadable, identify
 from assess_xlsx.excel.read import Workbook
 from assess_xlsx.intake import archives, form, register
-from assess_xlsx.intake.document import (
-    ADOPTED,
-    EXPANDED,
-    IGNORED,
-    NO_FORM,
-    REGISTER,
-    Document,
-    refused,
-    unreadable,
-)
+from assess_xlsx.intake.document import ADOPTED, EXPANDED, IGNORED, NO_FORM, REGISTER, Document, refused, unreadable
 from assess_xlsx.intake.files import NOISE_REASON, noise
 from assess_xlsx.intake.table import other_scheme
 

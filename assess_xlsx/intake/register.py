@@ -176,8 +176,7 @@ class _Reader:
     def _veto(self, row: _Row, unit: Unit, place: Place) -> None:
         said = fold(row.text("情形"))
         veto = next(
-            (v for v in self.scheme.vetoes if said and said in (fold(v.title), fold(v.code), fold(v.text))),
-            None,
+            (v for v in self.scheme.vetoes if said and said in (fold(v.title), fold(v.code), fold(v.text))), None
         )
         if veto is None:
             place = place._replace(cell=row.cell("情形"))
@@ -268,11 +267,7 @@ class _Reader:
         if parsed.normalised:
             self.found.append(
                 problems.NORMALISED.at(
-                    where,
-                    fact=fact.label,
-                    raw=shown(raw),
-                    shown=fact.kind.show(parsed.value),
-                    allowed=fact.allowed(),
+                    where, fact=fact.label, raw=shown(raw), shown=fact.kind.show(parsed.value), allowed=fact.allowed()
                 )
             )
         return parsed.value

@@ -119,7 +119,7 @@ class _Answers:
 
     def invalid(self, form: FilledForm) -> set[str]:
         """The keys of the facts whose entries cannot be used."""
-        return {fact.key for fact, each in zip(self._asked, form.answers, strict=True) if INVALID in each.notes}
+        return {self._asked[place].key for place, answer in form.noted if INVALID in answer.notes}
 
     def known(self, item: Item, unit: Unit) -> str:
         """平时考核: what the office recorded."""

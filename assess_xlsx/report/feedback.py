@@ -9,7 +9,7 @@ from assess_xlsx.amounts import CENT, half_up, two_places
 from assess_xlsx.excel import style
 from assess_xlsx.excel.write import Book
 from assess_xlsx.layout import unit_file
-from assess_xlsx.scheme.kinds import Percent
+from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scoring.scores import CANCELLED, at
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assess_xlsx.assessment import Assessment
-    from assess_xlsx.excel.write import Book
+    from assess_xlsx.excel.cells import Cell
+    from assess_xlsx.excel.write import Book, Format, Sheet
     from assess_xlsx.scoring.scores import Scores
 
 BANDS = ((90, "90分以上"), (80, "80—90分"), (70, "70—80分"), (60, "60—70分"), (0, "60分以下"))
@@ -32,13 +33,13 @@ PATTERNS: tuple[dict[str, Any], ...] = (
 )
 
 
-def overview(book: Book, sheet: Any, assessment: Assessment, headers: Mapping[str, int]) -> None:  # noqa: ANN401
+def overview(book: Book, sheet: Sheet, assessment: Assessment, headers: Mapping[str, int]) -> None:
     """Draws the sheet; ``headers`` has the header row of each ranking sheet, the charts' source."""
     _Overview(book, sheet, assessment).draw(headers)
 
 
 class _Overview:
-    def __init__(self, book: Book, sheet: Any, assessment: Assessment) -> None:  # noqa: ANN401
+    def __init__(self, book: Book, sheet: Sheet, assessment: Assessment) -> None:
         self.book, self.sheet, self.assessment = book, sheet, assessment
         self.head = book.format(
             font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_BLUE, text_wrap=True
@@ -60,12 +61,7 @@ class _Overview:
         errors, reminders = assessment.count(problems.ERROR), assessment.count(problems.REMINDER)
         told = [f"{scheme.office}", *provisional, f"错误 {errors} 条", f"提醒 {reminders} 条"]
         sheet.spread(
-            1,
-            0,
-            1,
-            COLUMNS - 1,
-            "　｜　".join(told),
-            self.book.format(align="center", font_color=style.ORANGE),
+            1, 0, 1, COLUMNS - 1, "　｜　".join(told), self.book.format(align="center", font_color=style.ORANGE)
         )
         row = self._names(self._figures(3) + 1)
         bands_row = row + 2
@@ -75,14 +71,9 @@ class _Overview:
         sheet.print_on_a4(landscape=False)
         sheet.print_area(0, 0, row, COLUMNS - 1)
 
-    def _line(self, row: int, cells: Sequence[object], formats: Sequence[Any]) -> None:
+    def _line(self, row: int, cells: Sequence[Cell], formats: Sequence[Format]) -> None:
         for column, (cell, look) in enumerate(zip(cells, formats, strict=True)):
-            if cell is None:
-                self.sheet.write_blank(row, column, None, look)
-            elif isinstance(cell, str):
-                self.sheet.write_string(row, column, cell, look)
-            else:
-                self.sheet.write_number(row, column, cell, look)
+            self.sheet.put(row, column, cell, look)
 
     def _figures(self, row: int) -> int:
         labels = (
@@ -113,9 +104,7 @@ class _Overview:
             adopted = reported - len(scores.to_correct)
             counts = [units, adopted, len(scores.to_correct), len(scores.missing)]
             self._line(
-                row,
-                [scores.form.name, *counts, reported / units, *spread, len(vetoed), len(scores.open)],
-                formats,
+                row, [scores.form.name, *counts, reported / units, *spread, len(vetoed), len(scores.open)], formats
             )
         row += 1
         first, last = row - len(self.assessment.scores) + 1, row

@@ -31,11 +31,7 @@ SECTIONS_COL = 2
 
 
 def ranking(
-    book: Book,
-    sheets: Sequence[Sheet],
-    assessment: Assessment,
-    scores: Scores,
-    detail_rows: Mapping[int, int],
+    book: Book, sheets: Sequence[Sheet], assessment: Assessment, scores: Scores, detail_rows: Mapping[int, int]
 ) -> int:
     """Draws the ranking of a form and answers its header's row; ``detail_rows`` are where 得分明细 has each unit."""
     columns = [

@@ -137,7 +137,7 @@ class _Report:
             form, state = self.assessment.returns.forms.get(unit.number), self.assessment.state(unit)
             told: tuple[Cell, ...] = (None, None, None)
             if form:
-                unfilled = sum(UNFILLED in answer.notes for answer in form.answers)
+                unfilled = sum(UNFILLED in answer.notes for _, answer in form.noted)
                 told = (form.source.name, local(form.saved), unfilled)
             rows.append((unit.number, unit.name, unit.form, state, *told))
             colours.append({MISSING: style.PALE_RED, TO_CORRECT: style.PALE_ORANGE}.get(state, ""))

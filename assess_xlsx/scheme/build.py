@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.entries import fold
 from assess_xlsx.scheme import build_roster as roster_build
+from assess_xlsx.scheme.answer_kinds import Percent, YesNo
 from assess_xlsx.scheme.build_items import SectionBuilder
 from assess_xlsx.scheme.build_roster import MOST_NAME, file_name
 from assess_xlsx.scheme.facts import Fact
-from assess_xlsx.scheme.kinds import Percent, YesNo
 from assess_xlsx.scheme.model import Form, Reading, Scheme, Veto
 from assess_xlsx.scheme.tree import Faults, Located, Node, SchemeError
 

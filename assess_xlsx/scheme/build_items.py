@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.entries import fold
 from assess_xlsx.scheme import rules
+from assess_xlsx.scheme.answer_kinds import KINDS, Percent
 from assess_xlsx.scheme.facts import Condition, Fact
-from assess_xlsx.scheme.kinds import KINDS, Percent
 from assess_xlsx.scheme.model import Item, Section
 from assess_xlsx.scheme.tree import Faults, Node, SchemeError
 

@@ -32,8 +32,7 @@ def file_name(node: Node, key: str) -> str:
     name = node.text(key)
     if set(name) & set("\\/:*?\"<>|[]'\n\t") or len(name) > MOST_NAME:
         raise node.error(
-            f"{node.word(key)}“{name}”会用作文件名和工作表名：最多 {MOST_NAME} 个字，没有半角符号 \\/:*?\"<>|[]'",
-            key,
+            f"{node.word(key)}“{name}”会用作文件名和工作表名：最多 {MOST_NAME} 个字，没有半角符号 \\/:*?\"<>|[]'", key
         )
     return name
 

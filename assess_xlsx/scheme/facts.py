@@ -11,7 +11,7 @@ from assess_xlsx.entries import Refusal, is_blank
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.entries import Raw
-    from assess_xlsx.scheme.kinds import Kind
+    from assess_xlsx.scheme.answer_kinds import Kind
 
 GOOD = "√"
 NOT_NEEDED = "无需填写"

@@ -38,7 +38,7 @@ def tree(path: Path | None = None) -> dict[str, Any]:
 
 def _book(raw: bytes, file: str) -> dict[str, Any]:
     """The tables of a workbook, whatever its name says."""
-    from assess_xlsx.excel.guard import Format, Unreadable, identify  # noqa: PLC0415
+    from assess_xlsx.excel.formats import Format, Unreadable, identify  # noqa: PLC0415
     from assess_xlsx.excel.read import Workbook  # noqa: PLC0415
     from assess_xlsx.scheme.book import reader  # noqa: PLC0415 - the built-in scheme needs no reader of workbooks
 

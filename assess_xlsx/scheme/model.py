@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import bounded, half_up, plain, weighed
 from assess_xlsx.entries import fold
-from assess_xlsx.scheme.kinds import Percent
+from assess_xlsx.scheme.answer_kinds import Percent
 
 if TYPE_CHECKING:
     import datetime as dt

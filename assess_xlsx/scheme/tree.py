@@ -244,8 +244,7 @@ class Node:
         for number, value in enumerate(values, 1):
             named = value if isinstance(value, dict) else {}
             name = next(
-                (str(named[mark]) for mark in ("code", "label", "name", "title") if mark in named),
-                f"第{number}条",
+                (str(named[mark]) for mark in ("code", "label", "name", "title") if mark in named), f"第{number}条"
             )
             found.append(Node(value, f"{self.place} {place}“{name}”".strip()))
         return found

@@ -153,12 +153,13 @@ def _merit(
 
 def _to_correct(figures: Figures, returned: Sequence[FilledForm]) -> set[int]:
     """待补正: units with a gap left in what they must fill (K15)."""
+    facts = figures.form.facts
     return {
         each.unit
         for each in returned
-        for fact, answer in zip(figures.form.facts, each.answers, strict=True)
-        if answer.value is None and not fact.office
-        if (UNFILLED in answer.notes or INVALID in answer.notes) and figures.lacks(each.unit, fact)
+        for place, answer in each.noted
+        if (UNFILLED in answer.notes or INVALID in answer.notes) and not facts[place].office
+        if figures.lacks(each.unit, facts[place])
     }
 
 

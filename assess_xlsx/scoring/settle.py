@@ -197,11 +197,7 @@ class _Settler:
                 show = fact.kind.show
                 self.problems.append(
                     problems.DIFFERENT_COUNT.at(
-                        self.places[unit, key],
-                        fact=fact.label,
-                        own=show(own),
-                        known=show(known),
-                        value=show(value),
+                        self.places[unit, key], fact=fact.label, own=show(own), known=show(known), value=show(value)
                     )
                 )
             self.values[key][row], self.gaps[key][row], spoken[row] = value, False, True

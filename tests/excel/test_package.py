@@ -11,7 +11,8 @@ from conftest import COUNTY, cell_of, filled_form, good_answers
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assess_xlsx.excel.guard import Format, inspect
+from assess_xlsx.excel.formats import Format
+from assess_xlsx.excel.guard import inspect
 from assess_xlsx.excel.package import Part, stored
 from assess_xlsx.excel.read import Workbook
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx import sample
 from assess_xlsx.answers import Source
-from assess_xlsx.excel.guard import Format
+from assess_xlsx.excel.formats import Format
 from assess_xlsx.excel.read import Sheet, Workbook
 from assess_xlsx.forms import register as register_form
 from assess_xlsx.intake import adoption

@@ -11,7 +11,7 @@ import pytest
 from conftest import COUNTY, TOWN, blank, cell_of, collect, filled_form, good_answers, rows, run, save
 from every_kind import TREE, toml
 
-from assess_xlsx.layout import FORM_SHEET, FormLayout
+from assess_xlsx.layout import FORM_SHEET, SCORE_COL, FormLayout
 
 UNIT = "县公安局"
 
@@ -219,13 +219,12 @@ def test_a_self_score_that_differs_is_listed(tmp_path):
     """K20: 记分 is evidence, never input."""
     book = filled_form(COUNTY, UNIT, good_answers(COUNTY))
     sheet, layout = book[FORM_SHEET], FormLayout.of(COUNTY)
+    scores = {item.code: sheet.cell(layout.item_span(item)[0] + 1, SCORE_COL + 1) for item in COUNTY.items}
     for item in COUNTY.items:
-        sheet[layout.score_cell(item)].value = (
-            item.worth.high / 100 if item.worth.high and not item.worth.bonus else 0
-        )
+        scores[item.code].value = item.worth.high / 100 if item.worth.high and not item.worth.bonus else 0
     for code, score in (("4.1.1", 1), ("5.1.1", 3), ("5.1.2", 3), ("1.5.1", 4.5)):
-        sheet[layout.score_cell(next(item for item in COUNTY.items if item.code == code))].value = score
-    sheet[layout.score_cell(next(item for item in COUNTY.items if item.code == "4.1.2"))].value = 4.75
+        scores[code].value = score
+    scores["4.1.2"].value = 4.75
     result = sent(tmp_path, book)
     (found,) = rows(result, "问题清单")
     assert (found["级别"], found["指标编号"]) == ("提醒", "1.5.1")

@@ -15,19 +15,7 @@ from types import SimpleNamespace
 
 import openpyxl
 import pytest
-from conftest import (
-    COUNTY,
-    SCHEME,
-    TOWN,
-    cell_of,
-    collect,
-    convert,
-    filled_form,
-    good_answers,
-    rows,
-    run,
-    save,
-)
+from conftest import COUNTY, SCHEME, TOWN, cell_of, collect, convert, filled_form, good_answers, rows, run, save
 from python_calamine import CalamineError, CalamineWorkbook
 
 from assess_xlsx import workers
@@ -151,11 +139,7 @@ HOSTILE = {
     "越界行.xlsx": (lambda: in_sheet(b"</sheetData>", FAR.replace(b"1048576", b"4294967296")), "无法读取", "超出"),
     "越界列.xlsx": (lambda: in_sheet(b"</sheetData>", FAR.replace(b"XFD", b"ZZZZZZ")), "无法读取", "超出"),
     "文字表.xlsx": (lambda: with_part("xl/sharedStrings.xml", SST), "无法读取", "数目异常"),
-    "文字表空格.xlsx": (
-        lambda: with_part("xl/sharedStrings.xml", SST.replace(b"=", b" = ")),
-        "无法读取",
-        "数目异常",
-    ),
+    "文字表空格.xlsx": (lambda: with_part("xl/sharedStrings.xml", SST.replace(b"=", b" = ")), "无法读取", "数目异常"),
     "老壳.xls": (lambda: ole("Workbook"), "无法读取", ""),
     "别的表.xlsx": (lambda: _saved(openpyxl.Workbook()), "不是评分表", "找不到评分表"),
     "~$锁.xlsx": (lambda: b"lock", "忽略", "临时文件"),

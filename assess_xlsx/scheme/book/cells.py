@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import exact
 from assess_xlsx.entries import YES, Refusal, fold
-from assess_xlsx.scheme.kinds import SEPARATOR
+from assess_xlsx.scheme.answer_kinds import SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assess_xlsx.scheme.answer_kinds import KINDS
 from assess_xlsx.scheme.book.cells import CODE, DAY, FIGURE, FLAG, LINES, MANY, SHARE, TEXT, Content, Word
-from assess_xlsx.scheme.kinds import KINDS
 from assess_xlsx.scheme.rules import RULES
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, READING, WHOLE
 
@@ -194,13 +194,7 @@ FACTS = Table(
             9,
             "是否：填是或否；选项：从几项里选一项；次数：整数；百分比：0 到 100%；数值：可带小数；分值：打几分。",
         ),
-        Column(
-            "选项",
-            "options",
-            MANY,
-            34,
-            "只用于“选项”：各项之间用“；”隔开，最好的在前；不用填写时算最后一项。",
-        ),
+        Column("选项", "options", MANY, 34, "只用于“选项”：各项之间用“；”隔开，最好的在前；不用填写时算最后一项。"),
         Column("计量单位", "measure", TEXT, 10, "用于次数、数值：如“件”“平方米”；数值必须写。"),
         Column("最小", "min", FIGURE, 7, "只用于次数：最少填几；空着就是 0。作除数的写 1。"),
         Column("至多", "most", FIGURE, 7, "只用于分值：最多打几分，0 分和这个分数都可以打。"),

@@ -102,19 +102,10 @@ class _Writer:
         )
 
     def put(self, sheet: Sheet, row: int, place: int, value: Written | None, cell_format: Any) -> None:  # noqa: ANN401
-        if value is None:
-            sheet.write_blank(row, place, None, cell_format)
-        elif isinstance(value, str):
-            sheet.write_string(row, place, value, cell_format)
-        elif isinstance(value, dt.date):
-            sheet.write_datetime(
-                row,
-                place,
-                dt.datetime.combine(value, dt.time()),
-                self.book.format(**_boxed, num_format="yyyy-mm-dd", align="left"),
-            )
-        else:
-            sheet.write_number(row, place, value, cell_format)
+        if isinstance(value, dt.date):
+            value = dt.datetime.combine(value, dt.time())
+            cell_format = self.book.format(**_boxed, num_format="yyyy-mm-dd", align="left")
+        sheet.put(row, place, value, cell_format)
 
     def header(self, sheet: Sheet, row: int, table: Table) -> None:
         sheet.set_row(row, 32)

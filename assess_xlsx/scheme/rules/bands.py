@@ -68,11 +68,7 @@ class Bands(Rule):
             "rule": {
                 "kind": "bands",
                 "fact": "网上可办率",
-                "bands": [
-                    {"at_least": 90, "points": 4},
-                    {"at_least": 70, "points": 1},
-                    {"at_least": 0, "points": 0},
-                ],
+                "bands": [{"at_least": 90, "points": 4}, {"at_least": 70, "points": 1}, {"at_least": 0, "points": 0}],
             },
         },
         {"网上可办率": "86.5%"},

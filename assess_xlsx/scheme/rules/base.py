@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import plain
-from assess_xlsx.scheme.kinds import Choice
+from assess_xlsx.scheme.answer_kinds import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

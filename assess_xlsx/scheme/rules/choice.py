@@ -38,11 +38,7 @@ class ByChoice(Rule):
         {
             "points": 10,
             "facts": [{"label": "接入方式", "kind": "选项", "options": ["整体接入", "单机接入", "未接入"]}],
-            "rule": {
-                "kind": "choice",
-                "fact": "接入方式",
-                "scores": {"整体接入": 10, "单机接入": 5, "未接入": 0},
-            },
+            "rule": {"kind": "choice", "fact": "接入方式", "scores": {"整体接入": 10, "单机接入": 5, "未接入": 0}},
         },
         {"接入方式": "单机接入"},
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import plain, two_places
-from assess_xlsx.scheme.kinds import Points
+from assess_xlsx.scheme.answer_kinds import Points
 from assess_xlsx.scheme.rules.base import Rule, Worth, told
 from assess_xlsx.scheme.rules.lines import FACT, Example, Line
 

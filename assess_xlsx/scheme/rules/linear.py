@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import CENT, LARGEST, bounded, plain, two_places
-from assess_xlsx.scheme.kinds import MOST as MOST_NUMBER
-from assess_xlsx.scheme.kinds import Choice, Count, Number
+from assess_xlsx.scheme.answer_kinds import MOST as MOST_NUMBER
+from assess_xlsx.scheme.answer_kinds import Choice, Count, Number
 from assess_xlsx.scheme.rules.base import Rule, Worth, by_option, pick, scores_by_option, told
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, Example, Line, Shape
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import CENT, half_up, plain, share, two_places
-from assess_xlsx.scheme.kinds import Choice, Count, Number, Percent
+from assess_xlsx.scheme.answer_kinds import Choice, Count, Number, Percent
 from assess_xlsx.scheme.rules.base import told
 from assess_xlsx.scheme.rules.lines import FACT, OPTION, POINTS, WHOLE, Line
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assess_xlsx.amounts import Column, Mask
+    from assess_xlsx.scheme.answer_kinds import Kind
     from assess_xlsx.scheme.facts import Fact, Ref
-    from assess_xlsx.scheme.kinds import Kind
     from assess_xlsx.scheme.rules.base import Columns, Find, Worth
     from assess_xlsx.scheme.tree import Node
 
@@ -168,12 +168,7 @@ class Measure:
         return settled
 
     def told(
-        self,
-        tell: Callable[..., str],
-        values: Columns,
-        scores: Column,
-        *more: Column | Mask,
-        compared: bool = False,
+        self, tell: Callable[..., str], values: Columns, scores: Column, *more: Column | Mask, compared: bool = False
     ) -> list[str]:
         """A sentence a unit, ``tell`` given the value in words, the value, the score and the further columns.
 

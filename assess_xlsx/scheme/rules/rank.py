@@ -27,10 +27,7 @@ class Rank(Rule):
         "按一个数在同一张评分表的单位中排名，得分 = 分值 ×（N − 名次 + 1）/ N，N 是单位数；数相同的并列取较好名次。"
         "从多到少排的，数为 0 记 0 分。"
     )
-    lines: ClassVar[tuple[Line, ...]] = (
-        RANKING,
-        NOT_APPLICABLE,
-    )
+    lines: ClassVar[tuple[Line, ...]] = (RANKING, NOT_APPLICABLE)
     example: ClassVar[Example] = Example(
         "根据各单位年度累计办件量排名，按排名记分。",
         {

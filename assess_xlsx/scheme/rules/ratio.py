@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import plain, share, two_places
-from assess_xlsx.scheme.kinds import Percent
+from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scheme.rules.base import Rule, Worth
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, POINTS, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, PERCENTAGE, Measure

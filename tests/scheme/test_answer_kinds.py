@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from assess_xlsx.entries import Refusal
-from assess_xlsx.scheme.kinds import Choice, Count, Number, Percent, Points, YesNo
+from assess_xlsx.scheme.answer_kinds import Choice, Count, Number, Percent, Points, YesNo
 
 AS_IS, NOTED = False, True
 COUNT, RATE, AREA, JUDGED = Count("次"), Percent(), Number("平方米"), Points(200)
