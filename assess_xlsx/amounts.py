@@ -1,4 +1,4 @@
-"""Exact amounts. A score is a whole number of cents (1/100 point); no float decides one (K11)."""
+"""Exact amounts. A score is a whole number of cents (1/100 point); no float ever enters (K11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""click in Chinese: help pages, complaints about the command line, progress, exit codes."""
+"""click in Chinese: help pages, complaints about the command line, progress, exit codes. It knows no assessment."""
 
 from __future__ import annotations
 

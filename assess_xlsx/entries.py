@@ -1,4 +1,4 @@
-"""What people type into cells: normalised, shown, taken for a number."""
+"""What people type into cells: normalised, shown, taken for a number. It judges no fact."""
 
 from __future__ import annotations
 

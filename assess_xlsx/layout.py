@@ -1,4 +1,4 @@
-"""Where things stand: sheet names, labels, columns and rows of what is written and read again. Positions only."""
+"""Where things stand: sheet names, labels, columns and rows of what is written and read again. No decoration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Puts files in their place whole or not at all."""
+"""Puts files in their place whole or not at all. It never changes what came in."""
 
 from __future__ import annotations
 

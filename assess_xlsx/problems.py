@@ -1,4 +1,4 @@
-"""The catalogue of problems: a code, a level, a sentence that says what is wrong, one that says how to mend it.
+"""The catalogue of problems: level, a sentence that says what is wrong, one that says how to mend it. It finds none.
 
 错误 is a gap in what a unit must fill, or a file or register row that cannot be used; the rest is 提醒 (K21).
 """

@@ -1,4 +1,4 @@
-"""Makes fictional filled forms and a register for a whole roster, with or without a realistic mix of mistakes."""
+"""Makes fictional filled forms and a register for a whole roster, with or without mistakes. Nothing in it is real."""
 
 from __future__ import annotations
 

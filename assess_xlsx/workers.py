@@ -14,7 +14,7 @@ from collections import deque
 from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
@@ -123,7 +123,7 @@ class Workers:
 
     def _new_pool(self) -> ProcessPool:
         # spawned, as on Windows: the caller need not wait while a process starts
-        context = mp.get_context("spawn")
+        context = cast("Any", mp.get_context("spawn"))  # pebble's own type of it leaves Windows out
         return ProcessPool(self._several, initializer=_start, initargs=(self._scheme_file,), context=context)
 
     def _schedule(

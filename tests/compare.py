@@ -75,6 +75,10 @@ def _parts(path: Path) -> dict[str, bytes]:
 
 
 def _of_books(was: Path, now: Path) -> Iterator[str]:
+    one, other = _parts(was), _parts(now)
+    for name in sorted({*one, *other}):
+        if name.startswith(("xl/charts/", "xl/drawings/")) and one.get(name) != other.get(name):
+            yield f"{name} differs"
     for values in (False, True):  # formulas, then what is cached in them
         books = [openpyxl.load_workbook(path, data_only=values) for path in (was, now)]
         names = [book.sheetnames for book in books]
@@ -109,8 +113,7 @@ _ABOUT: dict[str, Any] = {
     "merged": lambda sheet: sorted(map(str, sheet.merged_cells.ranges)),
     "validations": lambda sheet: sorted(map(repr, sheet.data_validations.dataValidation)),
     "conditions": lambda sheet: [
-        (str(ranges.sqref), [repr(rule) for rule in rules])
-        for ranges, rules in sheet.conditional_formatting._cf_rules.items()  # noqa: SLF001 - it has no other face
+        (str(ranges.sqref), [repr(rule) for rule in ranges.rules]) for ranges in sheet.conditional_formatting
     ],
     "widths": lambda sheet: {letter: size.width for letter, size in sheet.column_dimensions.items()},
     "heights": lambda sheet: {row: size.height for row, size in sheet.row_dimensions.items()},
@@ -123,7 +126,6 @@ _ABOUT: dict[str, Any] = {
         [mark.id for mark in sheet.row_breaks.brk],
     ),
     "panes": lambda sheet: (sheet.freeze_panes, sheet.auto_filter.ref, sheet.sheet_state, repr(sheet.protection)),
-    "charts": lambda sheet: len(sheet._charts),  # noqa: SLF001
 }
 """What a sheet has besides its cells."""
 

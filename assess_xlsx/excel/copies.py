@@ -1,4 +1,4 @@
-"""Copies of a workbook that differ in one word: it is written once, each copy has another word in its place."""
+"""Copies of a workbook that differ in one word: written once, another word put in each copy. It draws nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Zip archives byte by byte: how a part is headed, and parts put together unpacked, as the guard has seen them.
+"""Zip archives byte by byte: how a part is headed, parts put together unpacked. It judges and reads none of them.
 
 Two programs may see different parts in one doctored archive; in what ``stored`` makes there is one way to read it.
 And no reader need inflate it once more.

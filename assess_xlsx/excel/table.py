@@ -1,4 +1,4 @@
-"""Draws a table of the result, row by row: title, header row, filters, widths that fit Chinese, print set-up."""
+"""Draws a long table, row by row: title, header, filters, widths for Chinese, print set-up. It knows no label."""
 
 from __future__ import annotations
 

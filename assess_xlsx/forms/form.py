@@ -1,4 +1,4 @@
-"""Writes 评分表: the official annex to the eye, with a form at its right that explains and checks itself."""
+"""Writes 评分表: the official annex to the eye, at its right a form that checks itself. It reads nothing back."""
 
 from __future__ import annotations
 

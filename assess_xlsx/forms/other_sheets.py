@@ -1,4 +1,4 @@
-"""The pages around 评分表: what to mend, how to fill, what to sign."""
+"""The sheets around 评分表: what to mend, how to fill, what to sign. Nothing on them is read for a score."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all copies of a form have in common, worked out once: row heights, page breaks, formulas, validations."""
+"""What all copies of a form share, worked out once: row heights, page breaks, formulas, validations. No writing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes the office's register (考核办登记表): five sheets with drop-downs that offer only what fits."""
+"""Writes the office's register (考核办登记表): sheets whose drop-downs offer only what fits. Nothing is read back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the table of a 评分表 in a workbook, wherever it stands, and what stands about it."""
+"""Finds the table of a 评分表 in a workbook, wherever it stands, and what stands about it. It judges no entry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""得分明细: a row for every item of every unit, from what it filled in to its final score, and on what grounds."""
+"""得分明细: a row for every item of every unit, from its answers to its final score, with the grounds. No sums."""
 
 from __future__ import annotations
 

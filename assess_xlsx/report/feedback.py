@@ -1,4 +1,4 @@
-"""反馈: one workbook a unit, its own scores with their grounds and its rank, nobody else's details."""
+"""反馈: one workbook a unit, its own scores with their grounds and its rank, never another unit's details."""
 
 from __future__ import annotations
 

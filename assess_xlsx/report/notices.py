@@ -1,4 +1,4 @@
-"""催报: what each unit still has to do, and a text ready to be pasted into a message."""
+"""催报: what each unit still has to do, and a text ready to be pasted into a message. It sends nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""总览: what a leader asks first, as figures and native charts that read in black and white too."""
+"""总览: what a leader asks first, as figures and native charts that read in black and white. No unit's details."""
 
 from __future__ import annotations
 

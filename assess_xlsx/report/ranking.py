@@ -1,4 +1,4 @@
-"""排名: the units of a form in their order, with live formulas that anyone can follow back to 得分明细."""
+"""排名: the units of a form in their order, with formulas that lead back to 得分明细. The order is not made here."""
 
 from __future__ import annotations
 

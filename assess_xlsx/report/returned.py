@@ -1,4 +1,4 @@
-"""退回修改: a fresh form for each unit that has something to mend, with everything carried over."""
+"""退回修改: a fresh form for each unit with something to mend, all carried over. The unit's file stays as it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes 考核结果汇总.xlsx: the ranking, every score with its grounds, what is missing and what is wrong."""
+"""Writes 考核结果汇总.xlsx: ranking, scores with their grounds, what is missing or wrong. It computes no score."""
 
 from __future__ import annotations
 

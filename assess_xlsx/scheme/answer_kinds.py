@@ -1,4 +1,4 @@
-"""What kinds of fact there are: one class each, its Excel face and its parser side by side.
+"""What kinds of answer there are: one class each, its Excel face and its parser side by side. None is scored here.
 
 A value is a whole number in the kind's own scale: a count itself, a percentage in 1/100 %, a measured number
 in millionths, points in cents, a choice by its position. So every comparison and sum downstream is exact.

@@ -1,4 +1,4 @@
-"""Builds the scheme's model from a tree of tables and lists; a wrong one is refused with all its mistakes."""
+"""Builds the scheme's model from a tree; a wrong one is refused with all its mistakes. It opens no file."""
 
 from __future__ import annotations
 

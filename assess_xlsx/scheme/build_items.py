@@ -1,4 +1,4 @@
-"""Builds the sections of a form: its items with their facts and their rules, in order."""
+"""Builds the sections of a form: its items with their facts and their rules, in order. It scores none."""
 
 from __future__ import annotations
 

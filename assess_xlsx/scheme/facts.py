@@ -1,4 +1,4 @@
-"""One 填报项 of a form: when it is needed, what it may be, and its 校验 in Excel and in Python."""
+"""One 填报项 of a form: when it is needed, what it may be, its 校验 in Excel and in Python. No points."""
 
 from __future__ import annotations
 

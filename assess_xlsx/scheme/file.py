@@ -1,4 +1,4 @@
-"""The scheme in a file: its tree of tables and lists, and the model built from it."""
+"""The scheme in a file: its tree of tables and lists, and the model built from it. It writes none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The assessment scheme (考核方案): a frozen model of the annexes."""
+"""The assessment scheme (考核方案): a frozen model of the annexes. It knows no file and no unit's answers."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The scheme as a workbook that an office can edit: its sheets described once, read and written."""
+"""The scheme as a workbook that an office edits: its sheets described once, read and written. No model is built."""

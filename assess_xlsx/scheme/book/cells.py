@@ -1,4 +1,4 @@
-"""What a cell of a scheme's workbook holds: its content as a value of the scheme's tree, and back."""
+"""What a cell of a scheme's workbook holds: its content as a value of the tree, and back. No columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A rule's worked example, computed by the rule itself."""
+"""A rule's worked example, computed by the rule itself: no figure in it is written by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A rule's table in a scheme's tree, and its lines on the sheet 计分规则: each made from the other."""
+"""A rule's table in a scheme's tree, and its lines on the sheet 计分规则: each made from the other. None by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of a scheme's workbook, made from the tree of tables and lists."""
+"""The rows of a scheme's workbook, made from the tree of tables and lists. It writes no cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads a scheme's workbook into the tree of tables and lists that a scheme is built from."""
+"""Reads a scheme's workbook into the tree that a scheme is built from. Whether it holds is not judged here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of a scheme's workbook as rows, found by their labels; each cell is read once."""
+"""The tables of a scheme workbook as rows, found by their labels, each read once. None is known by its place."""
 
 from __future__ import annotations
 

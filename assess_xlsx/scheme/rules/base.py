@@ -1,4 +1,4 @@
-"""What every rule has: its worth, its formula, its score over all units, its sentence of explanation."""
+"""What every rule has: worth, formula, score over all units, sentence of explanation. Rules never see bad data."""
 
 from __future__ import annotations
 

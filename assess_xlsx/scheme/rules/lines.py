@@ -1,4 +1,4 @@
-"""How a rule stands on the sheet 计分规则 of a scheme's workbook: one statement a line, and a worked example."""
+"""How a rule stands on the sheet 计分规则: one statement a line, and a worked example. Description only."""
 
 from __future__ import annotations
 
