@@ -113,8 +113,11 @@ def _cents(score: float) -> int | None:
 
 
 @lru_cache(maxsize=10_000, typed=True)  # the same answers come back on form after form, and travel as one
-def _answer(value: int | None, raw: Raw, cell: str, evidence: str, notes: tuple[str, ...]) -> Answer:
+def _answer(value: int | None, cell: str, raw: Raw, evidence: str, notes: tuple[str, ...]) -> Answer:
     return Answer(value, raw, cell, evidence, notes)
+
+
+_NO_ROW = Entry("", "", "")
 
 
 class _Reader:
@@ -179,15 +182,15 @@ class _Reader:
             saved,
             "" if period is None or is_blank(period[0]) else shown(period[0]),
             {name: shown(found[0]) for name, found in contacts.items() if found and not is_blank(found[0])},
-            tuple(self._answer(fact.key) for fact in self.facts),
+            self._answers(),
             *self._self_scores(),
         )
 
-    def _answer(self, key: str) -> Answer:
-        entry, value, notes = self.entries[key], self.values[key], self.notes.get(key, ())
-        if entry is None:
-            return Answer(value, notes=notes)
-        return _answer(value, entry.raw, entry.cell, entry.evidence, notes)
+    def _answers(self) -> tuple[Answer, ...]:
+        values, notes = self.values, self.notes
+        return tuple(
+            [_answer(values[key], *(entry or _NO_ROW), notes.get(key, ())) for key, entry in self.entries.items()]
+        )
 
     def _note(self, fact: Fact, note: str) -> None:
         self.notes[fact.key] = (*self.notes.get(fact.key, ()), note)
