@@ -1,4 +1,4 @@
-"""The program's start, which working processes load again: so it imports nothing until it is called."""
+"""The program's start: how the interpreter is set up for a run. It knows no command."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import gc
 
 def main() -> None:
     gc.disable()  # a run leaves next to no cycles behind; looking for them takes a tenth of its time
-    from assess_xlsx.cli import main as run  # noqa: PLC0415 - a working process needs no command line
+    from assess_xlsx.cli import main as run  # noqa: PLC0415 - imports too go without
 
     try:
         run()

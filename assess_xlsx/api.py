@@ -44,9 +44,6 @@ def assess(input: str | Path, scheme: str | Path | None = None) -> Assessment:  
     ``input`` is a folder, with its subfolders, or a file; ``scheme`` a scheme's workbook or text file, by default the
     built-in one. What cannot be read or used is a row of ``problems``. Raises FileNotFoundError where there is no
     ``input``, SchemeError where the scheme is wrong.
-
-    Files are read in processes of their own: a program, unlike a notebook, calls it under
-    ``if __name__ == "__main__":``.
     """
     place = Path(input)
     place.stat()

@@ -7,13 +7,14 @@ guard's caps on what a file may inflate to, and the limit of time, protect alone
 from __future__ import annotations
 
 import io
-import multiprocessing as mp
 import os
 import sys
 from collections import deque
 from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing.context import SpawnContext, SpawnProcess
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
@@ -103,6 +104,24 @@ def _lost(found: Found, reason: str) -> Document:
     return unreadable(found.source, reason, RESEND)
 
 
+class _Process(SpawnProcess):
+    """A process that leaves the caller's main module alone: a script without a guard would run anew in it."""
+
+    def start(self) -> None:
+        own = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            super().start()
+        finally:
+            sys.modules["__main__"] = own
+
+
+class _Spawned(SpawnContext):
+    """Spawned, as on Windows, wherever it runs: the caller need not wait while a process starts."""
+
+    Process = _Process
+
+
 class Workers:
     """The processes, at work while the caller does something else; they load the scheme themselves."""
 
@@ -122,8 +141,7 @@ class Workers:
         self._pool.join()
 
     def _new_pool(self) -> ProcessPool:
-        # spawned, as on Windows: the caller need not wait while a process starts
-        context = cast("Any", mp.get_context("spawn"))  # pebble's own type of it leaves Windows out
+        context = cast("Any", _Spawned())  # pebble's own type of it leaves Windows out
         return ProcessPool(self._several, initializer=_start, initargs=(self._scheme_file,), context=context)
 
     def _schedule(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -66,6 +68,18 @@ def test_an_answer_knows_where_it_stood(tmp_path):
     assert (blank.value, blank.typed, blank.notes) == (None, "", "")
     assert read.cell.startswith("I")
     assert re.fullmatch("[0-9a-f]{64}", read.sha256)
+
+
+@pytest.mark.parametrize("way", ["a script", "standard input", "-c"])
+def test_any_kind_of_program_may_ask(tmp_path, way):
+    """Reading processes do not run the caller's own program anew."""
+    save(filled_form(COUNTY, "县残联", good_answers(COUNTY)), tmp_path / "in" / "a.xlsx")
+    words = f"from assess_xlsx import assess\nprint(assess({str(tmp_path / 'in')!r}).ranking.total.count())\n"
+    script = tmp_path / "script.py"
+    script.write_text(words, "utf-8")
+    command = {"a script": [script], "standard input": ["-"], "-c": ["-c", words]}[way]
+    done = subprocess.run([sys.executable, *command], input=words, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("1\n", "")
 
 
 def test_what_is_not_there_is_refused(tmp_path):
