@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.excel.cells import cell_name
@@ -24,10 +25,16 @@ SIGN_HEADINGS = ("编号", "填报内容", "所填数据")
 """Of 签章页: other labels than the form's own, so that the reader never takes that page for the form."""
 CONTACTS = ("填报人", "联系电话", "负责人")
 
+
+class Col(IntEnum):
+    """The columns of 评分表: first the official ones, which are printed, then the form's own."""
+
+    SECTION, METHOD, CONTENT, CRITERIA, POINTS, SCORE = range(6)
+    CODE, FACT, VALUE, ADVICE, EVIDENCE, CHECK = range(6, 12)
+
+
 ANNEX_COLUMNS = 6
-"""The official columns, the printed ones; the form's own stand at their right."""
-SECTION_COL, METHOD_COL, CONTENT_COL, CRITERIA_COL, POINTS_COL, SCORE_COL = range(ANNEX_COLUMNS)
-CODE_COL, FACT_COL, VALUE_COL, ADVICE_COL, EVIDENCE_COL, CHECK_COL = range(ANNEX_COLUMNS, 12)
+"""How many of them are official."""
 
 UNIT_CELL_COL = 1
 PERIOD_LABEL_COL, PERIOD_CELL_COL = 3, 4
@@ -122,10 +129,10 @@ class FormLayout:
         return self.total_row + 2
 
     def value_cell(self, fact: Fact) -> str:
-        return cell_name(self.rows[fact.key], VALUE_COL)
+        return cell_name(self.rows[fact.key], Col.VALUE)
 
     def check_cell(self, fact: Fact) -> str:
-        return cell_name(self.rows[fact.key], CHECK_COL)
+        return cell_name(self.rows[fact.key], Col.CHECK)
 
     def item_span(self, item: Item) -> tuple[int, int]:
         return self.rows[item.facts[0].key], self.rows[item.facts[-1].key]

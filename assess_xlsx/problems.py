@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -59,136 +60,101 @@ def settled(problem: Problem) -> Problem:
     return Problem(REMINDER, problem.place, f"{problem.text}考核办已核定。", "已按核定计分，不需补正。")
 
 
+error, reminder = partial(Message, ERROR), partial(Message, REMINDER)
+
 # ── entries of a form ──
-BLANK = Message(ERROR, "“{fact}”没有填写。", "请在该单元格填{allowed}。")
-ROW_MISSING = Message(
-    ERROR,
-    "找不到“{fact}”这一行，可能被删除或改写了编号、名称。",
-    "请换用最新的空白表重新填写，不要增删或改写表格的行。",
+BLANK = error("“{fact}”没有填写。", "请在该单元格填{allowed}。")
+ROW_MISSING = error(
+    "找不到“{fact}”这一行，可能被删除或改写了编号、名称。", "请换用最新的空白表重新填写，不要增删或改写表格的行。"
 )
-REFUSED = Message(ERROR, "“{fact}”填写为“{raw}”，{reason}，不能采用。", "请改填{allowed}。")
-ERROR_VALUE = Message(
-    ERROR, "“{fact}”的单元格显示错误值“{raw}”，不能采用。", "请删去该单元格的公式，直接填{allowed}。"
-)
-NOT_CALCULATED = Message(
-    ERROR,
+REFUSED = error("“{fact}”填写为“{raw}”，{reason}，不能采用。", "请改填{allowed}。")
+ERROR_VALUE = error("“{fact}”的单元格显示错误值“{raw}”，不能采用。", "请删去该单元格的公式，直接填{allowed}。")
+NOT_CALCULATED = error(
     "“{fact}”的单元格是公式，文件里没有保存计算结果，无法读取。",
     "请用 Excel 或 WPS 打开后重新保存，或直接填{allowed}。",
 )
-OVER_LIMIT = Message(
-    ERROR, "“{fact}”为 {value}，超过了“{limit}”的 {most}，不能采用。", "请核对两项，“{fact}”不得超过“{limit}”。"
+OVER_LIMIT = error(
+    "“{fact}”为 {value}，超过了“{limit}”的 {most}，不能采用。", "请核对两项，“{fact}”不得超过“{limit}”。"
 )
-CONTRADICTING_ROWS = Message(
-    ERROR, "“{fact}”出现了{count}行，填写不一致（{raws}），不能采用。", "请只保留一行，填{allowed}。"
-)
-REPEATED_ROW = Message(REMINDER, "“{fact}”出现了{count}行，填写相同，按一行读取。", "请以后不要复制表格的行。")
-CONTRADICTING_SHEETS = Message(
-    ERROR,
+CONTRADICTING_ROWS = error("“{fact}”出现了{count}行，填写不一致（{raws}），不能采用。", "请只保留一行，填{allowed}。")
+REPEATED_ROW = reminder("“{fact}”出现了{count}行，填写相同，按一行读取。", "请以后不要复制表格的行。")
+CONTRADICTING_SHEETS = error(
     "工作表“{other}”是本表的副本，“{fact}”却填写为“{raws}”，两处不一致，不能采用。",
     "请删去多余的工作表，填{allowed}。",
 )
-SIGNED_OTHERWISE = Message(
-    REMINDER,
+SIGNED_OTHERWISE = reminder(
     "签章页上“{fact}”为“{signed}”，评分表填写为“{raw}”，两处不一致，按评分表读取。",
     "请与单位核对；以盖章的纸质件为准时，请用核定登记。",
 )
-REPEATED_SHEET = Message(REMINDER, "工作表“{copy}”是评分表的副本。", "请核对后删去多余的工作表。")
-TEXT_EDITED = Message(
-    REMINDER, "指标 {code} 的官方文字被改动，按现行方案计分。", "请以后不要改动左侧六列的官方文字。"
+REPEATED_SHEET = reminder("工作表“{copy}”是评分表的副本。", "请核对后删去多余的工作表。")
+TEXT_EDITED = reminder("指标 {code} 的官方文字被改动，按现行方案计分。", "请以后不要改动左侧六列的官方文字。")
+NORMALISED = reminder("“{fact}”填写为“{raw}”，按“{shown}”读取。", "如读取有误，请改填{allowed}；以后请按填法填写。")
+NOT_NEEDED = reminder(
+    "“{fact}”填写为“{raw}”，但{condition}时才需填写，没有采用。", "如前一项填写有误，请改正；否则请清空该单元格。"
 )
-NORMALISED = Message(
-    REMINDER, "“{fact}”填写为“{raw}”，按“{shown}”读取。", "如读取有误，请改填{allowed}；以后请按填法填写。"
+OFFICE_OVER_LIMIT = reminder(
+    "“{fact}”为 {value}，超过了“{limit}”的 {most}，将“{limit}”提高为 {value}。", "请考核办核对两项。"
 )
-NOT_NEEDED = Message(
-    REMINDER,
-    "“{fact}”填写为“{raw}”，但{condition}时才需填写，没有采用。",
-    "如前一项填写有误，请改正；否则请清空该单元格。",
+SELF_SCORE = reminder(
+    "表中记分为 {own}，按所填数据应为 {score}，以核算分为准。", "请检查该行的公式是否被改动，或用最新的空白表重填。"
 )
-OFFICE_OVER_LIMIT = Message(
-    REMINDER, "“{fact}”为 {value}，超过了“{limit}”的 {most}，将“{limit}”提高为 {value}。", "请考核办核对两项。"
-)
-SELF_SCORE = Message(
-    REMINDER,
-    "表中记分为 {own}，按所填数据应为 {score}，以核算分为准。",
-    "请检查该行的公式是否被改动，或用最新的空白表重填。",
-)
-NEVER_CALCULATED = Message(
-    REMINDER,
+NEVER_CALCULATED = reminder(
     "表中的记分都还是空表状态，表格填写后从未重新计算，没有自评分可对照。",
     "不影响核算；需要对照时请用 Excel 或 WPS 打开后重新保存。",
 )
 
 # ── a form as a whole ──
-UNIT_FROM_NAME = Message(
-    REMINDER, "“{label}”一栏没有填写，按文件名认定为“{unit}”。", "请核实；有误的请单位填写“{label}”后重新发送。"
+UNIT_FROM_NAME = reminder(
+    "“{label}”一栏没有填写，按文件名认定为“{unit}”。", "请核实；有误的请单位填写“{label}”后重新发送。"
 )
-UNIT_NORMALISED = Message(REMINDER, "“{label}”填写为“{raw}”，按“{unit}”读取。", "如有误，请单位从下拉列表重新选择。")
-OTHER_VERSION = Message(
-    REMINDER, "表样版本为“{found}”，现行版本为“{current}”，按仍有的行读取。", "请以后使用最新的空白表。"
-)
-OTHER_SCHEME = Message(
-    REMINDER,
+UNIT_NORMALISED = reminder("“{label}”填写为“{raw}”，按“{unit}”读取。", "如有误，请单位从下拉列表重新选择。")
+OTHER_VERSION = reminder("表样版本为“{found}”，现行版本为“{current}”，按仍有的行读取。", "请以后使用最新的空白表。")
+OTHER_SCHEME = reminder(
     "表样版本写明是考核方案“{found}”的评分表，现用方案却是“{current}”，按仍有的行读取。",
     "换过方案的，请在命令后面加 --scheme 和那份方案的文件，重新汇总；否则请单位改用最新的空白表。",
 )
-SUPERSEDED = Message(
-    REMINDER,
-    "收到同一单位的多份评分表，采用最后保存的“{winner}”，本文件被替代。",
-    "如应采用本文件，请移走其他文件后重新汇总。",
+SUPERSEDED = reminder(
+    "收到同一单位的多份评分表，采用最后保存的“{winner}”，本文件被替代。", "如应采用本文件，请移走其他文件后重新汇总。"
 )
-EMPTY_FORM = Message(ERROR, "评分表什么都没有填写，没有采用。", "请单位填写后重新发送；若是误放的空白表，请移走。")
-NO_UNIT = Message(
-    ERROR,
-    "看不出是哪个单位的评分表：“{label}”一栏{said}，没有采用。",
-    "请在“{label}”一栏从下拉列表选择单位后重新发送。",
+EMPTY_FORM = error("评分表什么都没有填写，没有采用。", "请单位填写后重新发送；若是误放的空白表，请移走。")
+NO_UNIT = error(
+    "看不出是哪个单位的评分表：“{label}”一栏{said}，没有采用。", "请在“{label}”一栏从下拉列表选择单位后重新发送。"
 )
-UNIT_CONFLICT = Message(
-    ERROR,
-    "“{label}”一栏是“{unit}”，文件名却指向“{other}”，没有采用。",
-    "请核实是哪个单位的，改正“{label}”一栏或文件名。",
+UNIT_CONFLICT = error(
+    "“{label}”一栏是“{unit}”，文件名却指向“{other}”，没有采用。", "请核实是哪个单位的，改正“{label}”一栏或文件名。"
 )
-WRONG_FORM = Message(
-    ERROR,
-    "“{unit}”应填{expected}评分表，收到的是{form}评分表，没有采用。",
-    "请把{expected}评分表发给该单位重新填写。",
+WRONG_FORM = error(
+    "“{unit}”应填{expected}评分表，收到的是{form}评分表，没有采用。", "请把{expected}评分表发给该单位重新填写。"
 )
 
 # ── files ──
-UNREADABLE = Message(ERROR, "文件无法读取：{reason}。", "{remedy}。")
-FORM_OF_OTHER_SCHEME = Message(
-    ERROR,
+UNREADABLE = error("文件无法读取：{reason}。", "{remedy}。")
+FORM_OF_OTHER_SCHEME = error(
     "这是考核方案“{found}”的评分表，现用方案“{current}”里没有这张表。",
     "换过方案的，请在命令后面加 --scheme 和那份方案的文件，重新汇总；否则请单位改用最新的空白表。",
 )
-NOT_A_FORM = Message(
-    ERROR,
+NOT_A_FORM = error(
     "文件里找不到评分表或登记表（没有同时含“指标编号”“填报项”“填报值”的表头行）。",
     "请确认发错了没有；是评分表的，请用最新的空白表重新填写。",
 )
 
 # ── register ──
-ROW_UNIT = Message(ERROR, "“考核单位”填写为“{raw}”，不在考核对象名单中，该行没有采用。", "请从下拉列表选择考核单位。")
-ROW_VETO = Message(ERROR, "“情形”填写为“{raw}”，不是规定的情形，该行没有采用。", "请从下拉列表选择情形。")
-WAITING = Message(REMINDER, "“{unit}”尚未报送评分表，该行登记暂不影响排名。", "收到该单位的评分表后重新汇总。")
-ROW_FORM = Message(ERROR, "“{unit}”不填{form}评分表，该行没有采用。", "请登记到该单位所属类别的工作表。")
-ROW_CODE = Message(
-    ERROR, "“指标编号”填写为“{raw}”，{form}评分表没有这个指标，该行没有采用。", "请从下拉列表选择指标编号。"
+ROW_UNIT = error("“考核单位”填写为“{raw}”，不在考核对象名单中，该行没有采用。", "请从下拉列表选择考核单位。")
+ROW_VETO = error("“情形”填写为“{raw}”，不是规定的情形，该行没有采用。", "请从下拉列表选择情形。")
+WAITING = reminder("“{unit}”尚未报送评分表，该行登记暂不影响排名。", "收到该单位的评分表后重新汇总。")
+ROW_FORM = error("“{unit}”不填{form}评分表，该行没有采用。", "请登记到该单位所属类别的工作表。")
+ROW_CODE = error("“指标编号”填写为“{raw}”，{form}评分表没有这个指标，该行没有采用。", "请从下拉列表选择指标编号。")
+ROW_FACT = error(
+    "{form}评分表没有指标“{code}”的填报项“{fact}”，该行没有采用。", "请先选考核单位和指标编号，再从下拉列表选填报项。"
 )
-ROW_FACT = Message(
-    ERROR,
-    "{form}评分表没有指标“{code}”的填报项“{fact}”，该行没有采用。",
-    "请先选考核单位和指标编号，再从下拉列表选填报项。",
+ROW_NOT_ADVERSE = error("“{fact}”不是平时考核登记的次数，该行没有采用。", "请改在“考核办填报”或“核定”工作表中登记。")
+ROW_VALUE = error("“{fact}”登记为“{raw}”，{reason}，没有采用。", "请改填{allowed}。")
+ROW_SCORE = error("核定的得分登记为“{raw}”，{reason}，没有采用。", "请填0到{most}的分数（扣分填所扣分数）。")
+ROW_REASON = error("该行核定没有写理由，没有采用。", "请写明理由。")
+CONTRADICTING_RULINGS = error("同一事项登记了互相矛盾的值（{cells}），都没有采用。", "请只保留正确的一行。")
+RULING_OVER_LIMIT = error(
+    "“{fact}”核定为 {value}，超过了“{limit}”的 {most}，没有采用。", "请核对两项，必要时一并核定“{limit}”。"
 )
-ROW_NOT_ADVERSE = Message(
-    ERROR, "“{fact}”不是平时考核登记的次数，该行没有采用。", "请改在“考核办填报”或“核定”工作表中登记。"
-)
-ROW_VALUE = Message(ERROR, "“{fact}”登记为“{raw}”，{reason}，没有采用。", "请改填{allowed}。")
-ROW_SCORE = Message(ERROR, "核定的得分登记为“{raw}”，{reason}，没有采用。", "请填0到{most}的分数（扣分填所扣分数）。")
-ROW_REASON = Message(ERROR, "该行核定没有写理由，没有采用。", "请写明理由。")
-CONTRADICTING_RULINGS = Message(ERROR, "同一事项登记了互相矛盾的值（{cells}），都没有采用。", "请只保留正确的一行。")
-RULING_OVER_LIMIT = Message(
-    ERROR, "“{fact}”核定为 {value}，超过了“{limit}”的 {most}，没有采用。", "请核对两项，必要时一并核定“{limit}”。"
-)
-DIFFERENT_COUNT = Message(
-    REMINDER, "“{fact}”单位自查 {own}，考核办掌握 {known}，按 {value} 计（口径 K17）。", "请考核办核对。"
+DIFFERENT_COUNT = reminder(
+    "“{fact}”单位自查 {own}，考核办掌握 {known}，按 {value} 计（口径 K17）。", "请考核办核对。"
 )

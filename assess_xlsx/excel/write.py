@@ -15,6 +15,7 @@ from assess_xlsx.excel.style import FONT, INK
 
 if TYPE_CHECKING:
     import io
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from xlsxwriter.chart import Chart
@@ -52,6 +53,20 @@ class Sheet(Shortcuts):
         """Writes a formula with its value, cleaned."""
         shown = clean(value) if isinstance(value, str) else value
         return int(super().write_formula(row, col, formula, cell_format, shown))
+
+    def put_row(self, row: int, cells: Iterable[Cell], look: Format) -> None:
+        """Writes cells side by side from the first column on."""
+        for column, cell in enumerate(cells):
+            self.put(row, column, cell, look)
+
+    def set_widths(self, widths: Iterable[float]) -> None:
+        """How wide the columns are, from the first on, in characters."""
+        for column, width in enumerate(widths):
+            self.set_column(column, column, width)
+
+    def validate(self, first: int, last: int, column: int, rule: Mapping[str, Any]) -> None:
+        """What the rows first … last of a column let in, in xlsxwriter's words."""
+        self.data_validation(first, column, last, column, dict(rule))
 
     def spread(self, row: int, column: int, last_row: int, last_column: int, cell: Cell, look: Format) -> None:
         """Writes one cell that covers rows and columns; a single one stays as it is."""

@@ -16,30 +16,19 @@ from assess_xlsx.forms.filling import Filling
 from assess_xlsx.forms.other_sheets import Pages
 from assess_xlsx.forms.plan import WIDTHS, Plan
 from assess_xlsx.layout import (
-    ADVICE_COL,
     ANNEX_COLUMNS,
-    CHECK_COL,
-    CODE_COL,
     CONTACTS,
-    CONTENT_COL,
-    CRITERIA_COL,
-    EVIDENCE_COL,
-    FACT_COL,
     FORM_SHEET,
     GUIDE_SHEET,
     GUIDE_UNITS_COL,
     GUIDE_UNITS_ROW,
-    METHOD_COL,
     MOST_LISTED,
     PERIOD,
     PERIOD_CELL_COL,
     PERIOD_LABEL_COL,
-    POINTS_COL,
-    SCORE_COL,
-    SECTION_COL,
     TOTAL,
     UNIT_CELL_COL,
-    VALUE_COL,
+    Col,
     headings,
     version_text,
 )
@@ -103,8 +92,7 @@ class _Copy:
 
     def draw(self) -> None:
         sheet, layout = self.book.sheet(FORM_SHEET), self.layout
-        for column, width in enumerate(WIDTHS):
-            sheet.set_column(column, column, width)
+        sheet.set_widths(WIDTHS)
         self._heading(sheet)
         for row, height in self.plan.heights.items():
             sheet.set_row(row, height)
@@ -137,9 +125,9 @@ class _Copy:
         box = book.format(font_size=11, bottom=1, locked=False)
         sheet.set_row(layout.unit_row, 24)
         sheet.write_string(layout.unit_row, 0, f"{self.form.unit_label}：", label)
-        sheet.spread(layout.unit_row, UNIT_CELL_COL, layout.unit_row, CONTENT_COL, self.filling.unit, box)
+        sheet.spread(layout.unit_row, UNIT_CELL_COL, layout.unit_row, Col.CONTENT, self.filling.unit, box)
         sheet.write_string(layout.unit_row, PERIOD_LABEL_COL, f"{PERIOD}：", book.format(font_size=11, align="right"))
-        sheet.spread(layout.unit_row, PERIOD_CELL_COL, layout.unit_row, SCORE_COL, self.filling.period, box)
+        sheet.spread(layout.unit_row, PERIOD_CELL_COL, layout.unit_row, Col.SCORE, self.filling.period, box)
         for column in (UNIT_CELL_COL, PERIOD_CELL_COL):  # filled and printed, they look as in the annex
             cell = cell_name(layout.unit_row, column, fixed=True)
             rows = (layout.unit_row, layout.unit_row)
@@ -149,9 +137,9 @@ class _Copy:
         note = book.format(text_wrap=True, valign="top", font_color=style.BLUE)
         sheet.spread(
             0,
-            CODE_COL,
+            Col.CODE,
             layout.unit_row,
-            CHECK_COL,
+            Col.CHECK,
             "填报区（不打印）\n"
             f"① 左侧黄底处选{self.form.unit_label}、填{PERIOD}；"
             "② 右侧“填报值”一列只填黄底单元格，深黄色是必填而未填的；\n"
@@ -172,9 +160,8 @@ class _Copy:
         layout = self.layout
         first, last = GUIDE_UNITS_ROW, GUIDE_UNITS_ROW + len(self.form.units) - 1
         names = f"{cell_name(first, GUIDE_UNITS_COL, fixed=True)}:{cell_name(last, GUIDE_UNITS_COL, fixed=True)}"
-        sheet.data_validation(
+        sheet.validate(
             layout.unit_row,
-            UNIT_CELL_COL,
             layout.unit_row,
             UNIT_CELL_COL,
             {
@@ -192,18 +179,18 @@ class _Copy:
         left = book.format(border=1, text_wrap=True)
         middle = book.format(border=1, text_wrap=True, align="center")
         for span in layout.section_spans():
-            sheet.spread(span.first, SECTION_COL, span.last, SECTION_COL, span.text, left)
+            sheet.spread(span.first, Col.SECTION, span.last, Col.SECTION, span.text, left)
         for span in layout.method_spans():
-            sheet.spread(span.first, METHOD_COL, span.last, METHOD_COL, span.text, middle)
+            sheet.spread(span.first, Col.METHOD, span.last, Col.METHOD, span.text, middle)
         for span in layout.content_spans():
-            sheet.spread(span.first, CONTENT_COL, span.last, CONTENT_COL, span.text, left)
+            sheet.spread(span.first, Col.CONTENT, span.last, Col.CONTENT, span.text, left)
         score = book.format(border=1, align="center", num_format="0.00", bold=True)
         for item in self.form.items:
             first, last = layout.item_span(item)
-            sheet.spread(first, CRITERIA_COL, last, CRITERIA_COL, item.text, left)
-            sheet.spread(first, POINTS_COL, last, POINTS_COL, item.points_text, middle)
-            sheet.spread(first, SCORE_COL, last, SCORE_COL, "", score)
-            sheet.put(first, SCORE_COL, Formula(self.plan.scores[item.code], self._shown(item)), score)
+            sheet.spread(first, Col.CRITERIA, last, Col.CRITERIA, item.text, left)
+            sheet.spread(first, Col.POINTS, last, Col.POINTS, item.points_text, middle)
+            sheet.spread(first, Col.SCORE, last, Col.SCORE, "", score)
+            sheet.put(first, Col.SCORE, Formula(self.plan.scores[item.code], self._shown(item)), score)
 
     def _shown(self, item: Item) -> str | float:
         """What the 记分 formula gives for this filling."""
@@ -217,9 +204,9 @@ class _Copy:
         book, plan = self.book, self.plan
         row = self.layout.rows[fact.key]
         text = book.format(text_wrap=True, **GRID)
-        sheet.put(row, CODE_COL, fact.code, book.format(align="center", **GRID))
-        sheet.put(row, FACT_COL, fact.label, text)
-        sheet.put(row, ADVICE_COL, plan.advice[fact.key], book.format(text_wrap=True, font_color=style.GREY, **GRID))
+        sheet.put(row, Col.CODE, fact.code, book.format(align="center", **GRID))
+        sheet.put(row, Col.FACT, fact.label, text)
+        sheet.put(row, Col.ADVICE, plan.advice[fact.key], book.format(text_wrap=True, font_color=style.GREY, **GRID))
         fault = self.faults.get(fact.key)
         colour = style.FAULT if fault else style.INPUT
         box = book.format(
@@ -227,28 +214,28 @@ class _Copy:
         )
         if fault:
             words = clean(f"{fault.text}\n{fault.remedy}")
-            sheet.write_comment(row, VALUE_COL, words, {"author": "考核办", "x_scale": 2, "y_scale": 1.3})
+            sheet.write_comment(row, Col.VALUE, words, {"author": "考核办", "x_scale": 2, "y_scale": 1.3})
         raw = self.filling.entries.get(fact.key)
         typed = raw if isinstance(raw, int | float) and not isinstance(raw, bool) else None
-        sheet.put(row, VALUE_COL, shown(raw) if typed is None and not is_blank(raw) else typed, box)
+        sheet.put(row, Col.VALUE, shown(raw) if typed is None and not is_blank(raw) else typed, box)
         open_text = book.format(text_wrap=True, bg_color=style.INPUT, locked=False, **GRID)
-        sheet.put(row, EVIDENCE_COL, self.filling.evidence.get(fact.key, ""), open_text)
+        sheet.put(row, Col.EVIDENCE, self.filling.evidence.get(fact.key, ""), open_text)
         check = Formula(plan.checks[fact.key], self.checks[fact.key])
-        sheet.put(row, CHECK_COL, check, book.format(text_wrap=True, font_color=style.RED, **GRID))
-        sheet.data_validation(row, VALUE_COL, row, VALUE_COL, plan.validations[fact.key])
+        sheet.put(row, Col.CHECK, check, book.format(text_wrap=True, font_color=style.RED, **GRID))
+        sheet.validate(row, row, Col.VALUE, plan.validations[fact.key])
 
     def _highlights(self, sheet: Sheet) -> None:
         """What 校验 says shows in colours: a whole run of rows shares a rule."""
         rows = self.layout.rows.values()
         faulty = {self.layout.rows[key] for key in self.faults if key in self.layout.rows}
         for first, last in _runs(row for row in rows if row not in faulty):  # a fault keeps its own colour
-            check = f"${cell_name(first, CHECK_COL)}"
-            self._highlight(sheet, (first, last), VALUE_COL, f'={check}="{UNFILLED}"', bg_color=style.MISSING)
+            check = f"${cell_name(first, Col.CHECK)}"
+            self._highlight(sheet, (first, last), Col.VALUE, f'={check}="{UNFILLED}"', bg_color=style.MISSING)
         for first, last in _runs(rows):
-            check = f"${cell_name(first, CHECK_COL)}"
+            check = f"${cell_name(first, Col.CHECK)}"
             fine = ",".join(f'{check}="{text}"' for text in (GOOD, NOT_NEEDED, OPTIONAL, OFFICE))
-            self._highlight(sheet, (first, last), VALUE_COL, f'={check}="{NOT_NEEDED}"', bg_color=style.NEEDLESS)
-            self._highlight(sheet, (first, last), CHECK_COL, f"=OR({fine})", font_color=style.GREEN)
+            self._highlight(sheet, (first, last), Col.VALUE, f'={check}="{NOT_NEEDED}"', bg_color=style.NEEDLESS)
+            self._highlight(sheet, (first, last), Col.CHECK, f"=OR({fine})", font_color=style.GREEN)
 
     def _highlight(self, sheet: Sheet, rows: tuple[int, int], column: int, criteria: str, **look: str) -> None:
         """Another look for the cells of a column where a condition holds, written for the first of them."""
@@ -264,15 +251,15 @@ class _Copy:
         notes += ["已按权重折算"] if any(section.weight_text for section in self.form.sections) else []
         notes += [f"最多计{plain(self.form.cap)}分"] if self.form.cap is not None else []
         text = f"{TOTAL}（{'，'.join(notes)}）" if notes else TOTAL
-        sheet.spread(layout.total_row, 0, layout.total_row, POINTS_COL, text, label)
+        sheet.spread(layout.total_row, 0, layout.total_row, Col.POINTS, text, label)
         total = book.format(bold=True, align="center", num_format="0.00", border=1)
         formula, value = self._total()
-        sheet.write_formula(layout.total_row, SCORE_COL, formula, total, value)
+        sheet.write_formula(layout.total_row, Col.SCORE, formula, total, value)
         sheet.set_row(layout.total_row, 22)
         sheet.set_row(layout.veto_row, 22)
         sheet.write_string(
             layout.veto_row,
-            CODE_COL,
+            Col.CODE,
             "一票否决自查（请如实选填；瞒报一经核实，取消评优资格并追责）",
             book.format(font_name=style.TITLE_FONT, font_color=style.RED),
         )
@@ -280,11 +267,11 @@ class _Copy:
         for offset, name in enumerate(CONTACTS):
             row = layout.contacts_row + offset
             sheet.set_row(row, 22)
-            sheet.write_string(row, FACT_COL, f"{name}：", book.format(align="right"))
-            sheet.spread(row, VALUE_COL, row, ADVICE_COL, self.filling.contacts.get(name, ""), box)
+            sheet.write_string(row, Col.FACT, f"{name}：", book.format(align="right"))
+            sheet.spread(row, Col.VALUE, row, Col.ADVICE, self.filling.contacts.get(name, ""), box)
         sheet.write_string(
             layout.version_row,
-            CODE_COL,
+            Col.CODE,
             version_text(self.scheme, self.form),
             book.format(font_size=8, font_color=style.GREY),
         )
@@ -294,13 +281,13 @@ class _Copy:
         layout = self.layout
         parts, total, shown = [], 0, False
         for section in self.form.sections:
-            first = cell_name(layout.item_span(section.items[0])[0], SCORE_COL)
-            last = cell_name(layout.item_span(section.items[-1])[1], SCORE_COL)
+            first = cell_name(layout.item_span(section.items[0])[0], Col.SCORE)
+            last = cell_name(layout.item_span(section.items[-1])[1], Col.SCORE)
             parts.append(section.formula(f"SUM({first}:{last})"))
             values = [value for item in section.items if isinstance(value := self._shown(item), float)]
             shown = shown or bool(values)
             total += section.score(sum(round(value * CENT) for value in values))
-        scores = f"{cell_name(layout.first_row, SCORE_COL)}:{cell_name(layout.last_row, SCORE_COL)}"
+        scores = f"{cell_name(layout.first_row, Col.SCORE)}:{cell_name(layout.last_row, Col.SCORE)}"
         formula = f'=IF(COUNT({scores})=0,"",{self.form.total_formula("+".join(parts))})'
         return formula, self.form.total(total) / CENT if shown else ""
 

@@ -22,7 +22,7 @@ from assess_xlsx.layout import (
     SIGN_HEADINGS,
     SIGN_SHEET,
     UNIT_CELL_COL,
-    VALUE_COL,
+    Col,
     FormLayout,
 )
 from assess_xlsx.scheme.facts import NOT_NEEDED, OFFICE
@@ -157,8 +157,7 @@ class Pages:
         book, sheet = self.book, self.book.sheet(SIGN_SHEET)
         layout, form = self.layout, self.form
         sheet.hide_gridlines(2)
-        for column, width in enumerate((11, 44, 30)):
-            sheet.set_column(column, column, width)
+        sheet.set_widths((11, 44, 30))
         title = book.format(font_name=style.TITLE_FONT, font_size=14, align="center")
         for row, line in enumerate((*form.title, "填报数据确认表")):
             sheet.spread(row, 0, row, 2, line, title)
@@ -177,8 +176,7 @@ class Pages:
         row += 1
         head = book.format(font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_GREY)
         header_row = row
-        for column, text in enumerate(SIGN_HEADINGS):
-            sheet.put(row, column, text, head)
+        sheet.put_row(row, SIGN_HEADINGS, head)
         centre, left = book.format(border=1, align="center"), book.format(border=1, text_wrap=True)
         for fact in form.facts:
             row += 1
@@ -197,7 +195,7 @@ class Pages:
         sheet.spread(row, 0, row, 2, promise, book.format(font_size=11))
         sheet.set_row(row, 26)
         for offset, name in enumerate(CONTACTS):
-            source = f"{FORM_SHEET}!{cell_name(layout.contacts_row + offset, VALUE_COL)}"
+            source = f"{FORM_SHEET}!{cell_name(layout.contacts_row + offset, Col.VALUE)}"
             row += 1
             value = f"{name}：{filling.contacts.get(name, '')}"
             sheet.write_formula(row, 1, f'="{name}："&{source}', plain_text, value)

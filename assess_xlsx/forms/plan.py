@@ -6,16 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import cell_name
-from assess_xlsx.layout import (
-    ADVICE_COL,
-    CONTENT_COL,
-    CRITERIA_COL,
-    FACT_COL,
-    METHOD_COL,
-    SECTION_COL,
-    VALUE_COL,
-    FormLayout,
-)
+from assess_xlsx.layout import Col, FormLayout
 from assess_xlsx.scheme.answer_kinds import Choice
 
 if TYPE_CHECKING:
@@ -51,7 +42,7 @@ class Plan:
         heights: dict[int, float] = {
             layout.rows[fact.key]: 8
             + LINE_HEIGHT
-            * max(style.lines(fact.label, WIDTHS[FACT_COL]), style.lines(fact.advice(), WIDTHS[ADVICE_COL]))
+            * max(style.lines(fact.label, WIDTHS[Col.FACT]), style.lines(fact.advice(), WIDTHS[Col.ADVICE]))
             for fact in self.form.facts
         }
 
@@ -66,11 +57,11 @@ class Plan:
                     heights[row] += lacking / (last - first + 1)
 
         for item in self.form.items:
-            stretch(*layout.item_span(item), item.text, CRITERIA_COL)
+            stretch(*layout.item_span(item), item.text, Col.CRITERIA)
         for spans, column in (
-            (layout.content_spans(), CONTENT_COL),
-            (layout.method_spans(), METHOD_COL),
-            (layout.section_spans(), SECTION_COL),
+            (layout.content_spans(), Col.CONTENT),
+            (layout.method_spans(), Col.METHOD),
+            (layout.section_spans(), Col.SECTION),
         ):
             for span in spans:
                 stretch(*span, column)
@@ -101,7 +92,7 @@ class Plan:
         tests = [fact.settled(layout.check_cell) for fact in item.looks_at]
         if item.worth.bonus:  # blank bonus facts are 0, but a blank form shows nothing
             first, last = layout.first_row, layout.last_row
-            inputs = f"{cell_name(first, VALUE_COL, fixed=True)}:{cell_name(last, VALUE_COL, fixed=True)}"
+            inputs = f"{cell_name(first, Col.VALUE, fixed=True)}:{cell_name(last, Col.VALUE, fixed=True)}"
             tests.append(f"COUNTA({inputs})>0")
         guard = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
         return f'IF({guard},{item.rule.formula(layout.value_cell)},"")'

@@ -133,13 +133,11 @@ class _RegisterWriter:
     def _table(
         self, sheet: Sheet, columns: Sequence[str], widths: Sequence[float], note: str, rows: int = ROWS
     ) -> None:
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
+        sheet.set_widths(widths)
         sheet.spread(0, 0, 0, len(columns) - 1, note, self.note)
         sheet.set_row(0, 32)
         sheet.set_row(1, 24)
-        for column, label in enumerate(columns):
-            sheet.write_string(1, column, label, self.head)
+        sheet.put_row(1, columns, self.head)
         for row in range(2, 2 + rows):
             for column in range(len(columns)):
                 sheet.write_blank(row, column, None, self.box)
@@ -152,9 +150,7 @@ class _RegisterWriter:
 
     @staticmethod
     def _validate(sheet: Sheet, column: int, rule: dict[str, Any], title: str, message: str) -> None:
-        sheet.data_validation(
-            2, column, ROWS + 1, column, rule | {"error_title": title, "error_message": message[:255]}
-        )
+        sheet.validate(2, ROWS + 1, column, rule | {"error_title": title, "error_message": message[:255]})
 
     @staticmethod
     def _form(lists: dict[str, str]) -> str:
@@ -183,8 +179,7 @@ class _RegisterWriter:
         self._pick(sheet, 0, f"={lists[layout.UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
         self._pick(sheet, 1, f"={lists['情形']}", "不是规定的情形", "请从下拉列表选择情形。")
         for number, row in enumerate(rows, 2):
-            for column, text in enumerate(row):
-                sheet.write_string(number, column, text, self.box)
+            sheet.put_row(number, row, self.box)
 
     def _events(self, sheet: Sheet, lists: dict[str, str]) -> None:
         note = "日常巡查、随机抽查、投诉等事件，一行一次。只登记对单位不利的次数；同一填报项的各行自动累加。"
@@ -211,9 +206,8 @@ class _RegisterWriter:
             box = self.book.format(border=1, border_color=style.LINE, align="center", num_format=fact.kind.format)
             for row in range(first, last + 1):
                 sheet.write_blank(row, column, None, box)
-            sheet.data_validation(
+            sheet.validate(
                 first,
-                column,
                 last,
                 column,
                 fact.kind.validation(cell_name(first, column), limit)

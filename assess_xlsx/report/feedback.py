@@ -42,8 +42,7 @@ class _Page:
     def draw(self) -> None:
         sheet, book = self.sheet, self.book
         sheet.hide_gridlines(2)
-        for column, width in enumerate(WIDTHS):
-            sheet.set_column(column, column, width)
+        sheet.set_widths(WIDTHS)
         title = book.format(font_name=style.TITLE_FONT, font_size=16, align="center")
         sheet.spread(0, 0, 0, 5, f"{self.assessment.scheme.title}结果反馈", title)
         sheet.set_row(0, 34)
@@ -54,8 +53,7 @@ class _Page:
             row += 1
         header = row
         head = book.format(font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_BLUE)
-        for column, label in enumerate(LABELS):
-            sheet.write_string(row, column, label, head)
+        sheet.put_row(row, LABELS, head)
         row = self._items(row + 1) + 1
         for text in (self.assessment.scheme.office, "（盖章）", "年    月    日"):
             sheet.spread(row, 3, row, 5, text, book.format(font_size=11, align="center"))

@@ -25,7 +25,7 @@ from conftest import (
 )
 from python_calamine import CalamineWorkbook
 
-from assess_xlsx.layout import CHECK_COL, FORM_SHEET, SCORE_COL, SIGN_SHEET, FormLayout
+from assess_xlsx.layout import FORM_SHEET, SIGN_SHEET, Col, FormLayout
 
 pytestmark = pytest.mark.office
 
@@ -37,7 +37,7 @@ def values(path, sheet):
 def scores_shown(path, form):
     """记分 by item code, as LibreOffice calculated it."""
     table, layout = values(path, FORM_SHEET), FormLayout.of(form)
-    return {item.code: table[layout.item_span(item)[0]][SCORE_COL] for item in form.items}
+    return {item.code: table[layout.item_span(item)[0]][Col.SCORE] for item in form.items}
 
 
 EDGES = [
@@ -123,7 +123,7 @@ def test_the_own_total_is_the_sum_with_the_caps(recalculated):
         for section in form.sections:
             sum_ = sum(shown.get(item.code, 0) for item in section.items)
             total += min(section.worth.high / 100, max(section.worth.low / 100, sum_))
-        assert values(path, FORM_SHEET)[layout.total_row][SCORE_COL] == pytest.approx(max(0, total), abs=1e-9)
+        assert values(path, FORM_SHEET)[layout.total_row][Col.SCORE] == pytest.approx(max(0, total), abs=1e-9)
 
 
 def test_the_sign_page_prints_what_was_declared(recalculated):
@@ -142,9 +142,9 @@ def test_a_blank_form_shows_no_score_and_asks_for_what_must_be_filled(tmp_path):
         path = tmp_path / "out" / f"{form.name}.xlsx"
         assert set(scores_shown(path, form).values()) == {""}
         table, layout = values(path, FORM_SHEET), FormLayout.of(form)
-        assert table[layout.total_row][SCORE_COL] == ""
+        assert table[layout.total_row][Col.SCORE] == ""
         for fact in form.facts:
-            check = table[layout.rows[fact.key]][CHECK_COL]
+            check = table[layout.rows[fact.key]][Col.CHECK]
             waits = f"先填“{fact.only_with.fact.label}”" if fact.only_with else None
             assert check == (waits or fact.blank_text)
 
@@ -169,7 +169,7 @@ def test_check_column_follows_the_entries(tmp_path):
     save(filled_form(COUNTY, "县残联", good_answers(COUNTY) | changes), tmp_path / "a.xlsx")
     convert("xlsx", tmp_path / "out", tmp_path / "a.xlsx")
     table, layout = values(tmp_path / "out" / "a.xlsx", FORM_SHEET), FormLayout.of(COUNTY)
-    checks = {fact.label: table[layout.rows[fact.key]][CHECK_COL] for fact in COUNTY.facts}
+    checks = {fact.label: table[layout.rows[fact.key]][Col.CHECK] for fact in COUNTY.facts}
     assert checks["应进驻事项数"] == "请填不小于1的整数（单位：项）"
     assert checks["已进驻事项数"] == "不能超过“应进驻事项数”"
     assert checks["酌情分"] == "先填“一窗受理开展情况”"

@@ -11,7 +11,7 @@ import pytest
 from conftest import COUNTY, TOWN, blank, cell_of, collect, filled_form, good_answers, rows, run, save
 from every_kind import TREE, toml
 
-from assess_xlsx.layout import FORM_SHEET, SCORE_COL, FormLayout
+from assess_xlsx.layout import FORM_SHEET, Col, FormLayout
 
 UNIT = "县公安局"
 
@@ -219,7 +219,7 @@ def test_a_self_score_that_differs_is_listed(tmp_path):
     """K20: 记分 is evidence, never input."""
     book = filled_form(COUNTY, UNIT, good_answers(COUNTY))
     sheet, layout = book[FORM_SHEET], FormLayout.of(COUNTY)
-    scores = {item.code: sheet.cell(layout.item_span(item)[0] + 1, SCORE_COL + 1) for item in COUNTY.items}
+    scores = {item.code: sheet.cell(layout.item_span(item)[0] + 1, Col.SCORE + 1) for item in COUNTY.items}
     for item in COUNTY.items:
         scores[item.code].value = item.worth.high / 100 if item.worth.high and not item.worth.bonus else 0
     for code, score in (("4.1.1", 1), ("5.1.1", 3), ("5.1.2", 3), ("1.5.1", 4.5)):

@@ -12,7 +12,7 @@ from every_kind import SCHEME, TREE, random_values, toml
 from python_calamine import CalamineWorkbook
 
 from assess_xlsx.forms import form as forms
-from assess_xlsx.layout import CHECK_COL, FORM_SHEET, SCORE_COL, FormLayout
+from assess_xlsx.layout import FORM_SHEET, Col, FormLayout
 from assess_xlsx.scoring.score import form_scores
 
 pytestmark = pytest.mark.office
@@ -65,7 +65,7 @@ def test_every_score_is_what_is_computed(recalculated):
     for form, values, table in recalculated:
         layout = FormLayout.of(form)
         for item in form.items:
-            score = table[layout.item_span(item)[0]][SCORE_COL]
+            score = table[layout.item_span(item)[0]][Col.SCORE]
             cents = round(score * 100, 6) if isinstance(score, float) else score
             facts = {fact.key: values[fact.key] for fact in item.looks_at}
             assert cents == expected(form, values)[item.code], (form.name, item.code, item.rule.kind, facts)
@@ -74,7 +74,7 @@ def test_every_score_is_what_is_computed(recalculated):
 def test_every_check_is_what_is_computed(recalculated):
     for form, values, table in recalculated:
         for fact in form.facts:
-            shown = table[FormLayout.of(form).rows[fact.key]][CHECK_COL]
+            shown = table[FormLayout.of(form).rows[fact.key]][Col.CHECK]
             assert shown == fact.check(values), (form.name, fact.key)
 
 
@@ -84,7 +84,7 @@ def test_the_own_total_has_weights_and_cap(recalculated):
         for section in form.sections:
             sum_ = sum(cents for item in section.items if isinstance(cents := shown[item.code], int))
             total += section.score(sum_)
-        own = table[FormLayout.of(form).total_row][SCORE_COL]
+        own = table[FormLayout.of(form).total_row][Col.SCORE]
         assert round(own * 100, 6) == form.total(total), form.name
 
 

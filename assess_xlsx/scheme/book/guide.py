@@ -94,8 +94,7 @@ class _Guide:
     def write(self) -> None:
         sheet = self.sheet
         sheet.hide_gridlines(2)
-        for place, width in enumerate(WIDTHS):
-            sheet.set_column(place, place, width)
+        sheet.set_widths(WIDTHS)
         self.title("考核方案：怎样改，怎样用", 16)
         self.paragraph("改考核方案只用 Excel 或 WPS，不用编程。这张表只是说明，改不改它都不影响方案。")
         self.title("一步一步来")

@@ -5,24 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from assess_xlsx.scheme.book import sheets
 from assess_xlsx.scheme.book.cells import FIGURE
 from assess_xlsx.scheme.book.lines import lines_of, title
-from assess_xlsx.scheme.book.sheets import (
-    AMOUNT_COL,
-    CODE_COL,
-    FACTS,
-    FORM_COL,
-    ITEMS,
-    LINE_COL,
-    NUMBER_COL,
-    RULE_COL,
-    RULES_TABLE,
-    UNITS,
-    WEIGHT_COL,
-    WORTH_COL,
-    WORTHS,
-    Table,
-)
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, WHOLE
 
 if TYPE_CHECKING:
@@ -34,32 +19,37 @@ Cells = dict[str, Any]
 
 def unit_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:
     for number, unit in enumerate(tree["roster"], 1):
-        yield {NUMBER_COL: number, **row_of(UNITS, unit)}
+        yield {sheets.NUMBER_COL: number, **row_of(sheets.UNITS, unit)}
 
 
 def item_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:
     for form in tree["forms"]:
         for section in form["sections"]:
-            yield {FORM_COL: form["name"], **row_of(ITEMS, section), **_worth(section), **_weight(section)}
+            yield {
+                sheets.FORM_COL: form["name"],
+                **row_of(sheets.ITEMS, section),
+                **_worth(section),
+                **_weight(section),
+            }
             for item in section["items"]:
-                yield {FORM_COL: form["name"], **row_of(ITEMS, item), **_worth(item)}
+                yield {sheets.FORM_COL: form["name"], **row_of(sheets.ITEMS, item), **_worth(item)}
 
 
 def fact_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:
     for form, item in _items(tree):
         for fact in item["facts"]:
-            yield {FORM_COL: form["name"], CODE_COL: item["code"], **fact_row(fact)}
+            yield {sheets.FORM_COL: form["name"], sheets.CODE_COL: item["code"], **fact_row(fact)}
 
 
 def fact_row(fact: Mapping[str, Any]) -> Cells:
     condition = {f"only_with.{key}": value for key, value in fact.get("only_with", {}).items()}
-    return row_of(FACTS, {**fact, **condition})
+    return row_of(sheets.FACTS, {**fact, **condition})
 
 
 def rule_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:
     for form, item in _items(tree):
         for row in line_rows(item["rule"], _kinds(form, item)):
-            yield {FORM_COL: form["name"], CODE_COL: item["code"], **row}
+            yield {sheets.FORM_COL: form["name"], sheets.CODE_COL: item["code"], **row}
 
 
 def line_rows(rule: Mapping[str, Any], kinds: Mapping[str, str]) -> Iterator[Cells]:
@@ -68,9 +58,9 @@ def line_rows(rule: Mapping[str, Any], kinds: Mapping[str, str]) -> Iterator[Cel
         fact = str(cells.get(FACT, rule.get("fact")))
         judged = bool(cells.get(WHOLE, rule.get("whole"))) or kinds.get(fact) == "百分比"
         percent = judged if line.percent is None else line.percent
-        row: Cells = {RULE_COL: title(rule), LINE_COL: line.name}
+        row: Cells = {sheets.RULE_COL: title(rule), sheets.LINE_COL: line.name}
         for column, value in cells.items():
-            content = RULES_TABLE.column(column).content
+            content = sheets.RULES_TABLE.column(column).content
             row[column] = content.write(value)
             if percent and column in (FROM, BELOW, MOST):
                 row[column] = percentage(value)
@@ -95,14 +85,14 @@ def _items(tree: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping
                 yield form, item
 
 
-def row_of(table: Table, data: Mapping[str, Any]) -> Cells:
+def row_of(table: sheets.Table, data: Mapping[str, Any]) -> Cells:
     return {column.label: column.content.write(data[column.key]) for column in table.columns if column.key in data}
 
 
 def _worth(data: Mapping[str, Any]) -> Cells:
-    key = next(key for key in WORTHS.values.values() if key in data)
-    return {WORTH_COL: WORTHS.write(key), AMOUNT_COL: FIGURE.write(data[str(key)])}
+    key = next(key for key in sheets.WORTHS.values.values() if key in data)
+    return {sheets.WORTH_COL: sheets.WORTHS.write(key), sheets.AMOUNT_COL: FIGURE.write(data[str(key)])}
 
 
 def _weight(section: Mapping[str, Any]) -> Cells:
-    return {WEIGHT_COL: percentage(section["weight"])} if "weight" in section else {}
+    return {sheets.WEIGHT_COL: percentage(section["weight"])} if "weight" in section else {}

@@ -5,30 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assess_xlsx.entries import fold
+from assess_xlsx.scheme.book import sheets
 from assess_xlsx.scheme.book.lines import table_of
 from assess_xlsx.scheme.book.rows import REMEDY, Pages
-from assess_xlsx.scheme.book.sheets import (
-    AMOUNT_COL,
-    CODE_COL,
-    FACTS,
-    FORM_COL,
-    FORMS,
-    HEAD,
-    HEAD_LABELS,
-    HEAD_SHEET,
-    ITEMS,
-    READINGS,
-    RULE_SHEET,
-    RULES_TABLE,
-    SECTION_COL,
-    SHEETS,
-    UNITS,
-    VETOES,
-    WITH_ABOVE,
-    WITH_FACT,
-    WITH_OPTION,
-    WORTH_COL,
-)
 from assess_xlsx.scheme.tree import UNUSABLE, Cell, Located
 
 if TYPE_CHECKING:
@@ -57,21 +36,21 @@ class _Reader:
         """Rows of a form or an item that there is none of, by sheet, column and what they name."""
 
     def tree(self) -> Located:
-        root = Located(Cell(HEAD_SHEET), HEAD.words(), REMEDY)
-        for label, row in self.pages.pairs(HEAD, HEAD_LABELS, (FORMS, READINGS)):
-            row.put(label, root, HEAD.column(label).key)
-        root["forms"] = [self.form(row) for row in self.pages.rows(FORMS, (READINGS,))]
-        readings = [row.located("口径编号") for row in self.pages.rows(READINGS, (FORMS,))]
+        root = Located(Cell(sheets.HEAD_SHEET), sheets.HEAD.words(), REMEDY)
+        for label, row in self.pages.pairs(sheets.HEAD, sheets.HEAD_LABELS, (sheets.FORMS, sheets.READINGS)):
+            row.put(label, root, sheets.HEAD.column(label).key)
+        root["forms"] = [self.form(row) for row in self.pages.rows(sheets.FORMS, (sheets.READINGS,))]
+        readings = [row.located("口径编号") for row in self.pages.rows(sheets.READINGS, (sheets.FORMS,))]
         root["readings"] = readings
-        root["roster"] = [self.unit(row) for row in self.pages.rows(UNITS)]
-        root["vetoes"] = [row.located("情形编号") for row in self.pages.rows(VETOES)]
+        root["roster"] = [self.unit(row) for row in self.pages.rows(sheets.UNITS)]
+        root["vetoes"] = [row.located("情形编号") for row in self.pages.rows(sheets.VETOES)]
         self.read_items()
-        for code, row in self.by_item(self.pages.rows(FACTS)):
+        for code, row in self.by_item(self.pages.rows(sheets.FACTS)):
             self.add_fact(code, row)
         self.read_rules()
         self.tell_strangers()
         self.pages.must_be_whole()
-        for key, table in (("forms", FORMS), ("roster", UNITS)):
+        for key, table in (("forms", sheets.FORMS), ("roster", sheets.UNITS)):
             root.cells[key] = Cell(table.sheet)
         root.faults = self.pages.faults.found
         return root
@@ -94,37 +73,37 @@ class _Reader:
         """The rows whose form there is: its folded name, its table and the row; a blank 评分表 goes on from above."""
         name: str | None = ""
         for row in rows:
-            if row.has(FORM_COL):
-                name = None if row.value(FORM_COL) is UNUSABLE else fold(str(row.value(FORM_COL)))
+            if row.has(sheets.FORM_COL):
+                name = None if row.value(sheets.FORM_COL) is UNUSABLE else fold(str(row.value(sheets.FORM_COL)))
             if name is None:
                 continue  # which is told
             if not name:
-                row.tell("缺少“评分表”", FORM_COL)
+                row.tell("缺少“评分表”", sheets.FORM_COL)
             elif name in self.forms:
                 yield name, self.forms[name], row
             else:
-                self.strangers.setdefault((row.sheet.name, FORM_COL, f"评分表“{name}”"), []).append(row)
+                self.strangers.setdefault((row.sheet.name, sheets.FORM_COL, f"评分表“{name}”"), []).append(row)
 
     def by_item(self, rows: list[Row]) -> Iterator[tuple[tuple[str, str], Row]]:
         """The rows whose item there is; a blank 指标编号 goes on from above."""
         form, code = "", ""
         for name, _, row in self.by_form(rows):
-            if row.has(CODE_COL):
-                code = str(row.value(CODE_COL))
+            if row.has(sheets.CODE_COL):
+                code = str(row.value(sheets.CODE_COL))
             elif name != form:
                 code = ""
             form = name
             if not code:
-                row.tell("缺少“指标编号”", CODE_COL)
+                row.tell("缺少“指标编号”", sheets.CODE_COL)
             elif (name, code) in self.items:
                 yield (name, code), row
-            elif row.value(CODE_COL) is not UNUSABLE:
+            elif row.value(sheets.CODE_COL) is not UNUSABLE:
                 named = f"评分表“{name}”的指标“{code}”"
-                self.strangers.setdefault((row.sheet.name, CODE_COL, named), []).append(row)
+                self.strangers.setdefault((row.sheet.name, sheets.CODE_COL, named), []).append(row)
 
     def tell_strangers(self) -> None:
         for (_, column, name), rows in self.strangers.items():
-            home = "“指标”" if column == CODE_COL else "“方案”的评分表"
+            home = "“指标”" if column == sheets.CODE_COL else "“方案”的评分表"
             more = f"（共 {len(rows)} 行）" if len(rows) > 1 else ""
             rows[0].tell(f"没有{name}{more}", column, f"请改正，或先在工作表{home}中增加它")
 
@@ -133,15 +112,15 @@ class _Reader:
     def read_items(self) -> None:
         current: dict[str, Located] = {}
         contents: dict[str, tuple[str, object]] = {}
-        for name, form, row in self.by_form(self.pages.rows(ITEMS)):
-            if not row.has(CODE_COL):
+        for name, form, row in self.by_form(self.pages.rows(sheets.ITEMS)):
+            if not row.has(sheets.CODE_COL):
                 current[name] = self.section(row)
                 form["sections"].append(current[name])
                 continue
             if name not in current:
                 if not self.strangers:  # else the row above names a form that there is none of, which is told
-                    row.tell("这个指标前面没有考核项目", CODE_COL, "请在它上面加一行考核项目，写明标题和分值")
-                current[name] = Located(row.cell(SECTION_COL), {}, REMEDY)
+                    row.tell("这个指标前面没有考核项目", sheets.CODE_COL, "请在它上面加一行考核项目，写明标题和分值")
+                current[name] = Located(row.cell(sheets.SECTION_COL), {}, REMEDY)
                 current[name]["items"] = []  # stands in no form
             item = self.item(row, current[name])
             current[name]["items"].append(item)
@@ -156,16 +135,16 @@ class _Reader:
             self.items.setdefault((name, str(item["code"])), item)
 
     def worth(self, row: Row, table: Located) -> None:
-        kind = row.value(WORTH_COL) or "points"
+        kind = row.value(sheets.WORTH_COL) or "points"
         for key in ("points", "adds", "deducts"):
-            table.cells[key], table.words = row.cell(AMOUNT_COL), {**table.words, key: AMOUNT_COL}
+            table.cells[key], table.words = row.cell(sheets.AMOUNT_COL), {**table.words, key: sheets.AMOUNT_COL}
         if kind is UNUSABLE:
             table["points"] = UNUSABLE
-        elif row.has(AMOUNT_COL):
-            table[str(kind)] = row.value(AMOUNT_COL)
+        elif row.has(sheets.AMOUNT_COL):
+            table[str(kind)] = row.value(sheets.AMOUNT_COL)
 
     def section(self, row: Row) -> Located:
-        section = row.located(SECTION_COL)
+        section = row.located(sheets.SECTION_COL)
         for key, label in (("method", METHOD_COL), ("content", CONTENT_COL), ("text", "目标要求及评分标准")):
             if section.pop(key, None) is not None:
                 row.tell(f"没有指标编号的一行是考核项目，不写“{label}”", label, "是指标的，请写指标编号；否则请清空")
@@ -177,11 +156,11 @@ class _Reader:
         return section
 
     def item(self, row: Row, section: Located) -> Located:
-        item = row.located(CODE_COL)
+        item = row.located(sheets.CODE_COL)
         if item.pop("title", section.get("title")) != section.get("title"):
             row.tell(
                 "有指标编号的一行是指标，属于上面的考核项目",
-                SECTION_COL,
+                sheets.SECTION_COL,
                 "请清空这一格；是新的考核项目的，单独写一行，不写指标编号",
             )
         self.worth(row, item)
@@ -192,9 +171,9 @@ class _Reader:
 
     def add_fact(self, code: tuple[str, str], row: Row) -> None:
         fact = row.located("填报项")
-        labels = {WITH_FACT: "fact", WITH_OPTION: "is", WITH_ABOVE: "above"}
+        labels = {sheets.WITH_FACT: "fact", sheets.WITH_OPTION: "is", sheets.WITH_ABOVE: "above"}
         if any(row.has(label) for label in labels):
-            condition = Located(row.cell(WITH_FACT), {key: label for label, key in labels.items()}, REMEDY)
+            condition = Located(row.cell(sheets.WITH_FACT), {key: label for label, key in labels.items()}, REMEDY)
             for label, key in labels.items():
                 row.put(label, condition, key)
             fact["only_with"] = condition
@@ -202,7 +181,7 @@ class _Reader:
 
     def read_rules(self) -> None:
         lines: dict[tuple[str, str], list[Row]] = {}
-        for code, row in self.by_item(self.pages.rows(RULES_TABLE)):
+        for code, row in self.by_item(self.pages.rows(sheets.RULES_TABLE)):
             lines.setdefault(code, []).append(row)
         for code, rows in lines.items():
             self.items[code]["rule"] = table_of(rows)
@@ -214,7 +193,7 @@ def in_order(faults: Iterable[Fault]) -> list[Fault]:
     def place(fault: Fault) -> tuple[int, int, str]:
         sheet, name = fault.cell or Cell("")
         row = name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        return SHEETS.index(sheet) if sheet in SHEETS else len(SHEETS), int(row or 0), name
+        return sheets.SHEETS.index(sheet) if sheet in sheets.SHEETS else len(sheets.SHEETS), int(row or 0), name
 
     return sorted(faults, key=place)
 
@@ -222,4 +201,9 @@ def in_order(faults: Iterable[Fault]) -> list[Fault]:
 def is_scheme(book: Workbook) -> bool:
     """A workbook that means to be a scheme: it has most of the sheets."""
     names = {fold(sheet.name) for sheet in book.sheets}
-    return len(names & {HEAD_SHEET, UNITS.sheet, ITEMS.sheet, FACTS.sheet, RULE_SHEET}) > 1
+    return (
+        len(
+            names & {sheets.HEAD_SHEET, sheets.UNITS.sheet, sheets.ITEMS.sheet, sheets.FACTS.sheet, sheets.RULE_SHEET}
+        )
+        > 1
+    )

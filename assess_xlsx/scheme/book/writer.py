@@ -8,34 +8,10 @@ from typing import TYPE_CHECKING, Any
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import cell_name, column_letter
 from assess_xlsx.excel.write import Book
+from assess_xlsx.scheme.book import sheets
 from assess_xlsx.scheme.book.cells import FIGURE, Text
 from assess_xlsx.scheme.book.guide import write_guide
 from assess_xlsx.scheme.book.listing import Cells, fact_rows, item_rows, row_of, rule_rows, unit_rows
-from assess_xlsx.scheme.book.sheets import (
-    CODE_COL,
-    FACT_SHEET,
-    FACTS,
-    FORM_COL,
-    FORMS,
-    HEAD,
-    HEAD_LABELS,
-    HEAD_SHEET,
-    ITEM_SHEET,
-    ITEMS,
-    LINE_COL,
-    READINGS,
-    RULE_COL,
-    RULE_SHEET,
-    RULES_TABLE,
-    SHEETS,
-    UNIT_SHEET,
-    UNITS,
-    VETO_SHEET,
-    VETOES,
-    WITH_FACT,
-    Column,
-    Table,
-)
 from assess_xlsx.scheme.rules import RULES
 from assess_xlsx.scheme.rules.lines import FACT, READING, WHOLE
 
@@ -52,7 +28,7 @@ SPARE = 300
 SPARE_FORMS, SPARE_READINGS = 12, 60
 LIST_SHEET = "名单"
 """What the drop-down of 参数 offers."""
-FORMS_ROW = len(HEAD.columns) + 5
+FORMS_ROW = len(sheets.HEAD.columns) + 5
 """The header of the table of forms on 方案."""
 
 
@@ -68,7 +44,7 @@ class _Writer:
         self.head = book.format(
             font_name=style.TITLE_FONT, border=1, align="center", text_wrap=True, bg_color=style.PALE_BLUE
         )
-        self.sheets = {name: book.sheet(name) for name in (*SHEETS, LIST_SHEET)}
+        self.sheets = {name: book.sheet(name) for name in (*sheets.SHEETS, LIST_SHEET)}
         self.ranges: dict[str, tuple[int, int]] = {}
         """First and last row of what drop-downs look up, by sheet."""
 
@@ -76,11 +52,11 @@ class _Writer:
         write_guide(self.book, self.sheets["说明"])
         self.write_head()
         for sheet, table, rows in (
-            (UNIT_SHEET, UNITS, unit_rows(self.tree)),
-            (ITEM_SHEET, ITEMS, item_rows(self.tree)),
-            (FACT_SHEET, FACTS, fact_rows(self.tree)),
-            (RULE_SHEET, RULES_TABLE, rule_rows(self.tree)),
-            (VETO_SHEET, VETOES, (row_of(VETOES, veto) for veto in self.tree["vetoes"])),
+            (sheets.UNIT_SHEET, sheets.UNITS, unit_rows(self.tree)),
+            (sheets.ITEM_SHEET, sheets.ITEMS, item_rows(self.tree)),
+            (sheets.FACT_SHEET, sheets.FACTS, fact_rows(self.tree)),
+            (sheets.RULE_SHEET, sheets.RULES_TABLE, rule_rows(self.tree)),
+            (sheets.VETO_SHEET, sheets.VETOES, (row_of(sheets.VETOES, veto) for veto in self.tree["vetoes"])),
         ):
             self.table(self.sheets[sheet], table, list(rows))
         self.write_lists()
@@ -90,7 +66,7 @@ class _Writer:
         self.sheets["说明"].activate()
         self.book.close()
 
-    def cell_format(self, column: Column) -> Any:  # noqa: ANN401 - xlsxwriter carries no types
+    def cell_format(self, column: sheets.Column) -> Any:  # noqa: ANN401 - xlsxwriter carries no types
         """Text but for plain numbers, so that no program makes a date of a code or a fraction of a percentage."""
         wide = isinstance(column.content, Text) and column.width > 12  # noqa: PLR2004 - room for sentences
         return self.book.format(
@@ -107,14 +83,14 @@ class _Writer:
             cell_format = self.book.format(**_boxed, num_format="yyyy-mm-dd", align="left")
         sheet.put(row, place, value, cell_format)
 
-    def header(self, sheet: Sheet, row: int, table: Table) -> None:
+    def header(self, sheet: Sheet, row: int, table: sheets.Table) -> None:
         sheet.set_row(row, 32)
         for place, column in enumerate(table.columns):
             sheet.write_string(row, place, column.label, self.head)
             size = {"width": 260, "height": 24 + 17 * style.lines(column.note, 34)}
             sheet.write_comment(row, place, column.note, {**size, "font_name": style.FONT, "font_size": 10})
 
-    def rows(self, sheet: Sheet, first: int, table: Table, rows: Iterable[Cells], spare: int) -> int:
+    def rows(self, sheet: Sheet, first: int, table: sheets.Table, rows: Iterable[Cells], spare: int) -> int:
         """Writes rows and empty ones below; answers the last row with content."""
         formats = [self.cell_format(column) for column in table.columns]
         labels = [column.label for column in table.columns]
@@ -129,7 +105,7 @@ class _Writer:
                 self.pick(sheet, first, first + len(rows) + spare - 1, place, list(choices))
         return first + len(rows) - 1
 
-    def table(self, sheet: Sheet, table: Table, rows: list[Cells]) -> None:
+    def table(self, sheet: Sheet, table: sheets.Table, rows: list[Cells]) -> None:
         for place, column in enumerate(table.columns):
             sheet.set_column(place, place, column.width)
         self.header(sheet, 0, table)
@@ -137,7 +113,7 @@ class _Writer:
         self.ranges[table.sheet] = 1, last + SPARE
         names = [column.label for column in table.columns]
         frozen = max(
-            (names.index(label) for label in (CODE_COL, "考核单位", "情形编号") if label in names), default=0
+            (names.index(label) for label in (sheets.CODE_COL, "考核单位", "情形编号") if label in names), default=0
         )
         sheet.freeze_panes(1, frozen + 1)
         sheet.ignore_errors({"number_stored_as_text": f"A1:{cell_name(last + SPARE, len(names) - 1)}"})
@@ -146,38 +122,40 @@ class _Writer:
 
     def write_head(self) -> None:
         """方案: what the scheme says of itself, then the forms, then the readings."""
-        sheet = self.sheets[HEAD_SHEET]
-        for place, column in enumerate(FORMS.columns):
+        sheet = self.sheets[sheets.HEAD_SHEET]
+        for place, column in enumerate(sheets.FORMS.columns):
             sheet.set_column(place, place, column.width)
-        for place, heading in enumerate(HEAD_LABELS):
-            sheet.write_string(0, place, heading, self.head)
-        for number, column in enumerate(HEAD.columns, 1):
+        sheet.put_row(0, sheets.HEAD_LABELS, self.head)
+        for number, column in enumerate(sheets.HEAD.columns, 1):
             sheet.write_string(number, 0, column.label, self.book.format(**_boxed, bold=True))
             self.put(
-                sheet, number, 1, column.content.write(self.tree[column.key]), self.cell_format(FORMS.columns[1])
+                sheet,
+                number,
+                1,
+                column.content.write(self.tree[column.key]),
+                self.cell_format(sheets.FORMS.columns[1]),
             )
             sheet.write_string(number, 2, column.note, self.book.format(**_boxed, font_color=style.GREY))
-        self.header(sheet, FORMS_ROW, FORMS)
-        forms = [row_of(FORMS, form) for form in self.tree["forms"]]
-        last = self.rows(sheet, FORMS_ROW + 1, FORMS, forms, SPARE_FORMS)
+        self.header(sheet, FORMS_ROW, sheets.FORMS)
+        forms = [row_of(sheets.FORMS, form) for form in self.tree["forms"]]
+        last = self.rows(sheet, FORMS_ROW + 1, sheets.FORMS, forms, SPARE_FORMS)
         self.ranges["forms"] = FORMS_ROW + 1, last + SPARE_FORMS
         start = last + SPARE_FORMS + 3
-        self.header(sheet, start, READINGS)
-        readings = [row_of(READINGS, reading) for reading in self.tree["readings"]]
-        end = self.rows(sheet, start + 1, READINGS, readings, SPARE_READINGS)
+        self.header(sheet, start, sheets.READINGS)
+        readings = [row_of(sheets.READINGS, reading) for reading in self.tree["readings"]]
+        end = self.rows(sheet, start + 1, sheets.READINGS, readings, SPARE_READINGS)
         self.ranges["readings"] = start + 1, end + SPARE_READINGS
         sheet.ignore_errors({"number_stored_as_text": f"A1:G{end + SPARE_READINGS}"})
         sheet.print_on_a4(landscape=True)
-        sheet.print_area(0, 0, max(end, start), len(FORMS.columns) - 1)
+        sheet.print_area(0, 0, max(end, start), len(sheets.FORMS.columns) - 1)
 
     # ── drop-downs ──
 
     def pick(
         self, sheet: Sheet, first: int, last: int, place: int, source: list[str] | str, *, strict: bool = True
     ) -> None:
-        sheet.data_validation(
+        sheet.validate(
             first,
-            place,
             last,
             place,
             {
@@ -194,9 +172,8 @@ class _Writer:
         sheet = self.sheets[LIST_SHEET]
         sheet.set_column(0, 1, 24)
         names = [(rule.title, line.name) for rule in RULES.values() for line in rule.lines]
-        for row, pair in enumerate(((RULE_COL, LINE_COL), *names)):
-            for place, text in enumerate(pair):
-                sheet.write_string(row, place, text, self.book.format())
+        for row, pair in enumerate(((sheets.RULE_COL, sheets.LINE_COL), *names)):
+            sheet.put_row(row, pair, self.book.format())
         self.ranges[LIST_SHEET] = 1, len(names)
         sheet.hide()
 
@@ -211,21 +188,21 @@ class _Writer:
 
     def choose(self) -> None:
         """The drop-downs whose lists stand on other sheets."""
-        forms = self.given(HEAD_SHEET, "A", "forms")
-        for table in (UNITS, ITEMS, FACTS, RULES_TABLE):
-            self.offer(table, FORM_COL, forms)
+        forms = self.given(sheets.HEAD_SHEET, "A", "forms")
+        for table in (sheets.UNITS, sheets.ITEMS, sheets.FACTS, sheets.RULES_TABLE):
+            self.offer(table, sheets.FORM_COL, forms)
         # codes, facts and lines by what stands at their left: runs of rows on another sheet
-        for table in (FACTS, RULES_TABLE):
-            self.offer(table, CODE_COL, self.run(ITEM_SHEET, "A", "$A2", "C"), strict=False)
+        for table in (sheets.FACTS, sheets.RULES_TABLE):
+            self.offer(table, sheets.CODE_COL, self.run(sheets.ITEM_SHEET, "A", "$A2", "C"), strict=False)
         facts = self.facts_of("$A2", "$B2")
         for label in (FACT, WHOLE):
-            self.offer(RULES_TABLE, label, facts, strict=False)
-        for label in ("不超过", WITH_FACT):
-            self.offer(FACTS, label, facts, strict=False)
-        self.offer(RULES_TABLE, LINE_COL, self.run(LIST_SHEET, "A", "$C2", "B"))
-        self.offer(RULES_TABLE, READING, self.given(HEAD_SHEET, "A", "readings"))
+            self.offer(sheets.RULES_TABLE, label, facts, strict=False)
+        for label in ("不超过", sheets.WITH_FACT):
+            self.offer(sheets.FACTS, label, facts, strict=False)
+        self.offer(sheets.RULES_TABLE, sheets.LINE_COL, self.run(LIST_SHEET, "A", "$C2", "B"))
+        self.offer(sheets.RULES_TABLE, READING, self.given(sheets.HEAD_SHEET, "A", "readings"))
 
-    def offer(self, table: Table, label: str, source: str, *, strict: bool = True) -> None:
+    def offer(self, table: sheets.Table, label: str, source: str, *, strict: bool = True) -> None:
         place = [column.label for column in table.columns].index(label)
         self.pick(self.sheets[table.sheet], *self.ranges[table.sheet], place, source, strict=strict)
 
@@ -237,18 +214,18 @@ class _Writer:
 
     def facts_of(self, form: str, code: str) -> str:
         """The 填报项 of an item, whose rows stand together inside those of its form."""
-        forms, codes = self.span(FACT_SHEET, "A"), self.span(FACT_SHEET, "B")
+        forms, codes = self.span(sheets.FACT_SHEET, "A"), self.span(sheets.FACT_SHEET, "B")
         first = f"MATCH({form},{forms},0)-1"
-        row = self.ranges[FACT_SHEET][0] + 1
-        inside = f"OFFSET({FACT_SHEET}!$B${row},{first},0,COUNTIF({forms},{form}),1)"
+        row = self.ranges[sheets.FACT_SHEET][0] + 1
+        inside = f"OFFSET({sheets.FACT_SHEET}!$B${row},{first},0,COUNTIF({forms},{form}),1)"
         count = f"COUNTIFS({forms},{form},{codes},{code})"
-        return f"=OFFSET({FACT_SHEET}!$C${row},{first}+MATCH({code},{inside},0)-1,0,{count},1)"
+        return f"=OFFSET({sheets.FACT_SHEET}!$C${row},{first}+MATCH({code},{inside},0)-1,0,{count},1)"
 
     # ── what shows by itself ──
 
     def number_units(self) -> None:
         """序号 follows the rows."""
-        sheet, (first, last) = self.sheets[UNIT_SHEET], self.ranges[UNIT_SHEET]
+        sheet, (first, last) = self.sheets[sheets.UNIT_SHEET], self.ranges[sheets.UNIT_SHEET]
         box = self.book.format(**_boxed, align="center", font_color=style.GREY)
         count = len(self.tree["roster"])
         for row in range(first, last + 1):
@@ -258,33 +235,35 @@ class _Writer:
 
     def mark_rows(self) -> None:
         """Sections stand out; a cell that the row's kind of fact does not take is greyed."""
-        first, last = self.ranges[ITEM_SHEET]
-        whole = f"A{first + 1}:{column_letter(len(ITEMS.columns) - 1)}{last + 1}"
+        first, last = self.ranges[sheets.ITEM_SHEET]
+        whole = f"A{first + 1}:{column_letter(len(sheets.ITEMS.columns) - 1)}{last + 1}"
         section = {"bold": True, "bg_color": style.PALE_GREY}
-        self.mark(ITEM_SHEET, whole, f'AND($B{first + 1}<>"",$C{first + 1}="")', section)
-        first, last = self.ranges[FACT_SHEET]
+        self.mark(sheets.ITEM_SHEET, whole, f'AND($B{first + 1}<>"",$C{first + 1}="")', section)
+        first, last = self.ranges[sheets.FACT_SHEET]
         needless = {"bg_color": style.NEEDLESS}
-        names = [column.label for column in FACTS.columns]
+        names = [column.label for column in sheets.FACTS.columns]
         for label, kinds in _TAKEN.items():
             letter = column_letter(names.index(label))
             tests = ",".join(f'$D{first + 1}="{kind}"' for kind in kinds)
             self.mark(
-                FACT_SHEET,
+                sheets.FACT_SHEET,
                 f"{letter}{first + 1}:{letter}{last + 1}",
                 f'AND($D{first + 1}<>"",NOT(OR({tests})))',
                 needless,
             )
-        first, last = self.ranges[RULE_SHEET]
-        whole = f"A{first + 1}:{column_letter(len(RULES_TABLE.columns) - 1)}{last + 1}"
+        first, last = self.ranges[sheets.RULE_SHEET]
+        whole = f"A{first + 1}:{column_letter(len(sheets.RULES_TABLE.columns) - 1)}{last + 1}"
         begins = f'AND($B{first + 1}<>"",OR($B{first + 1}<>$B{first},$A{first + 1}<>$A{first}))'
-        self.mark(RULE_SHEET, whole, begins, {"border": 1, "border_color": style.LINE, "top_color": style.BLUE})
+        self.mark(
+            sheets.RULE_SHEET, whole, begins, {"border": 1, "border_color": style.LINE, "top_color": style.BLUE}
+        )
 
     def mark(self, sheet: str, cells: str, test: str, look: Mapping[str, Any]) -> None:
         looks = self.book.difference(**look)
         self.sheets[sheet].conditional_format(cells, {"type": "formula", "criteria": f"={test}", "format": looks})
 
 
-def _lines(column: Column, value: object) -> int:
+def _lines(column: sheets.Column, value: object) -> int:
     return style.lines(str(value), column.width) if isinstance(value, str) else 1
 
 
