@@ -7,13 +7,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from assess_xlsx.amounts import plain, two_places
-from assess_xlsx.scheme.rules.base import Doubt, Rule, Worth, within
+from assess_xlsx.scheme.rules.base import Doubt, Worth, within
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, POINTS, READING, WHOLE, Example, Line, Shape
-from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure
+from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
-    from assess_xlsx.scheme.facts import Fact, Ref
+    from assess_xlsx.scheme.facts import Ref
     from assess_xlsx.scheme.rules.base import Columns, Find
     from assess_xlsx.scheme.tree import Node
 
@@ -34,7 +34,7 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class Bands(Rule):
+class Bands(Measured):
     """bands: the first threshold that the value reaches decides; “以上” includes the number (K2)."""
 
     kind: ClassVar[str] = "bands"
@@ -73,7 +73,6 @@ class Bands(Rule):
         },
         {"网上可办率": "86.5%"},
     )
-    measure: Measure
     bands: tuple[Band, ...]
     """Descending, the last one from 0."""
     uncovered: str
@@ -97,9 +96,6 @@ class Bands(Rule):
     def steady(self) -> bool:
         scores = [band.score for band in self.bands]
         return scores in (sorted(scores), sorted(scores, reverse=True))
-
-    def facts(self) -> tuple[Fact, ...]:
-        return self.measure.facts
 
     def formula(self, ref: Ref) -> str:
         value, literal = self.measure.operand(ref), self.measure.kind.literal

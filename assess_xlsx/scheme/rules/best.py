@@ -7,21 +7,19 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import half_up, plain, two_places
-from assess_xlsx.scheme.rules.base import WAITING, Rule, Worth
 from assess_xlsx.scheme.rules.lines import FACT, OPTION, WHOLE, Example, Line
-from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, column, most_first
+from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, AmongUnits, Measure, column, most_first
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assess_xlsx.amounts import Column
-    from assess_xlsx.scheme.facts import Fact, Ref
-    from assess_xlsx.scheme.rules.base import Columns, Find
+    from assess_xlsx.scheme.rules.base import Columns, Find, Worth
     from assess_xlsx.scheme.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
-class Best(Rule):
+class Best(AmongUnits):
     """best: points × value / largest value, or × smallest value / value where fewer is better."""
 
     kind: ClassVar[str] = "best"
@@ -51,9 +49,6 @@ class Best(Rule):
         {"到位资金": 860.5},
         ({"到位资金": 1200}, {"到位资金": 300}),
     )
-    measure: Measure
-    most: bool
-    """The largest is the best."""
 
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Best:  # noqa: ARG003
@@ -63,16 +58,6 @@ class Best(Rule):
         if worth.bonus and not most:
             raise node.error("加分项不填就是 0，不能少的为好", "order")
         return cls(worth, node.text("reading", ""), measure, most)
-
-    @property
-    def among_units(self) -> bool:
-        return True
-
-    def facts(self) -> tuple[Fact, ...]:
-        return self.measure.facts
-
-    def formula(self, ref: Ref) -> str:  # noqa: ARG002
-        return WAITING
 
     def _best(self, values: Columns, exact: Sequence[Fraction]) -> int | None:
         """The row of the best of the units that compete."""

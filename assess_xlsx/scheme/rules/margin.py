@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import CENT, LARGEST, bounded, half_up, plain, two_places
-from assess_xlsx.scheme.rules.base import WAITING, Rule, Worth
+from assess_xlsx.scheme.rules.base import WAITING, Worth
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, OPTION, POINTS, WHOLE, Example, Line
-from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure
+from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
-    from assess_xlsx.scheme.facts import Fact, Ref
+    from assess_xlsx.scheme.facts import Ref
     from assess_xlsx.scheme.rules.base import Columns, Find
     from assess_xlsx.scheme.tree import Node
 
@@ -62,7 +62,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Margin(Rule):
+class Margin(Measured):
     """margin: so many points at the line, a step for each ``per`` below or above it, within floor and cap."""
 
     kind: ClassVar[str] = "margin"
@@ -126,7 +126,6 @@ class Margin(Rule):
         },
         {"办件总数": 400, "网上办件数": 62},
     )
-    measure: Measure
     line: int | None
     """In the measure's scale; None is the mean of all units."""
     below: Side | None
@@ -202,9 +201,6 @@ class Margin(Rule):
             *(False for limit in (self.zero_from,) if limit is not None),
         ]
         return all(rises) or not any(rises)
-
-    def facts(self) -> tuple[Fact, ...]:
-        return self.measure.facts
 
     def formula(self, ref: Ref) -> str:
         if self.line is None:

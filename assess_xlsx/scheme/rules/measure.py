@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import CENT, half_up, plain, share, two_places
 from assess_xlsx.scheme.answer_kinds import Choice, Count, Number, Percent
-from assess_xlsx.scheme.rules.base import told
+from assess_xlsx.scheme.rules.base import WAITING, Rule, told
 from assess_xlsx.scheme.rules.lines import FACT, OPTION, POINTS, WHOLE, Line
 
 if TYPE_CHECKING:
@@ -222,6 +222,31 @@ class Measure:
             return f"ROUND({Percent.whole}*{self.fact.bare(ref)}/{self.whole.bare(ref)},0)"
         whole = Percent.whole if isinstance(self.kind, Percent) else self.kind.scale
         return self.fact.bare(ref) if whole == 1 else f"ROUND({whole}*{self.fact.bare(ref)},0)"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured(Rule):
+    """A rule that looks at what it measures, and at nothing else."""
+
+    measure: Measure
+
+    def facts(self) -> tuple[Fact, ...]:
+        return self.measure.facts
+
+
+@dataclass(frozen=True, slots=True)
+class AmongUnits(Measured):
+    """A rule that compares the units with one another, always."""
+
+    most: bool
+    """The largest number is the first, the best."""
+
+    @property
+    def among_units(self) -> bool:
+        return True
+
+    def formula(self, ref: Ref) -> str:  # noqa: ARG002
+        return WAITING
 
 
 def most_first(node: Node) -> bool:

@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import half_up, plain, two_places
-from assess_xlsx.scheme.rules.base import WAITING, Rule, Worth
 from assess_xlsx.scheme.rules.lines import Example, Line
-from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, RANKING, Measure, most_first, places
+from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, RANKING, AmongUnits, Measure, most_first, places
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
-    from assess_xlsx.scheme.facts import Fact, Ref
-    from assess_xlsx.scheme.rules.base import Columns, Find
+    from assess_xlsx.scheme.rules.base import Columns, Find, Worth
     from assess_xlsx.scheme.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
-class Rank(Rule):
+class Rank(AmongUnits):
     """rank: points × (N − rank + 1) / N over the form's N units, ties share the better rank (K1)."""
 
     kind: ClassVar[str] = "rank"
@@ -38,9 +36,6 @@ class Rank(Rule):
         {"办件量": 500},
         ({"办件量": 900}, {"办件量": 500}, {"办件量": 120}),
     )
-    measure: Measure
-    most: bool
-    """Most first."""
     field: int
     """N, the roster units on the form."""
 
@@ -52,16 +47,6 @@ class Rank(Rule):
         if worth.bonus and not most:
             raise node.error("加分项不填就是 0，不能从少到多排名", "order")
         return cls(worth, node.text("reading", ""), measure, most, field)
-
-    @property
-    def among_units(self) -> bool:
-        return True
-
-    def facts(self) -> tuple[Fact, ...]:
-        return self.measure.facts
-
-    def formula(self, ref: Ref) -> str:  # noqa: ARG002
-        return WAITING
 
     def _ranks(self, values: Columns) -> Column:
         return places(self.measure.order(values), self.measure.competes(values), most=self.most)

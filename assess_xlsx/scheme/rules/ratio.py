@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import plain, share, two_places
 from assess_xlsx.scheme.answer_kinds import Percent
-from assess_xlsx.scheme.rules.base import Rule, Worth
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, POINTS, WHOLE, Example, Line
-from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, PERCENTAGE, Measure
+from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, PERCENTAGE, Measure, Measured
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
-    from assess_xlsx.scheme.facts import Fact, Ref
-    from assess_xlsx.scheme.rules.base import Columns, Find
+    from assess_xlsx.scheme.facts import Ref
+    from assess_xlsx.scheme.rules.base import Columns, Find, Worth
     from assess_xlsx.scheme.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
-class Ratio(Rule):
+class Ratio(Measured):
     """ratio: the item's points times part / whole, or times a percentage; at most its points."""
 
     kind: ClassVar[str] = "ratio"
@@ -63,7 +62,6 @@ class Ratio(Rule):
         },
         {"应进驻事项数": 20, "已进驻事项数": 18},
     )
-    measure: Measure
     capped: bool
     """A part that exceeds the whole counts as the whole."""
     zero_below: int
@@ -90,9 +88,6 @@ class Ratio(Rule):
             raise node.error(f"扣分项不要写{node.word('zero_below')}", "zero_below")
         capped = exceeds or (whole is not None and fact.office)
         return cls(worth, node.text("reading", ""), measure, capped, zero_below)
-
-    def facts(self) -> tuple[Fact, ...]:
-        return self.measure.facts
 
     def formula(self, ref: Ref) -> str:
         sign, size = "-" if self.worth.full < 0 else "", plain(abs(self.worth.full))

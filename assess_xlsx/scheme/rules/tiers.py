@@ -6,13 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import two_places
-from assess_xlsx.scheme.rules.base import WAITING, Rule, Worth, within
+from assess_xlsx.scheme.rules.base import Worth, within
 from assess_xlsx.scheme.rules.lines import MOST, POINTS, Example, Line, Shape
-from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, PERCENTAGE, RANKING, Measure, most_first, places
+from assess_xlsx.scheme.rules.measure import (
+    NOT_APPLICABLE,
+    PERCENTAGE,
+    RANKING,
+    AmongUnits,
+    Measure,
+    most_first,
+    places,
+)
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
-    from assess_xlsx.scheme.facts import Fact, Ref
     from assess_xlsx.scheme.rules.base import Columns, Find
     from assess_xlsx.scheme.tree import Node
 
@@ -21,7 +28,7 @@ Steps = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Tiers(Rule):
+class Tiers(AmongUnits):
     """tiers: points by stretch of the ranking, from its top, its bottom or both; ties stand together."""
 
     kind: ClassVar[str] = "tiers"
@@ -83,9 +90,6 @@ class Tiers(Rule):
         {"群众满意度": "92.5%"},
         ({"群众满意度": "97%"}, {"群众满意度": "90%"}, {"群众满意度": "88.1%"}),
     )
-    measure: Measure
-    most: bool
-    """Most first."""
     shares: bool
     """The steps are shares of the field, not places."""
     first: Steps
@@ -114,16 +118,6 @@ class Tiers(Rule):
         rest = node.points("rest")
         within(node, worth, (*(score for _, score in (*first, *last)), rest))
         return cls(worth, node.text("reading", ""), measure, most, shares, first, last, rest, field)
-
-    @property
-    def among_units(self) -> bool:
-        return True
-
-    def facts(self) -> tuple[Fact, ...]:
-        return self.measure.facts
-
-    def formula(self, ref: Ref) -> str:  # noqa: ARG002
-        return WAITING
 
     def _places(self, values: Columns) -> tuple[Column, Column]:
         """Places from the top and from the bottom."""
