@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from typing import TYPE_CHECKING
 
+from assess_xlsx import layout
 from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.entries import is_blank, shown
 from assess_xlsx.excel import style
@@ -15,23 +16,7 @@ from assess_xlsx.excel.write import Book, Sheet
 from assess_xlsx.forms.filling import Filling
 from assess_xlsx.forms.other_sheets import Pages
 from assess_xlsx.forms.plan import WIDTHS, Plan
-from assess_xlsx.layout import (
-    ANNEX_COLUMNS,
-    CONTACTS,
-    FORM_SHEET,
-    GUIDE_SHEET,
-    GUIDE_UNITS_COL,
-    GUIDE_UNITS_ROW,
-    MOST_LISTED,
-    PERIOD,
-    PERIOD_CELL_COL,
-    PERIOD_LABEL_COL,
-    TOTAL,
-    UNIT_CELL_COL,
-    Col,
-    headings,
-    version_text,
-)
+from assess_xlsx.layout import Col
 from assess_xlsx.scheme.facts import GOOD, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLED
 
 if TYPE_CHECKING:
@@ -79,7 +64,7 @@ class Writer:
 class _Copy:
     def __init__(self, scheme: Scheme, plan: Plan, filling: Filling, book: Book) -> None:
         self.scheme, self.form, self.plan, self.filling, self.book = scheme, plan.form, plan, filling, book
-        self.layout = plan.layout
+        self.places = plan.places
         entries = {fact.key: fact.entered(filling.entries.get(fact.key)) for fact in self.form.facts}
         self.checks = {fact.key: fact.check(entries) for fact in self.form.facts}
         self.blank = all(is_blank(filling.entries.get(fact.key)) for item in self.form.items for fact in item.facts)
@@ -91,7 +76,7 @@ class _Copy:
     # ── 评分表 ──
 
     def draw(self) -> None:
-        sheet, layout = self.book.sheet(FORM_SHEET), self.layout
+        sheet, places = self.book.sheet(layout.FORM_SHEET), self.places
         sheet.set_widths(WIDTHS)
         self._heading(sheet)
         for row, height in self.plan.heights.items():
@@ -101,47 +86,49 @@ class _Copy:
             self._fact_row(sheet, fact)
         self._highlights(sheet)
         self._below(sheet)
-        sheet.freeze_panes(layout.first_row, 0)
+        sheet.freeze_panes(places.first_row, 0)
         sheet.protect("", {"format_columns": True, "format_rows": True})
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.45, right=0.45, top=0.6, bottom=0.7)
         sheet.center_horizontally()
-        sheet.print_area(0, 0, layout.last_row, ANNEX_COLUMNS - 1)
-        sheet.repeat_rows(layout.header_row)
+        sheet.print_area(0, 0, places.last_row, layout.ANNEX_COLUMNS - 1)
+        sheet.repeat_rows(places.header_row)
         sheet.set_footer("&L自评记分，以核定为准&R第 &P 页，共 &N 页")
         sheet.set_h_pagebreaks(self.plan.page_breaks)
         sheet.set_zoom(90)
-        sheet.set_selection(layout.unit_row, UNIT_CELL_COL, layout.unit_row, UNIT_CELL_COL)
+        sheet.set_selection(places.unit_row, layout.UNIT_CELL_COL, places.unit_row, layout.UNIT_CELL_COL)
 
     def _heading(self, sheet: Sheet) -> None:
-        book, layout = self.book, self.layout
+        book, places = self.book, self.places
         sheet.write_string(0, 0, self.form.annex, book.format(font_name=style.TITLE_FONT, font_size=12))
         title = book.format(font_name=style.TITLE_FONT, font_size=16, align="center")
         for row, line in enumerate(self.form.title, 1):
-            sheet.spread(row, 0, row, ANNEX_COLUMNS - 1, line, title)
+            sheet.spread(row, 0, row, layout.ANNEX_COLUMNS - 1, line, title)
             sheet.set_row(row, 26)
         label = book.format(font_size=11)
         box = book.format(font_size=11, bottom=1, locked=False)
-        sheet.set_row(layout.unit_row, 24)
-        sheet.write_string(layout.unit_row, 0, f"{self.form.unit_label}：", label)
-        sheet.spread(layout.unit_row, UNIT_CELL_COL, layout.unit_row, Col.CONTENT, self.filling.unit, box)
-        sheet.write_string(layout.unit_row, PERIOD_LABEL_COL, f"{PERIOD}：", book.format(font_size=11, align="right"))
-        sheet.spread(layout.unit_row, PERIOD_CELL_COL, layout.unit_row, Col.SCORE, self.filling.period, box)
-        for column in (UNIT_CELL_COL, PERIOD_CELL_COL):  # filled and printed, they look as in the annex
-            cell = cell_name(layout.unit_row, column, fixed=True)
-            rows = (layout.unit_row, layout.unit_row)
+        sheet.set_row(places.unit_row, 24)
+        sheet.write_string(places.unit_row, 0, f"{self.form.unit_label}：", label)
+        sheet.spread(places.unit_row, layout.UNIT_CELL_COL, places.unit_row, Col.CONTENT, self.filling.unit, box)
+        sheet.write_string(
+            places.unit_row, layout.PERIOD_LABEL_COL, f"{layout.PERIOD}：", book.format(font_size=11, align="right")
+        )
+        sheet.spread(places.unit_row, layout.PERIOD_CELL_COL, places.unit_row, Col.SCORE, self.filling.period, box)
+        for column in (layout.UNIT_CELL_COL, layout.PERIOD_CELL_COL):  # filled and printed, they look as in the annex
+            cell = cell_name(places.unit_row, column, fixed=True)
+            rows = (places.unit_row, places.unit_row)
             self._highlight(sheet, rows, column, f'={cell}=""', bg_color=style.MISSING)
-        if len(self.form.units) <= MOST_LISTED:
+        if len(self.form.units) <= layout.MOST_LISTED:
             self._choose_unit(sheet)
         note = book.format(text_wrap=True, valign="top", font_color=style.BLUE)
         sheet.spread(
             0,
             Col.CODE,
-            layout.unit_row,
+            places.unit_row,
             Col.CHECK,
             "填报区（不打印）\n"
-            f"① 左侧黄底处选{self.form.unit_label}、填{PERIOD}；"
+            f"① 左侧黄底处选{self.form.unit_label}、填{layout.PERIOD}；"
             "② 右侧“填报值”一列只填黄底单元格，深黄色是必填而未填的；\n"
             f"③ “校验”显示“{GOOD}”即可，其他文字说明缺什么、怎样改；④ 表下方填报一票否决自查和填报人；"
             "⑤ “记分”自动计算，不需填写。",
@@ -151,22 +138,22 @@ class _Copy:
         own = book.format(
             font_name=style.TITLE_FONT, align="center", border=1, bg_color=style.PALE_BLUE, font_size=11
         )
-        sheet.set_row(layout.header_row, 26)
-        for column, text in enumerate(headings(self.form)):
-            sheet.write_string(layout.header_row, column, text, official if column < ANNEX_COLUMNS else own)
+        sheet.set_row(places.header_row, 26)
+        for column, text in enumerate(layout.headings(self.form)):
+            sheet.write_string(places.header_row, column, text, official if column < layout.ANNEX_COLUMNS else own)
 
     def _choose_unit(self, sheet: Sheet) -> None:
         """A drop-down of the form's units."""
-        layout = self.layout
-        first, last = GUIDE_UNITS_ROW, GUIDE_UNITS_ROW + len(self.form.units) - 1
-        names = f"{cell_name(first, GUIDE_UNITS_COL, fixed=True)}:{cell_name(last, GUIDE_UNITS_COL, fixed=True)}"
+        places = self.places
+        first, column = layout.GUIDE_UNITS_ROW, layout.GUIDE_UNITS_COL
+        ends = (cell_name(row, column, fixed=True) for row in (first, first + len(self.form.units) - 1))
         sheet.validate(
-            layout.unit_row,
-            layout.unit_row,
-            UNIT_CELL_COL,
+            places.unit_row,
+            places.unit_row,
+            layout.UNIT_CELL_COL,
             {
                 "validate": "list",
-                "source": f"={GUIDE_SHEET}!{names}",
+                "source": f"={layout.GUIDE_SHEET}!{':'.join(ends)}",
                 "input_title": self.form.unit_label,
                 "input_message": "请从下拉列表选择本单位。",
                 "error_title": "不是考核对象",
@@ -175,18 +162,18 @@ class _Copy:
         )
 
     def _annex(self, sheet: Sheet) -> None:
-        book, layout = self.book, self.layout
+        book, places = self.book, self.places
         left = book.format(border=1, text_wrap=True)
         middle = book.format(border=1, text_wrap=True, align="center")
-        for span in layout.section_spans():
+        for span in places.section_spans():
             sheet.spread(span.first, Col.SECTION, span.last, Col.SECTION, span.text, left)
-        for span in layout.method_spans():
+        for span in places.method_spans():
             sheet.spread(span.first, Col.METHOD, span.last, Col.METHOD, span.text, middle)
-        for span in layout.content_spans():
+        for span in places.content_spans():
             sheet.spread(span.first, Col.CONTENT, span.last, Col.CONTENT, span.text, left)
         score = book.format(border=1, align="center", num_format="0.00", bold=True)
         for item in self.form.items:
-            first, last = layout.item_span(item)
+            first, last = places.item_span(item)
             sheet.spread(first, Col.CRITERIA, last, Col.CRITERIA, item.text, left)
             sheet.spread(first, Col.POINTS, last, Col.POINTS, item.points_text, middle)
             sheet.spread(first, Col.SCORE, last, Col.SCORE, "", score)
@@ -202,7 +189,7 @@ class _Copy:
 
     def _fact_row(self, sheet: Sheet, fact: Fact) -> None:
         book, plan = self.book, self.plan
-        row = self.layout.rows[fact.key]
+        row = self.places.rows[fact.key]
         text = book.format(text_wrap=True, **GRID)
         sheet.put(row, Col.CODE, fact.code, book.format(align="center", **GRID))
         sheet.put(row, Col.FACT, fact.label, text)
@@ -226,8 +213,8 @@ class _Copy:
 
     def _highlights(self, sheet: Sheet) -> None:
         """What 校验 says shows in colours: a whole run of rows shares a rule."""
-        rows = self.layout.rows.values()
-        faulty = {self.layout.rows[key] for key in self.faults if key in self.layout.rows}
+        rows = self.places.rows.values()
+        faulty = {self.places.rows[key] for key in self.faults if key in self.places.rows}
         for first, last in _runs(row for row in rows if row not in faulty):  # a fault keeps its own colour
             check = f"${cell_name(first, Col.CHECK)}"
             self._highlight(sheet, (first, last), Col.VALUE, f'={check}="{UNFILLED}"', bg_color=style.MISSING)
@@ -244,50 +231,50 @@ class _Copy:
 
     def _below(self, sheet: Sheet) -> None:
         """自评合计, the declarations' heading, contacts and the version line: none of it is printed."""
-        book, layout = self.book, self.layout
+        book, places = self.book, self.places
         label = book.format(font_name=style.TITLE_FONT, align="right")
         ranked = "、".join(item.code for item in self.form.items if item.ranked)
         notes = [f"不含{ranked}"] if ranked else []
         notes += ["已按权重折算"] if any(section.weight_text for section in self.form.sections) else []
         notes += [f"最多计{plain(self.form.cap)}分"] if self.form.cap is not None else []
-        text = f"{TOTAL}（{'，'.join(notes)}）" if notes else TOTAL
-        sheet.spread(layout.total_row, 0, layout.total_row, Col.POINTS, text, label)
+        text = f"{layout.TOTAL}（{'，'.join(notes)}）" if notes else layout.TOTAL
+        sheet.spread(places.total_row, 0, places.total_row, Col.POINTS, text, label)
         total = book.format(bold=True, align="center", num_format="0.00", border=1)
         formula, value = self._total()
-        sheet.write_formula(layout.total_row, Col.SCORE, formula, total, value)
-        sheet.set_row(layout.total_row, 22)
-        sheet.set_row(layout.veto_row, 22)
+        sheet.write_formula(places.total_row, Col.SCORE, formula, total, value)
+        sheet.set_row(places.total_row, 22)
+        sheet.set_row(places.veto_row, 22)
         sheet.write_string(
-            layout.veto_row,
+            places.veto_row,
             Col.CODE,
             "一票否决自查（请如实选填；瞒报一经核实，取消评优资格并追责）",
             book.format(font_name=style.TITLE_FONT, font_color=style.RED),
         )
         box = book.format(bottom=1, bg_color=style.INPUT, locked=False, num_format="@")
-        for offset, name in enumerate(CONTACTS):
-            row = layout.contacts_row + offset
+        for offset, name in enumerate(layout.CONTACTS):
+            row = places.contacts_row + offset
             sheet.set_row(row, 22)
             sheet.write_string(row, Col.FACT, f"{name}：", book.format(align="right"))
             sheet.spread(row, Col.VALUE, row, Col.ADVICE, self.filling.contacts.get(name, ""), box)
         sheet.write_string(
-            layout.version_row,
+            places.version_row,
             Col.CODE,
-            version_text(self.scheme, self.form),
+            layout.version_text(self.scheme, self.form),
             book.format(font_size=8, font_color=style.GREY),
         )
 
     def _total(self) -> tuple[str, str | float]:
         """自评合计: the sections' sums within their bounds, summed; nothing while no item shows a score."""
-        layout = self.layout
+        places = self.places
         parts, total, shown = [], 0, False
         for section in self.form.sections:
-            first = cell_name(layout.item_span(section.items[0])[0], Col.SCORE)
-            last = cell_name(layout.item_span(section.items[-1])[1], Col.SCORE)
+            first = cell_name(places.item_span(section.items[0])[0], Col.SCORE)
+            last = cell_name(places.item_span(section.items[-1])[1], Col.SCORE)
             parts.append(section.formula(f"SUM({first}:{last})"))
             values = [value for item in section.items if isinstance(value := self._shown(item), float)]
             shown = shown or bool(values)
             total += section.score(sum(round(value * CENT) for value in values))
-        scores = f"{cell_name(layout.first_row, Col.SCORE)}:{cell_name(layout.last_row, Col.SCORE)}"
+        scores = f"{cell_name(places.first_row, Col.SCORE)}:{cell_name(places.last_row, Col.SCORE)}"
         formula = f'=IF(COUNT({scores})=0,"",{self.form.total_formula("+".join(parts))})'
         return formula, self.form.total(total) / CENT if shown else ""
 

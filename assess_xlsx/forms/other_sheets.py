@@ -4,27 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assess_xlsx import layout
 from assess_xlsx.entries import is_blank, shown
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import cell_name
-from assess_xlsx.layout import (
-    CODE,
-    CONTACTS,
-    FACT,
-    FAULT_SHEET,
-    FORM_SHEET,
-    GUIDE_SHEET,
-    GUIDE_UNITS_COL,
-    GUIDE_UNITS_ROW,
-    MOST_LISTED,
-    PERIOD,
-    PERIOD_CELL_COL,
-    SIGN_HEADINGS,
-    SIGN_SHEET,
-    UNIT_CELL_COL,
-    Col,
-    FormLayout,
-)
+from assess_xlsx.layout import Col, FormLayout
 from assess_xlsx.scheme.facts import NOT_NEEDED, OFFICE
 
 if TYPE_CHECKING:
@@ -38,26 +22,26 @@ class Pages:
 
     def __init__(self, form: Form, filling: Filling, book: Book) -> None:
         self.form, self.filling, self.book = form, filling, book
-        self.layout = FormLayout.of(form)
+        self.places = FormLayout.of(form)
 
     # ── 修改说明 ──
 
     def faults(self) -> None:
         """The first sheet of a form that goes back: what is wrong, how to mend it, a link to each cell."""
-        book, sheet = self.book, self.book.sheet(FAULT_SHEET)
+        book, sheet = self.book, self.book.sheet(layout.FAULT_SHEET)
         sheet.hide_gridlines(2)
-        sheet.spread(0, 0, 0, 5, FAULT_SHEET, book.format(font_name=style.TITLE_FONT, font_size=16))
+        sheet.spread(0, 0, 0, 5, layout.FAULT_SHEET, book.format(font_name=style.TITLE_FONT, font_size=16))
         sheet.set_row(0, 30)
         told = (
             f"{self.filling.unit}：下列 {len(self.filling.faults)} 处填报需要修改。"
-            f"其余内容已照原样填入“{FORM_SHEET}”，红底的单元格就是要改的地方，点“前往”即到；改好后红字校验消失，请把本文件发回考核办。"
+            f"其余内容已照原样填入“{layout.FORM_SHEET}”，红底的单元格就是要改的地方，点“前往”即到；改好后红字校验消失，请把本文件发回考核办。"
         )
         sheet.spread(1, 0, 1, 5, told, book.format(text_wrap=True, font_size=11))
         sheet.set_row(1, 40)
         head = book.format(font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_BLUE)
         widths = (6, 10, 24, 50, 50, 8)
         for column, (label, width) in enumerate(
-            zip(("序号", CODE, FACT, "问题", "处理办法", "位置"), widths, strict=True)
+            zip(("序号", layout.CODE, layout.FACT, "问题", "处理办法", "位置"), widths, strict=True)
         ):
             sheet.set_column(column, column, width)
             sheet.put(2, column, label, head)
@@ -71,7 +55,7 @@ class Pages:
             sheet.write_blank(row, 5, None, middle)
             fact = self.form.by_key.get(f"{place.code} {place.fact}")
             if fact:
-                sheet.write_url(row, 5, f"internal:{FORM_SHEET}!{self.layout.value_cell(fact)}", link, "前往")
+                sheet.write_url(row, 5, f"internal:{layout.FORM_SHEET}!{self.places.value_cell(fact)}", link, "前往")
             height = max(style.lines(fault.text, 50), style.lines(fault.remedy, 50), style.lines(place.fact, 24))
             sheet.set_row(row, 8 + 15 * height)
         sheet.freeze_panes(3, 0)
@@ -80,7 +64,7 @@ class Pages:
     # ── 填报说明 ──
 
     def guide(self) -> None:
-        book, sheet = self.book, self.book.sheet(GUIDE_SHEET)
+        book, sheet = self.book, self.book.sheet(layout.GUIDE_SHEET)
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, 5)
         sheet.set_column(1, 1, 78)
@@ -98,7 +82,7 @@ class Pages:
                 sheet.put(row, 1, text, wrap)
                 sheet.set_row(row, 5 + 16 * style.lines(text, 78, 11))
             row += 1
-        if len(self.form.units) <= MOST_LISTED:
+        if len(self.form.units) <= layout.MOST_LISTED:
             self._units(sheet, head)
         sheet.protect("", {"format_columns": True, "format_rows": True})
         sheet.print_on_a4()
@@ -106,14 +90,16 @@ class Pages:
     def _units(self, sheet: Sheet, head: Format) -> None:
         """The names that the drop-down offers."""
         book = self.book
-        sheet.spread(GUIDE_UNITS_ROW - 1, 0, GUIDE_UNITS_ROW - 1, 1, "本表适用单位（下拉列表的来源）", head)
+        sheet.spread(
+            layout.GUIDE_UNITS_ROW - 1, 0, layout.GUIDE_UNITS_ROW - 1, 1, "本表适用单位（下拉列表的来源）", head
+        )
         for offset, unit in enumerate(self.form.units):
-            sheet.put(GUIDE_UNITS_ROW + offset, 0, unit.number, book.format(align="center"))
-            sheet.put(GUIDE_UNITS_ROW + offset, GUIDE_UNITS_COL, unit.name, book.format())
+            sheet.put(layout.GUIDE_UNITS_ROW + offset, 0, unit.number, book.format(align="center"))
+            sheet.put(layout.GUIDE_UNITS_ROW + offset, layout.GUIDE_UNITS_COL, unit.name, book.format())
 
     def _guide_texts(self) -> list[tuple[str, list[str]]]:
         label = self.form.unit_label
-        choose = "的下拉列表选" if len(self.form.units) <= MOST_LISTED else "填"
+        choose = "的下拉列表选" if len(self.form.units) <= layout.MOST_LISTED else "填"
         needed = next((fact for fact in self.form.facts if fact.only_with), None)
         example = ""
         if needed and needed.only_with:
@@ -122,11 +108,11 @@ class Pages:
             (
                 "三步填完",
                 [
-                    f"在“{FORM_SHEET}”左上角{choose}{label}，填写{PERIOD}。",
+                    f"在“{layout.FORM_SHEET}”左上角{choose}{label}，填写{layout.PERIOD}。",
                     "从上到下填右侧“填报值”一列的黄底单元格：填法写在旁边，点一下单元格也会提示。"
                     "深黄色的是必填而未填的，填好就变浅。",
                     "表下方回答一票否决自查，填写填报人、联系电话、负责人。"
-                    f"“校验”一列没有红字了，就填完了；打印“{SIGN_SHEET}”签字盖章，把本文件发回考核办。",
+                    f"“校验”一列没有红字了，就填完了；打印“{layout.SIGN_SHEET}”签字盖章，把本文件发回考核办。",
                 ],
             ),
             (
@@ -154,8 +140,8 @@ class Pages:
     # ── 签章页 ──
 
     def sign_page(self) -> None:
-        book, sheet = self.book, self.book.sheet(SIGN_SHEET)
-        layout, form = self.layout, self.form
+        book, sheet = self.book, self.book.sheet(layout.SIGN_SHEET)
+        places, form = self.places, self.form
         sheet.hide_gridlines(2)
         sheet.set_widths((11, 44, 30))
         title = book.format(font_name=style.TITLE_FONT, font_size=14, align="center")
@@ -164,25 +150,29 @@ class Pages:
             sheet.set_row(row, 22)
         row = len(form.title) + 1
         plain_text = book.format(font_size=11)
-        unit_cell = cell_name(layout.unit_row, UNIT_CELL_COL)
-        period_cell = cell_name(layout.unit_row, PERIOD_CELL_COL)
+        unit_cell = cell_name(places.unit_row, layout.UNIT_CELL_COL)
+        period_cell = cell_name(places.unit_row, layout.PERIOD_CELL_COL)
         filling = self.filling
         sheet.spread(row, 0, row, 1, "", plain_text)
         label = f"{form.unit_label}："
-        sheet.write_formula(row, 0, f'="{label}"&{FORM_SHEET}!{unit_cell}', plain_text, label + filling.unit)
+        sheet.write_formula(row, 0, f'="{label}"&{layout.FORM_SHEET}!{unit_cell}', plain_text, label + filling.unit)
         sheet.write_formula(
-            row, 2, f'="{PERIOD}："&{FORM_SHEET}!{period_cell}', plain_text, f"{PERIOD}：{filling.period}"
+            row,
+            2,
+            f'="{layout.PERIOD}："&{layout.FORM_SHEET}!{period_cell}',
+            plain_text,
+            f"{layout.PERIOD}：{filling.period}",
         )
         row += 1
         head = book.format(font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_GREY)
         header_row = row
-        sheet.put_row(row, SIGN_HEADINGS, head)
+        sheet.put_row(row, layout.SIGN_HEADINGS, head)
         centre, left = book.format(border=1, align="center"), book.format(border=1, text_wrap=True)
         for fact in form.facts:
             row += 1
             sheet.put(row, 0, fact.code, centre)
             sheet.put(row, 1, fact.label, left)
-            source = f"{FORM_SHEET}!{layout.value_cell(fact)}"
+            source = f"{layout.FORM_SHEET}!{places.value_cell(fact)}"
             raw = filling.entries.get(fact.key)
             cached: float | str = "" if is_blank(raw) else shown(raw)
             if isinstance(raw, int | float) and not isinstance(raw, bool):
@@ -194,8 +184,8 @@ class Pages:
         promise = "以上数据真实、准确、完整，如有弄虚作假，愿承担相应责任。"
         sheet.spread(row, 0, row, 2, promise, book.format(font_size=11))
         sheet.set_row(row, 26)
-        for offset, name in enumerate(CONTACTS):
-            source = f"{FORM_SHEET}!{cell_name(layout.contacts_row + offset, Col.VALUE)}"
+        for offset, name in enumerate(layout.CONTACTS):
+            source = f"{layout.FORM_SHEET}!{cell_name(places.contacts_row + offset, Col.VALUE)}"
             row += 1
             value = f"{name}：{filling.contacts.get(name, '')}"
             sheet.write_formula(row, 1, f'="{name}："&{source}', plain_text, value)

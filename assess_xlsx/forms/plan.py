@@ -23,14 +23,14 @@ class Plan:
     """A form's 评分表, but for what a unit fills in."""
 
     def __init__(self, form: Form) -> None:
-        self.form, self.layout = form, FormLayout.of(form)
+        self.form, self.places = form, FormLayout.of(form)
         self.heights = self._heights()
         """Points by row."""
         self.page_breaks = self._page_breaks()
         self.scores = {item.code: self._score_formula(item) for item in form.items}
         """记分 by item code."""
         self.checks = {
-            fact.key: fact.check_formula(self.layout.value_cell, self.layout.check_cell) for fact in form.facts
+            fact.key: fact.check_formula(self.places.value_cell, self.places.check_cell) for fact in form.facts
         }
         """校验 by fact key."""
         self.advice = {fact.key: fact.advice() for fact in form.facts}
@@ -38,9 +38,9 @@ class Plan:
 
     def _heights(self) -> dict[int, float]:
         """Row heights in points that leave no text of the annex or of the form cut off."""
-        layout = self.layout
+        places = self.places
         heights: dict[int, float] = {
-            layout.rows[fact.key]: 8
+            places.rows[fact.key]: 8
             + LINE_HEIGHT
             * max(style.lines(fact.label, WIDTHS[Col.FACT]), style.lines(fact.advice(), WIDTHS[Col.ADVICE]))
             for fact in self.form.facts
@@ -57,11 +57,11 @@ class Plan:
                     heights[row] += lacking / (last - first + 1)
 
         for item in self.form.items:
-            stretch(*layout.item_span(item), item.text, Col.CRITERIA)
+            stretch(*places.item_span(item), item.text, Col.CRITERIA)
         for spans, column in (
-            (layout.content_spans(), Col.CONTENT),
-            (layout.method_spans(), Col.METHOD),
-            (layout.section_spans(), Col.SECTION),
+            (places.content_spans(), Col.CONTENT),
+            (places.method_spans(), Col.METHOD),
+            (places.section_spans(), Col.SECTION),
         ):
             for span in spans:
                 stretch(*span, column)
@@ -69,15 +69,15 @@ class Plan:
 
     def _page_breaks(self) -> list[int]:
         """Rows before which a page ends: between sections where one fits a page, else between 考核内容."""
-        layout, heights, breaks = self.layout, self.heights, []
+        places, heights, breaks = self.places, self.heights, []
         header = 26
         used: float = 20 + 26 * len(self.form.title) + 24 + header
 
         def height(first: int, last: int) -> float:
             return sum(heights[row] for row in range(first, last + 1))
 
-        sections = {span.first: height(span.first, span.last) for span in layout.section_spans()}
-        for span in layout.content_spans():
+        sections = {span.first: height(span.first, span.last) for span in places.section_spans()}
+        for span in places.content_spans():
             block = height(span.first, span.last)
             whole = sections.get(span.first, block)
             if used + (whole if header + whole <= PAGE_HEIGHT else block) > PAGE_HEIGHT:
@@ -88,19 +88,19 @@ class Plan:
 
     def _score_formula(self, item: Item) -> str:
         """记分: nothing until every fact that decides it is settled, then the rule (K15, K20)."""
-        layout = self.layout
-        tests = [fact.settled(layout.check_cell) for fact in item.looks_at]
+        places = self.places
+        tests = [fact.settled(places.check_cell) for fact in item.looks_at]
         if item.worth.bonus:  # blank bonus facts are 0, but a blank form shows nothing
-            first, last = layout.first_row, layout.last_row
+            first, last = places.first_row, places.last_row
             inputs = f"{cell_name(first, Col.VALUE, fixed=True)}:{cell_name(last, Col.VALUE, fixed=True)}"
             tests.append(f"COUNTA({inputs})>0")
         guard = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
-        return f'IF({guard},{item.rule.formula(layout.value_cell)},"")'
+        return f'IF({guard},{item.rule.formula(places.value_cell)},"")'
 
     def _validation(self, fact: Fact) -> dict[str, Any]:
-        limit = self.layout.value_cell(fact.limit) if fact.limit else None
+        limit = self.places.value_cell(fact.limit) if fact.limit else None
         choice = isinstance(fact.kind, Choice)
-        return fact.kind.validation(self.layout.value_cell(fact), limit) | {
+        return fact.kind.validation(self.places.value_cell(fact), limit) | {
             "input_title": fact.label[:32],
             "input_message": f"{self.advice[fact.key]}。"[:255],
             "error_title": "填报值不符合要求",

@@ -64,9 +64,9 @@ class Kind(ABC):
     """How many steps of ``value`` make the number 1 of a threshold in the scheme."""
 
     @classmethod
-    @abstractmethod
-    def from_node(cls, node: Node) -> Kind:
+    def from_node(cls, node: Node) -> Kind:  # noqa: ARG003 - many have none
         """Takes this kind's own keys from a fact's table in the scheme."""
+        return cls()
 
     @abstractmethod
     def allowed(self) -> str:
@@ -88,9 +88,9 @@ class Kind(ABC):
     def show(self, value: int) -> str:
         """The value as a person reads it."""
 
-    @abstractmethod
     def entry(self, value: int) -> str | float:
         """The value as it is typed into a form's cell."""
+        return value if self.scale == 1 else value / self.scale
 
     @abstractmethod
     def extremes(self) -> tuple[int, ...]:
@@ -252,9 +252,6 @@ class Count(Kind):
     def show(self, value: int) -> str:
         return f"{value}{self.measure}"
 
-    def entry(self, value: int) -> float:
-        return value
-
     def extremes(self) -> tuple[int, ...]:
         return self.least, MOST
 
@@ -267,10 +264,6 @@ class Percent(Kind):
     format: ClassVar[str] = "0.00%"
     scale: ClassVar[int] = PERCENT
     whole: ClassVar[int] = 100 * PERCENT
-
-    @classmethod
-    def from_node(cls, node: Node) -> Percent:  # noqa: ARG003
-        return cls()
 
     def allowed(self) -> str:
         return "0%到100%的百分比，如 95%"
@@ -355,9 +348,6 @@ class Number(Kind):
     def numbers(self) -> str:
         return "不小于0、最多六位小数的数"
 
-    def entry(self, value: int) -> float:
-        return value / MILLION
-
     def extremes(self) -> tuple[int, ...]:
         return 0, MOST * MILLION
 
@@ -412,9 +402,6 @@ class Points(Kind):
 
     def numbers(self) -> str:
         return "不小于0、最多两位小数的分数"
-
-    def entry(self, value: int) -> float:
-        return value / CENT
 
     def extremes(self) -> tuple[int, ...]:
         return (0, self.bound) if self.inclusive else (1, self.bound - 1)
