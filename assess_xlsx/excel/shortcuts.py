@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from assess_xlsx.excel.cells import Cell, Formula, clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from xlsxwriter.format import Format
 
@@ -57,17 +57,19 @@ class Shortcuts(Worksheet):  # type: ignore[misc]  # xlsxwriter carries no types
             self.previous_row = number
         return number
 
-    def piece(self, cell: Cell, look: Format, following: str | None) -> str:
-        """What stands between a row's number in a cell's name and in the next: look, content, letters.
+    def pieces_of(self, look: Format, following: str | None) -> Callable[[Cell], str]:
+        """Turns the cells of a column into pieces: what stands from a row's number in a cell's name to the next.
 
-        ``following`` is the next cell's column, none at the end of the row.
+        ``following`` is the next column's letters, none at the end of the row.
         """
         end = "</row>" if following is None else f'<c r="{following}'
-        number = look._get_xf_index()  # noqa: SLF001 - as xlsxwriter does for each cell
+        return partial(self._piece, look._get_xf_index(), end)  # noqa: SLF001 - as xlsxwriter does for each cell
+
+    def _piece(self, look: int, end: str, cell: Cell) -> str:
         if isinstance(cell, str) and cell:
             index = self.str_table._get_shared_string_index(clean(cell))  # noqa: SLF001 - likewise
-            return f' s="{number}" t="s"><v>{index}</v></c>{end}'
-        return f"{self._unshared(cell, number)}{end}"
+            return f' s="{look}" t="s"><v>{index}</v></c>{end}'
+        return f"{self._unshared(cell, look)}{end}"
 
     def _unshared(self, cell: Cell, look: int) -> str:
         if cell is None or cell == "":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain, islice
 from operator import getitem
 from typing import TYPE_CHECKING
@@ -124,7 +123,7 @@ class _Remembered(dict["Cell", tuple[str, int]]):
 
     def __init__(self, sheet: Sheet, look: Format, following: str | None, width: float) -> None:
         super().__init__()
-        self._piece = partial(sheet.piece, look=look, following=following)
+        self._piece = sheet.pieces_of(look, following)
         self._width = width
 
     def __missing__(self, cell: Cell) -> tuple[str, int]:

@@ -49,7 +49,7 @@ def written(tmp_path, *, whole):
     looks = [other if isinstance(cell, float) else look for cell in CELLS]
     if whole:
         following = [*map(column_letter, range(1, len(CELLS))), None]
-        pieces = [*map(sheet.piece, CELLS, looks, following)]
+        pieces = [sheet.pieces_of(*about)(cell) for cell, *about in zip(CELLS, looks, following, strict=True)]
         assert sheet.rows(0, [(20, pieces)] * 3) == 2
     else:
         for row in range(3):
