@@ -198,10 +198,7 @@ class _Overview:
                     "name": ["总览", line, 0],
                     "categories": ["总览", bands_row, 1, bands_row, len(BANDS)],
                     "values": ["总览", line, 1, line, len(BANDS)],
-                    "data_labels": {"value": True},
-                    "border": {"color": DARK},
-                    "gap": 60,
-                    **PATTERNS[place % len(PATTERNS)],
+                    **_bars(place, 60, {"value": True}),
                 }
             )
         self._finish(chart, "得分分布（单位数）", legend=True)
@@ -214,10 +211,7 @@ class _Overview:
                 {
                     "categories": ["总览", first, 0, last, 0],
                     "values": ["总览", first, 6, last, 6],
-                    "data_labels": {"value": True, "num_format": "0.0%"},
-                    "border": {"color": DARK},
-                    "gap": 50,
-                    **PATTERNS[place % len(PATTERNS)],
+                    **_bars(place, 50, {"value": True, "num_format": "0.0%"}),
                 }
             )
             self._finish(rates, f"{scores.form.name}各项得分率", legend=False)
@@ -238,10 +232,7 @@ class _Overview:
                 {
                     "categories": [name, first, 1, first + ranked - 1, 1],
                     "values": [name, first, total_col, first + ranked - 1, total_col],
-                    "data_labels": {"value": True, "num_format": "0.00"},
-                    "border": {"color": DARK},
-                    "gap": 40,
-                    **PATTERNS[place % len(PATTERNS)],
+                    **_bars(place, 40, {"value": True, "num_format": "0.00"}),
                 }
             )
             suffix = "（暂定）" if scores.provisional else ""
@@ -263,3 +254,8 @@ class _Overview:
     def _finish(chart: Any, title: str, *, legend: bool) -> None:  # noqa: ANN401
         chart.set_title({"name": title, "name_font": {"name": style.TITLE_FONT, "size": 12, "bold": False}})
         chart.set_legend({"position": "top"} if legend else {"none": True})
+
+
+def _bars(place: int, gap: int, labels: dict[str, Any]) -> dict[str, Any]:
+    """How the bars of a form look, by its place among the forms: told apart without colours too."""
+    return {"data_labels": labels, "border": {"color": DARK}, "gap": gap, **PATTERNS[place % len(PATTERNS)]}

@@ -195,11 +195,8 @@ class _Settler:
             value = max(known, own or 0) if fact.adverse else known
             if own is not None and own != known:
                 show = fact.kind.show
-                self.problems.append(
-                    problems.DIFFERENT_COUNT.at(
-                        self.places[unit, key], fact=fact.label, own=show(own), known=show(known), value=show(value)
-                    )
-                )
+                words = {"own": show(own), "known": show(known), "value": show(value)}
+                self.problems.append(problems.DIFFERENT_COUNT.at(self.places[unit, key], fact=fact.label, **words))
             self.values[key][row], self.gaps[key][row], spoken[row] = value, False, True
         if fact.adverse:
             self.assumed[key] = self.gaps[key]
@@ -215,15 +212,8 @@ class _Settler:
             most = int(self.values[fact.refused.key][row])
             if not self.gaps[fact.refused.key][row] and ruling.value > most:
                 show = fact.kind.show
-                self.problems.append(
-                    problems.RULING_OVER_LIMIT.at(
-                        ruling.place,
-                        fact=fact.label,
-                        value=show(ruling.value),
-                        limit=fact.refused.label,
-                        most=show(most),
-                    )
-                )
+                words = {"value": show(ruling.value), "limit": fact.refused.label, "most": show(most)}
+                self.problems.append(problems.RULING_OVER_LIMIT.at(ruling.place, fact=fact.label, **words))
                 return
         self.values[key][row] = ruling.value
         for marks in (self.gaps, self.assumed, self.open):
