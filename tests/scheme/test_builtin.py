@@ -53,7 +53,7 @@ def test_roster_is_annex_1():
     annex = OFFICIAL.partition("考核对象序号部门")[2].partition("附件2")[0]
     for unit in SCHEME.units:
         assert f"{unit.number}{unit.name}" in annex
-    assert len(COUNTY.units), len(TOWN.units) == (31, 9)
+    assert (len(COUNTY.units), len(TOWN.units)) == (31, 9)
 
 
 def test_points_add_up():
