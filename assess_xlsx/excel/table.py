@@ -66,39 +66,23 @@ def table(
         for place, column in enumerate(columns)
     ]
     coming = chain(first, coming)
-    for sheet in sheets:
-        _page(book, sheet, title, columns, widths, islice(coming, MOST_ROWS), notes, freeze, landscape=landscape)
-    return 1 + len(notes)
-
-
-def _page(
-    book: Book,
-    sheet: Sheet,
-    title: str,
-    columns: Sequence[Column],
-    widths: Sequence[float],
-    rows: Iterator[Row],
-    notes: Sequence[str],
-    freeze: int,
-    *,
-    landscape: bool,
-) -> None:
     last, header = len(columns) - 1, 1 + len(notes)
-    sheet.set_row(0, 30)
-    sheet.spread(0, 0, 0, last, title, book.format(font_name=style.TITLE_FONT, font_size=16))
-    for line, note in enumerate(notes, 1):
-        sheet.set_row(line, 20)
-        sheet.spread(line, 0, line, last, note, book.format(font_color=style.ORANGE, text_wrap=True))
-    head = book.format(font_name=style.TITLE_FONT, bg_color=style.PALE_BLUE, border=1, align="center", text_wrap=True)
-    sheet.set_row(header, 6 + 15 * max(style.lines(c.label, w) for c, w in zip(columns, widths, strict=True)))
-    for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
-        sheet.set_column(place, place, width)
-        sheet.put(header, place, column.label, head)
-    row = sheet.rows(header + 1, _pieces(book, sheet, columns, widths, rows, header + 1))
-    sheet.freeze_panes(header + 1, freeze)
-    sheet.autofilter(header, 0, max(header + 1, row), last)
-    sheet.hide_gridlines(2)
-    sheet.print_on_a4(landscape=landscape, header_row=header)
+    for sheet in sheets:
+        sheet.headline(title, len(columns), book.format(font_name=style.TITLE_FONT, font_size=16))
+        for line, note in enumerate(notes, 1):
+            sheet.set_row(line, 20)
+            sheet.spread(line, 0, line, last, note, book.format(font_color=style.ORANGE, text_wrap=True))
+        head = book.format(
+            font_name=style.TITLE_FONT, bg_color=style.PALE_BLUE, border=1, align="center", text_wrap=True
+        )
+        sheet.set_row(header, 6 + 15 * max(style.lines(c.label, w) for c, w in zip(columns, widths, strict=True)))
+        sheet.set_widths(widths)
+        sheet.put_row(header, [column.label for column in columns], head)
+        row = sheet.rows(header + 1, _pieces(book, sheet, columns, widths, islice(coming, MOST_ROWS), header + 1))
+        sheet.freeze_panes(header + 1, freeze)
+        sheet.autofilter(header, 0, max(header + 1, row), last)
+        sheet.print_on_a4(landscape=landscape, header_row=header)
+    return header
 
 
 def _pieces(

@@ -68,6 +68,12 @@ class Sheet(Shortcuts):
         """What the rows first … last of a column let in, in xlsxwriter's words."""
         self.data_validation(first, column, last, column, dict(rule))
 
+    def headline(self, text: str, columns: int, look: Format, height: float = 30) -> None:
+        """A title over so many columns, on a sheet without grid lines."""
+        self.hide_gridlines(2)
+        self.spread(0, 0, 0, columns - 1, text, look)
+        self.set_row(0, height)
+
     def spread(self, row: int, column: int, last_row: int, last_column: int, cell: Cell, look: Format) -> None:
         """Writes one cell that covers rows and columns; a single one stays as it is."""
         if (row, column) != (last_row, last_column):
@@ -105,9 +111,7 @@ class Book:
         self._workbook = xlsxwriter.Workbook(
             target if not hasattr(target, "__fspath__") else str(target),
             {
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
+                **dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False),
                 "constant_memory": streams,
                 "in_memory": not streams,
                 "tmpdir": streams_through,

@@ -29,9 +29,7 @@ class Pages:
     def faults(self) -> None:
         """The first sheet of a form that goes back: what is wrong, how to mend it, a link to each cell."""
         book, sheet = self.book, self.book.sheet(layout.FAULT_SHEET)
-        sheet.hide_gridlines(2)
-        sheet.spread(0, 0, 0, 5, layout.FAULT_SHEET, book.format(font_name=style.TITLE_FONT, font_size=16))
-        sheet.set_row(0, 30)
+        sheet.headline(layout.FAULT_SHEET, 6, book.format(font_name=style.TITLE_FONT, font_size=16))
         told = (
             f"{self.filling.unit}：下列 {len(self.filling.faults)} 处填报需要修改。"
             f"其余内容已照原样填入“{layout.FORM_SHEET}”，红底的单元格就是要改的地方，点“前往”即到；改好后红字校验消失，请把本文件发回考核办。"
@@ -39,12 +37,8 @@ class Pages:
         sheet.spread(1, 0, 1, 5, told, book.format(text_wrap=True, font_size=11))
         sheet.set_row(1, 40)
         head = book.format(font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_BLUE)
-        widths = (6, 10, 24, 50, 50, 8)
-        for column, (label, width) in enumerate(
-            zip(("序号", layout.CODE, layout.FACT, "问题", "处理办法", "位置"), widths, strict=True)
-        ):
-            sheet.set_column(column, column, width)
-            sheet.put(2, column, label, head)
+        sheet.set_widths((6, 10, 24, 50, 50, 8))
+        sheet.put_row(2, ("序号", layout.CODE, layout.FACT, "问题", "处理办法", "位置"), head)
         text, middle = book.format(border=1, text_wrap=True), book.format(border=1, align="center")
         link = book.format(border=1, align="center", font_color="#0563C1", underline=1)
         for number, fault in enumerate(self.filling.faults, 1):
@@ -65,11 +59,8 @@ class Pages:
 
     def guide(self) -> None:
         book, sheet = self.book, self.book.sheet(layout.GUIDE_SHEET)
-        sheet.hide_gridlines(2)
-        sheet.set_column(0, 0, 5)
-        sheet.set_column(1, 1, 78)
-        sheet.spread(0, 0, 0, 1, "填报说明（一分钟看懂）", book.format(font_name=style.TITLE_FONT, font_size=16))
-        sheet.set_row(0, 30)
+        sheet.set_widths((5, 78))
+        sheet.headline("填报说明（一分钟看懂）", 2, book.format(font_name=style.TITLE_FONT, font_size=16))
         wrap = book.format(text_wrap=True, font_size=11, valign="top")
         head = book.format(font_name=style.TITLE_FONT, font_size=11, bg_color=style.PALE_BLUE)
         row = 1

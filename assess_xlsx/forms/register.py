@@ -45,15 +45,9 @@ class _RegisterWriter:
 
     def write(self, vetoes: Sequence[Sequence[str]]) -> None:
         self._guide()
-        sheets = {
-            name: self.book.sheet(name)
-            for name in (
-                layout.VETO_SHEET,
-                layout.EVENT_SHEET,
-                *(layout.office_sheet(form) for form in self.forms),
-                layout.RULING_SHEET,
-            )
-        }
+        offices = (layout.office_sheet(form) for form in self.forms)
+        names = (layout.VETO_SHEET, layout.EVENT_SHEET, *offices, layout.RULING_SHEET)
+        sheets = {name: self.book.sheet(name) for name in names}
         lists = self._lists()
         self._vetoes(sheets[layout.VETO_SHEET], lists, vetoes)
         self._events(sheets[layout.EVENT_SHEET], lists)
@@ -63,11 +57,8 @@ class _RegisterWriter:
 
     def _guide(self) -> None:
         sheet = self.book.sheet(layout.REGISTER_GUIDE)
-        sheet.hide_gridlines(2)
-        sheet.set_column(0, 0, 24)
-        sheet.set_column(1, 1, 84)
-        sheet.spread(0, 0, 0, 1, "考核办登记表", self.book.format(font_name=style.TITLE_FONT, font_size=16))
-        sheet.set_row(0, 30)
+        sheet.set_widths((24, 84))
+        sheet.headline("考核办登记表", 2, self.book.format(font_name=style.TITLE_FONT, font_size=16))
         wrap = self.book.format(text_wrap=True, font_size=11, valign="top")
         rows = [
             (

@@ -41,11 +41,9 @@ class _Page:
 
     def draw(self) -> None:
         sheet, book = self.sheet, self.book
-        sheet.hide_gridlines(2)
         sheet.set_widths(WIDTHS)
         title = book.format(font_name=style.TITLE_FONT, font_size=16, align="center")
-        sheet.spread(0, 0, 0, 5, f"{self.assessment.scheme.title}结果反馈", title)
-        sheet.set_row(0, 34)
+        sheet.headline(f"{self.assessment.scheme.title}结果反馈", len(WIDTHS), title, 34)
         row = 1
         for text in self._told():
             sheet.spread(row, 0, row, 5, text, book.format(font_size=11, text_wrap=True))

@@ -8,6 +8,7 @@ from assess_xlsx import problems
 from assess_xlsx.amounts import CENT, half_up
 from assess_xlsx.assessment import MISSING, TO_CORRECT
 from assess_xlsx.excel import style
+from assess_xlsx.excel.cells import Formula
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,12 +52,10 @@ class _Overview:
 
     def draw(self, headers: Mapping[str, int]) -> None:
         sheet, assessment, scheme = self.sheet, self.assessment, self.assessment.scheme
-        sheet.hide_gridlines(2)
         sheet.set_column(0, 0, 14)
         sheet.set_column(1, COLUMNS - 1, 11)
         title = self.book.format(font_name=style.TITLE_FONT, font_size=18, align="center")
-        sheet.spread(0, 0, 0, COLUMNS - 1, f"{scheme.title}结果总览", title)
-        sheet.set_row(0, 34)
+        sheet.headline(f"{scheme.title}结果总览", COLUMNS, title, 34)
         provisional = [f"{each.form.name}排名为暂定" for each in assessment.scores if each.provisional]
         errors, reminders = assessment.count(problems.ERROR), assessment.count(problems.REMINDER)
         told = [f"{scheme.office}", *provisional, f"错误 {errors} 条", f"提醒 {reminders} 条"]
@@ -76,49 +75,41 @@ class _Overview:
             self.sheet.put(row, column, cell, look)
 
     def _figures(self, row: int) -> int:
-        labels = (
-            "类别",
-            "应报",
-            "已采用",
-            "待补正",
-            "未报送",
-            "报送率",
-            "平均分",
-            "最高分",
-            "最低分",
-            "一票否决",
-            "待核定",
-        )
+        labels = "类别 应报 已采用 待补正 未报送 报送率 平均分 最高分 最低分 一票否决 待核定".split()  # noqa: SIM905 - a line to read
         self._line(row, labels, [self.head] * len(labels))
         formats = [self.name, *[self.whole] * 4, self.part, *[self.points] * 3, *[self.whole] * 2]
-        for scores in self.assessment.scores:
+        lines = [self._figures_of(scores) for scores in self.assessment.scores]
+        for line in lines:
             row += 1
-            units, reported = len(scores.form.units), len(scores.units)
-            vetoed = {record.unit.number for record in self.assessment.vetoes if record.unit.form == scores.form.name}
-            totals = [int(total) for total in scores.totals]
-            spread = (
-                [half_up(sum(totals), len(totals)) / CENT, max(totals) / CENT, min(totals) / CENT]
-                if totals
-                else [None] * 3
-            )
-            adopted = reported - len(scores.to_correct)
-            counts = [units, adopted, len(scores.to_correct), len(scores.missing)]
-            self._line(
-                row, [scores.form.name, *counts, reported / units, *spread, len(vetoed), len(scores.open)], formats
-            )
+            self._line(row, line, formats)
         row += 1
-        first, last = row - len(self.assessment.scores) + 1, row
-        self.sheet.write_string(row, 0, "合计", self.head)
+        totals: dict[int, int] = {}
+        self.sheet.put(row, 0, "合计", self.head)
         for column in (1, 2, 3, 4, 9, 10):
             letter = chr(ord("A") + column)
-            total = sum(self._count(scores, column) for scores in self.assessment.scores)
-            self.sheet.write_formula(row, column, f"=SUM({letter}{first}:{letter}{last})", self.whole, total)
-        units = sum(len(scores.form.units) for scores in self.assessment.scores)
-        reported = sum(len(scores.units) for scores in self.assessment.scores)
-        self.sheet.write_formula(row, 5, f"=(C{row + 1}+D{row + 1})/B{row + 1}", self.part, reported / units)
+            formula = f"=SUM({letter}{row - len(lines) + 1}:{letter}{row})"
+            totals[column] = sum(line[column] for line in lines)
+            self.sheet.put(row, column, Formula(formula, totals[column]), self.whole)
+        rate = Formula(f"=(C{row + 1}+D{row + 1})/B{row + 1}", (totals[2] + totals[3]) / totals[1])
+        self.sheet.put(row, 5, rate, self.part)
         for column in (6, 7, 8):
-            self.sheet.write_string(row, column, "—", self.name)
+            self.sheet.put(row, column, "—", self.name)
         return row
+
+    def _figures_of(self, scores: Scores) -> list[Any]:
+        """A form's line: name, counts of units, share of those that reported, scores, vetoed units, open points."""
+        reported, to_correct, totals = (
+            len(scores.units),
+            len(scores.to_correct),
+            [int(total) for total in scores.totals],
+        )
+        vetoed = {record.unit.number for record in self.assessment.vetoes if record.unit.form == scores.form.name}
+        spread: list[float | None] = [None] * 3
+        if totals:
+            spread = [half_up(sum(totals), len(totals)) / CENT, max(totals) / CENT, min(totals) / CENT]
+        units = len(scores.form.units)
+        counts = (units, reported - to_correct, to_correct, len(scores.missing), reported / units)
+        return [scores.form.name, *counts, *spread, len(vetoed), len(scores.open)]
 
     def _names(self, row: int) -> int:
         """Who is meant by the figures: missing, to correct, without 评优资格."""
@@ -138,17 +129,6 @@ class _Overview:
             self.sheet.set_row(row, 5 + 15 * style.lines(text, 110))
             row += 1
         return row - 1
-
-    def _count(self, scores: Scores, column: int) -> int:
-        vetoed = {record.unit.number for record in self.assessment.vetoes if record.unit.form == scores.form.name}
-        return {
-            1: len(scores.form.units),
-            2: len(scores.units) - len(scores.to_correct),
-            3: len(scores.to_correct),
-            4: len(scores.missing),
-            9: len(vetoed),
-            10: len(scores.open),
-        }[column]
 
     def _distribution(self, row: int) -> int:
         hundred = all(scores.form.points == 100 * CENT for scores in self.assessment.scores)

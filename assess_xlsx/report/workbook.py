@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import problems
 from assess_xlsx.amounts import CENT
@@ -74,15 +74,13 @@ class _Report:
         columns: Sequence[Column],
         rows: Sequence[Sequence[Cell]],
         *,
-        notes: Sequence[str] = (),
         colours: Iterable[str] = (),
-        freeze: int = 2,
-        landscape: bool = True,
+        **more: Any,  # noqa: ANN401 - as ``table`` takes it
     ) -> None:
         """A table on a sheet of its own."""
         shaded: Iterable[Row] = zip(colours, rows, strict=True) if colours else (("", row) for row in rows)
         sheets = sheets_of(self.book, name, len(rows))
-        table(self.book, sheets, title, columns, shaded, notes=notes, freeze=freeze, landscape=landscape)
+        table(self.book, sheets, title, columns, shaded, **more)
 
     def vetoes(self) -> None:
         columns = [

@@ -131,17 +131,8 @@ class _Settler:
 
     def facts(self) -> Facts:
         """All that was settled."""
-        return Facts(
-            self.form,
-            pd.DataFrame(self.values, index=self.units),
-            self.gaps,
-            self.assumed,
-            self.open,
-            self.events,
-            self.office,
-            self.rulings,
-            tuple(self.problems),
-        )
+        table, marks = pd.DataFrame(self.values, index=self.units), (self.gaps, self.assumed, self.open)
+        return Facts(self.form, table, *marks, self.events, self.office, self.rulings, tuple(self.problems))
 
     def fact(self, fact: Fact) -> None:
         key, nothing = fact.key, fact.kind.nothing()
