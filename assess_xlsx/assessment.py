@@ -45,7 +45,7 @@ def _in_order(scheme: Scheme, found: Iterable[Problem]) -> list[Problem]:
     return sorted(found, key=lambda p: (p.level != ERROR, order.get(p.place.unit, last), p.place.source.name))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Assessment:
     """What a run found out: the same for every workbook that is written from it."""
 

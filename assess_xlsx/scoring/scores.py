@@ -46,7 +46,7 @@ class Open(NamedTuple):
     high: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)  # arrays do not compare as a whole
 class Figures:
     """One form's figures over the units that reported; frames have a row a unit by 序号, amounts in cents."""
 
@@ -80,7 +80,7 @@ class Figures:
         return sorted(self.units, key=lambda unit: (ranks[unit.number], unit.number))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Scores(Figures):
     """One form's whole result: the figures, and what is to be said of them."""
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.model import Form
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)  # arrays do not compare as a whole
 class Facts:
     """One form's facts over all units that reported, as they count."""
 

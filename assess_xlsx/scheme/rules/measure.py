@@ -224,7 +224,7 @@ class Measure:
         return self.fact.bare(ref) if whole == 1 else f"ROUND({whole}*{self.fact.bare(ref)},0)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)  # each rule has its own
 class Measured(Rule):
     """A rule that looks at what it measures, and at nothing else."""
 
@@ -234,7 +234,7 @@ class Measured(Rule):
         return self.measure.facts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)
 class AmongUnits(Measured):
     """A rule that compares the units with one another, always."""
 
