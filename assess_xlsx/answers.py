@@ -23,7 +23,7 @@ class Source(NamedTuple):
     name: str
     """What people call it: its path under INPUT, with ``/``. Two sources may be called the same."""
     origin: str = ""
-    """Where it came from: the file's real path, ``#`` and a number behind it for one inside. No two share it."""
+    """Where it came from: the file's path as found, ``#`` and a number behind it for one inside. No two share it."""
     size: int | None = None
     """Bytes; None where they could not be read."""
     sha256: str = ""

@@ -24,7 +24,7 @@ PROBLEMS = ("level", "unit", "file", "sheet", "cell", "code", "fact", "text", "r
 
 
 @dataclass(frozen=True)
-class Assessment:
+class Frames:
     """A run's result as frames. Scores are in points; a blank is None (NaN in a column of numbers)."""
 
     answers: pd.DataFrame
@@ -38,7 +38,7 @@ class Assessment:
     """A row a problem, 错误 first."""
 
 
-def assess(input: str | Path, scheme: str | Path | None = None) -> Assessment:  # noqa: A002 - the word of the commands
+def assess(input: str | Path, scheme: str | Path | None = None) -> Frames:  # noqa: A002 - the word of the commands
     """Reads what came back and scores it, as ``assess-xlsx collect`` does, without writing anything.
 
     ``input`` is a folder, with its subfolders, or a file; ``scheme`` a scheme's workbook or text file, by default the
@@ -51,7 +51,7 @@ def assess(input: str | Path, scheme: str | Path | None = None) -> Assessment:  
     with Workers(len(found), Path(scheme) if scheme else None) as workers:
         reading = workers.read(found)
         run = assessment.assess(workers.scheme(), reading)
-    return Assessment(
+    return Frames(
         _frame(ANSWERS, _answers(run)),
         _frame(SCORES, _scores(run)).astype(dict.fromkeys(("self_score", "computed", "ruled", "score"), float)),
         _frame(RANKING, _ranking(run)).astype({"rank": "Int64", "merit_rank": "Int64"}),

@@ -98,16 +98,12 @@ class _Overview:
 
     def _figures_of(self, scores: Scores) -> list[Any]:
         """A form's line: name, counts of units, share of those that reported, scores, vetoed units, open points."""
-        reported, to_correct, totals = (
-            len(scores.units),
-            len(scores.to_correct),
-            [int(total) for total in scores.totals],
-        )
+        totals = [int(total) for total in scores.totals]
         vetoed = {record.unit.number for record in self.assessment.vetoes if record.unit.form == scores.form.name}
         spread: list[float | None] = [None] * 3
         if totals:
             spread = [half_up(sum(totals), len(totals)) / CENT, max(totals) / CENT, min(totals) / CENT]
-        units = len(scores.form.units)
+        units, reported, to_correct = len(scores.form.units), len(scores.units), len(scores.to_correct)
         counts = (units, reported - to_correct, to_correct, len(scores.missing), reported / units)
         return [scores.form.name, *counts, *spread, len(vetoed), len(scores.open)]
 
