@@ -72,6 +72,8 @@ class FilledForm:
     saved: dt.datetime
     period: str
     contacts: dict[str, str]
+    remark: str
+    """备注."""
     answers: tuple[Answer, ...]
     """By the form's facts, in their order."""
     self_scores: tuple[int | None, ...]

@@ -74,13 +74,17 @@ class Assessment:
             records.setdefault(record.unit.number, []).append(record)
         return records
 
+    def faults(self, unit: Unit) -> Sequence[Problem]:
+        """The 错误 in the adopted form of a unit; another's may stand in the same file."""
+        form = self.returns.forms.get(unit.number)
+        return self._faults.get((form.source, unit.name), ()) if form else ()
+
     @cached_property
-    def faults(self) -> dict[Source, list[Problem]]:
-        """The 错误 by source."""
-        found: dict[Source, list[Problem]] = {}
+    def _faults(self) -> dict[tuple[Source, str], list[Problem]]:
+        found: dict[tuple[Source, str], list[Problem]] = {}
         for problem in self.problems:
             if problem.level == ERROR:
-                found.setdefault(problem.place.source, []).append(problem)
+                found.setdefault((problem.place.source, problem.place.unit), []).append(problem)
         return found
 
     @cached_property
@@ -88,7 +92,8 @@ class Assessment:
         """The documents that came from each unit, by its name."""
         found: dict[str, list[Document]] = {}
         for document in self.returns.documents:
-            found.setdefault(document.unit, []).append(document)
+            for unit in document.units:
+                found.setdefault(unit, []).append(document)
         return found
 
     def count(self, level: str) -> int:

@@ -9,6 +9,7 @@ import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
+from assess_xlsx import numerals
 from assess_xlsx.amounts import CENT, exact, plain
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
@@ -31,14 +32,41 @@ MEASURES = {"平方米": ("平方米", "平米", "平方", "㎡", "m2")}
 """How people write a unit of measure."""
 
 
+NOTHING = frozenset({"无", "没有", "没", "暂无", "零", "〇"})
+"""How people write that there is none of what is counted."""
+
+
+class Percentage(float):
+    """A number in a cell that shows it as a percentage: 1.2 is 120 %."""
+
+
 class Refusal(Exception):  # noqa: N818 - a verdict on an entry, not a failure of the program
     """An entry that cannot be used, with the reason as the middle of a Chinese sentence."""
 
 
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+"""Characters that nobody sees: they come along when something is copied from a chat or a web page."""
+
+
 @lru_cache(maxsize=10_000)  # the labels of a form come back with every form
 def fold(text: str) -> str:
-    """Full-width forms to half-width, all white space gone: ``９５ ％`` → ``95%``."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    """Full-width forms to half-width, all white space and all that is invisible gone: ``９５ ％`` → ``95%``."""
+    return re.sub(r"\s+", "", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
+
+
+_SEAL = re.compile(r"\([^()]*[章印][^()]*\)$")
+
+
+def unsealed(text: str) -> str:
+    """A folded text without the note that a seal belongs here: ``县宗教局(盖章)``; and without a full stop."""
+    return _SEAL.sub("", text.rstrip(STOPS)).rstrip(STOPS)
+
+
+STOPS = "。.．"
+"""What people put behind a sentence, or a number."""
 
 
 def bare_name(name: str, county: str) -> str:
@@ -59,36 +87,86 @@ def in_words(error: OSError) -> str:
 
 
 def is_blank(raw: Raw) -> bool:
-    return raw is None or (isinstance(raw, str) and not raw.strip())
+    """Nothing stands there that anybody could see."""
+    if raw is None or not isinstance(raw, str):
+        return raw is None
+    text = raw.strip()
+    return not text or (not text[0].isalnum() and not fold(text))
+
+
+def is_time(raw: Raw) -> bool:
+    """It is shown as a date or a time."""
+    return isinstance(raw, dt.date | dt.time | dt.timedelta)
+
+
+def in_full(raw: Raw) -> str:
+    """A cell's content as a person sees it."""
+    if isinstance(raw, str):
+        return raw
+    if raw is None:
+        return ""
+    if isinstance(raw, bool):
+        return "TRUE" if raw else "FALSE"
+    if isinstance(raw, Percentage):
+        return f"{(exact(raw) * 100).normalize():f}%"
+    if isinstance(raw, float) and raw.is_integer():
+        return str(int(raw))
+    if isinstance(raw, dt.datetime) and raw.time() == dt.time():
+        raw = raw.date()
+    return str(raw)
 
 
 def shown(raw: Raw) -> str:
-    """A cell's content as a person sees it."""
-    if isinstance(raw, bool):
-        return "TRUE" if raw else "FALSE"
-    if isinstance(raw, float) and raw.is_integer():
-        return str(int(raw))
-    text = str(raw)
-    return text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004 - a message, not a document
+    """The same for a message, which is no document."""
+    text = in_full(raw)
+    return text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004
+
+
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {ord("−"): ord("-")}
+_NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(.*)", re.ASCII | re.DOTALL)
 
 
 def number_in(raw: Raw, suffixes: tuple[str, ...]) -> tuple[Decimal, str, bool]:
-    """The number in a cell, the suffix that stood behind it, and whether it was typed as text."""
+    """The number in a cell, the suffix that stood behind it, and whether it was typed as text; raises Refusal."""
     if isinstance(raw, bool):
         raise Refusal("是逻辑值，不是数")
     if isinstance(raw, dt.date | dt.time | dt.timedelta):
-        raise Refusal("是日期或时间，不是数")
+        raise Refusal("单元格是日期或时间格式，看不出所填的数")
     if isinstance(raw, int | float):
         number = exact(raw)
         if not number.is_finite():
             raise Refusal("不是数")
         return number, "", False
-    text = fold(raw or "").replace("−", "-")
-    suffix = next((end for end in suffixes if text.casefold().endswith(end.casefold())), "")
-    bare = text[: len(text) - len(suffix)]
-    if not re.fullmatch(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", bare, re.ASCII):
-        raise Refusal("不是一个数")
-    return Decimal(bare.replace(",", "")), suffix, True
+    text = _INVISIBLE.sub("", raw or "").translate(_NARROW).strip().rstrip(STOPS).rstrip()
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        return *_in_words(text, suffixes), True
+    rest = found[2].strip()
+    suffix = _suffix(rest, suffixes)
+    if suffix is not None:
+        return Decimal(found[1].replace(",", "")), suffix, True
+    # among white space, raised digits and marks of footnotes nobody can tell one number from two
+    raise Refusal("像是不止一个数" if any(each.isdigit() for each in rest) else "不是一个数")
+
+
+def _suffix(text: str, suffixes: tuple[str, ...]) -> str | None:
+    """The suffix that a text is; empty for no text, None where it is another."""
+    if not text or text[0].isdigit():
+        return None if text else ""
+    return next((suffix for suffix in suffixes if fold(text).casefold() == fold(suffix).casefold()), None)
+
+
+def _in_words(text: str, suffixes: tuple[str, ...]) -> tuple[Decimal, str]:
+    """A number that is written out: ``三项``, ``无``, ``百分之九十``."""
+    if text in NOTHING:
+        return Decimal(0), ""
+    if "%" in suffixes and text.startswith("百分之"):
+        number, suffix, _ = number_in(text.removeprefix("百分之"), ())
+        return number, suffix or "%"
+    for suffix in ("", *sorted(suffixes, key=len, reverse=True)):
+        if text.endswith(suffix) and (value := numerals.value(text.removesuffix(suffix).strip())) is not None:
+            return Decimal(value), suffix
+    raise Refusal("不是一个数")
 
 
 def points_in(raw: Raw, most: int) -> int:

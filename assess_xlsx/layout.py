@@ -24,6 +24,7 @@ VERSION = "表样版本"
 SIGN_HEADINGS = ("编号", "填报内容", "所填数据")
 """Of 签章页: other labels than the form's own, so that the reader never takes that page for the form."""
 CONTACTS = ("填报人", "联系电话", "负责人")
+REMARK = "备注"
 
 
 class Col(IntEnum):
@@ -95,6 +96,7 @@ class FormLayout:
     """Row by fact key, declarations included."""
     total_row: int
     contacts_row: int
+    remark_row: int
     version_row: int
 
     @classmethod
@@ -112,7 +114,8 @@ class FormLayout:
             rows[fact.key] = row
             row += 1
         contacts_row = row + 1
-        return cls(form, unit_row, header_row, rows, total_row, contacts_row, contacts_row + len(CONTACTS) + 1)
+        remark_row = contacts_row + len(CONTACTS)
+        return cls(form, unit_row, header_row, rows, total_row, contacts_row, remark_row, remark_row + 2)
 
     @property
     def first_row(self) -> int:

@@ -76,17 +76,44 @@ NOT_CALCULATED = error(
 OVER_LIMIT = error(
     "“{fact}”为 {value}，超过了“{limit}”的 {most}，不能采用。", "请核对两项，“{fact}”不得超过“{limit}”。"
 )
-CONTRADICTING_ROWS = error("“{fact}”出现了{count}行，填写不一致（{raws}），不能采用。", "请只保留一行，填{allowed}。")
-REPEATED_ROW = reminder("“{fact}”出现了{count}行，填写相同，按一行读取。", "请以后不要复制表格的行。")
-CONTRADICTING_SHEETS = error(
-    "工作表“{other}”是本表的副本，“{fact}”却填写为“{raws}”，两处不一致，不能采用。",
-    "请删去多余的工作表，填{allowed}。",
+CONTRADICTING_CELLS = error(
+    "“{fact}”有{count}处填写不一致（{listed}），不能采用。",
+    "请只保留正确的一处，删去多余的行、列或工作表，填{allowed}。",
+)
+REPEATED_ROW = reminder("“{fact}”出现了{count}行，填写没有矛盾，按一行读取。", "请以后不要复制表格的行。")
+REPEATED_COLUMN = reminder(
+    "表头“填报值”出现了不止一次（{columns} 列），各列都读：只填了一处或填写相同的照读，不一致的不采用。",
+    "请核对后删去多余的列；以后不要插入或复制“填报值”一列。",
+)
+ROW_EDITED = reminder(
+    "这一行的编号和填报项现为“{stood}”，与发出的表不同，按指标 {code}“{fact}”读取。",
+    "请与单位核对；以后不要改动编号和填报项。",
+)
+ROW_UNKNOWN = error(
+    "这一行的编号和填报项“{stood}”不是评分表里的任何一项，所填“{raw}”没有采用。",
+    "请改回发出的表上的编号和填报项；是另加的说明的，请移到“佐证说明”或“备注”。",
+)
+STRUCK = error("“{fact}”填写的内容加了删除线，等于没有填写。", "请删去划掉的内容，填{allowed}。")
+PARTLY_STRUCK = reminder(
+    "“{fact}”有一部分加了删除线，划掉的不算，按“{shown}”读取。", "如读取有误，请改填{allowed}；以后请直接改正。"
+)
+DATE_FORMAT = error(
+    "“{fact}”的单元格是日期或时间格式，显示为“{raw}”，看不出所填的数，不能采用。",
+    "请把单元格格式改为“常规”，再填{allowed}。",
+)
+SHOWN_OTHERWISE = error(
+    "“{fact}”的单元格设了特殊的数字格式，存的是“{raw}”，显示的却不是这个数，不能采用。",
+    "请把单元格格式改为“常规”，再填{allowed}。",
 )
 SIGNED_OTHERWISE = reminder(
     "签章页上“{fact}”为“{signed}”，评分表填写为“{raw}”，两处不一致，按评分表读取。",
     "请与单位核对；以盖章的纸质件为准时，请用核定登记。",
 )
-REPEATED_SHEET = reminder("工作表“{copy}”是评分表的副本。", "请核对后删去多余的工作表。")
+REPEATED_TABLE = reminder(
+    "{copied}还有一份本单位的评分表（副本，“填报值”在 {cell}），两份都读：填写相同的照读，不一致的不采用。",
+    "请核对后删去多余的一份；隐藏的工作表要先取消隐藏才看得到。",
+)
+HIDDEN_SHEET = reminder("评分表所在的工作表“{sheet}”是隐藏的，照样读取。", "请单位取消隐藏，核对填写的内容。")
 TEXT_EDITED = reminder("指标 {code} 的官方文字被改动，按现行方案计分。", "请以后不要改动左侧六列的官方文字。")
 NORMALISED = reminder("“{fact}”填写为“{raw}”，按“{shown}”读取。", "如读取有误，请改填{allowed}；以后请按填法填写。")
 NOT_NEEDED = reminder(

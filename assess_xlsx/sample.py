@@ -228,8 +228,8 @@ def _fillings(scheme: Scheme, form: Form, replies: Sequence[_Reply]) -> Iterator
             reply.name,
             f"{scheme.year}年度",
             reply.entries,
-            {form.facts[0].key: FICTION},
-            dict(zip(CONTACTS, ("张三（虚构）", "0393-0000000", "李四（虚构）"), strict=True)),
-            scores,
-            reply.saved,
+            evidence={form.facts[0].key: FICTION},
+            contacts=dict(zip(CONTACTS, ("张三（虚构）", "0393-0000000", "李四（虚构）"), strict=True)),
+            scores=scores,
+            saved=reply.saved,
         )

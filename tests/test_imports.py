@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "assess_xlsx"
 
 ORDER = [
-    {"amounts", "console", "output"},
+    {"amounts", "console", "numerals", "output"},
     {"entries"},
     {"answers", "excel"},
     {"problems"},
@@ -27,8 +27,11 @@ ORDER = [
 LEVEL = {part: level for level, parts in enumerate(ORDER) for part in parts}
 
 LIBRARIES = {
+    "msoffcrypto": {"excel"},
+    "olefile": {"excel"},
     "openpyxl": {"excel"},
     "python_calamine": {"excel"},
+    "xlrd": {"excel"},
     "xlsxwriter": {"excel"},
     "click": {"cli", "console"},
     "pebble": {"workers"},

@@ -8,6 +8,8 @@ import re
 import zipfile
 import zlib
 
+from assess_xlsx.excel.package import directory
+
 RESEND = "请单位用 Excel 或 WPS 打开，另存为 .xlsx 后重新发送"
 """How to mend most files that cannot be read."""
 
@@ -27,9 +29,11 @@ class Format(enum.Enum):
     """What a file is, whatever its name says."""
 
     XLSX = "xlsx"
-    XLSB = "xlsb"
+    """Office Open XML; an .xlsb too, and what turns out to be a text document once its parts are read."""
     ODS = "ods"
     XLS = "xls"
+    LOCKED = "encrypted"
+    """Either of Excel's formats, encrypted."""
     ZIP = "zip"
     MAIL = "eml"
 
@@ -79,30 +83,48 @@ def identify(data: bytes) -> Format:
     return _text(data)
 
 
+def part_name(name: str) -> str:
+    """A part's name as the formats write it; some programs put backslashes, or a slash before it."""
+    return name.replace("\\", "/").lstrip("/")
+
+
 def _zip(data: bytes) -> Format:
     """Opens the archive's directory only; its parts are looked at in ``inspect``."""
     try:
+        names = {part_name(part.filename).lower(): part for part in directory(data)}
+        if not names.keys().isdisjoint(_PACKAGES) and any(part.flag_bits & 1 for part in names.values()):
+            raise locked()
+        if "[content_types].xml" in names or "_rels/.rels" in names:
+            return Format.XLSX
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-            encrypted = any(part.flag_bits & 1 for part in archive.infolist())
-            kind = archive.read("mimetype") if "mimetype" in names and not encrypted else b""
+            told = b"".join(archive.read(names[name]) for name in ("mimetype", _MANIFEST) if name in names)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, zlib.error, EOFError, OSError, RuntimeError):
         raise damaged() from None
-    if encrypted:
-        raise locked()
-    if "xl/workbook.bin" in names:
-        return Format.XLSB
-    if "[Content_Types].xml" in names:
-        if any(name.startswith("word/") for name in names):
-            raise Unreadable("是 Word 文档，不是电子表格", "请单位填写发出的 Excel 评分表")
-        if any(name.startswith("ppt/") for name in names):
-            raise Unreadable("是演示文稿，不是电子表格", "请单位填写发出的 Excel 评分表")
-        return Format.XLSX
-    if kind:
-        if b"spreadsheet" in kind:
-            return Format.ODS
-        raise Unreadable("是文字文档，不是电子表格", "请单位填写发出的 Excel 评分表")
+    if b"opendocument" in told:
+        return _open_document(told)
+    if "ofd.xml" in names:
+        raise Unreadable("是 OFD 版式文件，不是电子表格", RESEND)
+    if any(name.endswith(".iwa") for name in names) or "index.zip" in names or "index.apxl" in names:
+        raise Unreadable(
+            "是苹果 iWork（Numbers 等）的文件，不能打开", "请单位在 Numbers 里导出为 Excel（.xlsx）后重新发送"
+        )
+    if told:
+        raise Unreadable("是其他程序的文件，不是电子表格", RESEND)
     return Format.ZIP
+
+
+_MANIFEST = "meta-inf/manifest.xml"
+_PACKAGES = {"[content_types].xml", "_rels/.rels", "mimetype", _MANIFEST}
+"""Parts, in lower case, that only a document in parts has."""
+
+
+def _open_document(told: bytes) -> Format:
+    """What an OpenDocument package says of itself."""
+    if b"encryption-data" in told:
+        raise locked()
+    if b"opendocument.spreadsheet" in told:
+        return Format.ODS
+    raise Unreadable("是文字文档或演示文稿，不是电子表格", "请单位填写发出的 Excel 评分表")
 
 
 def _ole(data: bytes) -> Format:
@@ -110,14 +132,18 @@ def _ole(data: bytes) -> Format:
         return stream.encode("utf-16-le") in data
 
     if holds("EncryptedPackage") or holds("EncryptionInfo"):
-        raise locked()
+        return Format.LOCKED
     if holds("WordDocument"):
         raise Unreadable("是 Word 文档，不是电子表格", "请单位填写发出的 Excel 评分表")
     if holds("Workbook") or holds("Book"):
-        return Format.XLS
+        return Format.LOCKED if _LOCKED_XLS.search(data) else Format.XLS
     if holds("__properties_version1.0"):
         raise Unreadable("是 Outlook 邮件（.msg），不能打开", "请把附件另存到文件夹，或把邮件另存为 .eml")
     raise Unreadable("不是电子表格", RESEND)
+
+
+_LOCKED_XLS = re.compile(rb"\x09\x08(?:\x08\x00.{8}|\x10\x00.{16})(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
+"""The beginning of an old workbook, with the record behind it where the rest is encrypted."""
 
 
 def _text(data: bytes) -> Format:

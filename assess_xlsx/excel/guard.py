@@ -6,13 +6,12 @@ inflated, 143 parts and 105,000 cells.
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 import zlib
 
-from assess_xlsx.excel.formats import MEGABYTE, RESEND, UNSAFE, Format, Unreadable, damaged
-from assess_xlsx.excel.package import LOCAL, LOCAL_MARK, Part
+from assess_xlsx.excel.formats import MEGABYTE, RESEND, UNSAFE, Format, Unreadable, damaged, part_name
+from assess_xlsx.excel.package import LOCAL, LOCAL_MARK, Part, directory
 
 MOST_INFLATED = 100 * MEGABYTE
 """Bytes that the parts of one archive really inflate to, in sum; declared sizes prove nothing."""
@@ -40,16 +39,14 @@ def inspect(data: bytes, kind: Format) -> dict[str, Part]:
         return found  # no parts to look at; its readers are isolated, with limits of time and memory
     inflated = 0
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            if len(parts) > MOST_PARTS:
-                raise Unreadable(f"部件过多（{len(parts)} 个），{UNSAFE}", RESEND)
-            for part in parts:
-                content = _inflated(data, part, MOST_INFLATED - inflated)
-                inflated += len(content)
-                if kind is not Format.XLSB:
-                    _part(part.filename, content)
-                found[part.filename] = Part(content, part.CRC)
+        parts = directory(data)
+        if len(parts) > MOST_PARTS:
+            raise Unreadable(f"部件过多（{len(parts)} 个），{UNSAFE}", RESEND)
+        for part in parts:
+            content = _inflated(data, part, MOST_INFLATED - inflated)
+            inflated += len(content)
+            _part(content)
+            found[part_name(part.filename)] = Part(content, part.CRC)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, zlib.error, EOFError, OSError, RuntimeError):
         raise damaged() from None
     return found
@@ -81,17 +78,29 @@ def _inflated(data: bytes, part: zipfile.ZipInfo, most: int) -> bytes:
     return content
 
 
-def _part(name: str, content: bytes) -> None:
-    if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in content:  # entities too stand inside it
+def _part(content: bytes) -> None:
+    """A part is known by what it holds, whatever it is called."""
+    root = _ROOT.match(content)
+    if root is None and not _MARKUP.match(content):
+        if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\0<", b"<\0")):
+            raise Unreadable(f"部件的文字编码不常见，{UNSAFE}", RESEND)  # the words below would not be found in it
+        return
+    if b"<!DOCTYPE" in content:  # entities too stand inside it
         raise Unreadable(f"含有外部定义（DOCTYPE），{UNSAFE}", RESEND)
-    if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+    name = root[1] if root else b""
+    if name == b"worksheet" or (not name and b"sheetData" in content):
         _grid(content)
-    if name.endswith("sharedStrings.xml"):
+    elif name in (b"sst", b""):
         declared = max((int(count) for count in _COUNT.findall(content[:2000])), default=0)
         if declared > len(content):
             raise Unreadable(f"文字表声明的数目异常，{UNSAFE}", RESEND)
-    if name == "content.xml" and any(int(times) > MOST_ROW for times in _REPEATED.findall(content)):
+    elif name == b"document-content" and any(int(times) > MOST_ROW for times in _REPEATED.findall(content)):
         raise Unreadable(f"重复的行列数异常，{UNSAFE}", RESEND)
+
+
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?!\0)")
+_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?\s*<(?:[^\s<>/:!?\0]+:)?([^\s<>/:!?\0]+)(?!\0)")
+"""The name of a part's outermost element, where nothing but the declaration stands before it."""
 
 
 def _grid(content: bytes) -> None:

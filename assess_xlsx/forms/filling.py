@@ -23,6 +23,8 @@ class Filling:
     """What stands in 填报值, by fact key."""
     evidence: Mapping[str, str] = field(default_factory=dict)
     contacts: Mapping[str, str] = field(default_factory=dict)
+    remark: str = ""
+    """备注."""
     scores: Mapping[str, int] = field(default_factory=dict)
     """Cents by item code, as the sheet's own formulas give them: the cached values."""
     saved: dt.datetime | None = None

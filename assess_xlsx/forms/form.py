@@ -256,6 +256,11 @@ class _Copy:
             sheet.set_row(row, 22)
             sheet.write_string(row, Col.FACT, f"{name}：", book.format(align="right"))
             sheet.spread(row, Col.VALUE, row, Col.ADVICE, self.filling.contacts.get(name, ""), box)
+        row = places.remark_row
+        sheet.set_row(row, 44)
+        sheet.write_string(row, Col.FACT, f"{layout.REMARK}：", book.format(align="right"))
+        wide = book.format(border=1, bg_color=style.INPUT, locked=False, num_format="@", text_wrap=True)
+        sheet.spread(row, Col.VALUE, row, Col.EVIDENCE, self.filling.remark, wide)
         sheet.write_string(
             places.version_row,
             Col.CODE,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx import problems
 from assess_xlsx.answers import Place
 from assess_xlsx.intake import register
-from assess_xlsx.intake.document import SAME, SUPERSEDED
+from assess_xlsx.intake.document import ADOPTED, SAME, SUPERSEDED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,20 +30,32 @@ class Returns:
     problems: Sequence[Problem]
 
 
+class _Fate(NamedTuple):
+    """What became of a form, and why."""
+
+    unit: str
+    result: str
+    reason: str
+    problem: Problem | None = None
+    """What is said of the form instead of its own problems, if it does not count."""
+
+
 def adopt(documents: Sequence[Document], scheme: Scheme) -> Returns:
     """The last saved form of each unit is adopted, the others are marked; problems of adopted forms remain."""
     rivals: dict[int, list[tuple[FilledForm, int]]] = {}
     for place, document in enumerate(documents):
-        if document.form:
-            rivals.setdefault(document.form.unit, []).append((document.form, place))
-    marked, adopted = list(documents), {}
+        for form in document.forms:
+            rivals.setdefault(form.unit, []).append((form, place))
+    fates: dict[int, list[_Fate]] = {}
+    adopted = {}
     for unit, forms in sorted(rivals.items()):
-        *others, (last, place) = sorted(forms, key=lambda each: (each[0].saved, each[0].source.name))
+        name = scheme.units[unit - 1].name
+        *others, (last, place) = sorted(forms, key=lambda each: (each[0].saved, *each[0].source[:2]))
         adopted[unit] = last
-        if others:
-            marked[place] = replace(documents[place], reason="最后保存的一份")
+        fates.setdefault(place, []).append(_Fate(name, ADOPTED, "最后保存的一份" if others else ""))
         for other, behind in others:
-            marked[behind] = _passed_over(documents[behind], other, last)
+            fates.setdefault(behind, []).append(_passed_over(name, other, last))
+    marked = [_marked(document, fates.get(place, ())) for place, document in enumerate(documents)]
     found = [problem for document in marked for problem in document.problems]
     recorded = register.merge(document.register for document in documents if document.register)
     if recorded is None:
@@ -58,9 +70,22 @@ def adopt(documents: Sequence[Document], scheme: Scheme) -> Returns:
     return Returns(marked, adopted, whole, found)
 
 
-def _passed_over(document: Document, form: FilledForm, winner: FilledForm) -> Document:
+def _passed_over(unit: str, form: FilledForm, winner: FilledForm) -> _Fate:
     name = winner.source.name
     if form.facts_alike == winner.facts_alike:
-        return replace(document, result=SAME, reason=f"与采用的“{name}”填写相同", problems=())
-    problem = problems.SUPERSEDED.at(Place(document.unit, document.source), winner=name)
-    return replace(document, result=SUPERSEDED, reason=f"采用最后保存的“{name}”", problems=(problem,))
+        return _Fate(unit, SAME, f"与采用的“{name}”填写相同")
+    problem = problems.SUPERSEDED.at(Place(unit, form.source), winner=name)
+    return _Fate(unit, SUPERSEDED, f"采用最后保存的“{name}”", problem)
+
+
+def _marked(document: Document, fates: Sequence[_Fate]) -> Document:
+    """A document with what became of its forms; 采用 where one of them counts."""
+    if not fates:
+        return document
+    over = {fate.unit for fate in fates if fate.result != ADOPTED}
+    kept = [problem for problem in document.problems if problem.place.unit not in over]
+    kept += [fate.problem for fate in fates if fate.problem]
+    result = min((fate.result for fate in fates), key=(ADOPTED, SUPERSEDED, SAME).index)
+    told = [fates[0].reason] if len(fates) == 1 else [f"{fate.unit}：{fate.reason or fate.result}" for fate in fates]
+    reason = "；".join(filter(None, (*told, document.reason)))
+    return replace(document, result=result, reason=reason, problems=tuple(kept))

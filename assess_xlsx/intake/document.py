@@ -25,8 +25,9 @@ class Document:
     source: Source
     result: str
     reason: str = ""
-    unit: str = ""
-    form: FilledForm | None = None
+    units: tuple[str, ...] = ()
+    """Whose it is, by name; of several units where it holds the forms of several."""
+    forms: tuple[FilledForm, ...] = ()
     register: Register | None = None
     other_scheme: str = ""
     """The scheme that its 表样版本 names, where that is another than the one in use."""
@@ -43,7 +44,8 @@ def refused(
     other_scheme: str = "",
 ) -> Document:
     """A document of which nothing counts, for a reason; ``others`` were found before."""
-    return Document(source, result, problem.text, unit, other_scheme=other_scheme, problems=(*others, problem))
+    units = (unit,) if unit else ()
+    return Document(source, result, problem.text, units, other_scheme=other_scheme, problems=(*others, problem))
 
 
 def unreadable(source: Source, reason: str, remedy: str) -> Document:

@@ -1,39 +1,35 @@
-"""Reads a filled 评分表 by what each row says of itself (指标编号, 填报项), wherever it stands. Nothing is scored."""
+"""Reads filled 评分表 by what each row says of itself (指标编号, 填报项), wherever they stand. Nothing is scored."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx import problems
 from assess_xlsx.amounts import cents, exact
 from assess_xlsx.answers import INVALID, NORMALISED, UNFILLED, Answer, FilledForm, Place
-from assess_xlsx.entries import Raw, Refusal, fold, is_blank, shown
-from assess_xlsx.excel.cells import cell_name
+from assess_xlsx.entries import Refusal, fold, in_full, is_blank, is_time, shown
+from assess_xlsx.excel.cells import cell_name, column_letter
 from assess_xlsx.intake.document import EMPTY, UNIT_UNKNOWN, WRONG_FORM
-from assess_xlsx.intake.table import Table, find_tables, headers, of_one_form, right_of, version_line
-from assess_xlsx.layout import CONTACTS, EVIDENCE, PERIOD, SCORE, SIGN_HEADINGS, UNIT, VALUE
+from assess_xlsx.intake.entry import entries, parsed, says_the_same, with_edited_rows
+from assess_xlsx.intake.owners import owners
+from assess_xlsx.intake.table import above, below, beside, find_tables, header_rows, version_line
+from assess_xlsx.layout import CODE, CONTACTS, EVIDENCE, FACT, PERIOD, REMARK, SCORE, SIGN_HEADINGS, VALUE
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from assess_xlsx.answers import Source
+    from assess_xlsx.entries import Raw
     from assess_xlsx.excel.read import Workbook
+    from assess_xlsx.intake.entry import Entry
+    from assess_xlsx.intake.table import Table
     from assess_xlsx.intake.units import Roster
-    from assess_xlsx.problems import Problem
-    from assess_xlsx.scheme.answer_kinds import Kind, Parsed
-    from assess_xlsx.scheme.facts import Fact
+    from assess_xlsx.problems import Message, Problem
+    from assess_xlsx.scheme.facts import Condition, Fact
     from assess_xlsx.scheme.model import Scheme, Unit
-
-
-class Entry(NamedTuple):
-    """What stood in a fact's row."""
-
-    cell: str
-    raw: Raw
-    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,190 +41,194 @@ class Rejected:
     unit: Unit | None = None
 
 
-def read(
-    book: Workbook, source: Source, scheme: Scheme, roster: Roster, file_saved: dt.datetime
-) -> tuple[FilledForm | Rejected, list[Problem]] | None:
-    """The filled form in a workbook with its problems; None if there is no form in it."""
-    tables = find_tables(book, scheme)
-    if not tables:
+class Reading(NamedTuple):
+    """What a workbook holds: forms, one a unit; forms that are not adopted; what is to be said of them."""
+
+    forms: tuple[FilledForm, ...]
+    rejected: tuple[Rejected, ...]
+    problems: tuple[Problem, ...]
+
+
+def read(book: Workbook, source: Source, scheme: Scheme, roster: Roster, file_saved: dt.datetime) -> Reading | None:
+    """The filled forms in a workbook with their problems; None if there is no form in it."""
+    found = find_tables(book, scheme)
+    if not found:
         return None
-    found: list[Problem] = []
-    unit = _unit(tables[0], source, roster, found)
-    if isinstance(unit, Rejected):
-        return unit, found
-    table, *copies = of_one_form(tables, unit)
-    place = Place(unit.name, source, table.sheet.name)
-    if unit.form != table.form.name:
-        problem = problems.WRONG_FORM.at(place, unit=unit.name, expected=unit.form, form=table.form.name)
-        return Rejected(WRONG_FORM, problem, unit), found
-    reader = _Reader(book, scheme, table, copies, place, found)
+    told: list[Problem] = []
+    rejected: list[Rejected] = []
+    of_unit: dict[int, list[Sequence[Table]]] = {}
+    for tables, unit, notes in owners(found, source, roster):
+        if unit is None:
+            rejected += [Rejected(UNIT_UNKNOWN, problem) for problem in notes]
+        else:
+            told += notes
+            of_unit.setdefault(unit.number, []).append(tables)
+    forms = []
+    for number, own in of_unit.items():
+        unit = scheme.units[number - 1]
+        outcome = _read_unit(_Asked(book, scheme, source, alone=len(of_unit) == 1), unit, own, file_saved, told)
+        if isinstance(outcome, Rejected):
+            rejected.append(outcome)
+        else:
+            forms.append(outcome)
+    return Reading(tuple(forms), tuple(rejected), tuple(told))
+
+
+class _Asked(NamedTuple):
+    """The workbook that a unit's form stands in."""
+
+    book: Workbook
+    scheme: Scheme
+    source: Source
+    alone: bool
+    """No other unit's form stands in it."""
+
+
+def _read_unit(
+    asked: _Asked, unit: Unit, found: Sequence[Sequence[Table]], file_saved: dt.datetime, told: list[Problem]
+) -> FilledForm | Rejected:
+    """The form of a unit from all its tables: the fullest, which the others must not contradict."""
+    fitting = [table for tables in found for table in tables if table.form.name == unit.form]
+    place = Place(unit.name, asked.source)
+    if not fitting:
+        table = found[0][0]
+        words = {"unit": unit.name, "expected": unit.form, "form": table.form.name}
+        problem = problems.WRONG_FORM.at(place._replace(sheet=table.sheet.name), **words)
+        return Rejected(WRONG_FORM, problem, unit)
+    # of copies that are equally full, the one that people see
+    if len(fitting) > 1:
+        fitting.sort(key=lambda each: (-len(each.rows), each.sheet.hidden, -each.filled))
+    reader = _Reader(asked, unit, fitting, told)
     if reader.empty():
-        return Rejected(EMPTY, problems.EMPTY_FORM.at(place), unit), found
-    return reader.form(unit, book.modified() or file_saved), found
+        return Rejected(EMPTY, problems.EMPTY_FORM.at(reader.place), unit)
+    return reader.form(asked.book.modified() or file_saved)
 
 
-def _unit(table: Table, source: Source, roster: Roster, found: list[Problem]) -> Unit | Rejected:
-    """考核单位 as the form says it, cross-checked with the file name (K19)."""
-    labels = dict.fromkeys((fold(table.form.unit_label), UNIT, "考核乡镇"))
-    raw, cell, label = next(
-        ((*beside, label) for label in labels if (beside := right_of(table.sheet, table.header, label))),
-        ("", "", table.form.unit_label),
-    )
-    place = Place("", source, table.sheet.name, cell)
-    said = "" if is_blank(raw) else str(raw)
-    unit = roster.find(said) if said else None
-    named = roster.in_file_name(PurePosixPath(source.name).stem)
-    if unit and named and unit != named:
-        problem = problems.UNIT_CONFLICT.at(place, label=label, unit=unit.name, other=named.name)
-        return Rejected(UNIT_UNKNOWN, problem)
-    if unit is None and (said or named is None):
-        words = f"填写为“{shown(said)}”，不在考核对象名单中" if said else "没有填写，文件名里也没有单位名称"
-        near = roster.near(said) if said else None
-        words += f"（是否为“{near.name}”？）" if near else ""
-        return Rejected(UNIT_UNKNOWN, problems.NO_UNIT.at(place, label=label, said=words))
-    if unit is None:
-        assert named  # noqa: S101 - the line above leaves nothing else
-        found.append(problems.UNIT_FROM_NAME.at(place._replace(unit=named.name), label=label, unit=named.name))
-        return named
-    if said != unit.name:
-        found.append(
-            problems.UNIT_NORMALISED.at(place._replace(unit=unit.name), label=label, raw=said, unit=unit.name)
-        )
-    return unit
-
-
-@lru_cache(maxsize=10_000, typed=True)  # the same answers come back on form after form
-def _parsed(kind: Kind, raw: Raw) -> Parsed | None:
-    """What an entry means; None where it cannot be used."""
-    try:
-        return kind.parse(raw)
-    except Refusal:
-        return None
-
-
-@lru_cache(maxsize=10_000)  # and so do scores
+@lru_cache(maxsize=10_000)  # the same scores come back on form after form
 def _cents(score: float) -> int | None:
     amount = exact(score)
     return cents(amount) if amount.is_finite() else None
 
 
-@lru_cache(maxsize=10_000, typed=True)  # the same answers come back on form after form, and travel as one
+@lru_cache(maxsize=10_000, typed=True)  # and so do answers, which travel as one
 def _answer(value: int | None, cell: str, raw: Raw, evidence: str, notes: tuple[str, ...]) -> Answer:
     return Answer(value, raw, cell, evidence, notes)
 
 
-_NO_ROW = Entry("", "", "")
-
-
 class _Reader:
-    def __init__(
-        self, book: Workbook, scheme: Scheme, table: Table, copies: list[Table], place: Place, found: list[Problem]
-    ) -> None:
-        self.book, self.scheme, self.table, self.copies = book, scheme, table, copies
-        self.place, self.found = place, found
-        self.facts = table.form.facts
-        self.entries = {fact.key: self._entry(fact) for fact in self.facts}
+    """Reads the form of one unit from its table, with other tables of the same unit as second opinions."""
+
+    def __init__(self, asked: _Asked, unit: Unit, fitting: Sequence[Table], told: list[Problem]) -> None:
+        self.asked, self.unit, self.found = asked, unit, told
+        first, *copies = fitting
+        self.copies = [(copy, entries(copy)) for copy in copies]
+        self.table, self.edited, self.strays = with_edited_rows(first)
+        self.place = Place(unit.name, asked.source, self.table.sheet.name)
+        self.facts = self.table.form.facts
+        self.entries = entries(self.table)
+        """What stands in the cells of each fact, the one that counts first; nothing where its row is gone."""
+        self.first = {key: next(iter(stood), None) for key, stood in self.entries.items()}
+        """The one that counts."""
         self.values: dict[str, int | None] = {}
         self.notes: dict[str, tuple[str, ...]] = {}
 
     def empty(self) -> bool:
         """Nothing was filled (K14)."""
-        return all(entry is None or is_blank(entry.raw) for entry in self.entries.values()) and not any(
-            self._behind(fact) for fact in self.facts
-        )
+        return all(entry.blank for each in self.entries.values() for entry in each) and not self.strays
 
-    def _entry(self, fact: Fact) -> Entry | None:
-        rows = self.table.rows.get(fact.key)
-        if not rows:
-            return None
-        sheet, column, evidence = self.table.sheet, self.table.columns[VALUE], self.table.columns.get(EVIDENCE)
-        for row in rows:
-            if not is_blank(raw := sheet.at(row, column)):
-                break
-        else:
-            row, raw = rows[0], ""
-        remark = "" if evidence is None else sheet.at(row, evidence)
-        return Entry(cell_name(row, column), raw, "" if is_blank(remark) else str(remark))
-
-    def _behind(self, fact: Fact) -> str | None:
-        entry = self.entries[fact.key]
-        return self.book.behind(self.table.sheet.name, entry.cell) if entry and is_blank(entry.raw) else None
-
-    def _say(self, message: problems.Message, fact: Fact, **words: object) -> None:
-        entry = self.entries[fact.key]
-        place = self.place._replace(code=fact.code, fact=fact.label, cell=entry.cell if entry else "")
-        self.found.append(message.at(place, fact=fact.label, allowed=fact.allowed(), **words))
-
-    def form(self, unit: Unit, saved: dt.datetime) -> FilledForm:
+    def form(self, saved: dt.datetime) -> FilledForm:
         for fact in self.facts:
             self.values[fact.key] = self._parse(fact)
         for fact in self.facts:
             self._settle(fact)
+        self._rows()
+        self._doubled()
         self._version()
         self._texts()
-        self._signed()
-        for copy in self.copies:
-            self.found.append(
-                problems.REPEATED_SHEET.at(self.place._replace(sheet=copy.sheet.name), copy=copy.sheet.name)
-            )
-        sheet = self.table.sheet
-        contacts = {name: right_of(sheet, len(sheet.rows), name) for name in CONTACTS}
-        period = right_of(sheet, self.table.header, PERIOD)
+        if self.asked.alone:
+            self._signed()
+        table = self.table
+        contacts = {name: self._beside(name, below(table)) for name in CONTACTS}
         return FilledForm(
-            self.table.form.name,
-            unit.number,
-            self.place.source,
-            sheet.name,
+            table.form.name,
+            self.unit.number,
+            self.asked.source,
+            table.sheet.name,
             saved,
-            "" if period is None or is_blank(period[0]) else shown(period[0]),
-            {name: shown(found[0]) for name, found in contacts.items() if found and not is_blank(found[0])},
+            self._beside(PERIOD, above(table)),
+            {name: said for name, said in contacts.items() if said},
+            self._beside(REMARK, below(table)),
             self._answers(),
             *self._self_scores(),
         )
 
+    def _beside(self, label: str, rows: range) -> str:
+        raw = next((raw for raw, _ in beside(self.table, label, rows)), "")
+        return "" if is_blank(raw) else in_full(raw)
+
     def _answers(self) -> tuple[Answer, ...]:
-        values, notes = self.values, self.notes
-        return tuple(
-            [_answer(values[key], *(entry or _NO_ROW), notes.get(key, ())) for key, entry in self.entries.items()]
-        )
+        values, notes, said = self.values, self.notes, self.table.said
+        rows = self.table.sheet.rows
+        asked = self.table.columns.get(EVIDENCE, ())
+        found = []
+        for key, entry in self.first.items():
+            value, noted = values[key], notes.get(key, ())
+            if entry is None:
+                found.append(_answer(value, "", "", "", noted))
+            else:
+                evidence = said(entry.row, EVIDENCE) if any(rows[entry.row][column] for column in asked) else ""
+                found.append(_answer(value, entry.cell, entry.raw, evidence, noted))
+        return tuple(found)
+
+    def _say(self, message: Message, fact: Fact, **words: object) -> None:
+        entry = self.first[fact.key]
+        place = self.place._replace(code=fact.code, fact=fact.label, cell=entry.cell if entry else "")
+        self.found.append(message.at(place, fact=fact.label, allowed=fact.allowed(), **words))
 
     def _note(self, fact: Fact, note: str) -> None:
         self.notes[fact.key] = (*self.notes.get(fact.key, ()), note)
 
     def _parse(self, fact: Fact) -> int | None:
         """The value in a fact's cell; problems are said in ``_settle``, where it is known to be needed."""
-        entry = self.entries[fact.key]
-        parsed = _parsed(fact.kind, entry.raw) if entry and not is_blank(entry.raw) else None
-        if parsed is None:
+        entry = self.first[fact.key]
+        if entry is None or is_blank(entry.raw) or entry.disguised:
             return None
-        if parsed.normalised:
+        read = parsed(fact.kind, entry.raw)
+        if read is None:
+            return None
+        if read.normalised:
             self._note(fact, NORMALISED)
-        return parsed.value
+        return read.value
 
     def _settle(self, fact: Fact) -> None:
         """Says what is wrong with a fact, and drops a value that does not count."""
-        entry, value = self.entries[fact.key], self.values[fact.key]
-        if fact.only_with:
-            deciding = self._deciding(fact.only_with.fact)
-            if deciding is None:
-                return  # the gap is where the deciding fact stands
-            if not fact.only_with.holds(deciding):
-                if entry and not is_blank(entry.raw):
-                    self._say(problems.NOT_NEEDED, fact, raw=shown(entry.raw), condition=fact.only_with.text())
-                self.values[fact.key] = None
-                return
+        entry, value = self.first[fact.key], self.values[fact.key]
+        if fact.only_with and not self._needed(fact, fact.only_with, entry):
+            return
         if entry is None:
             if fact.must:
                 self._note(fact, UNFILLED)
-                self._say(problems.ROW_MISSING, fact)
-        elif self._disagreeing(fact):
+            self._say(problems.ROW_MISSING if fact.must else problems.ROW_MISSING.reminder(), fact)
+        elif self._disagreeing(fact, entry):
             return
         elif is_blank(entry.raw):
-            self._blank(fact)
+            self._blank(fact, entry)
         elif value is None:
             self._refused(fact, entry)
         else:
             self._accepted(fact, entry, value)
+
+    def _needed(self, fact: Fact, condition: Condition, entry: Entry | None) -> bool:
+        """The fact that decides about this one is known and asks for it."""
+        deciding = self._deciding(condition.fact)
+        if deciding is None:
+            return False  # the gap is where the deciding fact stands
+        if condition.holds(deciding):
+            return True
+        if entry and not is_blank(entry.raw):
+            self._say(problems.NOT_NEEDED, fact, raw=shown(entry.raw), condition=condition.text())
+        self.values[fact.key] = None
+        return False
 
     def _deciding(self, fact: Fact) -> int | None:
         """What a fact that decides about another counts as; a blank 加分 fact is nothing."""
@@ -236,34 +236,54 @@ class _Reader:
         blank = fact.bonus and not fact.office and INVALID not in self.notes.get(fact.key, ())
         return fact.kind.nothing() if value is None and blank else value
 
-    def _disagreeing(self, fact: Fact) -> bool:
-        """A copy of the sheet says something else: no silent choice between the two."""
-        own = self.table.raws(fact.key) if self.copies else []
-        for copy in self.copies:
-            others = copy.raws(fact.key)
-            if others and {repr(raw) for raw in others} != {repr(raw) for raw in own}:
-                raws = "、".join(shown(raw) for raw in others)
-                self._invalid(problems.CONTRADICTING_SHEETS, fact, other=copy.sheet.name, raws=raws)
-                return True
-        return False
+    def _disagreeing(self, fact: Fact, entry: Entry) -> bool:
+        """Another cell, or a copy of the table, says something else: no silent choice between the two."""
+        here = self.entries[fact.key]
+        if len(here) == 1 and not self.copies:
+            return False
+        rivals = [each for each in here[1:] if not says_the_same(fact.kind, entry, each)]
+        for _, stood in self.copies:
+            others = [each for each in stood[fact.key] if not each.blank]
+            rivals += [each for each in others if not says_the_same(fact.kind, entry, each)]
+        if not rivals:
+            return False
+        listed = [self._told(each) for each in (entry, *rivals)]
+        self._invalid(problems.CONTRADICTING_CELLS, fact, count=len(listed), listed="；".join(listed))
+        return True
 
-    def _blank(self, fact: Fact) -> None:
-        behind = self._behind(fact)
-        if behind == "=":
+    def _told(self, entry: Entry) -> str:
+        """Where an entry stands and what it says."""
+        where = "" if entry.sheet == self.table.sheet.name else f"{self._sheet_name(entry.sheet)} "
+        said = entry.mark.error or shown(entry.raw)
+        return f"{where}{entry.cell} {f'为“{said}”' if said else '没有填写'}"
+
+    def _sheet_name(self, name: str) -> str:
+        hidden = any(sheet.name == name and sheet.hidden for sheet in self.asked.book.sheets)
+        return f"{'隐藏的' if hidden else ''}工作表“{name}”"
+
+    def _blank(self, fact: Fact, entry: Entry) -> None:
+        if entry.mark.struck:
+            self._invalid(problems.STRUCK, fact)
+        elif entry.mark.uncalculated:
             self._invalid(problems.NOT_CALCULATED, fact)
-        elif behind:
-            self._invalid(problems.ERROR_VALUE, fact, raw=behind)
+        elif entry.mark.error:
+            self._invalid(problems.ERROR_VALUE, fact, raw=entry.mark.error)
         elif fact.must:
             self._note(fact, UNFILLED)
             self._say(problems.BLANK, fact)
 
     def _refused(self, fact: Fact, entry: Entry) -> None:
-        try:
-            fact.kind.parse(entry.raw)
-        except Refusal as refusal:
-            self._invalid(problems.REFUSED, fact, raw=shown(entry.raw), reason=refusal)
+        if is_time(entry.raw):
+            self._invalid(problems.DATE_FORMAT, fact, raw=shown(entry.raw))
+        elif entry.disguised:
+            self._invalid(problems.SHOWN_OTHERWISE, fact, raw=shown(entry.raw))
+        else:
+            try:
+                fact.kind.parse(entry.raw)
+            except Refusal as refusal:
+                self._invalid(problems.REFUSED, fact, raw=shown(entry.raw), reason=refusal)
 
-    def _invalid(self, message: problems.Message, fact: Fact, **words: object) -> None:
+    def _invalid(self, message: Message, fact: Fact, **words: object) -> None:
         self.values[fact.key] = None
         self._note(fact, INVALID)
         self._say(message.reminder() if fact.office else message, fact, **words)
@@ -271,12 +291,10 @@ class _Reader:
     def _accepted(self, fact: Fact, entry: Entry, value: int) -> None:
         rows = self.table.rows[fact.key]
         if len(rows) > 1:
-            if len({repr(raw) for raw in self.table.raws(fact.key)}) > 1:
-                raws = (shown(self.table.sheet.at(row, self.table.columns[VALUE])) for row in rows)
-                self._invalid(problems.CONTRADICTING_ROWS, fact, count=len(rows), raws="、".join(raws))
-                return
             self._say(problems.REPEATED_ROW, fact, count=len(rows))
-        if NORMALISED in self.notes.get(fact.key, ()):
+        if entry.mark.struck:
+            self._say(problems.PARTLY_STRUCK, fact, shown=fact.kind.show(value))
+        elif NORMALISED in self.notes.get(fact.key, ()):
             self._say(problems.NORMALISED, fact, raw=shown(entry.raw), shown=fact.kind.show(value))
         most = self.values[fact.limit.key] if fact.limit else None
         if fact.limit and most is not None and value > most:
@@ -286,9 +304,38 @@ class _Reader:
             else:
                 self._say(problems.OFFICE_OVER_LIMIT, fact, **words)
 
+    def _rows(self) -> None:
+        """Rows whose 编号 or 填报项 somebody edited, taken for the fact that they can only be, or for none."""
+        for key, row in self.edited.items():
+            fact = self.table.form.by_key[key]
+            stood = f"{self.table.said(row, CODE)} {self.table.said(row, FACT)}".strip()
+            self._say(problems.ROW_EDITED, fact, stood=stood, code=fact.code)
+        gone = any(not each for each in self.entries.values())
+        message = problems.ROW_UNKNOWN if gone else problems.ROW_UNKNOWN.reminder()
+        for row in self.strays:
+            code, label = self.table.said(row, CODE), self.table.said(row, FACT)
+            place = self.place._replace(cell=cell_name(row, self.table.columns[VALUE][0]), code=code, fact=label)
+            stood = f"{code} {label}".strip()
+            self.found.append(message.at(place, raw=shown(self.table.said(row, VALUE)), stood=stood))
+
+    def _doubled(self) -> None:
+        """Columns, tables and sheets that stand there more than once, or where nobody sees them."""
+        columns = self.table.columns[VALUE]
+        if len(columns) > 1:
+            names = "、".join(map(column_letter, columns))
+            place = self.place._replace(cell=cell_name(self.table.region.header, columns[0]))
+            self.found.append(problems.REPEATED_COLUMN.at(place, columns=names))
+        for copy, _ in self.copies:
+            cell = cell_name(copy.region.header, copy.columns[VALUE][0])
+            place = self.place._replace(sheet=copy.sheet.name, cell=cell)
+            copied = self._sheet_name(copy.sheet.name)
+            self.found.append(problems.REPEATED_TABLE.at(place, copied=copied, cell=cell))
+        if self.table.sheet.hidden:
+            self.found.append(problems.HIDDEN_SHEET.at(self.place, sheet=self.table.sheet.name))
+
     def _self_scores(self) -> tuple[tuple[int | None, ...], tuple[str, ...]]:
         """The 记分 of each item in cents, and its cell; it stands in the item's first row."""
-        column = self.table.columns.get(SCORE)
+        column = next(iter(self.table.columns.get(SCORE, ())), None)
         scores: list[int | None] = []
         cells = []
         for item in self.table.form.self_scored:
@@ -300,43 +347,50 @@ class _Reader:
 
     def _texts(self) -> None:
         """Official texts that somebody edited."""
-        column = self.table.columns.get(fold(self.table.form.criteria_label))
+        column = next(iter(self.table.columns.get(fold(self.table.form.criteria_label), ())), None)
         if column is None:
             return
+        at, rows = self.table.sheet.at, self.table.rows
         for item in self.table.form.items:
-            rows = [row for fact in item.facts for row in self.table.rows.get(fact.key, ())]
             text = item.text
-            found = [self.table.sheet.at(row, column) for row in rows]
-            if any(isinstance(each, str) and each not in ("", text) and fold(each) != fold(text) for each in found):
-                place = self.place._replace(cell=cell_name(rows[0], column), code=item.code)
-                self.found.append(problems.TEXT_EDITED.at(place, code=item.code))
+            for row in [row for fact in item.facts for row in rows.get(fact.key, ())]:
+                stood = at(row, column)
+                if stood not in ("", text) and isinstance(stood, str) and fold(stood) != fold(text):
+                    place = self.place._replace(cell=cell_name(row, column), code=item.code)
+                    self.found.append(problems.TEXT_EDITED.at(place, code=item.code))
+                    break
 
     def _signed(self) -> None:
         """签章页 repeats every entry by formula: once calculated, it is a second opinion on what was filled."""
-        for sheet in self.book.sheets:
-            header = next(headers(sheet, SIGN_HEADINGS), None)
+        for sheet in self.asked.book.sheets:
+            header = next(header_rows(sheet, SIGN_HEADINGS), None)
             if header is None:
                 continue
-            code, label, column = (header[1][heading] for heading in SIGN_HEADINGS)
-            rows = {f"{sheet.at(row, code)} {sheet.at(row, label)}": row for row in range(len(sheet.rows))}
-            signed = {key: sheet.at(rows[key], column) for key in self.entries if key in rows}
-            if all(is_blank(raw) for raw in signed.values()):
+            columns = {label: column for column, label in reversed(header[1])}
+            code, label, column = (columns[heading] for heading in SIGN_HEADINGS)
+            at, stood = self.table.sheet.at, self.first
+            signed = [
+                (key, row, cells[column], at(entry.row, entry.column))
+                for row, cells in enumerate(sheet.rows)
+                if (entry := stood.get(key := f"{cells[code]} {cells[label]}"))
+            ]
+            if all(is_blank(repeated) for _, _, repeated, _ in signed):
                 continue  # never calculated
-            for fact in self.facts:
-                entry = self.entries[fact.key]
-                if entry and fact.key in signed and shown(signed[fact.key]) != shown(entry.raw):
-                    place = self.place._replace(sheet=sheet.name, cell=cell_name(rows[fact.key], column))
-                    words = {"fact": fact.label, "signed": shown(signed[fact.key]), "raw": shown(entry.raw)}
-                    where = place._replace(code=fact.code, fact=fact.label)
-                    self.found.append(problems.SIGNED_OTHERWISE.at(where, **words))
+            for key, row, repeated, raw in signed:
+                if repeated != raw and shown(repeated) != shown(raw):
+                    fact = self.table.form.by_key[key]
+                    place = Place(*self.place[:2], sheet.name, cell_name(row, column), fact.code, fact.label)
+                    words = {"fact": fact.label, "signed": shown(repeated), "raw": shown(raw)}
+                    self.found.append(problems.SIGNED_OTHERWISE.at(place, **words))
 
     def _version(self) -> None:
-        """表样版本 of the sheet against the scheme's."""
-        printed, current = version_line(self.table.sheet), self.table.form.version
+        """表样版本 of the table against the scheme's."""
+        printed, current = version_line(self.table.sheet, self.table.region), self.table.form.version
         if printed is None or printed.version == current:
             return
         place = self.place._replace(cell=printed.cell)
-        if printed.scheme == self.scheme.name:
+        if printed.scheme == self.asked.scheme.name:
             self.found.append(problems.OTHER_VERSION.at(place, found=printed.version, current=current))
         else:
-            self.found.append(problems.OTHER_SCHEME.at(place, found=printed.scheme, current=self.scheme.name))
+            words = {"found": printed.scheme, "current": self.asked.scheme.name}
+            self.found.append(problems.OTHER_SCHEME.at(place, **words))

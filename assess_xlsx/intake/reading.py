@@ -87,20 +87,23 @@ def _members(source: Source, members: list[Member], saved: dt.datetime, asked: A
     return found
 
 
+def _forms(source: Source, read: form.Reading, scheme: Scheme, other: str) -> Document:
+    """A workbook in which forms stand, of one unit or of several."""
+    units = [scheme.units[each.unit - 1].name for each in read.forms]
+    units += [each.unit.name for each in read.rejected if each.unit]
+    found = (*read.problems, *(each.problem for each in read.rejected))
+    reason = "".join(each.problem.text for each in read.rejected)
+    result = ADOPTED if read.forms else read.rejected[0].result
+    return Document(source, result, reason, tuple(units), read.forms, other_scheme=other, problems=found)
+
+
 def _content(source: Source, book: Workbook, saved: dt.datetime, asked: Asked) -> Document:
     """What a workbook holds: a form, a register, or nothing that counts."""
     scheme, roster = asked
     if {sheet.name for sheet in book.sheets} >= RESULT_SHEETS:
         return Document(source, IGNORED, "本程序的考核结果汇总")
-    read = form.read(book, source, scheme, roster, saved)
-    if read is not None:
-        outcome, found = read
-        if isinstance(outcome, form.Rejected):
-            unit = outcome.unit.name if outcome.unit else ""
-            return refused(source, outcome.result, outcome.problem, tuple(found), unit=unit)
-        unit = scheme.units[outcome.unit - 1].name
-        other = other_scheme(book, scheme)
-        return Document(source, ADOPTED, "", unit, outcome, other_scheme=other, problems=tuple(found))
+    if (read := form.read(book, source, scheme, roster, saved)) is not None:
+        return _forms(source, read, scheme, other_scheme(book, scheme))
     if register.is_register(book, scheme):
         recorded, found = register.read(book, source, scheme, roster)
         return Document(source, REGISTER, "考核办登记表", register=recorded, problems=tuple(found))

@@ -1,98 +1,213 @@
-"""Finds the table of a 评分表 in a workbook, wherever it stands, and what stands about it. It judges no entry."""
+"""Finds the tables of 评分表 in a workbook, wherever they stand, and what stands about each. It judges no entry."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from assess_xlsx.entries import Raw, fold, is_blank
+from assess_xlsx.entries import Raw, fold, in_full, is_blank
 from assess_xlsx.excel.cells import cell_name
-from assess_xlsx.layout import CODE, FACT, VALUE, VERSION
+from assess_xlsx.layout import CODE, CONTACTS, FACT, PERIOD, VALUE, VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from assess_xlsx.excel.read import Sheet, Workbook
-    from assess_xlsx.scheme.model import Form, Scheme, Unit
+    from assess_xlsx.scheme.model import Form, Scheme
+
+KEYS = (CODE, FACT, VALUE)
+"""What a header row of 评分表 holds, once for each table in it."""
+
+Columns = dict[str, tuple[int, ...]]
+"""The columns of each label; one that somebody inserted or copied may bear the same."""
 
 
-class Table(NamedTuple):
-    sheet: Sheet
+class Region(NamedTuple):
+    """The part of a sheet that belongs to a table: its header row, the rows above and below, the columns."""
+
+    top: int
     header: int
-    columns: dict[str, int]
+    bottom: int
+    left: int
+    right: int
+
+    def holds(self, column: int) -> bool:
+        return self.left <= column < self.right
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table on a sheet, as one of a form."""
+
+    sheet: Sheet
+    region: Region
+    columns: Columns
+    form: Form
     rows: dict[str, list[int]]
     """Rows by fact key."""
-    form: Form
 
-    def raws(self, key: str) -> list[Raw]:
-        """What stands in the rows of a fact, blanks left out."""
-        column = self.columns[VALUE]
-        return [raw for row in self.rows.get(key, ()) if not is_blank(raw := self.sheet.at(row, column))]
+    @cached_property
+    def tells(self) -> bool:
+        """It has a row that tells which form it is; the declarations stand on every form."""
+        return any(self.form.by_key[key] not in self.form.declarations for key in self.rows)
 
+    def said(self, row: int, label: str) -> str:
+        """What stands in a row under a label; the first that is not blank where the label stands twice."""
+        for column in self.columns.get(label, ()):
+            raw = self.sheet.at(row, column)
+            if raw != "" and not is_blank(raw):
+                return in_full(raw)
+        return ""
+
+    @cached_property
     def filled(self) -> int:
         """How many facts are answered."""
-        return sum(bool(self.raws(key)) for key in self.rows)
+        return sum(any(self.said(row, VALUE) for row in rows) for rows in self.rows.values())
 
-
-def find_tables(book: Workbook, scheme: Scheme) -> list[Table]:
-    """The tables that the workbook holds, the fullest first; other sheets may hold copies of it."""
-    tables = []
-    for sheet in book.sheets:
-        header = next(headers(sheet), None)
-        if header is None:
-            continue
-        row, columns = header
-        rows: dict[str, dict[str, list[int]]] = {form.name: {} for form in scheme.forms}
-        for number in range(row + 1, len(sheet.rows)):
-            code, label = sheet.at(number, columns[CODE]), sheet.at(number, columns[FACT])
-            if not (isinstance(code, str) and isinstance(label, str) and code and label):
-                continue
-            mark = fold(code + label)
-            for form in scheme.forms:
-                if mark in form.by_mark:
-                    rows[form.name].setdefault(form.by_mark[mark], []).append(number)
-        # the declarations stand on every form, so they tell nothing about which one it is
-        tables += [
-            Table(sheet, row, columns, rows[form.name], form)
-            for form in scheme.forms
-            if any(form.by_key[key] not in form.declarations for key in rows[form.name])
+    def strays(self) -> list[int]:
+        """Rows in which something is answered and that name no fact of the form."""
+        known = {row for rows in self.rows.values() for row in rows}
+        below = range(self.region.header + 1, self.region.bottom)
+        return [
+            row
+            for row in below
+            if row not in known and self.said(row, VALUE) and fold(self.said(row, FACT)).rstrip(":") not in CONTACTS
         ]
-    tables.sort(key=lambda table: -len(table.rows))
-    if len(tables) > 1 and len(tables[0].rows) == len(tables[1].rows):  # copies: answers are counted for them alone
-        tables.sort(key=lambda table: (-len(table.rows), -table.filled()))
+
+
+def find_tables(book: Workbook, scheme: Scheme) -> list[list[Table]]:
+    """Every table of the workbook, as each form that fits it best: two forms may ask the same."""
+    found = []
+    for sheet in book.sheets:
+        for region, columns in _regions(sheet):
+            marks = list(_marks(sheet, region, columns))
+            tables = [Table(sheet, region, columns, form, _rows(form, marks)) for form in scheme.forms]
+            most = max(len(table.rows) for table in tables)
+            fitting = [table for table in tables if len(table.rows) == most and table.tells]
+            found += [fitting] if fitting else []
+    return found
+
+
+def _marks(sheet: Sheet, region: Region, columns: Columns) -> Iterator[tuple[int, str]]:
+    """What each row says that it is; more than once where a column stands twice and says different things."""
+    at = sheet.at
+    for row in range(region.header + 1, region.bottom):
+        for code in columns[CODE]:
+            first = at(row, code)
+            if first and not isinstance(first, bool):
+                for label in columns[FACT]:
+                    second = at(row, label)
+                    if second and isinstance(second, str):
+                        yield row, fold(f"{first if isinstance(first, str) else in_full(first)}{second}")
+
+
+def _rows(form: Form, marks: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
+    """The rows of a form's facts by their keys."""
+    found: dict[str, list[int]] = {}
+    for row, mark in marks:
+        key = form.by_mark.get(mark)
+        if key and row not in found.setdefault(key, []):
+            found[key].append(row)
+    return found
+
+
+def _regions(sheet: Sheet) -> Iterator[tuple[Region, Columns]]:
+    """The parts of a sheet that have a header of their own: below one another, or side by side."""
+    parts = [(row, columns) for row, cells in header_rows(sheet, KEYS) for columns in _side_by_side(cells)]
+    spans = [(min(map(min, columns.values())), max(map(max, columns.values()))) for _, columns in parts]
+    for (row, columns), (first, last) in zip(parts, spans, strict=True):
+        over = [other for (other, _), span in zip(parts, spans, strict=True) if span[0] <= last and first <= span[1]]
+        top = max((other + 1 for other in over if other < row), default=0)
+        bottom = min((other for other in over if other > row), default=len(sheet.rows))
+        left = max((span[1] + 1 for span in spans if span[1] < first), default=0)
+        right = min((span[0] for span in spans if span[0] > last), default=1 << 20)
+        yield Region(top, row, bottom, left, right), columns
+
+
+def header_rows(sheet: Sheet, wanted: Sequence[str]) -> Iterator[tuple[int, list[tuple[int, str]]]]:
+    """Rows that hold all the wanted labels, with every label in them and its column."""
+    for number in dict.fromkeys(row for row, _, _ in sheet.texts.get(wanted[0][0], ())):
+        cells = [(column, fold(raw)) for column, raw in enumerate(sheet.rows[number]) if raw and isinstance(raw, str)]
+        labels = {label for _, label in cells}
+        if labels.issuperset(wanted):
+            yield number, cells
+
+
+def _side_by_side(cells: Sequence[tuple[int, str]]) -> list[Columns]:
+    """The columns of each table of a header row; a label that comes again begins a table if one can follow."""
+    starts = [0]
+    for place, (_, label) in enumerate(cells):
+        here = [word for _, word in cells[starts[-1] : place]]
+        rest = [word for _, word in cells[place:]]
+        if label in here and all(key in here and key in rest for key in KEYS):
+            starts.append(place)
+    tables = []
+    for first, last in pairwise([*starts, len(cells)]):
+        columns: Columns = {}
+        for column, label in cells[first:last]:
+            columns[label] = (*columns.get(label, ()), column)
+        tables.append(columns)
     return tables
 
 
-def of_one_form(tables: list[Table], unit: Unit) -> list[Table]:
-    """The tables of the form that fits best; where two forms ask the same, it is the unit's own."""
-    best = [table for table in tables if len(table.rows) == len(tables[0].rows)]
-    form = next((table.form for table in best if table.form.name == unit.form), best[0].form)
-    return [table for table in tables if table.form == form]
+def beside(table: Table, label: str, rows: range) -> Iterator[tuple[Raw, str]]:
+    """What stands beside a label in the first of the rows that has it, nearest on the right first, with its cell.
+
+    What follows the label's colon in its own cell comes before that.
+    """
+    for row, column in _labelled(table, label, rows):
+        sheet = table.sheet
+        rest = _without_note(fold(in_full(sheet.at(row, column))).removeprefix(label))
+        if rest.startswith(":") and len(rest) > 1:
+            yield rest[1:], cell_name(row, column)
+        cells = sheet.rows[row]
+        right = range(column + 1, min(len(cells), table.region.right))
+        left = range(column - 1, table.region.left - 1, -1)
+        for others in (right, left):
+            for other in others:
+                raw = cells[other]
+                if raw == "" or is_blank(raw):
+                    continue
+                if _is_label(raw):
+                    break
+                yield raw, cell_name(row, other)
+        return
 
 
-def headers(sheet: Sheet, wanted: tuple[str, ...] = (CODE, FACT, VALUE)) -> Iterator[tuple[int, dict[str, int]]]:
-    """Rows that hold all the wanted labels, with the column of every label in them."""
-    for number in dict.fromkeys(row for row, _, _ in sheet.texts.get(wanted[0][0], ())):
-        labels: dict[str, int] = {}
-        for column, value in enumerate(sheet.rows[number]):
-            if isinstance(value, str) and value:
-                labels.setdefault(fold(value), column)
-        if all(label in labels for label in wanted):
-            yield number, labels
+def cell_beside(table: Table, label: str, rows: range) -> str:
+    """The cell in which the answer to a label belongs: the next on the right."""
+    return next((cell_name(row, column + 1) for row, column in _labelled(table, label, rows)), "")
 
 
-def right_of(sheet: Sheet, end: int, label: str) -> tuple[Raw, str] | None:
-    """The cell right of a label, or what follows the label's colon in its own cell."""
-    for row, column, text in sheet.texts.get(label[0], ()):
-        if row >= end:
-            break
-        if not fold(text).startswith(label):
-            continue
-        rest = fold(text).removeprefix(label)
-        if rest in ("", ":"):
-            return sheet.at(row, column + 1), cell_name(row, column + 1)
-        if rest.startswith(":"):
-            return rest[1:], cell_name(row, column)
-    return None
+def _labelled(table: Table, label: str, rows: range) -> Iterator[tuple[int, int]]:
+    """Where a label stands in a table's part of the sheet, in the order of the rows."""
+    texts = table.sheet.texts.get(label[0], ())
+    for row, column, text in texts if rows.step > 0 else reversed(texts):
+        if row in rows and table.region.holds(column) and fold(text).startswith(label):
+            rest = fold(text).removeprefix(label)
+            if _without_note(rest)[:1] in ("", ":"):
+                yield row, column
+
+
+def _without_note(rest: str) -> str:
+    """What follows a label, without a note in brackets: ``考核单位（盖章）：``."""
+    return rest.partition(")")[2] if rest.startswith("(") else rest
+
+
+def _is_label(raw: Raw) -> bool:
+    return isinstance(raw, str) and (fold(raw).endswith(":") or fold(raw) in (PERIOD, *CONTACTS))
+
+
+def above(table: Table) -> range:
+    """The rows above the header, the nearest first."""
+    return range(table.region.header - 1, table.region.top - 1, -1)
+
+
+def below(table: Table) -> range:
+    """The rows below the header."""
+    return range(table.region.header + 1, table.region.bottom)
 
 
 class Printed(NamedTuple):
@@ -103,11 +218,13 @@ class Printed(NamedTuple):
     cell: str
 
 
-def version_line(sheet: Sheet) -> Printed | None:
+def version_line(sheet: Sheet, region: Region | None = None) -> Printed | None:
+    """表样版本 on a sheet, or in the part of it that belongs to a table."""
     for row, column, text in sheet.texts.get(VERSION[0], ()):
-        if text.startswith(VERSION):
+        here = region is None or (region.header < row < region.bottom and region.holds(column))
+        if here and fold(text).startswith(VERSION):
             scheme, _, version = (part.strip() for part in f"··{text}".rsplit("·", 2))
-            return Printed(scheme.lstrip("·").removeprefix(f"{VERSION}：").strip(), version, cell_name(row, column))
+            return Printed(scheme.lstrip("·").partition("：")[2].strip(), version, cell_name(row, column))
     return None
 
 

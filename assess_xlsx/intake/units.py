@@ -6,7 +6,7 @@ import difflib
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from assess_xlsx.entries import bare_name, fold
+from assess_xlsx.entries import bare_name, fold, unsealed
 
 if TYPE_CHECKING:
     from assess_xlsx.scheme.model import Scheme, Unit
@@ -33,8 +33,11 @@ class Roster:
         return bare_name(name, self._county)
 
     def find(self, name: str) -> Unit | None:
-        """The unit that a name means: its own, an alias, with or without the county's name."""
-        return self._by_name.get(fold(name)) or self._by_name.get(self._bare(name))
+        """The unit that a name means: its own, an alias, with or without the county's name or a note on the seal."""
+        said = (fold(name), unsealed(fold(name)))
+        return next(
+            (unit for each in said if (unit := self._by_name.get(each) or self._by_name.get(self._bare(each)))), None
+        )
 
     def in_file_name(self, name: str) -> Unit | None:
         """The one unit that a file is named after; None if none or several are named."""

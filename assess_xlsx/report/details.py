@@ -8,7 +8,7 @@ from assess_xlsx.amounts import CENT
 from assess_xlsx.answers import INVALID
 from assess_xlsx.excel.table import POINTS as TWO_PLACES
 from assess_xlsx.excel.table import Column, sheets_of, table
-from assess_xlsx.layout import CODE, CONTENT, POINTS, UNIT
+from assess_xlsx.layout import CODE, CONTENT, EVIDENCE, POINTS, REMARK, UNIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,14 +28,16 @@ COLUMNS = (
     Column(CONTENT, most=26),
     Column(POINTS, 'General"分"'),
     Column("填报数据", most=36),
+    Column(EVIDENCE, most=36),
     Column("自评分", TWO_PLACES),
     Column("平时考核", most=30),
     Column("核算分", TWO_PLACES),
     Column("核定分", TWO_PLACES),
     Column("最终得分", TWO_PLACES),
     Column("计分依据", most=60),
+    Column(REMARK, most=36),
 )
-FINAL_COL = 9
+FINAL_COL = 10
 
 
 def details(book: Book, assessment: Assessment) -> dict[int, int]:
@@ -59,6 +61,7 @@ def _rows(assessment: Assessment) -> Iterator[Row]:
             form = assessment.returns.forms[unit.number]
             values, invalid = form.values, answers.invalid(form)
             own = dict(zip(answers.self_scored, form.self_scores, strict=True))
+            evidence, remark = answers.evidence(form), form.remark
             for item, (now, points) in zip(scores.form.items, amounts, strict=True):
                 said, ruling = own.get(item.code), scores.ruled.get((unit.number, item.code))
                 yield (
@@ -69,14 +72,17 @@ def _rows(assessment: Assessment) -> Iterator[Row]:
                         item.content,
                         answers.worth[item.code],
                         answers.filled(item, values, invalid),
+                        evidence.get(item.code, ""),
                         None if said is None else said / CENT,
                         answers.known(item, unit),
                         now / CENT,
                         None if ruling is None else ruling.value / CENT,
                         points / CENT,
                         scores.basis[item.code][place],
+                        remark,
                     ),
                 )
+                remark = ""  # of the form as a whole: once is enough
 
 
 class _Answers:
@@ -116,6 +122,14 @@ class _Answers:
             return text
         told = [f"{fact.label} 填写无效" for fact in item.facts if fact.key in invalid]
         return "；".join(filter(None, [text, *told]))
+
+    def evidence(self, form: FilledForm) -> dict[str, str]:
+        """佐证说明 by item code, where something stands there."""
+        found: dict[str, dict[str, None]] = {}
+        for fact, answer in zip(self._asked, form.answers, strict=True):
+            if answer.evidence:
+                found.setdefault(fact.code, {})[answer.evidence] = None  # once, where it stands in several rows
+        return {code: "；".join(texts) for code, texts in found.items()}
 
     def invalid(self, form: FilledForm) -> set[str]:
         """The keys of the facts whose entries cannot be used."""

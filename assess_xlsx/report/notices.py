@@ -45,8 +45,7 @@ def _missing(assessment: Assessment, unit: Unit) -> Notice:
 
 
 def _to_correct(assessment: Assessment, unit: Unit) -> Notice:
-    scheme, source = assessment.scheme, assessment.returns.forms[unit.number].source
-    faults = assessment.faults.get(source, [])
+    scheme, faults = assessment.scheme, assessment.faults(unit)
     todo = "；".join(f"{p.place.code} {p.place.fact}" for p in faults)
     listed = "".join(f"（{number}）{p.place.code}：{p.text}" for number, p in enumerate(faults, 1))
     text = (

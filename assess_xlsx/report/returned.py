@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 
 def fillings(assessment: Assessment) -> Iterator[tuple[Unit, Filling]]:
     """What stands in the form that goes back, one for each adopted form with a 错误."""
-    faults = assessment.faults
     for form in assessment.scheme.forms:
-        faulty = [unit for unit in form.units if unit.number in assessment.returns.forms]
-        faulty = [unit for unit in faulty if assessment.returns.forms[unit.number].source in faults]
+        faulty = [unit for unit in form.units if assessment.faults(unit)]
         carried = [_entries(form, assessment.returns.forms[unit.number]) for unit in faulty]
         entered = [{fact.key: fact.entered(entries.get(fact.key)) for fact in form.facts} for entries in carried]
         for unit, entries, scores in zip(faulty, carried, form_scores(form, entered), strict=True):
@@ -34,9 +32,10 @@ def fillings(assessment: Assessment) -> Iterator[tuple[Unit, Filling]]:
                 entries,
                 {fact.key: answer.evidence for fact, answer in told if answer.evidence},
                 filled.contacts,
+                filled.remark,
                 scores,
                 filled.saved,
-                faults[filled.source],
+                assessment.faults(unit),
             )
             yield unit, filling
 

@@ -151,7 +151,9 @@ class _Report:
             Column("原因", most=60),
         ]
         documents = self.assessment.returns.documents
-        rows = [(d.source.name, d.source.size, d.source.sha256, d.unit, d.result, d.reason) for d in documents]
+        rows = [
+            (d.source.name, d.source.size, d.source.sha256, "、".join(d.units), d.result, d.reason) for d in documents
+        ]
         colours = [style.PALE_RED if d.result == UNREADABLE else "" for d in documents]
         notes = ["收到的每个文件都列在这里，一个不漏；大小的单位是字节。"]
         self._list("文件清单", "文件清单", columns, rows, notes=notes, freeze=1, colours=colours)

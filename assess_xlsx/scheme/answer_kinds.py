@@ -13,7 +13,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from assess_xlsx.amounts import CENT, half_up, plain
-from assess_xlsx.entries import COUNTED, MEASURES, NO, READS_AS, YES, Raw, Refusal, fold, number_in
+from assess_xlsx.entries import COUNTED, MEASURES, NO, READS_AS, STOPS, YES, Percentage, Raw, Refusal, fold, number_in
 
 if TYPE_CHECKING:
     from assess_xlsx.scheme.tree import Node
@@ -162,7 +162,7 @@ class Choice(Kind):
         if isinstance(raw, str):
             if raw in self.options:
                 return Parsed(self.options.index(raw))
-            word = fold(raw).upper()
+            word = fold(raw).upper().rstrip(STOPS)
             for position, option in enumerate(self.options):
                 if word == fold(option).upper() or word in self._synonyms(option):
                     return Parsed(position, normalised=True)
@@ -274,7 +274,7 @@ class Percent(Kind):
             raise Refusal("是负数")
         if as_text and not suffix and number <= 1:
             raise Refusal("没有写百分号，看不出是小数还是百分数")
-        typed_as_percent = bool(suffix) or number > 1
+        typed_as_percent = bool(suffix) or (number > 1 and not isinstance(raw, Percentage))
         percent = number if typed_as_percent else number * 100
         if percent > 100:  # noqa: PLR2004
             raise Refusal("超过100%")

@@ -81,7 +81,7 @@ def test_only_inputs_are_open_and_there_is_no_password(form):
     open_rows = {cell.row for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
     rows = {layout.rows[fact.key] + 1 for fact in form.facts}
     contacts = {layout.contacts_row + offset for offset in (1, 2, 3)}
-    assert open_rows == rows | contacts | {layout.unit_row + 1}
+    assert open_rows == rows | contacts | {layout.unit_row + 1, layout.remark_row + 1}
 
 
 @BOTH

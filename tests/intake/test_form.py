@@ -32,13 +32,13 @@ def problems_of(result, label=None):
         (COUNTY, "缺少的制度项数", "3项", "提醒", "按“3项”读取"),
         (COUNTY, "年度累计办件量", "１２３４", "提醒", "按“1234件”读取"),
         (COUNTY, "网上可办率", "９５％", "提醒", "按“95%”读取"),
-        (COUNTY, "网上可办率", 95, "提醒", "按“95%”读取"),
+        (COUNTY, "网上可办率", 95, "错误", "填写为“9500%”，超过100%"),
         (COUNTY, "能够在线申报", "√", "提醒", "按“是”读取"),
         (COUNTY, "酌情分", 1, "提醒", "没有采用"),
         (COUNTY, "缺少的制度项数", "若干", "错误", "不是一个数"),
         (COUNTY, "缺少的制度项数", -1, "错误", "是负数"),
         (COUNTY, "缺少的制度项数", 1.5, "错误", "不是整数"),
-        (COUNTY, "缺少的制度项数", dt.date(2019, 1, 3), "错误", "是日期或时间"),
+        (COUNTY, "缺少的制度项数", dt.date(2019, 1, 3), "错误", "日期或时间格式，显示为“2019-01-03”"),
         (COUNTY, "缺少的制度项数", True, "错误", "逻辑值"),
         (COUNTY, "缺少的制度项数", "#N/A", "错误", "错误值“#N/A”"),
         (COUNTY, "缺少的制度项数", "=1+1", "错误", "没有保存计算结果"),
@@ -55,7 +55,7 @@ def problems_of(result, label=None):
         (COUNTY, "查证属实投诉次数", 2, "提醒", "将“群众投诉次数”提高为 2"),
         (TOWN, "实体政务大厅面积", "１２０平米", "提醒", "按“120平方米”读取"),
         (TOWN, "实体政务大厅面积", "约120", "错误", "不是一个数"),
-        (TOWN, "群众满意度", 1.2, "提醒", "按“1.2%”读取"),
+        (TOWN, "群众满意度", 1.2, "提醒", "填写为“120%”，超过100%"),
     ],
 )
 def test_each_faulty_entry_is_listed_with_its_cell(tmp_path, form, label, raw, level, words):
@@ -112,7 +112,8 @@ def test_rows_are_found_by_what_they_say(tmp_path):
 def test_a_deleted_row_is_listed(tmp_path):
     book = filled_form(COUNTY, UNIT, good_answers(COUNTY))
     fact = next(fact for fact in COUNTY.facts if fact.label == "能够在线申报")
-    book[FORM_SHEET].cell(FormLayout.of(COUNTY).rows[fact.key] + 1, 7).value = "改动"
+    for column in (7, 8, 9):
+        book[FORM_SHEET].cell(FormLayout.of(COUNTY).rows[fact.key] + 1, column).value = None
     (found,) = problems_of(sent(tmp_path, book))
     assert found["填报项"] == "能够在线申报"
     assert "找不到" in found["问题"]

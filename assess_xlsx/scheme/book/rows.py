@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from assess_xlsx.entries import Raw
+    from assess_xlsx.excel.marks import Mark
     from assess_xlsx.excel.read import Sheet, Workbook
 
 REMEDY = "请改正这一格；怎样填见标题的批注和工作表“说明”"
@@ -31,7 +32,7 @@ class Pages:
             if fold(sheet.name) in self._sheets:
                 self.lacks(f"有两张叫“{fold(sheet.name)}”的工作表", Cell(sheet.name), "请删去一张")
             self._sheets.setdefault(fold(sheet.name), sheet)
-        self._hiding = {sheet.name for sheet in book.sheets if book.hides(sheet.name)}
+        self._hiding = {sheet.name: sheet for sheet in book.sheets if sheet.marks.hides()}
 
     def tell(self, reason: str, remedy: str, cell: Cell) -> None:
         self.faults.found.append(Fault(f"{self.file} 工作表“{cell.sheet}”", reason, remedy, cell))
@@ -50,9 +51,11 @@ class Pages:
         if self._missing:
             raise SchemeError(*dict.fromkeys(self._missing))
 
-    def behind(self, cell: Cell) -> str | None:
-        """What hides behind a cell that reads as blank: an error value, ``=`` for a formula, or nothing."""
-        return self.book.behind(*cell) if cell.sheet in self._hiding else None
+    def behind(self, cell: Cell) -> Mark | None:
+        """What hides behind a cell that reads as blank: an error value, a formula without a result, or nothing."""
+        sheet = self._hiding.get(cell.sheet)
+        mark = sheet.marks.of(cell.name, None) if sheet else None
+        return mark if mark and (mark.error or mark.uncalculated) else None
 
     def rows(self, table: Table, others: Sequence[Table] = ()) -> list[Row]:
         """The rows of a table that are not blank; tables further down on the same sheet end it."""
@@ -162,7 +165,7 @@ class Row:
             hidden = self.pages.behind(self.cell(label)) if label in self.columns else None
             if hidden is None:
                 return None
-            said = "是公式，文件里没有保存计算结果" if hidden == "=" else f"显示错误值“{hidden}”"
+            said = f"显示错误值“{hidden.error}”" if hidden.error else "是公式，文件里没有保存计算结果"
             return self.unusable(f"“{label}”{said}", label)
         try:
             return self.table.column(label).content.read(raw)

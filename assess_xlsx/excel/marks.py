@@ -1,0 +1,104 @@
+"""What a cell's value does not tell: an error, a formula never calculated, how a number is shown, what is struck out.
+
+Each file format finds its marks in its own way (``ooxml``, ``opendocument``, ``biff``). Nothing is judged here.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Look(enum.Enum):
+    """How a number format shows a number."""
+
+    PLAIN = "as it is"
+    HUNDREDFOLD = "times a hundred, with a % sign"
+    WITH_SIGN = "as it is, with a % sign behind it"
+    OTHERWISE = "as another number, or not at all"
+
+
+class Mark(NamedTuple):
+    """What is unusual about a cell."""
+
+    error: str = ""
+    """Its error value (``#N/A``)."""
+    uncalculated: bool = False
+    """It is a formula and no result was saved."""
+    look: Look = Look.PLAIN
+    text: str | None = None
+    """Of a text that is not all alike: what is not struck out, raised and lowered digits as such (``2²``)."""
+    struck: bool = False
+    """What is struck out is not all of ``text``, or all of the cell (then ``text`` is empty)."""
+
+
+class Marks(Protocol):
+    """The marks of one sheet."""
+
+    def of(self, cell: str, value: object) -> Mark | None:
+        """The mark of a cell (``I6``) that holds a value; None where nothing is unusual."""
+
+    def hides(self) -> bool:
+        """Some cells may read as blank and are not."""
+
+
+class Listed(dict[str, Mark]):
+    """Marks that were found all at once."""
+
+    def of(self, cell: str, value: object) -> Mark | None:  # noqa: ARG002 - a mark is one whatever the value
+        return self.get(cell)
+
+    def hides(self) -> bool:
+        return bool(self)
+
+
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[[^\]]*\]')
+_SCALED = re.compile(r"[0#?],+(?![0#?,])")
+
+
+@lru_cache(maxsize=1000)
+def look_of(number_format: str) -> Look:
+    """How a number format (``0.00%``, ``0"项"``) shows a number of 0 or more."""
+    positive = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', number_format)[0]
+    literals = "".join((found[1] or found[2] or "") for found in _LITERAL.finditer(positive))
+    codes = _LITERAL.sub("", positive)
+    if re.search(r"\d", literals) or _SCALED.search(codes):
+        return Look.OTHERWISE
+    if codes.count("%") == 1:
+        return Look.HUNDREDFOLD
+    if "%" in codes or not re.search(r"[0#?@]|General|G/通用格式", codes, re.IGNORECASE):
+        return Look.OTHERWISE
+    return Look.WITH_SIGN if "%" in literals else Look.PLAIN
+
+
+_RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+_LOWERED = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
+
+
+class Run(NamedTuple):
+    """A piece of a text that looks alike."""
+
+    text: str
+    struck: bool = False
+    raised: bool = False
+    lowered: bool = False
+
+
+def seen(runs: Iterable[Run]) -> Mark | None:
+    """The mark of a text in pieces; None where all of it stands as it is."""
+    pieces = [run for run in runs if run.text]
+    if not any(run.struck or run.raised or run.lowered for run in pieces):
+        return None
+    told = [
+        run.text.translate(_RAISED) if run.raised else run.text.translate(_LOWERED) if run.lowered else run.text
+        for run in pieces
+        if not run.struck
+    ]
+    # what stood on both sides of a piece that is struck out was never one number
+    text = "".join(told) if not any(run.struck for run in pieces) else " ".join(each.strip() for each in told)
+    return Mark(text=text.strip(), struck=any(run.struck for run in pieces))

@@ -1,0 +1,309 @@
+"""Office Open XML (.xlsx, .xlsb): its parts by relationship and content type, and the marks of its cells."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+from xml.etree import ElementTree as ET
+
+from assess_xlsx.excel.formats import Unreadable, damaged
+from assess_xlsx.excel.marks import Look, Mark, Run, look_of, seen
+from assess_xlsx.excel.package import stored, time_in
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Mapping
+
+    from assess_xlsx.excel.package import Part
+
+CONTENT_TYPES = "[Content_Types].xml"
+_WORD, _SLIDES = "是 Word 文档", "是演示文稿"
+_OTHERS = {"wordprocessing": _WORD, "ms-word": _WORD, "presentation": _SLIDES, "powerpoint": _SLIDES}
+"""What the content type of another document's main part holds."""
+_FOLDERS = {"word/": _WORD, "ppt/": _SLIDES}
+
+
+class Link(NamedTuple):
+    """A relationship of a part: its Id, the last word of its type, the part that it leads to."""
+
+    id: str
+    kind: str
+    target: str
+
+
+class Package:
+    """The parts of a workbook, by what they are rather than by what they are called.
+
+    Unreadable where they are those of another kind of document, or of none.
+    """
+
+    def __init__(self, parts: Mapping[str, Part]) -> None:
+        self._parts = {
+            CONTENT_TYPES if name.lower() == CONTENT_TYPES.lower() else name: part for name, part in parts.items()
+        }
+        self.book = self._book()
+        """The name of the workbook's own part."""
+
+    @cached_property
+    def data(self) -> bytes:
+        return stored(self._parts)
+
+    def content(self, name: str) -> bytes:
+        """A part's content, its name in whatever case; KeyError where there is none."""
+        part = self._parts.get(name) or self._parts[self._names[name.lower()]]
+        return part.content
+
+    def has(self, name: str) -> bool:
+        return name in self._parts or name.lower() in self._names
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {name.lower(): name for name in self._parts}
+
+    def links(self, source: str = "") -> tuple[Link, ...]:
+        """The relationships of a part, of the whole package by default; none where they are missing or broken."""
+        folder, name = posixpath.split(source)
+        try:
+            return _links(self.content(posixpath.join(folder, "_rels", f"{name}.rels")), folder)
+        except (KeyError, ET.ParseError):
+            return ()
+
+    def linked(self, kind: str, source: str = "") -> str:
+        """The first part of a kind that a part leads to; empty where there is none."""
+        return next((link.target for link in self.links(source) if link.kind == kind), "")
+
+    def _book(self) -> str:
+        main = self.linked("officeDocument") or next(
+            (name for name in self._parts if re.fullmatch(r"xl/workbook\.(xml|bin)", name, re.IGNORECASE)), ""
+        )
+        kind = self._type(main)
+        if "spreadsheet" not in kind and "ms-excel" not in kind:
+            known = next((words for word, words in _OTHERS.items() if word in kind), "") or next(
+                (words for folder, words in _FOLDERS.items() for name in self._names if name.startswith(folder)), ""
+            )
+            if known:
+                raise Unreadable(f"{known}，不是电子表格", "请单位填写发出的 Excel 评分表")
+        if not main:
+            raise damaged()
+        return main
+
+    def _type(self, name: str) -> str:
+        """A part's content type."""
+        try:
+            types = _types(self.content(CONTENT_TYPES))
+        except (KeyError, ET.ParseError):
+            return ""
+        return types.get(f"/{name}".lower()) or types.get(name.rpartition(".")[2].lower(), "")
+
+    def saved(self) -> dt.datetime | None:
+        try:
+            core = self.content(self.linked("core-properties") or "docProps/core.xml")
+        except KeyError:
+            return None
+        return time_in(core, "{http://purl.org/dc/terms/}modified")
+
+    def marks(self, sheet: str) -> SheetMarks:
+        """The marks of a sheet, by its name."""
+        try:
+            links = self.links(self.book)
+            of = _sheet_ids(self.content(self.book))[sheet]
+            xml = self.content(next(link.target for link in links if link.id == of))
+        except (KeyError, StopIteration, ET.ParseError):
+            return SheetMarks(b"", b"", b"")
+        styles, strings = (
+            next((self.content(link.target) for link in links if link.kind == kind and self.has(link.target)), b"")
+            for kind in ("styles", "sharedStrings")
+        )
+        return SheetMarks(xml, styles, strings)
+
+
+# forms that were sent out alike come back with the same index, styles and types
+
+
+@lru_cache(maxsize=16)
+def _links(xml: bytes, folder: str) -> tuple[Link, ...]:
+    found = []
+    for link in ET.fromstring(xml):  # noqa: S314 - the guard refuses entities
+        target = link.get("Target", "").replace("\\", "/")
+        target = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+        kind = link.get("Type", "").rpartition("/")[2]
+        found.append(Link(link.get("Id", ""), kind, posixpath.normpath(target)))
+    return tuple(found)
+
+
+@lru_cache(maxsize=16)
+def _types(xml: bytes) -> dict[str, str]:
+    """Content types by part (``/xl/workbook.xml``) and by extension."""
+    return {
+        (each.get("PartName") or each.get("Extension") or "").lower(): each.get("ContentType", "").lower()
+        for each in ET.fromstring(xml)  # noqa: S314
+    }
+
+
+@lru_cache(maxsize=16)
+def _sheet_ids(book: bytes) -> dict[str, str]:
+    """The sheets' relationships by their names; an .xlsb does not tell them."""
+    if not book.lstrip().startswith((b"<", b"\xef\xbb\xbf<")):
+        return {}
+    found: dict[str, str] = {}
+    for sheet in ET.fromstring(book).iter():  # noqa: S314
+        if _local(sheet) == "sheet":
+            of = next((value for key, value in sheet.items() if key.endswith("relationships}id")), "")
+            found.setdefault(sheet.get("name", ""), of)
+    return found
+
+
+def _local(element: ET.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+class Style(NamedTuple):
+    """What is unusual about a cell's style."""
+
+    look: Look
+    struck: bool
+
+
+_BUILT_IN = {9: Look.HUNDREDFOLD, 10: Look.HUNDREDFOLD}
+"""Number formats that stand in no file: those that show a percentage."""
+
+
+@lru_cache(maxsize=16)
+def _styles(xml: bytes) -> dict[int, Style]:
+    """The unusual cell styles by number."""
+    try:
+        root = ET.fromstring(xml)  # noqa: S314
+    except ET.ParseError:
+        return {}
+    looks = dict(_BUILT_IN)
+    struck: list[bool] = []
+    found = {}
+    for part in root:
+        match _local(part):
+            case "numFmts":
+                looks |= {int(each.get("numFmtId", 0)): look_of(each.get("formatCode", "")) for each in part}
+            case "fonts":
+                struck = [_on(font, "strike") for font in part]
+            case "cellXfs":
+                for number, look in enumerate(part):
+                    font = int(look.get("fontId", 0))
+                    style = Style(
+                        looks.get(int(look.get("numFmtId", 0)), Look.PLAIN), font < len(struck) and struck[font]
+                    )
+                    if style != (Look.PLAIN, False):
+                        found[number] = style
+    return found
+
+
+def _on(properties: ET.Element | None, name: str) -> bool:
+    """A property of a font is there and is not switched off."""
+    each = next((each for each in properties or () if _local(each) == name), None)
+    return each is not None and each.get("val", "1") not in ("0", "false")
+
+
+def _runs(text: ET.Element) -> Iterator[Run]:
+    """The pieces of a text: of a shared string, or of one that stands in its cell."""
+    for piece in text:
+        if _local(piece) == "t":
+            yield Run(piece.text or "")
+        elif _local(piece) == "r":
+            font = next((each for each in piece if _local(each) == "rPr"), None)
+            place = next((each.get("val") for each in font or () if _local(each) == "vertAlign"), "")
+            words = "".join(each.text or "" for each in piece if _local(each) == "t")
+            yield Run(words, _on(font, "strike"), place == "superscript", place == "subscript")
+
+
+@lru_cache(maxsize=2)
+def _rich(strings: bytes) -> dict[int, Mark]:
+    """The marks of the shared strings by number."""
+    try:
+        marks = (seen(_runs(each)) for each in ET.fromstring(strings) if _local(each) == "si")  # noqa: S314
+        return {number: mark for number, mark in enumerate(marks) if mark}
+    except ET.ParseError:
+        return {}
+
+
+_CELL = re.compile(rb'<(?:[\w.-]+:)?c r="')
+_STYLE = re.compile(rb' s="(\d+)"')
+
+
+class SheetMarks:
+    """The marks of one sheet, each looked for when it is asked for: most cells have none."""
+
+    def __init__(self, xml: bytes, styles: bytes, strings: bytes) -> None:
+        if xml and not _CELL.search(xml):  # spelled in an unusual way
+            try:
+                xml = ET.canonicalize(xml).encode()
+            except ET.ParseError:
+                xml = b""
+        self._xml, self._styles = xml, _styles(styles)
+        self._rich = _rich(strings) if b"rPr" in strings else {}
+        self._mixed = bool(self._rich) or b"inlineStr" in xml
+        self._strikes = any(style.struck for style in self._styles.values())
+        self._place = 0
+
+    def of(self, cell: str, value: object) -> Mark | None:
+        """The mark of a cell (``I6``) that holds a value; None where nothing is unusual."""
+        if isinstance(value, str):
+            if not value.strip() or value[0] == "#":  # one reader gives an error as nothing, the other as its text
+                return self._behind(cell)
+            return self._text(cell) if self._mixed or self._strikes else None
+        if value is None:
+            return self._behind(cell)
+        style = self._style(self._tag(cell)[0]) if self._styles else None
+        return Mark(look=style.look, text="" if style.struck else None, struck=style.struck) if style else None
+
+    def hides(self) -> bool:
+        """Some cells may read as blank and are not: there are formulas or error values."""
+        return re.search(rb't="e"|<(?:[\w.-]+:)?f\b', self._xml) is not None
+
+    def _style(self, tag: bytes) -> Style | None:
+        number = _STYLE.search(tag)
+        return self._styles.get(int(number[1])) if number else None
+
+    def _text(self, cell: str) -> Mark | None:
+        """The mark of a cell that holds a text."""
+        tag, inner = self._cell(cell)
+        style = self._style(tag)
+        if style and style.struck:
+            return Mark(text="", struck=True)
+        if b't="s"' in tag and (index := re.search(rb"<(?:[\w.-]+:)?v>(\d+)<", inner)):
+            return self._rich.get(int(index[1]))
+        if b't="inlineStr"' in tag:
+            try:
+                return seen(_runs(ET.fromstring(re.sub(rb"(</?)[\w.-]+:", rb"\1", inner))))  # noqa: S314
+            except ET.ParseError:
+                return None
+        return None
+
+    def _behind(self, cell: str) -> Mark | None:
+        """The mark of a cell that reads as blank, or as what an error value reads like."""
+        tag, inner = self._cell(cell)
+        if b't="e"' in tag:
+            value = re.search(rb"<(?:[\w.-]+:)?v>([^<]*)<", inner)
+            return Mark(error=value[1].decode(errors="replace") if value else "#N/A")
+        return Mark(uncalculated=True) if re.search(rb"<(?:[\w.-]+:)?f\b", inner) else None
+
+    def _tag(self, cell: str) -> tuple[bytes, int]:
+        """A cell's tag from its name on, and where it ends; nothing where there is no such cell."""
+        xml, words = self._xml, f' r="{cell}"'.encode()
+        place = xml.find(words, self._place)  # cells are mostly asked for in their order
+        if place < 0:
+            place = xml.find(words)
+        if place < 0:
+            return b"", 0
+        self._place, end = place, xml.find(b">", place) + 1
+        return xml[place:end], end
+
+    def _cell(self, cell: str) -> tuple[bytes, bytes]:
+        """A cell's tag and what stands in it."""
+        tag, start = self._tag(cell)
+        if tag.endswith(b"/>") or not tag:
+            return tag, b""  # an empty cell, as most that read as blank are
+        closed = _END.search(self._xml, start)
+        return tag, self._xml[start : closed.start() if closed else start]
+
+
+_END = re.compile(rb"</(?:[\w.-]+:)?c>")

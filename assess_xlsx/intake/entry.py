@@ -1,0 +1,119 @@
+"""What stands in the cells of a fact, as a person sees it, however often its row stands. Nothing is judged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from assess_xlsx.entries import Percentage, Raw, Refusal, fold, is_blank, shown
+from assess_xlsx.excel.cells import cell_name
+from assess_xlsx.excel.marks import Look, Mark
+from assess_xlsx.layout import CODE, FACT, VALUE
+from assess_xlsx.scheme.answer_kinds import Percent
+
+if TYPE_CHECKING:
+    from assess_xlsx.intake.table import Table
+    from assess_xlsx.scheme.answer_kinds import Kind, Parsed
+    from assess_xlsx.scheme.facts import Fact
+
+NO_MARK = Mark()
+
+
+class Entry(NamedTuple):
+    """What stands in a cell in which a fact may be answered."""
+
+    sheet: str
+    cell: str
+    row: int
+    column: int
+    raw: Raw
+    """As it is seen: without what is struck out, a number in a % cell as a percentage."""
+    mark: Mark
+
+    @property
+    def blank(self) -> bool:
+        """Nothing stands there and nothing is hidden behind it."""
+        return is_blank(self.raw) and self.mark is NO_MARK
+
+    @property
+    def disguised(self) -> bool:
+        """What is shown is not the number that stands there."""
+        return self.mark is not NO_MARK and self.mark.look is Look.OTHERWISE
+
+
+def entries(table: Table) -> dict[str, list[Entry]]:
+    """What stands in the cells of each fact, by its key: first the one that counts, blank ones only where all are."""
+    found = {}
+    at, name, marks = table.sheet.at, table.sheet.name, table.sheet.marks
+    for fact in table.form.facts:
+        here = []
+        for row in table.rows.get(fact.key, ()):
+            for column in table.columns[VALUE]:
+                raw, cell = at(row, column), cell_name(row, column)
+                mark = marks.of(cell, raw)
+                seen = _seen(raw, mark, fact.kind) if mark else raw
+                here.append(Entry(name, cell, row, column, seen, mark or NO_MARK))
+        found[fact.key] = here if len(here) == 1 else [entry for entry in here if not entry.blank] or here[:1]
+    return found
+
+
+def _seen(raw: Raw, mark: Mark, kind: Kind) -> Raw:
+    if mark.error or mark.uncalculated:
+        return ""
+    if mark.text is not None:
+        return mark.text
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        if mark.look is Look.WITH_SIGN:
+            return f"{shown(raw)}%"
+        if mark.look is Look.HUNDREDFOLD:
+            return Percentage(raw) if isinstance(kind, Percent) else shown(Percentage(raw))
+    return raw
+
+
+@lru_cache(maxsize=10_000, typed=True)  # the same answers come back on form after form
+def parsed(kind: Kind, raw: Raw) -> Parsed | None:
+    """What an entry means; None where it cannot be used."""
+    try:
+        return kind.parse(raw)
+    except Refusal:
+        return None
+
+
+def says_the_same(kind: Kind, one: Entry, other: Entry) -> bool:
+    """Two entries mean the same, however they were typed."""
+    if one.raw == other.raw and one.mark == other.mark:
+        return True
+    values = [parsed(kind, each.raw) for each in (one, other) if not each.disguised]
+    return len(values) == 2 and None not in values and len({each.value for each in values if each}) == 1  # noqa: PLR2004
+
+
+def with_edited_rows(table: Table) -> tuple[Table, dict[str, int], list[int]]:
+    """The table with the rows whose 编号 or 填报项 was edited and that can only be one fact's; those rows; the rest.
+
+    A row is the fact that both name. Where one of them is gone or names none, the other tells if a single row is
+    missing that it could be.
+    """
+    strays = table.strays()
+    if not strays:
+        return table, {}, []
+    missing = [fact for fact in table.form.facts if fact.key not in table.rows]
+    meant = {row: fact.key for row in strays if (fact := _meant(table, row, missing))}
+    meant = {row: key for row, key in meant.items() if list(meant.values()).count(key) == 1}
+    rows = {**table.rows, **{key: [row] for row, key in meant.items()}}
+    return (
+        replace(table, rows=rows),
+        {key: row for row, key in meant.items()},
+        [row for row in strays if row not in meant],
+    )
+
+
+def _meant(table: Table, row: int, missing: list[Fact]) -> Fact | None:
+    """The one missing fact that a row can be."""
+    code, label = fold(table.said(row, CODE)), fold(table.said(row, FACT))
+    by_label = [fact for fact in missing if fold(fact.label) == label]
+    if len(by_label) == 1:
+        return by_label[0]
+    others = {fold(fact.label) for fact in table.form.facts}
+    by_code = [fact for fact in missing if fold(fact.code) == code and label not in others]
+    return by_code[0] if len(by_code) == 1 else None
