@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import enum
 import io
 import re
@@ -21,6 +22,13 @@ class Unreadable(Exception):  # noqa: N818 - a verdict on a file, not a failure 
     def __init__(self, reason: str, remedy: str) -> None:
         super().__init__(reason, remedy)
         self.reason, self.remedy = reason, remedy
+
+
+class Foreign(Unreadable):
+    """Plainly something else than a spreadsheet, an archive or a mail: no form can be in it."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"是{what}，不是电子表格", remedy)
 
 
 class Format(enum.Enum):
@@ -46,18 +54,33 @@ def locked() -> Unreadable:
 
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MAIL = re.compile(
-    rb"(?:From|Received|Return-Path|MIME-Version|Date|Subject|To|X-[\w-]+|Delivered-To|Message-ID|DKIM-Signature):",
-    re.IGNORECASE,
-)
+_OUTLOOK = "请发件人在 Outlook 中把邮件格式改为“HTML”或“纯文本”后重新发送，或把附件另存后放进来"
+_UNPACK = "请解压后把里面的表放进来，或改用 .zip"
 _MAGIC = (
-    (b"%PDF", "是 PDF 文件，不是电子表格", RESEND),
-    (b"Rar!", "是 RAR 压缩包，不能打开", "请解压后把里面的表放进来，或改用 .zip"),
-    (b"7z\xbc\xaf", "是 7z 压缩包，不能打开", "请解压后把里面的表放进来，或改用 .zip"),
-    (b"\x1f\x8b", "是 gz 压缩包，不能打开", "请解压后把里面的表放进来，或改用 .zip"),
-    (b"{\\rtf", "是 RTF 文档，不是电子表格", RESEND),
-    (b"\x89PNG", "是图片，不是电子表格", "请单位发送电子表格本身，不要发截图"),
-    (b"\xff\xd8\xff", "是图片，不是电子表格", "请单位发送电子表格本身，不要发照片"),
+    (b"Rar!", "是 RAR 压缩包，不能打开", _UNPACK),
+    (b"7z\xbc\xaf", "是 7z 压缩包，不能打开", _UNPACK),
+    (b"\x1f\x8b", "是 gz 压缩包，不能打开", _UNPACK),
+    (b"\x78\x9f\x3e\x22", "是 Outlook 专用格式的附件包（winmail.dat），不能打开", _OUTLOOK),
+)
+PICTURE = re.compile(
+    rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|BM.{4}\0{4}|II\*\0|MM\0\*|8BPS\0|RIFF.{4}WEBP"
+    rb"|.{4}ftyp(?:he[iv][cmsx]|mif1|msf1|avif)",
+    re.DOTALL,
+)
+_FOREIGN = (
+    (re.compile(rb"%PDF"), " PDF 文件", RESEND),
+    (re.compile(rb"\{\\rtf"), " RTF 文档", RESEND),
+    (PICTURE, "图片", "请单位发送电子表格本身，不要发照片、截图"),
+    (re.compile(rb"AC10\d\d\0"), " CAD 图纸", "请单位填写发出的 Excel 评分表"),
+    (
+        re.compile(
+            rb".{4}ftyp|RIFF.{4}(?:AVI |WAVE)|ID3|\xff[\xf2\xf3\xfa\xfb]|OggS|fLaC|#!AMR|FLV\x01|\x1aE\xdf\xa3"
+            rb"|0&\xb2u\x8ef\xcf\x11|\0\0\x01\xba",
+            re.DOTALL,
+        ),
+        "音频或视频",
+        "请单位填写发出的 Excel 评分表",
+    ),
 )
 
 
@@ -76,7 +99,10 @@ def identify(data: bytes) -> Format:
     for magic, reason, remedy in _MAGIC:
         if data.startswith(magic):
             raise Unreadable(reason, remedy)
-    return _text(data)
+    for mark, what, remedy in _FOREIGN:
+        if mark.match(data):
+            raise Foreign(what, remedy)
+    return Format.MAIL if _is_mail(data) else _text(data)
 
 
 def _zip(data: bytes) -> Format:
@@ -88,20 +114,20 @@ def _zip(data: bytes) -> Format:
             kind = archive.read("mimetype") if "mimetype" in names and not encrypted else b""
     except (zipfile.BadZipFile, NotImplementedError, ValueError, zlib.error, EOFError, OSError, RuntimeError):
         raise damaged() from None
-    if encrypted:
+    if encrypted and names & {"[Content_Types].xml", "mimetype"}:  # of another archive, members may be locked each
         raise locked()
     if "xl/workbook.bin" in names:
         return Format.XLSB
     if "[Content_Types].xml" in names:
         if any(name.startswith("word/") for name in names):
-            raise Unreadable("是 Word 文档，不是电子表格", "请单位填写发出的 Excel 评分表")
+            raise Foreign(" Word 文档", "请单位填写发出的 Excel 评分表")
         if any(name.startswith("ppt/") for name in names):
-            raise Unreadable("是演示文稿，不是电子表格", "请单位填写发出的 Excel 评分表")
+            raise Foreign("演示文稿", "请单位填写发出的 Excel 评分表")
         return Format.XLSX
     if kind:
         if b"spreadsheet" in kind:
             return Format.ODS
-        raise Unreadable("是文字文档，不是电子表格", "请单位填写发出的 Excel 评分表")
+        raise Foreign("文字文档", "请单位填写发出的 Excel 评分表")
     return Format.ZIP
 
 
@@ -112,22 +138,78 @@ def _ole(data: bytes) -> Format:
     if holds("EncryptedPackage") or holds("EncryptionInfo"):
         raise locked()
     if holds("WordDocument"):
-        raise Unreadable("是 Word 文档，不是电子表格", "请单位填写发出的 Excel 评分表")
+        raise Foreign(" Word 文档", "请单位填写发出的 Excel 评分表")
     if holds("Workbook") or holds("Book"):
         return Format.XLS
+    if holds("PowerPoint Document"):
+        raise Foreign("演示文稿", "请单位填写发出的 Excel 评分表")
     if holds("__properties_version1.0"):
         raise Unreadable("是 Outlook 邮件（.msg），不能打开", "请把附件另存到文件夹，或把邮件另存为 .eml")
     raise Unreadable("不是电子表格", RESEND)
 
 
+_BEFORE_A_LETTER = re.compile(rb"(?:\xef\xbb\xbf|\s)*(?:>?From [^\r\n]*\s+)?")
+_HEADER = re.compile(rb"([!-9;-~]+):")
+_WELL_KNOWN = {
+    *(b"from", b"sender", b"to", b"cc", b"subject", b"date", b"received", b"return-path", b"delivered-to"),
+    *(b"message-id", b"mime-version", b"content-type", b"content-transfer-encoding", b"x-mailer", b"reply-to"),
+}
+
+
+def letter(data: bytes) -> bytes:
+    """A mail from its first header on: without the BOM, blank lines and mailbox line that programs put before it."""
+    begun = _BEFORE_A_LETTER.match(data)
+    return data[begun.end() :] if begun else data
+
+
+def _is_mail(data: bytes) -> bool:
+    """Header lines, two well-known ones at least, then a blank line or nothing: a note with a colon is no mail."""
+    found = set()
+    for line in letter(data)[:MEGABYTE].splitlines():
+        if not line:
+            break
+        if line.startswith((b" ", b"\t")):  # the header before it goes on
+            continue
+        header = _HEADER.match(line)
+        if header is None:
+            return False
+        found.add(header[1].lower())
+    return len(found & _WELL_KNOWN) > 1
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f]")
+_ANYTHING = re.compile(r".*", re.DOTALL)
+_CHINESE = re.compile(r"[\s\x20-\x7e·×\u2000-\u206f\u3000-\u9fff\uff00-\uffef]+")
+
+
+def _decoded(data: bytes) -> str | None:
+    """The beginning of a text; None where the bytes are none."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = {"utf-16": _ANYTHING}
+    elif b"\0" in data[:4096]:
+        encodings = {"utf-16-le": _CHINESE, "utf-16-be": _CHINESE}  # nearly any bytes are text of some language
+    else:
+        encodings = {"utf-8-sig": _ANYTHING, "gb18030": _ANYTHING}
+    for encoding, alphabet in encodings.items():
+        try:
+            text = codecs.getincrementaldecoder(encoding)().decode(data[:4096])  # its end may cut a character
+        except UnicodeDecodeError:
+            continue
+        if alphabet.fullmatch(text) and not _CONTROL.search(text):
+            return text
+    return None
+
+
 def _text(data: bytes) -> Format:
-    head = data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
-    if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
-        raise Unreadable("是“XML 表格 2003”，只是改了扩展名", RESEND)
-    if head.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta")) or b"<table" in head:
-        raise Unreadable("是网页（HTML），只是改了扩展名", RESEND)
-    if _MAIL.match(data):
-        return Format.MAIL
-    if b"\0" in data[:4096]:
+    text = _decoded(data)
+    if text is None:
         raise Unreadable("不是电子表格，也可能已损坏", "请单位重新发送一份")
-    raise Unreadable("是纯文本（如 CSV），不是 Excel 工作簿", RESEND)
+    head = text.lstrip().lower()
+    if "urn:schemas-microsoft-com:office:spreadsheet" in head:
+        raise Unreadable("是“XML 表格 2003”，只是改了扩展名", RESEND)
+    if head.startswith(("<!doctype html", "<html", "<table", "<head", "<meta")) or "<table" in head:
+        raise Unreadable("是网页（HTML），只是改了扩展名", RESEND)
+    first = next(iter(head.splitlines()), "")
+    if "\t" in first or "," in first:  # a table, perhaps a form
+        raise Unreadable("是纯文本（如 CSV），不是 Excel 工作簿", RESEND)
+    raise Foreign("纯文本", RESEND)
