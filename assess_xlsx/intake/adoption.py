@@ -31,7 +31,7 @@ class Returns:
 
 
 def adopt(documents: Sequence[Document], scheme: Scheme) -> Returns:
-    """The last saved form of each unit is adopted, the others are marked; problems of adopted forms remain."""
+    """The last saved form of each unit is adopted, the others and the evidence are marked; problems of it remain."""
     rivals: dict[int, list[tuple[FilledForm, int]]] = {}
     for place, document in enumerate(documents):
         if document.form:
@@ -44,6 +44,10 @@ def adopt(documents: Sequence[Document], scheme: Scheme) -> Returns:
             marked[place] = replace(documents[place], reason="最后保存的一份")
         for other, behind in others:
             marked[behind] = _passed_over(documents[behind], other, last)
+    if any(document.paper for document in marked):
+        from assess_xlsx.intake import evidence  # noqa: PLC0415 - seldom needed, and slow to import
+
+        marked = evidence.marked(marked, adopted, scheme)
     found = [problem for document in marked for problem in document.problems]
     recorded = register.merge(document.register for document in documents if document.register)
     if recorded is None:

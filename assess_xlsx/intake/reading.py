@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from assess_xlsx import problems
 from assess_xlsx.answers import Place, Source
 from assess_xlsx.entries import in_words
-from assess_xlsx.excel.formats import RESEND, Format, Unreadable, identify
+from assess_xlsx.excel.formats import RESEND, Foreign, Format, Unreadable, identify
 from assess_xlsx.excel.read import Workbook
-from assess_xlsx.intake import archives, form, register
+from assess_xlsx.intake import archives, evidence, form, register
 from assess_xlsx.intake.document import ADOPTED, EXPANDED, IGNORED, NO_FORM, REGISTER, Document, refused, unreadable
 from assess_xlsx.intake.files import NOISE_REASON, noise
 from assess_xlsx.intake.table import other_scheme
@@ -67,6 +67,9 @@ def _guarded(
             raise Unreadable("是压缩包或邮件里的压缩包或邮件", "请解压或另存后把里面的表放进来")  # noqa: TRY301
         return _expanded(source, data, kind, saved, asked, within)
     except Unreadable as verdict:
+        if isinstance(verdict, Foreign) and not evidence.should_hold_a_form(source.name):
+            remedy = f"{verdict.remedy}；是佐证材料的，请放进以该单位命名的文件夹"
+            return [replace(unreadable(source, verdict.reason, remedy), paper=True)]
         return [unreadable(source, verdict.reason, verdict.remedy)]
     except BaseException as error:  # a reader's panic derives from BaseException; it costs this one file
         if isinstance(error, KeyboardInterrupt | SystemExit):
@@ -79,7 +82,7 @@ def _expanded(
 ) -> list[Document]:
     """An archive or a mail, and what it holds."""
     members, empty = _unpack(data, kind)
-    whole = Document(source, EXPANDED, f"内含 {len(members)} 个文件")
+    whole = Document(source, EXPANDED, f"内含 {len(members)} 个文件", letter=kind is Format.MAIL and not within)
     inside: list[Document] = []
     for number, member in enumerate(members, 1):
         name = _name(member, number)
@@ -139,4 +142,5 @@ def _content(source: Source, book: Workbook, saved: dt.datetime, asked: Asked) -
     if other := other_scheme(book, scheme):
         problem = problems.FORM_OF_OTHER_SCHEME.at(place, found=other, current=scheme.name)
         return refused(source, NO_FORM, problem, other_scheme=other)
-    return refused(source, NO_FORM, problems.NOT_A_FORM.at(place))
+    paper = not evidence.resembles_a_form(book, scheme)
+    return replace(refused(source, NO_FORM, problems.NOT_A_FORM.at(place)), paper=paper)
