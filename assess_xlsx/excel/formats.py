@@ -102,7 +102,7 @@ def identify(data: bytes) -> Format:
     for mark, what, remedy in _FOREIGN:
         if mark.match(data):
             raise Foreign(what, remedy)
-    return Format.MAIL if _is_mail(data) else _text(data)
+    return _text(data)
 
 
 def _zip(data: bytes) -> Format:
@@ -154,6 +154,7 @@ _WELL_KNOWN = {
     *(b"from", b"sender", b"to", b"cc", b"subject", b"date", b"received", b"return-path", b"delivered-to"),
     *(b"message-id", b"mime-version", b"content-type", b"content-transfer-encoding", b"x-mailer", b"reply-to"),
 }
+"""Two of them make a mail; a note too may have a line like ``Date: today``."""
 
 
 def letter(data: bytes) -> bytes:
@@ -162,9 +163,13 @@ def letter(data: bytes) -> bytes:
     return data[begun.end() :] if begun else data
 
 
-def _is_mail(data: bytes) -> bool:
-    """Header lines, two well-known ones at least, then a blank line or nothing: a note with a colon is no mail."""
-    found = set()
+_WEB_PAGE = {b"x-document-type", b"snapshot-content-location"}
+"""As office programs and browsers save one, in the form of a mail."""
+
+
+def _headers(data: bytes) -> set[bytes]:
+    """The header lines of a mail up to a blank line; none where other lines stand among them, as in any text."""
+    found: set[bytes] = set()
     for line in letter(data)[:MEGABYTE].splitlines():
         if not line:
             break
@@ -172,9 +177,9 @@ def _is_mail(data: bytes) -> bool:
             continue
         header = _HEADER.match(line)
         if header is None:
-            return False
+            return set()
         found.add(header[1].lower())
-    return len(found & _WELL_KNOWN) > 1
+    return found
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f]")
@@ -201,6 +206,11 @@ def _decoded(data: bytes) -> str | None:
 
 
 def _text(data: bytes) -> Format:
+    headers = _headers(data)
+    if headers & _WEB_PAGE:
+        raise Unreadable("是单个文件的网页（.mht），不是 Excel 工作簿", RESEND)
+    if len(headers & _WELL_KNOWN) > 1:
+        return Format.MAIL
     text = _decoded(data)
     if text is None:
         raise Unreadable("不是电子表格，也可能已损坏", "请单位重新发送一份")

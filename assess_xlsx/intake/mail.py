@@ -51,11 +51,18 @@ def unpack(data: bytes) -> Parcel:
     if data.startswith(b"From ") and _NEXT_LETTER.search(data):
         raise Unreadable("是装有多封邮件的邮箱文件", "请在邮件程序里把每封邮件另存为 .eml 后放进来")
     data = letter(data)
-    message = message_from_bytes(data if b"\n" in data else data.replace(b"\r", b"\n"))
+    data = data if b"\n" in data else data.replace(b"\r", b"\n")
     try:
-        return _unpack(message)
+        return _unpack(message_from_bytes(data, _Part))
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError):  # the parser, of broken headers
         raise damaged() from None
+
+
+class _Part(Message):
+    """A part of a mail; a letter in the letter stays the bytes that it is, packed or not, to be read for itself."""
+
+    def get_content_maintype(self) -> str:
+        return "application" if self.get_content_type() in _LETTERS else super().get_content_maintype()
 
 
 def _unpack(message: Message) -> Parcel:
@@ -82,19 +89,14 @@ class _Leaf(NamedTuple):
 
 
 def _leaves(part: Message, *, related: bool = False, cut: bool = False) -> Iterator[_Leaf]:
-    if not part.is_multipart() or part.get_content_type() in _LETTERS:
+    if not part.is_multipart():
         yield _Leaf(part, related, cut)
         return
     cut = cut or any(isinstance(each, CloseBoundaryNotFoundDefect) for each in part.defects)
     related = part.get_content_type() == "multipart/related"
-    parts = _parts(part)
+    parts = cast("list[Message]", part.get_payload())
     for each in parts:
         yield from _leaves(each, related=related, cut=cut and each is parts[-1])
-
-
-def _parts(part: Message) -> list[Message]:
-    """What a group of parts consists of, or a letter in the letter."""
-    return cast("list[Message]", part.get_payload())
 
 
 def _member(leaf: _Leaf, content: bytes, sent: dt.datetime | None) -> Member:
@@ -123,11 +125,6 @@ def _is_body(part: Message, content: bytes) -> bool:
 
 
 def _content(part: Message) -> bytes:
-    if part.is_multipart():  # a letter in the letter, which the parser has read as if nothing had packed it
-        packed = Message()
-        packed["Content-Transfer-Encoding"] = str(part["Content-Transfer-Encoding"] or "")
-        packed.set_payload(_parts(part)[0].as_bytes().decode("ascii", "surrogateescape"))
-        part = packed
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 

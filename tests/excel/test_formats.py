@@ -45,6 +45,7 @@ def test_a_mail_is_known_by_its_headers(data):
         (f"a{NOTE * 1000}".encode(), "纯文本"),
         (f"a{NOTE * 1000}".encode("gbk"), "纯文本"),
         ("<html><table>".encode("utf-16"), "网页"),
+        (b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\nContent-Type: multipart/related\r\n\r\n", "网页"),
         (b"\0\1\2\3" * 50, "损坏"),
         (b"abc\1\2\3\4", "损坏"),
         (b"\xff\xfe\x00\xd8\x01\x02", "损坏"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import quopri
 import zipfile
 from email.message import EmailMessage
 from urllib.parse import quote
@@ -100,10 +101,13 @@ def letter(attachment=None, name="表.xlsx"):
     return bytes(message)
 
 
-DEEP = mail(part("Content-Type: message/rfc822", letter(FORM), "7bit"))
 FORWARDED = {
     "rfc822": (part("Content-Type: message/rfc822", letter(FORM), "7bit"), "转发的邮件.eml"),
     "base64": (part('Content-Type: message/rfc822; name="x.eml"', letter(FORM)), "x.eml"),
+    "quoted": (
+        part("Content-Type: message/rfc822", quopri.encodestring(letter(FORM)), "quoted-printable"),
+        "转发的邮件.eml",
+    ),
     "attached": (part(f'{STREAM}; name="x.eml"', letter(FORM)), "x.eml"),
     "nameless": (part(STREAM, letter(FORM)), "未命名1.eml"),
 }
@@ -119,8 +123,15 @@ def test_a_letter_in_a_letter_is_read(tmp_path, made, name):
     }
 
 
+def test_a_raw_name_in_a_letter_in_a_letter_is_read(tmp_path):
+    inner = mail(part(NAMES["raw-gbk"][0], FORM), edge="=c")
+    found = listed(tmp_path, mail(part("Content-Type: message/rfc822", inner, "8bit")))
+    assert found["/转发的邮件.eml/闂.xlsx"].result == "采用"
+
+
 def test_deeper_nesting_is_told(tmp_path):
-    found = listed(tmp_path, mail(part(STREAM, DEEP)))
+    forwarded = "Content-Type: message/rfc822"
+    found = listed(tmp_path, mail(part(forwarded, mail(part(forwarded, letter(FORM), "7bit"), edge="=c"), "7bit")))
     assert [each.result for each in found.values()] == ["已展开", "已展开", "无法读取"]
 
 
@@ -181,12 +192,19 @@ def test_what_belongs_to_the_letter_is_ignored_with_a_reason(tmp_path, data, res
         (mail(part('Content-Type: application/ms-tnef; name="winmail.dat"', b"\x78\x9f\x3e\x22\0\0")), "Outlook"),
         (mail(part(STREAM, b"")), "空文件"),
         (HEAD.encode() + b'Content-Type: multipart/mixed; boundary="x"\r\n\r\nnothing here', "没有收全"),
+        (mail().removesuffix(b"--\r\n") + b"\r\nContent-Ty", "没有收全"),
     ],
 )
 def test_a_spoilt_attachment_is_told(tmp_path, data, words):
     _, (_, document) = listed(tmp_path, data).items()
     assert document.result == "无法读取"
     assert words in document.reason
+
+
+def test_a_mail_of_endless_groups_is_refused(tmp_path):
+    data = b"".join(f'Content-Type: multipart/mixed; boundary="{n}"\r\n\r\n--{n}\r\n'.encode() for n in range(2000))
+    (document,) = received(tmp_path, {"来信.eml": HEAD.encode() + data}).documents
+    assert "损坏" in document.reason
 
 
 def test_a_whole_form_at_the_end_of_a_cut_mail_is_read(tmp_path):
