@@ -156,6 +156,12 @@ WRONG_FORM = error(
 
 # ── files ──
 UNREADABLE = error("文件无法读取：{reason}。", "{remedy}。")
+EMPTY_ARCHIVE = error("压缩包是空的，或里面只有不必读的文件。", "请单位重新压缩后发送，或直接发送评分表。")
+NO_ATTACHMENT = error("邮件里没有附件。", "请打开邮件核对；要报送评分表的，请单位把表作为附件重新发送。")
+LINK_ONLY = error(
+    "邮件里没有附件，只有链接（如网盘），本程序不从网上下载。",
+    "请从链接下载后把文件放进来，或请单位把评分表作为附件重新发送。",
+)
 FORM_OF_OTHER_SCHEME = error(
     "这是考核方案“{found}”的评分表，现用方案“{current}”里没有这张表。",
     "换过方案的，请在命令后面加 --scheme 和那份方案的文件，重新汇总；否则请单位改用最新的空白表。",

@@ -23,6 +23,10 @@ from python_calamine import CalamineWorkbook
 import assess_xlsx
 from assess_xlsx.cli import cli
 from assess_xlsx.forms import form as forms
+from assess_xlsx.intake import reading
+from assess_xlsx.intake.adoption import Returns, adopt
+from assess_xlsx.intake.files import find
+from assess_xlsx.intake.units import Roster
 from assess_xlsx.layout import FORM_SHEET, FormLayout
 from assess_xlsx.scheme import file as scheme_file
 from assess_xlsx.scheme import model as schemes
@@ -30,7 +34,7 @@ from assess_xlsx.scheme.answer_kinds import Choice, Count, Number, Percent, Poin
 from assess_xlsx.scheme.facts import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 SCHEME = scheme_file.load()
 COUNTY, TOWN = SCHEME.forms
@@ -159,6 +163,27 @@ def save(book: openpyxl.Workbook, path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     book.save(path)
     return path
+
+
+@functools.cache
+def form_data(unit: str) -> bytes:
+    """A unit's form, well filled, as a file."""
+    form = SCHEME.form(next(each.form for each in SCHEME.units if each.name == unit))
+    target = io.BytesIO()
+    filled_form(form, unit, good_answers(form)).save(target)
+    return target.getvalue()
+
+
+def received(folder: Path, files: dict[str, bytes], inputs: Sequence[str] = ("",)) -> Returns:
+    """What came back, as it counts, where these files lie in a folder; INPUT is that, or some folders in it."""
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    asked = reading.Asked(SCHEME, Roster(SCHEME))
+    return adopt(
+        [document for found in find(folder / each for each in inputs) for document in reading.read(found, asked)],
+        SCHEME,
+    )
 
 
 def run(*words: object, code: int = 0) -> str:

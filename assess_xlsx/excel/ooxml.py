@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
-from assess_xlsx.excel.formats import Unreadable, damaged
+from assess_xlsx.excel.formats import FORM_WANTED, Foreign, damaged
 from assess_xlsx.excel.marks import Look, Mark, Run, look_of, seen
 from assess_xlsx.excel.package import stored, time_in
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from assess_xlsx.excel.package import Part
 
 CONTENT_TYPES = "[Content_Types].xml"
-_WORD, _SLIDES = "是 Word 文档", "是演示文稿"
+_WORD, _SLIDES = " Word 文档", "演示文稿"
 _OTHERS = {"wordprocessing": _WORD, "ms-word": _WORD, "presentation": _SLIDES, "powerpoint": _SLIDES}
 """What the content type of another document's main part holds."""
 _FOLDERS = {"word/": _WORD, "ppt/": _SLIDES}
@@ -84,7 +84,7 @@ class Package:
                 (words for folder, words in _FOLDERS.items() for name in self._names if name.startswith(folder)), ""
             )
             if known:
-                raise Unreadable(f"{known}，不是电子表格", "请单位填写发出的 Excel 评分表")
+                raise Foreign(known, FORM_WANTED)
         if not main:
             raise damaged()
         return main

@@ -41,7 +41,7 @@ class _Fate(NamedTuple):
 
 
 def adopt(documents: Sequence[Document], scheme: Scheme) -> Returns:
-    """The last saved form of each unit is adopted, the others are marked; problems of adopted forms remain."""
+    """The last saved form of each unit is adopted, the others and the evidence are marked; problems of it remain."""
     rivals: dict[int, list[tuple[FilledForm, int]]] = {}
     for place, document in enumerate(documents):
         for form in document.forms:
@@ -56,6 +56,10 @@ def adopt(documents: Sequence[Document], scheme: Scheme) -> Returns:
         for other, behind in others:
             fates.setdefault(behind, []).append(_passed_over(name, other, last))
     marked = [_marked(document, fates.get(place, ())) for place, document in enumerate(documents)]
+    if any(document.paper for document in marked):
+        from assess_xlsx.intake import evidence  # noqa: PLC0415 - seldom needed, and slow to import
+
+        marked = evidence.marked(marked, adopted, scheme)
     found = [problem for document in marked for problem in document.problems]
     recorded = register.merge(document.register for document in documents if document.register)
     if recorded is None:

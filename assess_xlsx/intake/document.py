@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 ADOPTED, SUPERSEDED, SAME, REGISTER = "采用", "被替代", "重复", "登记表"
 EXPANDED, IGNORED, UNREADABLE, NO_FORM = "已展开", "忽略", "无法读取", "不是评分表"
 EMPTY, UNIT_UNKNOWN, WRONG_FORM = "空表", "单位不明", "表格类型不符"
+PAPER = "佐证材料"
 """处理结果 of a file."""
 
 
@@ -31,6 +32,10 @@ class Document:
     register: Register | None = None
     other_scheme: str = ""
     """The scheme that its 表样版本 names, where that is another than the one in use."""
+    letter: bool = False
+    """A mail, but none inside another: all that it holds came from one sender."""
+    paper: bool = False
+    """Whole, and plainly no form: 佐证材料 where it lies beside an adopted one."""
     problems: tuple[Problem, ...] = ()
 
 

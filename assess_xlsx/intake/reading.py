@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx import problems
 from assess_xlsx.answers import Place, Source
 from assess_xlsx.entries import in_words
-from assess_xlsx.excel.formats import RESEND, Format, Unreadable, identify
+from assess_xlsx.excel.formats import RESEND, Foreign, Format, Unreadable, identify
 from assess_xlsx.excel.read import Workbook
-from assess_xlsx.intake import archives, form, register
+from assess_xlsx.intake import archives, evidence, form, register
 from assess_xlsx.intake.document import ADOPTED, EXPANDED, IGNORED, NO_FORM, REGISTER, Document, refused, unreadable
 from assess_xlsx.intake.files import NOISE_REASON, noise
 from assess_xlsx.intake.table import other_scheme
 
 if TYPE_CHECKING:
-    from assess_xlsx.intake.archives import Member
+    from assess_xlsx.intake.archives import Member, Parcel
     from assess_xlsx.intake.files import Found
     from assess_xlsx.intake.units import Roster
     from assess_xlsx.scheme.model import Scheme
 
+_OPENED = ((), (Format.MAIL,))
+"""What an archive or a mail may lie in and still be opened: nothing, or a letter that it is attached to."""
 RESULT_SHEETS = {"总览", "报送情况", "文件清单"}
 
 
@@ -47,20 +51,25 @@ def read(found: Found, asked: Asked) -> list[Document]:
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         return [unreadable(unread, "文件正在保存", "请等保存完毕后重新汇总")]
     saved = dt.datetime.fromtimestamp(after.st_mtime, dt.UTC)
-    return _guarded(unread, data, saved, asked, inside=False)
+    return _guarded(unread, data, saved, asked)
 
 
-def _guarded(unread: Source, data: bytes, saved: dt.datetime, asked: Asked, *, inside: bool) -> list[Document]:
-    """Reads bytes in an error trap of their own."""
+def _guarded(
+    unread: Source, data: bytes, saved: dt.datetime, asked: Asked, within: tuple[Format, ...] = ()
+) -> list[Document]:
+    """Reads bytes in an error trap of their own; ``within``: the archives and mails that they came in."""
     source = unread._replace(size=len(data), sha256=hashlib.sha256(data).hexdigest())
     try:
         kind = identify(data)
         if kind not in (Format.ZIP, Format.MAIL):
             return [_content(source, Workbook(data, kind), saved, asked)]
-        if inside:
-            raise Unreadable("是压缩包或邮件里的压缩包或邮件", "请解压后把里面的表放进来")  # noqa: TRY301
-        return _members(source, _inside(data, kind), saved, asked)
+        if within not in _OPENED:
+            raise Unreadable("是压缩包或邮件里的压缩包或邮件", "请解压或另存后把里面的表放进来")  # noqa: TRY301
+        return _expanded(source, data, kind, saved, asked, within)
     except Unreadable as verdict:
+        if isinstance(verdict, Foreign) and not evidence.should_hold_a_form(source.name):
+            remedy = f"{verdict.remedy}；是佐证材料的，请放进以该单位命名的文件夹"
+            return [replace(unreadable(source, verdict.reason, remedy), paper=True)]
         return [unreadable(source, verdict.reason, verdict.remedy)]
     except BaseException as error:  # a reader's panic derives from BaseException; it costs this one file
         if isinstance(error, KeyboardInterrupt | SystemExit):
@@ -68,23 +77,48 @@ def _guarded(unread: Source, data: bytes, saved: dt.datetime, asked: Asked, *, i
         return [unreadable(source, f"读取时出现意外错误（{type(error).__name__}）", RESEND)]
 
 
-def _inside(data: bytes, kind: Format) -> list[Member]:
+def _expanded(
+    source: Source, data: bytes, kind: Format, saved: dt.datetime, asked: Asked, within: tuple[Format, ...]
+) -> list[Document]:
+    """An archive or a mail, and what it holds."""
+    members, empty = _unpack(data, kind)
+    whole = Document(source, EXPANDED, f"内含 {len(members)} 个文件", letter=kind is Format.MAIL and not within)
+    inside: list[Document] = []
+    for number, member in enumerate(members, 1):
+        name = _name(member, number)
+        unread = Source(f"{source.name}/{name}", f"{source.origin}/{name}#{number}")
+        if ignored := member.ignored or (NOISE_REASON if noise(PurePosixPath(name).name) else ""):
+            inside.append(Document(unread._replace(size=len(member.data)), IGNORED, ignored))
+        elif member.fault:
+            inside.append(unreadable(unread, member.fault.reason, member.fault.remedy))
+        else:
+            inside += _guarded(unread, member.data, member.saved or saved, asked, (*within, kind))
+    if all(each.result == IGNORED for each in inside):
+        if within:  # a letter is forwarded for its text too
+            whole = replace(whole, result=IGNORED, reason="邮件里的邮件，没有附件")
+        else:
+            problem = empty.at(Place(source=source))
+            whole = replace(whole, reason=problem.text, problems=(problem,))
+    return [whole, *inside]
+
+
+def _name(member: Member, number: int) -> str:
+    """What a file inside another is called; one without a name by what it is."""
+    name = "/".join(part for part in member.name.split("/") if part not in ("", "."))
+    if name:
+        return name
+    try:
+        return f"未命名{number}.{identify(member.data).value}"
+    except Unreadable:
+        return f"未命名{number}"
+
+
+def _unpack(data: bytes, kind: Format) -> Parcel:
     if kind is Format.ZIP:
-        return archives.members(data)
+        return archives.unpack(data)
     from assess_xlsx.intake import mail  # noqa: PLC0415 - mails are rare, and what reads them is slow to import
 
-    return mail.members(data)
-
-
-def _members(source: Source, members: list[Member], saved: dt.datetime, asked: Asked) -> list[Document]:
-    found = [Document(source, EXPANDED, f"内含 {len(members)} 个文件")]
-    for number, member in enumerate(members, 1):
-        unread = Source(f"{source.name}/{member.name.lstrip('/')}", f"{source.origin}#{number}")
-        if noise(unread.name.rpartition("/")[2]):
-            found.append(Document(unread._replace(size=len(member.data)), IGNORED, NOISE_REASON))
-        else:
-            found += _guarded(unread, member.data, member.saved or saved, asked, inside=True)
-    return found
+    return mail.unpack(data)
 
 
 def _forms(source: Source, read: form.Reading, scheme: Scheme, other: str) -> Document:
@@ -111,4 +145,5 @@ def _content(source: Source, book: Workbook, saved: dt.datetime, asked: Asked) -
     if other := other_scheme(book, scheme):
         problem = problems.FORM_OF_OTHER_SCHEME.at(place, found=other, current=scheme.name)
         return refused(source, NO_FORM, problem, other_scheme=other)
-    return refused(source, NO_FORM, problems.NOT_A_FORM.at(place))
+    paper = not evidence.resembles_a_form(book, scheme)
+    return replace(refused(source, NO_FORM, problems.NOT_A_FORM.at(place)), paper=paper)

@@ -2,9 +2,10 @@
 
     python tests/fuzz/mutants.py --count 5000 --seed 1
 
-Three formats (xlsx; ods and xls where LibreOffice is installed), three ways of breaking them: bytes overwritten, the
-file cut off, and, for the zipped formats, bytes of an XML part changed inside a sound archive. A mutant that is read
-must say what the whole form says, or something must be listed about it (a problem, a self-score that differs).
+Five formats (xlsx, and it in a zip archive and in a mail; ods and xls where LibreOffice is installed), three ways of
+breaking them: bytes overwritten, the file cut off, and, for the zipped formats, bytes of a part changed inside a
+sound archive. A mutant that is read must say what the whole form says, or something must be listed about it (a
+problem, a self-score that differs).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +46,13 @@ def originals(folder: Path) -> list[Path]:
     for name in ("02-县残联.xlsx", "33-孙口镇.xlsx"):
         path = folder / name
         path.write_bytes(made[name])
-        paths.append(path)
+        letter = EmailMessage()
+        letter["From"], letter["Subject"] = "unit@example.org", "form"
+        letter.add_attachment(made[name], maintype="application", subtype="octet-stream", filename=name)
+        path.with_suffix(".eml").write_bytes(bytes(letter))
+        with zipfile.ZipFile(path.with_suffix(".zip"), "w") as archive:
+            archive.write(path, name)
+        paths += [path, path.with_suffix(".eml"), path.with_suffix(".zip")]
         if shutil.which("soffice"):
             for kind in ("ods", "xls"):
                 command = ["soffice", "--headless", "--convert-to", kind, "--outdir", folder, path]
@@ -89,25 +97,24 @@ def mutants(paths: list[Path], count: int, seed: int) -> Iterator[tuple[Path, st
     chance = random.Random(seed)
     for number in range(count):
         path = paths[number % len(paths)]
-        way, data = mutate(path.read_bytes(), chance, zipped=path.suffix != ".xls")
+        way, data = mutate(path.read_bytes(), chance, zipped=path.suffix not in (".xls", ".eml"))
         yield path, way, data
 
 
 def silent(plan: Scheme, read: list[Document], whole: Document) -> list[Document]:
     """Mutants that say something else than the whole form, with nothing listed about it."""
-    assert whole.form
-    form = plan.form(whole.form.form)
+    form = plan.form(whole.forms[0].form)
     told = []
     for document in read:
-        if document.form is None or document.form.form != form.name or document.problems:
+        if len(document.forms) != 1 or document.forms[0].form != form.name or document.problems:
             continue
-        if document.form.values != whole.form.values:
+        if document.forms[0].values != whole.forms[0].values:
             told.append(document)
     found = []
     for start in range(0, len(told), len(form.units)):
         group = told[start : start + len(form.units)]
         forms = {
-            unit.number: dataclasses.replace(document.form, unit=unit.number, source=Source(unit.name))  # type: ignore[type-var]
+            unit.number: dataclasses.replace(document.forms[0], unit=unit.number, source=Source(unit.name))  # type: ignore[type-var]
             for unit, document in zip(form.units, group, strict=False)
         }
         scores = scoring.score(plan, form, forms, None, [])
@@ -130,7 +137,7 @@ def main() -> int:
         paths = originals(folder)
         with workers.Workers(len(paths)) as readers:
             whole = readers.read([Found(path, path.name, "") for path in paths])
-            wholes = dict(zip(paths, (documents[0] for documents in whole), strict=True))
+            wholes = dict(zip(paths, (documents[-1] for documents in whole), strict=True))
         made = list(mutants(paths, options.count, options.seed))
         for start in range(0, len(made), BATCH):
             group = made[start : start + BATCH]
@@ -143,7 +150,7 @@ def main() -> int:
                 read = list(readers.read(found))
             lost += sum(not documents or not documents[0].result for documents in read) + len(group) - len(read)
             for path in paths:
-                mine = [documents[0] for (origin, _, _), documents in zip(group, read, strict=True) if origin == path]
+                mine = [found[-1] for (origin, _, _), found in zip(group, read, strict=True) if origin == path]
                 for document in silent(plan, mine, wholes[path]):
                     wrong += 1
                     number = int(document.source.name.rpartition("/m")[2].partition(".")[0])
@@ -152,7 +159,7 @@ def main() -> int:
                         options.keep.mkdir(exist_ok=True)
                         (options.keep / f"{start}-{number}{path.suffix}").write_bytes(group[number][2])
             for (path, way, _), documents in zip(group, read, strict=True):
-                outcomes[path.suffix, way, documents[0].result] += 1
+                outcomes[path.suffix, way, documents[-1].result] += 1
             print(f"{min(start + BATCH, len(made))} / {len(made)}", file=sys.stderr)
     for (suffix, way, result), count in sorted(outcomes.items()):
         print(f"{suffix:6} {way:6} {result:8} {count:6}")

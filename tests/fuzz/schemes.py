@@ -28,7 +28,6 @@ from assess_xlsx.excel.read import Sheet, Workbook
 from assess_xlsx.forms import register as register_form
 from assess_xlsx.intake import adoption
 from assess_xlsx.intake.document import ADOPTED, Document
-from assess_xlsx.intake.form import Rejected
 from assess_xlsx.intake.form import read as read_form
 from assess_xlsx.intake.units import Roster
 from assess_xlsx.scheme import build as scheme_build
@@ -114,12 +113,9 @@ def use(scheme: Scheme, tree: dict[str, object]) -> list[str]:
         found = read_form(Workbook(data, Format.XLSX), Source(name), scheme, roster, NOW)
         if found is None:
             continue  # the register
-        form, problems = found
-        wrong += [f"{name}: {problem.text}" for problem in problems]
-        if isinstance(form, Rejected):
-            wrong.append(f"{name}: {form.problem.text}")
-        else:
-            documents.append(Document(Source(name), ADOPTED, form=form))
+        wrong += [f"{name}: {problem.text}" for problem in found.problems]
+        wrong += [f"{name}: {rejected.problem.text}" for rejected in found.rejected]
+        documents.append(Document(Source(name), ADOPTED, forms=found.forms))
     forms = adoption.adopt(documents, scheme).forms
     vetoes = scoring.find_vetoes(scheme, forms, None)
     for form in scheme.forms:
