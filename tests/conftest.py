@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -22,6 +23,8 @@ from python_calamine import CalamineWorkbook
 
 import assess_xlsx
 from assess_xlsx.cli import cli
+from assess_xlsx.excel.marks import Listed
+from assess_xlsx.excel.read import Sheet
 from assess_xlsx.forms import form as forms
 from assess_xlsx.intake import reading
 from assess_xlsx.intake.adoption import Returns, adopt
@@ -283,3 +286,50 @@ def assert_recalculated_alike(files: list[Path], folder: Path) -> None:
                     fresh = now[row][column] if row < len(now) and column < len(now[row]) else ""
                     same = pytest.approx(fresh, abs=1e-9) if isinstance(fresh, float) else fresh
                     assert value == same, (path.name, sheet, row + 1, column + 1)
+
+
+Grid = list[list[Any]]
+"""The cells of a sheet, row by row, a blank one as an empty text."""
+
+
+def grid(form: schemes.Form, unit: str, answers: dict[str, Any], **also: Any) -> Grid:
+    """A form's sheet as people copy it about: filled, its formulas left blank."""
+    sheet = filled_form(form, unit, answers | also)[FORM_SHEET]
+    return [
+        ["" if value is None or str(value).startswith("=") else value for value in row]
+        for row in sheet.iter_rows(values_only=True)
+    ]
+
+
+def beside(left: Grid, right: Grid, gap: int = 1) -> Grid:
+    """Two grids side by side, with blank columns between them."""
+    height = max(len(left), len(right))
+    wide = [rows + [[""] * len(rows[0])] * (height - len(rows)) for rows in (left, right)]
+    return [[*one, *[""] * gap, *other] for one, other in zip(*wide, strict=True)]
+
+
+def with_column(rows_: Grid, at: int, values: dict[int, Any]) -> Grid:
+    """A column inserted at a place (from 0), with values by row (from 0)."""
+    return [[*row[:at], values.get(number, ""), *row[at:]] for number, row in enumerate(rows_)]
+
+
+def book_of(sheets: dict[str, Grid], hidden: tuple[str, ...] = ()) -> SimpleNamespace:
+    """What a reader makes of a workbook of values, without writing and reading one."""
+    found = [Sheet(name, rows_, name in hidden, lambda _: Listed()) for name, rows_ in sheets.items()]
+    return SimpleNamespace(sheets=found, modified=lambda: None)
+
+
+def workbook(sheets: dict[str, Grid], hidden: tuple[str, ...] = ()) -> bytes:
+    """A plain workbook of values, as people get by copying them together."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, cells in sheets.items():
+        sheet = book.create_sheet(name)
+        for row, values in enumerate(cells, 1):
+            for column, value in enumerate(values, 1):
+                if value != "":
+                    sheet.cell(row, column, value)
+        sheet.sheet_state = "hidden" if name in hidden else "visible"
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()

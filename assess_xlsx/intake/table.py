@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.entries import Raw, fold, in_full, is_blank
 from assess_xlsx.excel.cells import cell_name
-from assess_xlsx.layout import CODE, CONTACTS, FACT, PERIOD, VALUE, VERSION
+from assess_xlsx.layout import CODE, CONTACTS, FACT, PERIOD, VALUE, VERSION, headings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from assess_xlsx.excel.read import Sheet, Workbook
     from assess_xlsx.scheme.model import Form, Scheme
@@ -80,8 +80,9 @@ class Table:
 def find_tables(book: Workbook, scheme: Scheme) -> list[list[Table]]:
     """Every table of the workbook, as each form that fits it best: two forms may ask the same."""
     found = []
+    labels = {fold(label) for form in scheme.forms for label in headings(form)}
     for sheet in book.sheets:
-        for region, columns in _regions(sheet):
+        for region, columns in _regions(sheet, labels):
             marks = list(_marks(sheet, region, columns))
             tables = [Table(sheet, region, columns, form, _rows(form, marks)) for form in scheme.forms]
             most = max(len(table.rows) for table in tables)
@@ -113,9 +114,13 @@ def _rows(form: Form, marks: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
     return found
 
 
-def _regions(sheet: Sheet) -> Iterator[tuple[Region, Columns]]:
-    """The parts of a sheet that have a header of their own: below one another, or side by side."""
-    parts = [(row, columns) for row, cells in header_rows(sheet, KEYS) for columns in _side_by_side(cells)]
+def _regions(sheet: Sheet, known: Collection[str]) -> Iterator[tuple[Region, Columns]]:
+    """The parts of a sheet that have a header of their own, of ``known`` labels: below one another, or side by side."""
+    parts = [
+        (row, columns)
+        for row, cells in header_rows(sheet, KEYS)
+        for columns in _side_by_side([(column, label) for column, label in cells if label in known])
+    ]
     spans = [(min(map(min, columns.values())), max(map(max, columns.values()))) for _, columns in parts]
     for (row, columns), (first, last) in zip(parts, spans, strict=True):
         over = [other for (other, _), span in zip(parts, spans, strict=True) if span[0] <= last and first <= span[1]]

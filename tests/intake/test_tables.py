@@ -1,0 +1,190 @@
+"""Whose answer it is: several tables, columns and rows, edited, doubled or gone. None is lost, none given away."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from conftest import COUNTY, SCHEME, TOWN, beside, book_of, cell_of, good_answers, grid, with_column
+
+from assess_xlsx.answers import Source
+from assess_xlsx.intake import form as forms
+from assess_xlsx.intake.units import Roster
+from assess_xlsx.layout import Col, FormLayout
+
+ROSTER, NOW = Roster(SCHEME), dt.datetime(2019, 1, 8, tzinfo=dt.UTC)
+LAYOUT = FormLayout.of(COUNTY)
+COUNT = "年度累计办件量"
+ROW = LAYOUT.rows[f"2.3.3 {COUNT}"]
+
+
+def county(unit="县残联", **changes):
+    return grid(COUNTY, unit, good_answers(COUNTY) | changes)
+
+
+def town(unit="城关镇", **changes):
+    return grid(TOWN, unit, good_answers(TOWN) | changes)
+
+
+def read(sheets, name="表.xlsx", hidden=()):
+    return forms.read(book_of(sheets, hidden), Source(name), SCHEME, ROSTER, NOW)
+
+
+def answer(filled, label=COUNT):
+    form = SCHEME.form(filled.form)
+    place = [fact.label for fact in form.facts].index(label)
+    return filled.answers[place]
+
+
+def by_unit(reading):
+    return {SCHEME.units[each.unit - 1].name: each for each in reading.forms}
+
+
+def errors(reading):
+    return [problem for problem in reading.problems if problem.level == "错误"]
+
+
+TWO = {"县残联": 1646, "县城管局": 1500}
+FIRST, SECOND = (county(unit, **{COUNT: count}) for unit, count in TWO.items())
+
+
+@pytest.mark.parametrize(
+    "sheets",
+    [
+        {"县残联": FIRST, "县城管局": SECOND},
+        {"评分表": [*FIRST, *SECOND]},
+        {"评分表": [*FIRST, [""] * 12, [""] * 12, *SECOND]},
+        {"评分表": beside(FIRST, SECOND)},
+        {"评分表": beside(FIRST, SECOND, gap=0)},
+        {"评分表": beside([[""] * 12] * 7 + FIRST, SECOND, gap=3)},
+        {"评分表": beside(FIRST, [[""] * 12] * 3 + SECOND)},
+        {"说明": [["考核单位："]], "空白": county(None) and grid(COUNTY, None, {}), "一": FIRST, "二": SECOND},
+    ],
+    ids=["sheets", "below", "below, apart", "beside", "touching", "lower left", "lower right", "beside a blank form"],
+)
+def test_every_table_is_asked_for_its_own_unit(sheets):
+    reading = read(sheets)
+    assert {unit: answer(filled).value for unit, filled in by_unit(reading).items()} == TWO
+    assert not reading.problems
+    assert not reading.rejected
+
+
+def test_forms_of_two_kinds_on_one_sheet():
+    reading = read({"评分表": [*county(), *town()]})
+    assert set(by_unit(reading)) == {"县残联", "城关镇"}
+    assert not reading.problems
+
+
+def test_the_file_of_several_units_may_be_called_after_one_of_them():
+    assert len(read({"一": FIRST, "二": SECOND}, "县残联.xlsx").forms) == 2
+    reading = read({"一": FIRST, "二": SECOND}, "县司法局.xlsx")
+    assert not reading.forms
+    assert [each.result for each in reading.rejected] == ["单位不明"] * 2
+
+
+def test_of_several_tables_one_without_a_unit_is_told_and_costs_the_others_nothing():
+    reading = read({"一": FIRST, "二": county(None)}, "县城管局.xlsx")
+    assert set(by_unit(reading)) == set()  # the file's name contradicts the only unit that is said
+    reading = read({"一": FIRST, "二": county(None)})
+    assert set(by_unit(reading)) == {"县残联"}
+    assert [each.result for each in reading.rejected] == ["单位不明"]
+
+
+@pytest.mark.parametrize("hidden", [(), ("二",)], ids=["seen", "hidden"])
+@pytest.mark.parametrize("where", ["sheet", "below", "beside"])
+def test_one_unit_twice_with_other_answers(where, hidden):
+    other = county(**{COUNT: 900})
+    sheets = {
+        "sheet": {"一": FIRST, "二": other},
+        "below": {"一": [*FIRST, *other]},
+        "beside": {"一": beside(FIRST, other)},
+    }[where]
+    reading = read(sheets, hidden=hidden)
+    assert answer(*reading.forms).value is None
+    (error,) = errors(reading)
+    assert all(said in error.text for said in ("1646", "900", cell_of(COUNTY, COUNT)))
+    assert ("隐藏" in error.text) == (where == "sheet" and bool(hidden))
+
+
+@pytest.mark.parametrize("where", ["left", "right"])
+@pytest.mark.parametrize(
+    ("inserted", "value", "wrong"),
+    [({}, 1300, False), ({ROW: 1300}, 1300, False), ({ROW: "1300件"}, 1300, False), ({ROW: 1200}, None, True)],
+    ids=["blank", "agreeing", "agreeing in other words", "disagreeing"],
+)
+def test_a_second_column_of_answers(where, inserted, value, wrong):
+    place = Col.VALUE + (where == "right")
+    header = {LAYOUT.header_row: "填报值"}
+    reading = read({"评分表": with_column(county(**{COUNT: 1300}), place, header | inserted)})
+    assert answer(*reading.forms).value == value
+    assert len(errors(reading)) == wrong
+    if wrong:
+        assert all(cell in errors(reading)[0].text for cell in (f"I{ROW + 1}", f"J{ROW + 1}"))
+    assert any("不止一次" in problem.text for problem in reading.problems)
+
+
+@pytest.mark.parametrize("label", ["指标编号", "填报项", "佐证说明", "记分", "校验"])
+def test_another_column_twice_hides_nothing(label):
+    place = [str(cell) for cell in FIRST[LAYOUT.header_row]].index(label)
+    for at, values in ((place, {}), (place + 1, {}), (place + 1, {n: row[place] for n, row in enumerate(FIRST)})):
+        reading = read({"评分表": with_column(FIRST, at, values | {LAYOUT.header_row: label})})
+        assert answer(*reading.forms).value == 1646
+        assert not errors(reading)
+
+
+OFFICE, BONUS, MUST = "群众投诉次数", "市级以上表彰次数", COUNT
+
+
+def edited(label, column, value, answered=3):
+    fact = next(fact for fact in COUNTY.facts if fact.label == label)
+    rows = county(**{label: answered})
+    rows[LAYOUT.rows[fact.key]][column] = value
+    return rows, fact
+
+
+@pytest.mark.parametrize("label", [OFFICE, BONUS, MUST])
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [(Col.CODE, ""), (Col.CODE, "9.9.9"), (Col.CODE, "1.4-4"), (Col.FACT, "别的说法"), (Col.FACT, "")],
+)
+def test_an_answer_whose_row_was_edited_still_counts_and_is_listed(label, column, value):
+    """A unit cannot take away its own deduction by editing a label."""
+    rows, fact = edited(label, column, value)
+    reading = read({"评分表": rows})
+    assert answer(*reading.forms, label).value == 3
+    (problem,) = reading.problems
+    assert (problem.level, problem.place.code, problem.place.fact) == ("提醒", fact.code, label)
+
+
+@pytest.mark.parametrize("label", [OFFICE, BONUS, MUST])
+def test_a_row_that_is_gone_is_listed(label):
+    rows, fact = edited(label, Col.CODE, "")
+    del rows[LAYOUT.rows[fact.key]]
+    (problem,) = read({"评分表": rows}).problems
+    assert (problem.level, problem.place.fact) == ("错误" if label == MUST else "提醒", label)
+
+
+def test_a_row_that_could_be_two_facts_is_none():
+    """Both facts of 1.4.4 are renamed: which answer is whose, nobody can tell."""
+    rows = county(**{OFFICE: 3, "查证属实投诉次数": 2})
+    for label, other in ((OFFICE, "投诉"), ("查证属实投诉次数", "属实")):
+        rows[LAYOUT.rows[f"1.4.4 {label}"]][Col.FACT] = other
+    reading = read({"评分表": rows})
+    assert [(each.text.count("没有采用"), each.place.cell) for each in errors(reading)] == [(1, "I17"), (1, "I18")]
+
+
+def test_a_row_of_their_own_is_noted():
+    rows = county()
+    rows.insert(ROW + 1, ["", "", "", "", "", "", "", "其中网上办件", 300, "", "", ""])
+    (problem,) = read({"评分表": rows}).problems
+    assert (problem.level, problem.place.cell) == ("提醒", f"I{ROW + 2}")
+    assert "300" in problem.text
+
+
+def test_swapped_rows_say_themselves_what_they_are():
+    rows = county(应进驻事项数=20, 已进驻事项数=18)
+    first = LAYOUT.rows["1.1.1 应进驻事项数"]
+    rows[first][Col.FACT], rows[first + 1][Col.FACT] = rows[first + 1][Col.FACT], rows[first][Col.FACT]
+    reading = read({"评分表": rows})
+    assert answer(*reading.forms, "已进驻事项数").value is None  # now 20 of 18
+    assert errors(reading)
