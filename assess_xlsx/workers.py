@@ -73,7 +73,9 @@ def _start(scheme_file: Path | None) -> None:
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - not on Windows
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        limit = MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def _loaded(nothing: Sequence[None]) -> list[Scheme]:  # noqa: ARG001 - work is given a batch
@@ -102,6 +104,16 @@ def _write(batch: Sequence[tuple[str, Filling]]) -> list[bytes]:
 def _lost(found: Found, reason: str) -> Document:
     """A file whose reading ended the process that read it, or took too long."""
     return unreadable(found.source, reason, RESEND)
+
+
+class NoProcesses(Exception):  # noqa: N818 - the system's refusal
+    """The system lets no process be started; without one no file is read, for a bad one could end the run."""
+
+    def __str__(self) -> str:
+        return (
+            "系统不让程序启动读写表格的子进程，没有写任何文件。请关闭其他程序后重试；仍然不行的，"
+            "请管理员检查内存和进程数的限制、/dev/shm 的权限，或换一台电脑。"
+        )
 
 
 class _Process(SpawnProcess):
@@ -147,9 +159,12 @@ class Workers:
     def _schedule(
         self, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T], seconds: float
     ) -> Future[list[R]]:
-        if not self._pool.active:  # its processes ended before they had anything to do
-            self._pool = self._new_pool()
-        future: Future[list[R]] = self._pool.schedule(work, args=(batch,), timeout=seconds)
+        try:
+            if not self._pool.active:  # its processes ended before they had anything to do
+                self._pool = self._new_pool()
+            future: Future[list[R]] = self._pool.schedule(work, args=(batch,), timeout=seconds)
+        except (OSError, ImportError, RuntimeError) as error:  # no semaphores, no more processes or threads
+            raise NoProcesses from error
         return future
 
     def scheme(self) -> Scheme:

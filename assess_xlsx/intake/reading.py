@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assess_xlsx.intake.units import Roster
     from assess_xlsx.scheme.model import Scheme
 
+UNOPENED = "请检查它的权限，关闭正在使用它的程序后重新汇总"
 RESULT_SHEETS = {"总览", "报送情况", "文件清单"}
 
 
@@ -37,13 +38,14 @@ def read(found: Found, asked: Asked) -> list[Document]:
     unread = found.source
     if found.ignored:
         return [Document(unread, IGNORED, found.ignored)]
+    if found.unreadable:
+        return [unreadable(unread, found.unreadable, UNOPENED)]
     try:
         before = found.path.stat()
         data = found.path.read_bytes()
         after = found.path.stat()
     except OSError as error:
-        remedy = "请检查文件权限，关闭正在使用它的程序后重试"
-        return [unreadable(unread, f"文件打不开（{in_words(error)}）", remedy)]
+        return [unreadable(unread, f"文件打不开（{in_words(error)}）", UNOPENED)]
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         return [unreadable(unread, "文件正在保存", "请等保存完毕后重新汇总")]
     saved = dt.datetime.fromtimestamp(after.st_mtime, dt.UTC)
@@ -62,10 +64,10 @@ def _guarded(unread: Source, data: bytes, saved: dt.datetime, asked: Asked, *, i
         return _members(source, _inside(data, kind), saved, asked)
     except Unreadable as verdict:
         return [unreadable(source, verdict.reason, verdict.remedy)]
-    except BaseException as error:  # a reader's panic derives from BaseException; it costs this one file
-        if isinstance(error, KeyboardInterrupt | SystemExit):
-            raise
-        return [unreadable(source, f"读取时出现意外错误（{type(error).__name__}）", RESEND)]
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001 - a reader's panic derives from BaseException; it costs this one file
+        return [unreadable(source, "读取时出现意外错误", RESEND)]
 
 
 def _inside(data: bytes, kind: Format) -> list[Member]:
