@@ -76,13 +76,13 @@ def run(command: click.Group, words: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         _refuse(error.format_message())
     except click.Abort:
-        _refuse("已中止，原有的文件没有改动。")
+        _refuse("已中止，没有留下写了一半的文件。")
     except ModuleNotFoundError:
         raise
     except (MemoryError, ImportError):  # no room for a library's code either
-        _refuse("内存不足，已中止，原有的文件没有改动。请关闭其他程序后重试。")
+        _refuse("内存不足，已中止，没有留下写了一半的文件。请关闭其他程序后重试。")
     except OSError as error:
-        _refuse(f"系统出错（{in_words(error)}），已中止，原有的文件没有改动。请排除后重试。")
+        _refuse(f"系统出错（{in_words(error)}），已中止，没有留下写了一半的文件。请排除后重试。")
     except UnicodeEncodeError:
         _refuse("系统的语言设置写不了中文文件名，已中止。请先设置环境变量 PYTHONUTF8=1，再重新运行。")
     sys.exit(status if isinstance(status, int) else 0)

@@ -19,11 +19,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import COUNTY, TOWN, append, filled_form, good_answers, rows, run, save
+from conftest import COUNTY, SCHEME, TOWN, append, filled_form, good_answers, rows, run, save
 
 from assess_xlsx import __main__, workers
 from assess_xlsx.intake import reading
 from assess_xlsx.intake.files import find
+from assess_xlsx.intake.units import Roster
 
 RESULT = "考核结果汇总.xlsx"
 FAULTY = good_answers(TOWN) | {"提供寄递服务": None}
@@ -254,23 +255,11 @@ def test_what_cannot_be_read_is_listed(here, path, mode, name):
     assert problem["级别"] == "错误"
 
 
-def test_a_file_that_is_gone_or_grows_while_it_is_read_is_told(here, monkeypatch):
-    path = here / "input" / "城关镇.xlsx"
+def test_a_file_that_is_gone_before_it_is_read_is_told(here):
     [found] = find([here / "input"])
-    read = type(path).read_bytes
-
-    def growing(self):
-        data = read(self)
-        with self.open("ab") as file:
-            file.write(b"x")
-        return data
-
-    monkeypatch.setattr(type(path), "read_bytes", growing)
-    [document] = reading.read(found, None)
+    found.path.unlink()
+    [document] = reading.read(found, reading.Asked(SCHEME, Roster(SCHEME)))
     assert document.result == "无法读取"
-    assert "正在保存" in document.reason
-    path.unlink()
-    [document] = reading.read(found, None)
     assert "没有这个文件" in document.reason
 
 
@@ -321,7 +310,7 @@ def test_a_run_that_is_ended_leaves_what_was_there(here, number):
             waiting.send_signal(number)
         _, said = waiting.communicate(timeout=20)
     assert waiting.returncode == 1
-    assert said.decode() == "\n已中止，原有的文件没有改动。\n"
+    assert said.decode() == "\n已中止，没有留下写了一半的文件。\n"
     assert sorted(path.name for path in (here / "output").iterdir()) == before
 
 

@@ -16,13 +16,14 @@ class Unsafe(Exception):  # noqa: N818 - a refusal, not a failure of the program
 
 def keep_apart(inputs: Iterable[Path], output: Path) -> None:
     """Raises Unsafe where the two meet: one is or holds the other, or a link in one leads into the other."""
+    out_of_output = list(_links(output))
     for place in inputs:
         if _within(output, place) or _within(place, output):
             raise Unsafe(
                 f"结果文件夹“{output}”与收回的表“{place}”不能是同一个地方，也不能一个在另一个里面，没有写任何文件。"
                 "请用 -o 另外指定一个文件夹放结果。"
             )
-        for link, there in (*((each, place) for each in _links(output)), *((each, output) for each in _links(place))):
+        for link, there in (*((each, place) for each in out_of_output), *((each, output) for each in _links(place))):
             if _within(link, there):
                 raise Unsafe(
                     f"链接“{link}”指向“{there}”，写结果会动到收回的表，没有写任何文件。请移走这个链接后重试。"
