@@ -8,12 +8,9 @@ from __future__ import annotations
 import re
 import signal
 import sys
-import unicodedata
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
-
-from assess_xlsx.entries import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -42,11 +39,11 @@ click.Context.formatter_class = _ChineseHelp
 
 def say(text: str, *, err: bool = False) -> None:
     """Says one line. What would steer a terminal, or turn the line around, is shown as a box."""
-    click.echo(text if text.isprintable() else "".join(map(_visible, text)), err=err)
+    if not text.isprintable():
+        from unicodedata import category  # noqa: PLC0415 - rarely met
 
-
-def _visible(character: str) -> str:
-    return character if character.isprintable() or unicodedata.category(character) == "Zs" else "□"
+        text = "".join(each if each.isprintable() or category(each) == "Zs" else "□" for each in text)
+    click.echo(text, err=err)
 
 
 def progress(label: str, items: Iterable[T], length: int) -> Iterator[T]:
@@ -82,6 +79,8 @@ def run(command: click.Group, words: Sequence[str] | None = None) -> None:
     except (MemoryError, ImportError):  # no room for a library's code either
         _refuse("内存不足，已中止，没有留下写了一半的文件。请关闭其他程序后重试。")
     except OSError as error:
+        from assess_xlsx.entries import in_words  # noqa: PLC0415 - rarely met
+
         _refuse(f"系统出错（{in_words(error)}），已中止，没有留下写了一半的文件。请排除后重试。")
     except UnicodeEncodeError:
         _refuse("系统的语言设置写不了中文文件名，已中止。请先设置环境变量 PYTHONUTF8=1，再重新运行。")
