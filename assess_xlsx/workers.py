@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 from collections import deque
 from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
@@ -117,15 +119,32 @@ class NoProcesses(Exception):  # noqa: N818 - the system's refusal
 
 
 class _Process(SpawnProcess):
-    """A process that leaves the caller's main module alone: a script without a guard would run anew in it."""
+    """A process that leaves the caller's main module alone: a script without a guard would run anew in it.
+
+    And it leaves Ctrl+C, which a terminal sends to all, to the caller, who then ends it.
+    """
 
     def start(self) -> None:
         own = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
         try:
-            super().start()
+            with _without_interrupts():
+                super().start()
         finally:
             sys.modules["__main__"] = own
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """What is started here never hears SIGINT; Windows knows no such mask."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Spawned(SpawnContext):
