@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import gc
+import sys
 
 
 def main() -> None:
+    if hasattr(sys, "frozen"):  # packed into one program, which its worker processes start anew
+        from multiprocessing import freeze_support  # noqa: PLC0415 - slow, and needed by no other
+
+        freeze_support()
     gc.disable()  # a run leaves next to no cycles behind; looking for them takes a tenth of its time
     from assess_xlsx.cli import main as run  # noqa: PLC0415 - imports too go without
 

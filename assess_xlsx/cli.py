@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -10,15 +11,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assess_xlsx import __version__
-from assess_xlsx.console import REFUSED, progress, run
+from assess_xlsx.console import REFUSED, progress, run, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from assess_xlsx.assessment import Assessment
     from assess_xlsx.intake.files import Found
+    from assess_xlsx.output.delivery import Delivery, Kept
     from assess_xlsx.scheme.model import Scheme
+    from assess_xlsx.workers import Workers
 
+_PATH = click.Path(path_type=Path, readable=False)  # what cannot be read is told where it is read
 _help = click.help_option("-h", "--help", help="显示本帮助。")
 
 
@@ -26,7 +30,7 @@ def _scheme_option(command: Callable[..., Any]) -> Callable[..., Any]:
     option = click.option(
         "--scheme",
         "scheme_file",
-        type=click.Path(path_type=Path),
+        type=_PATH,
         metavar="文件",
         help="考核方案（工作簿或 .toml）；不写则用内置的 2018 年度方案。",
     )
@@ -50,38 +54,33 @@ def _right(load: Callable[[], Scheme], scheme_file: Path | None) -> Scheme:
 
         name = file_name(scheme_file)
         for fault in error.faults:
-            click.echo(fault.problem(name).sentence(), err=True)
+            say(fault.problem(name).sentence(), err=True)
         raise click.ClickException(
             f"考核方案有误，共 {len(error.faults)} 处，没有写任何文件。请改正后重试；改好一处，有时才看得出下一处。"
         ) from error
 
 
-def _put(target: Path, write: Callable[[Path], object]) -> Path:
-    """Has a file written whole, or refuses in words."""
-    from assess_xlsx import output
-
-    with _said_in_words(target):
-        return output.replace(target, write)
-
-
-def _put_all(folder: Path, files: Iterable[tuple[str, bytes]], scheme: Scheme) -> int:
-    """Writes a file a unit into a folder, or refuses in words; answers how many."""
-    from assess_xlsx import output
-    from assess_xlsx.layout import unit_file
-
-    with _said_in_words(folder):
-        return output.replace_all(folder, files, (unit_file(unit) for unit in scheme.units))
-
-
 @contextmanager
-def _said_in_words(target: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        from assess_xlsx.entries import in_words
+def _deliver(folder: Path) -> Iterator[Delivery]:
+    """Files to be put into a folder, all or none; refuses in words."""
+    from assess_xlsx.entries import in_words
+    from assess_xlsx.output.apart import Unsafe
+    from assess_xlsx.output.delivery import Occupied, deliver
 
+    try:
+        with deliver(folder, click.get_current_context().info_name or "") as delivery:
+            yield delivery
+    except Occupied as occupied:
+        for kept in occupied.kept:
+            say(f"“{kept.path}”{kept.reason}，没有动。", err=True)
         raise click.ClickException(
-            f"“{target}”写不进去（{in_words(error)}）。请检查磁盘空间和文件夹权限后重试；原有的文件没有改动。"
+            "以上文件里可能有人填写的内容，这次没有写任何文件。请把它们移走、改名，或换一个文件夹后重试。"
+        ) from None
+    except Unsafe as unsafe:
+        raise click.ClickException(str(unsafe)) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"“{folder}”写不进去（{in_words(error)}）。请检查磁盘空间和文件夹权限后重试；原有的文件没有改动。"
         ) from error
 
 
@@ -99,7 +98,7 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=_PATH)
 @_scheme_option
 def init(folder: Path, scheme_file: Path | None) -> None:
     """建一个空的工作文件夹 DIR：templates/、input/、output/。
@@ -108,8 +107,7 @@ def init(folder: Path, scheme_file: Path | None) -> None:
     例：assess-xlsx init 考核2018
     """
     _load(scheme_file)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise click.ClickException(f"“{folder}”已经存在而且不是空文件夹。请换一个名字，免得混入别的文件。")
+    _want_empty(folder)
     try:
         for name in ("templates", "input", "output"):
             (folder / name).mkdir(parents=True, exist_ok=True)
@@ -117,12 +115,12 @@ def init(folder: Path, scheme_file: Path | None) -> None:
         from assess_xlsx.entries import in_words
 
         raise click.ClickException(f"“{folder}”建不了（{in_words(error)}）。请检查路径和权限。") from error
-    click.echo(f"已建好工作文件夹“{folder}”：templates/（空白表）、input/（收回的表）、output/（结果）。")
-    click.echo("下一步：进入该文件夹，运行 assess-xlsx templates 生成空白表。")
+    say(f"已建好工作文件夹“{folder}”：templates/（空白表）、input/（收回的表）、output/（结果）。")
+    say("下一步：进入该文件夹，运行 assess-xlsx templates 生成空白表。")
 
 
 @cli.command()
-@click.argument("out", metavar="[OUT]", type=click.Path(path_type=Path), default=Path("templates"), required=False)
+@click.argument("out", metavar="[OUT]", type=_PATH, default=Path("templates"), required=False)
 @click.option("--per-unit", is_flag=True, help="另为每个单位生成一份填好名称的表，放在 OUT/各单位/。")
 @_scheme_option
 def templates(out: Path, per_unit: bool, scheme_file: Path | None) -> None:
@@ -136,19 +134,23 @@ def templates(out: Path, per_unit: bool, scheme_file: Path | None) -> None:
     from assess_xlsx.layout import REGISTER_FILE, UNITS_FOLDER, form_file, unit_file
 
     scheme = _load(scheme_file)
-    for each in scheme.forms:
-        blank = partial(form.write, scheme=scheme, form=each)
-        click.echo(f"已生成 {_put(out / form_file(each), blank)}")
-    click.echo(f"已生成 {_put(out / REGISTER_FILE, partial(register_form.write, scheme=scheme))}")
+    with _deliver(out) as delivery:
+        for each in scheme.forms:
+            delivery.add(form_file(each), partial(form.write, scheme=scheme, form=each))
+        delivery.add(REGISTER_FILE, partial(register_form.write, scheme=scheme))
+        if per_unit:
+            originals = {each.name: form.original(scheme, each) for each in scheme.forms}
+            for unit in progress("生成各单位的表", scheme.units, len(scheme.units)):
+                delivery.add(f"{UNITS_FOLDER}/{unit_file(unit)}", partial(originals[unit.form].copy, word=unit.name))
+        delivery.put()
+    for name in (*map(form_file, scheme.forms), REGISTER_FILE):
+        say(f"已生成 {out / name}")
     if per_unit:
-        originals = {each.name: form.original(scheme, each) for each in scheme.forms}
-        for unit in progress("生成各单位的表", scheme.units, len(scheme.units)):
-            _put(out / UNITS_FOLDER / unit_file(unit), partial(originals[unit.form].copy, word=unit.name))
-        click.echo(f"已生成 {out / UNITS_FOLDER} 中的 {len(scheme.units)} 份单位表。")
+        say(f"已生成 {out / UNITS_FOLDER} 中的 {len(scheme.units)} 份单位表。")
 
 
 @cli.command()
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=_PATH)
 @_scheme_option
 def check(files: tuple[Path, ...], scheme_file: Path | None) -> None:
     """检查收回的表，列出问题，不写任何文件；有错误时退出码为 1。
@@ -157,32 +159,26 @@ def check(files: tuple[Path, ...], scheme_file: Path | None) -> None:
     例：assess-xlsx check input/01-县安监局.xlsx
     """
     from assess_xlsx import problems
-    from assess_xlsx.workers import Workers
 
     found = _found(files)
-    with Workers(len(found), scheme_file) as workers:
+    with _workers(len(found), scheme_file) as workers:
         reading = workers.read(found)
         from assess_xlsx.assessment import assess  # slow, while the files are being read
 
         scheme = _right(workers.scheme, scheme_file)
         assessment = assess(scheme, progress("读取文件", reading, len(found)))
     for problem in assessment.problems:
-        click.echo(problem.sentence())
+        say(problem.sentence())
     errors, reminders = assessment.count(problems.ERROR), assessment.count(problems.REMINDER)
-    click.echo(f"共检查 {len(assessment.returns.documents)} 个文件：错误 {errors} 条，提醒 {reminders} 条。")
+    say(f"共检查 {len(assessment.returns.documents)} 个文件：错误 {errors} 条，提醒 {reminders} 条。")
     if errors:
         raise click.exceptions.Exit(REFUSED)
 
 
 @cli.command()
-@click.argument("inputs", metavar="INPUT…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("inputs", metavar="INPUT…", nargs=-1, required=True, type=_PATH)
 @click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default=Path("output"),
-    metavar="OUTPUT",
-    help="结果放在哪里（默认 output/）。",
+    "-o", "--output", type=_PATH, default=Path("output"), metavar="OUTPUT", help="结果放在哪里（默认 output/）。"
 )
 @click.option("--feedback", is_flag=True, help="另为每个已报送的单位生成一份结果反馈，放在 OUTPUT/反馈/。")
 @click.option("--strict", is_flag=True, help="有任何错误时，结果照写，退出码为 1。")
@@ -196,10 +192,10 @@ def collect(inputs: tuple[Path, ...], output: Path, feedback: bool, strict: bool
     例：assess-xlsx collect input/
     """
     from assess_xlsx.layout import FEEDBACK_FOLDER, RESULT_FILE, RETURNED_FOLDER, unit_file
-    from assess_xlsx.workers import Workers
 
-    found = _found(inputs, output)
-    with Workers(len(found), scheme_file) as workers:
+    found = _found(inputs)
+    _apart(inputs, output)
+    with _workers(len(found), scheme_file) as workers:
         reading = workers.read(found)
         workers.prepare()
         # these take their time, while the files are being read
@@ -212,25 +208,31 @@ def collect(inputs: tuple[Path, ...], output: Path, feedback: bool, strict: bool
         assessment = assess(scheme, progress("读取文件", reading, len(found)))
         sent_back = list(returned.fillings(assessment))
         forms = workers.write((unit.form, filling) for unit, filling in sent_back)
-        target = _put(output / RESULT_FILE, partial(report.write, assessment))
-        files = ((unit_file(unit), form) for (unit, _), form in zip(sent_back, forms, strict=True))
-        _put_all(output / RETURNED_FOLDER, files, assessment.scheme)
-    _summary(assessment, target)
-    if sent_back:
-        click.echo(f"需要单位修改的 {len(sent_back)} 份表已生成在 {output / RETURNED_FOLDER}，可直接发回。")
-    if feedback:
-        from assess_xlsx.report import feedback as feedbacks
+        with _deliver(output) as delivery:
+            delivery.add(RESULT_FILE, partial(report.write, assessment))
+            for (unit, _), form in zip(sent_back, forms, strict=True):
+                delivery.add(f"{RETURNED_FOLDER}/{unit_file(unit)}", partial(Path.write_bytes, data=form))
+            if feedback:
+                from assess_xlsx.report import feedback as feedbacks
 
-        count = _put_all(output / FEEDBACK_FOLDER, feedbacks.files(assessment), assessment.scheme)
-        click.echo(f"{count} 个单位的结果反馈已生成在 {output / FEEDBACK_FOLDER}。")
-    if target.name != RESULT_FILE:
-        click.echo(f"注意：“{RESULT_FILE}”正被其他程序打开，结果另存为“{target.name}”。")
+                for name, data in feedbacks.files(assessment):
+                    delivery.add(f"{FEEDBACK_FOLDER}/{name}", partial(Path.write_bytes, data=data))
+            swept = (RETURNED_FOLDER, FEEDBACK_FOLDER) if feedback else (RETURNED_FOLDER,)
+            placed, kept = delivery.put_beside(swept)
+    _summary(assessment, placed[RESULT_FILE])
+    if sent_back:
+        say(f"需要单位修改的 {len(sent_back)} 份表已生成在 {output / RETURNED_FOLDER}，可直接发回。")
+    if feedback:
+        count = sum(name.startswith(FEEDBACK_FOLDER) for name in placed)
+        say(f"{count} 个单位的结果反馈已生成在 {output / FEEDBACK_FOLDER}。")
+    _tell_kept(kept)
+    _tell_earlier(output, placed)
     if strict and assessment.count(problems.ERROR):
         raise click.exceptions.Exit(REFUSED)
 
 
 @cli.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=_PATH)
 @click.option("--seed", type=int, default=2018, metavar="N", help="随机数种子：同一个数生成同样的表。")
 @click.option("--faults/--no-faults", default=False, help="是否混入常见的填报错误（默认不混入）。")
 @_scheme_option
@@ -241,17 +243,19 @@ def sample(folder: Path, seed: int, faults: bool, scheme_file: Path | None) -> N
     例：assess-xlsx sample 练习 --faults
     """
     from assess_xlsx import sample as samples
-    from assess_xlsx.workers import FEW, Workers
+    from assess_xlsx.workers import FEW
 
     scheme = _load(scheme_file)
+    _want_empty(folder)
     count = 0
-    with Workers(len(scheme.units), scheme_file) as workers:
+    with _workers(len(scheme.units), scheme_file) as workers, _deliver(folder) as delivery:
         write = workers.write if len(scheme.units) > FEW else None
         files = samples.files(scheme, seed, faults=faults, write=write)
         for name, data in progress("生成虚构的表", files, len(scheme.units) + 1):
-            _put(folder / name, partial(Path.write_bytes, data=data))
+            delivery.add(name, partial(Path.write_bytes, data=data))
             count += 1
-    click.echo(f"已在“{folder}”生成 {count} 个文件，数据全部虚构。")
+        delivery.put()
+    say(f"已在“{folder}”生成 {count} 个文件，数据全部虚构。")
 
 
 @cli.group()
@@ -267,7 +271,7 @@ def scheme() -> None:
 
 
 @scheme.command()
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=_PATH)
 @_scheme_option
 def export(file: Path, scheme_file: Path | None) -> None:
     """把考核方案写成工作簿 FILE，用 Excel 或 WPS 就能改；怎样改见其中的“说明”表。
@@ -283,13 +287,15 @@ def export(file: Path, scheme_file: Path | None) -> None:
     if file.exists():
         raise click.ClickException(f"“{file}”已经存在，为免盖掉改过的方案，没有写。请换一个文件名，或先把它移走。")
     _load(scheme_file)
-    written = _put(file, partial(writer.write, tree=schemes.tree(scheme_file)))
-    click.echo(f"已导出 {written}")
-    click.echo(f"下一步：用 Excel 或 WPS 照“说明”表修改，保存后运行 assess-xlsx scheme check {written}")
+    with _deliver(file.parent) as delivery:
+        delivery.add(file.name, partial(writer.write, tree=schemes.tree(scheme_file)))
+        delivery.put()
+    say(f"已导出 {file}")
+    say(f"下一步：用 Excel 或 WPS 照“说明”表修改，保存后运行 assess-xlsx scheme check {file}")
 
 
 @scheme.command("check")
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=_PATH)
 @_help
 def check_scheme(file: Path) -> None:
     """检查考核方案 FILE，列出每一处错误在哪个单元格、怎样改；有错误时退出码为 1。
@@ -302,25 +308,69 @@ def check_scheme(file: Path) -> None:
     found = _load(file)
     for form in found.forms:
         limit = f"，总分上限 {plain(form.cap)} 分" if form.cap is not None else ""
-        click.echo(
+        say(
             f"{form.name}：{len(form.units)} 个单位，{len(form.sections)} 个考核项目，{len(form.items)} 个指标，"
             f"{len(form.facts) - len(form.declarations)} 个填报项，满分 {plain(form.points)} 分{limit}。"
         )
-    click.echo(
+    say(
         f"“{found.name}”没有错误：{len(found.forms)} 张评分表，{len(found.units)} 个单位，"
         f"{len(found.vetoes)} 种一票否决等情形，{len(found.readings)} 条口径。"
     )
-    click.echo(f"用法：其他命令后面加 --scheme {file}，如 assess-xlsx templates --scheme {file}")
+    say(f"用法：其他命令后面加 --scheme {file}，如 assess-xlsx templates --scheme {file}")
 
 
-def _found(inputs: Sequence[Path], output: Path | None = None) -> list[Found]:
+def _found(inputs: Sequence[Path]) -> list[Found]:
     """What is under ``inputs``."""
     from assess_xlsx.intake import files as intake
 
     for path in inputs:
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110 - Path raises where a folder above may not be entered
             raise click.UsageError(f"找不到“{path}”，请检查路径。")
-    return intake.find(inputs, output)
+    return intake.find(inputs)
+
+
+def _apart(inputs: Sequence[Path], output: Path) -> None:
+    """Refuses an output that meets the input."""
+    from assess_xlsx.output.apart import Unsafe, keep_apart
+
+    try:
+        keep_apart(inputs, output)
+    except Unsafe as unsafe:
+        raise click.ClickException(str(unsafe)) from None
+
+
+def _want_empty(folder: Path) -> None:
+    """Refuses a folder that holds anything."""
+    if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
+        raise click.ClickException(f"“{folder}”已经存在而且不是空文件夹。请换一个名字，免得混入别的文件。")
+
+
+@contextmanager
+def _workers(files: int, scheme_file: Path | None) -> Iterator[Workers]:
+    """Processes that read and write; refuses in words where the system allows none."""
+    from assess_xlsx.workers import NoProcesses, Workers
+
+    try:
+        with Workers(files, scheme_file) as workers:
+            yield workers
+    except NoProcesses as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _tell_kept(kept: Iterable[Kept]) -> None:
+    for each in kept:
+        then = f"新的写在旁边，最新的是“{each.newest.name}”" if each.newest else "它不是这次生成的"
+        say(f"注意：“{each.path}”{each.reason}，没有动；{then}。")
+
+
+def _tell_earlier(output: Path, placed: Iterable[str]) -> None:
+    """Names the folders that an earlier run left and this one did not write."""
+    from assess_xlsx.layout import FEEDBACK_FOLDER, MAIL_FOLDER
+
+    for name in (FEEDBACK_FOLDER, MAIL_FOLDER):
+        folder = output / name
+        if not any(each.startswith(f"{name}/") for each in placed) and folder.is_dir() and any(folder.iterdir()):
+            say(f"注意：“{folder}”里的文件是以前的结果，与这次的不一致，这次没有动。")
 
 
 def _summary(assessment: Assessment, target: Path) -> None:
@@ -331,19 +381,19 @@ def _summary(assessment: Assessment, target: Path) -> None:
     for document in assessment.returns.documents:
         results[document.result] = results.get(document.result, 0) + 1
     listed = "，".join(f"{result} {count}" for result, count in results.items())
-    click.echo(f"收到文件 {len(assessment.returns.documents)} 个：{listed or '没有文件'}。")
+    say(f"收到文件 {len(assessment.returns.documents)} 个：{listed or '没有文件'}。")
     for scores in assessment.scores:
         states = [assessment.state(unit) for unit in scores.form.units]
         counts = "，".join(f"{state} {states.count(state)}" for state in (REPORTED, TO_CORRECT, MISSING))
         status = "暂定" if scores.provisional else "已定"
-        click.echo(f"{scores.form.name} {len(states)} 个单位：{counts}；待核定 {len(scores.open)} 项，排名{status}。")
+        say(f"{scores.form.name} {len(states)} 个单位：{counts}；待核定 {len(scores.open)} 项，排名{status}。")
     errors, reminders = assessment.count(problems.ERROR), assessment.count(problems.REMINDER)
     vetoed = len({record.unit.number for record in assessment.vetoes})
-    click.echo(f"一票否决等取消评优资格 {vetoed} 个单位；错误 {errors} 条，提醒 {reminders} 条，见“问题清单”。")
-    click.echo(f"结果已写入 {target}")
+    say(f"一票否决等取消评优资格 {vetoed} 个单位；错误 {errors} 条，提醒 {reminders} 条，见“问题清单”。")
+    say(f"结果已写入 {target}")
     others = [document.other_scheme for document in assessment.returns.documents if document.other_scheme]
     for other in dict.fromkeys(others):
-        click.echo(
+        say(
             f"注意：有 {others.count(other)} 个文件是考核方案“{other}”的表，"
             f"不是现用方案“{assessment.scheme.name}”的。"
             "换过方案的，请在命令后面加 --scheme 和那份方案的文件，重新汇总。"

@@ -1,15 +1,20 @@
-"""click in Chinese: help pages, complaints about the command line, progress, exit codes. It knows no assessment."""
+"""click in Chinese: help pages, complaints about the command line, progress, exit codes. It knows no assessment.
+
+All that is said goes through ``say``: names of files and texts of cells come from others.
+"""
 
 from __future__ import annotations
 
 import re
+import signal
 import sys
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from types import FrameType
 
 T = TypeVar("T")
 
@@ -32,6 +37,15 @@ class _ChineseHelp(click.HelpFormatter):
 click.Context.formatter_class = _ChineseHelp
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Says one line. What would steer a terminal, or turn the line around, is shown as a box."""
+    if not text.isprintable():
+        from unicodedata import category  # noqa: PLC0415 - rarely met
+
+        text = "".join(each if each.isprintable() or category(each) == "Zs" else "□" for each in text)
+    click.echo(text, err=err)
+
+
 def progress(label: str, items: Iterable[T], length: int) -> Iterator[T]:
     """The items, under a progress bar where there is a terminal to draw it on."""
     if not sys.stderr.isatty():
@@ -41,24 +55,46 @@ def progress(label: str, items: Iterable[T], length: int) -> Iterator[T]:
         yield from bar
 
 
-def run(command: click.Group) -> None:
-    """Runs a command; a console that cannot print a character shows a substitute instead of failing."""
+def run(command: click.Group, words: Sequence[str] | None = None) -> None:
+    """Runs a command, by default as the command line says.
+
+    A console that cannot print a character shows a substitute instead of failing.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    signal.signal(signal.SIGTERM, _interrupted)
     try:
-        status = command.main(standalone_mode=False)
+        status = command.main(words, standalone_mode=False)
     except click.UsageError as error:
-        click.echo(f"用法不对：{_in_chinese(error)}", err=True)
-        click.echo(f"看用法：{error.ctx.command_path if error.ctx else 'assess-xlsx'} --help", err=True)
+        say(f"用法不对：{_in_chinese(error)}", err=True)
+        say(f"看用法：{error.ctx.command_path if error.ctx else 'assess-xlsx'} --help", err=True)
         sys.exit(WRONG_USAGE)
     except click.ClickException as error:
-        click.echo(error.format_message(), err=True)
-        sys.exit(REFUSED)
+        _refuse(error.format_message())
     except click.Abort:
-        click.echo("已中止，原有的结果没有改动。", err=True)
-        sys.exit(REFUSED)
+        _refuse("已中止，没有留下写了一半的文件。")
+    except ModuleNotFoundError:
+        raise
+    except (MemoryError, ImportError):  # no room for a library's code either
+        _refuse("内存不足，已中止，没有留下写了一半的文件。请关闭其他程序后重试。")
+    except OSError as error:
+        from assess_xlsx.entries import in_words  # noqa: PLC0415 - rarely met
+
+        _refuse(f"系统出错（{in_words(error)}），已中止，没有留下写了一半的文件。请排除后重试。")
+    except UnicodeEncodeError:
+        _refuse("系统的语言设置写不了中文文件名，已中止。请先设置环境变量 PYTHONUTF8=1，再重新运行。")
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _refuse(text: str) -> NoReturn:
+    say(text, err=True)
+    sys.exit(REFUSED)
+
+
+def _interrupted(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what a signal hands over
+    """Ends the program as Ctrl+C does, so that it leaves nothing behind."""
+    raise KeyboardInterrupt
 
 
 def _in_chinese(error: click.UsageError) -> str:

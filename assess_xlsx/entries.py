@@ -75,15 +75,45 @@ def bare_name(name: str, county: str) -> str:
     return text.removeprefix(fold(county)[-1:])
 
 
+_ERRORS = {
+    "ENOENT": "没有这个文件或文件夹",
+    "EACCES": "没有权限，或正被其他程序使用",
+    "EPERM": "没有权限，或正被其他程序使用",
+    "EROFS": "所在的磁盘只能读，不能写",
+    "EBUSY": "正被系统使用",
+    "ETXTBSY": "正被其他程序使用",
+    "EEXIST": "已经有同名的文件",
+    "EISDIR": "是文件夹，不是文件",
+    "ENOTDIR": "路径中有一段不是文件夹",
+    "ENOTEMPTY": "文件夹里还有东西",
+    "ELOOP": "链接绕回了自己",
+    "ENAMETOOLONG": "文件名或路径太长",
+    "EILSEQ": "文件名里有磁盘不接受的字符",
+    "EINVAL": "磁盘不接受这个名称或操作",
+    "EXDEV": "不在同一个磁盘上",
+    "ENOSPC": "磁盘满了",
+    "EDQUOT": "磁盘的配额用完了",
+    "EFBIG": "文件超过了允许的大小",
+    "ENOMEM": "内存不足",
+    "EMFILE": "同时打开的文件太多",
+    "ENFILE": "同时打开的文件太多",
+    "EAGAIN": "系统正忙，或进程太多",
+    "EIO": "磁盘读写出错",
+    "ENODEV": "磁盘或设备不在了",
+    "ENXIO": "磁盘或设备不在了",
+    "ESTALE": "网络文件夹断开了",
+    "ETIMEDOUT": "网络文件夹没有回应",
+    "EHOSTDOWN": "网络文件夹没有回应",
+    "EHOSTUNREACH": "网络文件夹没有回应",
+    "ENOTCONN": "网络文件夹断开了",
+    "ENOSYS": "系统不支持",
+}
+"""Why a file cannot be opened or written, by the error's name."""
+
+
 def in_words(error: OSError) -> str:
     """Why a file cannot be opened or written."""
-    known = {
-        FileNotFoundError: "没有这个文件或文件夹",
-        PermissionError: "没有权限，或正被其他程序使用",
-        IsADirectoryError: "是文件夹，不是文件",
-        NotADirectoryError: "路径中有一段不是文件夹",
-    }
-    return known.get(type(error)) or {errno.ENOSPC: "磁盘满了"}.get(error.errno or 0) or str(error.strerror or error)
+    return _ERRORS.get(errno.errorcode.get(error.errno or 0, ""), f"系统错误 {error.errno or ''}".strip())
 
 
 def is_blank(raw: Raw) -> bool:

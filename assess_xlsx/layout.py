@@ -65,7 +65,7 @@ def unit_file(unit: Unit) -> str:
 
 REGISTER_FILE = "考核办登记表.xlsx"
 RESULT_FILE = "考核结果汇总.xlsx"
-RETURNED_FOLDER, FEEDBACK_FOLDER, UNITS_FOLDER = "退回修改", "反馈", "各单位"
+RETURNED_FOLDER, FEEDBACK_FOLDER, MAIL_FOLDER, UNITS_FOLDER = "退回修改", "反馈", "邮件", "各单位"
 
 VETO_SHEET, EVENT_SHEET, RULING_SHEET, REGISTER_GUIDE = "一票否决", "平时考核", "核定", "填写说明"
 VETO_COLUMNS = (UNIT, "情形", "发生日期", "情况说明", "认定依据")

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 from collections import deque
 from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
@@ -73,7 +75,9 @@ def _start(scheme_file: Path | None) -> None:
     if sys.platform != "win32":
         import resource  # noqa: PLC0415 - not on Windows
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        limit = MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def _loaded(nothing: Sequence[None]) -> list[Scheme]:  # noqa: ARG001 - work is given a batch
@@ -104,16 +108,43 @@ def _lost(found: Found, reason: str) -> Document:
     return unreadable(found.source, reason, RESEND)
 
 
+class NoProcesses(Exception):  # noqa: N818 - the system's refusal
+    """The system lets no process be started; without one no file is read, for a bad one could end the run."""
+
+    def __str__(self) -> str:
+        return (
+            "系统不让程序启动读写表格的子进程，没有写任何文件。请关闭其他程序后重试；仍然不行的，"
+            "请管理员检查内存和进程数的限制、/dev/shm 的权限，或换一台电脑。"
+        )
+
+
 class _Process(SpawnProcess):
-    """A process that leaves the caller's main module alone: a script without a guard would run anew in it."""
+    """A process that leaves the caller's main module alone: a script without a guard would run anew in it.
+
+    And it leaves Ctrl+C, which a terminal sends to all, to the caller, who then ends it.
+    """
 
     def start(self) -> None:
         own = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
         try:
-            super().start()
+            with _without_interrupts():
+                super().start()
         finally:
             sys.modules["__main__"] = own
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """What is started here never hears SIGINT; Windows knows no such mask."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Spawned(SpawnContext):
@@ -147,9 +178,12 @@ class Workers:
     def _schedule(
         self, work: Callable[[Sequence[T]], list[R]], batch: Sequence[T], seconds: float
     ) -> Future[list[R]]:
-        if not self._pool.active:  # its processes ended before they had anything to do
-            self._pool = self._new_pool()
-        future: Future[list[R]] = self._pool.schedule(work, args=(batch,), timeout=seconds)
+        try:
+            if not self._pool.active:  # its processes ended before they had anything to do
+                self._pool = self._new_pool()
+            future: Future[list[R]] = self._pool.schedule(work, args=(batch,), timeout=seconds)
+        except (OSError, ImportError, RuntimeError) as error:  # no semaphores, no more processes or threads
+            raise NoProcesses from error
         return future
 
     def scheme(self) -> Scheme:

@@ -8,10 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from conftest import COUNTY, SCHEME, content, filled_form, good_answers, run, save
 
-from assess_xlsx import __version__, output
+from assess_xlsx import __version__
 from assess_xlsx.cli import cli
 
 PROJECT = Path(__file__).parents[1]
@@ -109,34 +108,6 @@ def test_a_bad_scheme_file_is_refused_in_words(tmp_path):
     text = run("templates", tmp_path / "t", "--scheme", path, code=1)
     assert "考核方案有误" in text
     assert not (tmp_path / "t").exists()
-
-
-def test_a_failed_write_leaves_the_old_result_whole(tmp_path, monkeypatch):
-    target = tmp_path / "考核结果汇总.xlsx"
-    output.replace(target, lambda path: path.write_bytes(b"old"))
-
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(output.os, "replace", full)
-    result = CliRunner().invoke(cli, ["collect", str(tmp_path), "-o", str(tmp_path)])
-    assert result.exit_code == 1
-    assert "写不进去" in result.output
-    assert [path.name for path in tmp_path.iterdir()] == [target.name]
-    assert target.read_bytes() == b"old"
-
-
-def test_a_result_that_is_open_elsewhere_is_saved_beside(tmp_path, monkeypatch):
-    target, replace = tmp_path / "结果.xlsx", output.os.replace
-
-    def locked(source, place):
-        if Path(place) == target:
-            raise PermissionError
-        replace(source, place)
-
-    monkeypatch.setattr(output.os, "replace", locked)
-    assert output.replace(target, lambda path: path.write_bytes(b"new")).name == "结果（2）.xlsx"
-    assert [path.name for path in tmp_path.iterdir()] == ["结果（2）.xlsx"]
 
 
 def test_the_sample_in_input_is_what_is_written_today(tmp_path):

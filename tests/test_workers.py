@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import time
 
 import pytest
@@ -39,6 +40,27 @@ def test_a_reader_that_dies_costs_its_file_alone(tmp_path, monkeypatch, harm, wo
         results = [document for each in readers.read(found) for document in each]
     assert [document.result for document in results] == ["采用", "无法读取", "采用"]
     assert words in results[1].reason
+
+
+class Interrupted:
+    """In place of a path: while it is read, somebody presses Ctrl+C."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def stat(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        return self.path.stat()
+
+    def read_bytes(self):
+        return self.path.read_bytes()
+
+
+def test_ctrl_c_is_the_callers(tmp_path):
+    path = save(filled_form(COUNTY, UNIT, good_answers(COUNTY)), tmp_path / "a.xlsx")
+    with workers.Workers(1) as readers:
+        [[document]] = readers.read([Found(Interrupted(path), "a.xlsx")])
+    assert document.result == "采用"
 
 
 def test_processes_that_cannot_start_cost_files_not_the_run(tmp_path):

@@ -1,4 +1,4 @@
-"""Which files there are: every file under INPUT once, in a stable order, noise marked. It opens none of them."""
+"""Which files there are: every file under INPUT once, in a stable order, noise marked. It reads none."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.answers import Source
+from assess_xlsx.entries import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 NOISE = {"thumbs.db", ".ds_store", "desktop.ini"}
 NOISE_PREFIXES = ("~$", "._", ".~")
@@ -20,9 +21,11 @@ NOISE_REASON = "系统或办公软件的临时文件"
 class Found(NamedTuple):
     path: Path
     name: str
-    """As 文件清单 shows it: relative to INPUT, with ``/``."""
-    ignored: str
+    """As 文件清单 shows it: relative to INPUT, with ``/``; a folder ends with it."""
+    ignored: str = ""
     """Why it is not read; empty where it is."""
+    unreadable: str = ""
+    """Why it cannot be read, where that is seen from outside."""
 
     @property
     def source(self) -> Source:
@@ -30,54 +33,44 @@ class Found(NamedTuple):
         return Source(self.name, str(self.path))
 
 
-def find(paths: Iterable[Path], output: Path | None = None) -> list[Found]:
-    """Every file under the given folders and files, by name; what lies in ``output`` is not read."""
-    own = _real(output) if output else None
+def find(paths: Iterable[Path]) -> list[Found]:
+    """Every file under the given folders and files, and every folder that cannot be looked into, by name."""
     found: dict[Path, Found] = {}
     for path in paths:
-        if not path.is_dir():
-            found[path] = Found(path, path.name, _ignored(path, own, within=_lies_in(own, path)))
-            continue
-        for name, subfolders, files in os.walk(path):
-            folder = Path(name)
-            within = _lies_in(own, folder)
-            shown = "" if folder == path else f"{folder.relative_to(path).as_posix()}/"
-            for each in files:
-                file = folder / each
-                found[file] = Found(file, shown + each, _ignored(file, own, within=within))
-            for each in subfolders:
-                if (folder / each).is_symlink():
-                    reason = "是指向别处文件夹的链接，没有打开"
-                    found[folder / each] = Found(folder / each, shown + each, reason)
+        for each in _under(path) if os.path.isdir(path) else [_file(path, path.name)]:  # noqa: PTH112
+            found[each.path] = each
     return sorted(found.values(), key=lambda each: each.name)
 
 
-def _lies_in(output: Path | None, path: Path) -> bool:
-    return output is not None and _real(path).is_relative_to(output)
-
-
-def _real(path: Path) -> Path:
-    """Where links lead; ``Path.resolve`` fails on one that leads to itself."""
-    return Path(os.path.realpath(path))
+def _under(path: Path) -> Iterator[Found]:
+    """What a folder holds. ``os`` is asked: ``Path`` raises where a folder may be listed but not entered."""
+    shut: list[OSError] = []
+    for name, subfolders, files in os.walk(path, onerror=shut.append):
+        folder = Path(name)
+        shown = "" if folder == path else f"{folder.relative_to(path).as_posix()}/"
+        for each in files:
+            yield _file(folder / each, shown + each)
+        for each in subfolders:
+            if os.path.islink(folder / each):  # noqa: PTH114
+                yield Found(folder / each, shown + each, "是指向别处文件夹的链接，没有打开")
+    for error in shut:
+        folder = Path(error.filename)
+        shown = folder.name if folder == path else folder.relative_to(path).as_posix()
+        yield Found(folder, f"{shown}/", unreadable=f"文件夹打不开（{in_words(error)}），里面的文件一个也没有读")
 
 
 def noise(name: str) -> bool:
     return name.lower() in NOISE or name.startswith(NOISE_PREFIXES)
 
 
-def _ignored(file: Path, output: Path | None, *, within: bool) -> str:
-    """Why a file is not read; ``within``: its folder is the output's."""
+def _file(file: Path, name: str) -> Found:
+    """A file, with what can be said of it without reading."""
     if noise(file.name):
-        return NOISE_REASON
+        return Found(file, name, NOISE_REASON)
     try:
-        mode = file.lstat().st_mode
-        if stat.S_ISLNK(mode):
-            within = within or _lies_in(output, file)
-            mode = file.stat().st_mode
-        if within:
-            return "本程序输出文件夹中的文件"
-        if not stat.S_ISREG(mode):
-            return "不是普通文件"
-    except OSError:
-        return ""  # reading will say what is wrong
-    return ""
+        mode = file.stat().st_mode
+    except OSError as error:
+        if os.path.islink(file):  # noqa: PTH114
+            return Found(file, name, unreadable=f"是链接，它指向的文件打不开（{in_words(error)}）")
+        return Found(file, name)  # reading will say what is wrong
+    return Found(file, name, "" if stat.S_ISREG(mode) else "不是普通文件")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _OPENED = ((), (Format.MAIL,))
 """What an archive or a mail may lie in and still be opened: nothing, or a letter that it is attached to."""
+UNOPENED = "请检查它的权限，关闭正在使用它的程序后重新汇总"
 RESULT_SHEETS = {"总览", "报送情况", "文件清单"}
 
 
@@ -41,13 +42,14 @@ def read(found: Found, asked: Asked) -> list[Document]:
     unread = found.source
     if found.ignored:
         return [Document(unread, IGNORED, found.ignored)]
+    if found.unreadable:
+        return [unreadable(unread, found.unreadable, UNOPENED)]
     try:
         before = found.path.stat()
         data = found.path.read_bytes()
         after = found.path.stat()
     except OSError as error:
-        remedy = "请检查文件权限，关闭正在使用它的程序后重试"
-        return [unreadable(unread, f"文件打不开（{in_words(error)}）", remedy)]
+        return [unreadable(unread, f"文件打不开（{in_words(error)}）", UNOPENED)]
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         return [unreadable(unread, "文件正在保存", "请等保存完毕后重新汇总")]
     saved = dt.datetime.fromtimestamp(after.st_mtime, dt.UTC)
@@ -71,10 +73,10 @@ def _guarded(
             remedy = f"{verdict.remedy}；是佐证材料的，请放进以该单位命名的文件夹"
             return [replace(unreadable(source, verdict.reason, remedy), paper=True)]
         return [unreadable(source, verdict.reason, verdict.remedy)]
-    except BaseException as error:  # a reader's panic derives from BaseException; it costs this one file
-        if isinstance(error, KeyboardInterrupt | SystemExit):
-            raise
-        return [unreadable(source, f"读取时出现意外错误（{type(error).__name__}）", RESEND)]
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001 - a reader's panic derives from BaseException; it costs this one file
+        return [unreadable(source, "读取时出现意外错误", RESEND)]
 
 
 def _expanded(
@@ -94,7 +96,7 @@ def _expanded(
         else:
             inside += _guarded(unread, member.data, member.saved or saved, asked, (*within, kind))
     if all(each.result == IGNORED for each in inside):
-        if within:  # a letter is forwarded for its text too
+        if within and kind is Format.MAIL:  # a letter is forwarded for its text too
             whole = replace(whole, result=IGNORED, reason="邮件里的邮件，没有附件")
         else:
             problem = empty.at(Place(source=source))

@@ -115,7 +115,7 @@ def _rows(form: Form, marks: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
 
 
 def _regions(sheet: Sheet, known: Collection[str]) -> Iterator[tuple[Region, Columns]]:
-    """The parts of a sheet that have a header of their own, of ``known`` labels: below one another, or side by side."""
+    """The parts of a sheet with a header of their own, of ``known`` labels: below one another, or side by side."""
     parts = [
         (row, columns)
         for row, cells in header_rows(sheet, KEYS)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def write(assessment: Assessment, target: Path) -> None:
     """Writes the result workbook."""
     saved = max((form.saved for form in assessment.returns.forms.values()), default=dt.datetime.now(dt.UTC))
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         book = Book(target, f"{assessment.scheme.title}结果汇总", saved, folder)
         _Report(assessment, book).write()
         book.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from decimal import Decimal
 from importlib import resources
@@ -33,7 +34,13 @@ def tree(path: Path | None = None) -> dict[str, Any]:
     try:
         return tomllib.loads(raw.decode("utf-8-sig"), parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError) as error:
-        raise SchemeError(Fault(file, f"文件不是工作簿，也不是合格的 UTF-8 编码 TOML（{error}）")) from error
+        raise SchemeError(Fault(file, f"文件不是工作簿，也不是合格的 UTF-8 编码 TOML{_where(error)}")) from error
+
+
+def _where(error: Exception) -> str:
+    """Where a text file goes wrong, as far as its reader tells; its reasons are English."""
+    found = re.search(r"at line (\d+), column (\d+)", str(error))
+    return f"：第 {found[1]} 行第 {found[2]} 列写法不对" if found else ""
 
 
 def _book(raw: bytes, file: str) -> dict[str, Any]:

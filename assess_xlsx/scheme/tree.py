@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from assess_xlsx.amounts import CENT, exact
 from assess_xlsx.answers import Place, Source
+from assess_xlsx.entries import shown
 from assess_xlsx.problems import ERROR, Problem
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ class Node:
         if value is None:
             raise self.error(f"缺少{self.word(key)}", key)
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise self.error(f"{self.word(key)}应是{what}，现为“{value}”", key)
+            raise self.error(f"{self.word(key)}应是{what}，现为“{shown(value)}”", key)
         return value
 
     def text(self, key: str, default: str | None = None) -> str:

@@ -152,8 +152,8 @@ def test_a_blank_form_shows_no_score_and_asks_for_what_must_be_filled(tmp_path):
 def test_cached_values_are_honest(tmp_path):
     """Recalculating the sample's forms and the result changes no cell: not a score, not a 校验, not a sum."""
     run("sample", tmp_path / "in", "--faults")
-    run("collect", tmp_path / "in", "-o", tmp_path / "in")
-    assert_recalculated_alike(sorted((tmp_path / "in").glob("*.xlsx")), tmp_path)
+    run("collect", tmp_path / "in", "-o", tmp_path / "out")
+    assert_recalculated_alike(sorted(tmp_path.glob("*/*.xlsx")), tmp_path)
 
 
 def test_check_column_follows_the_entries(tmp_path):

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import openpyxl
 import pytest
-from conftest import COUNTY, SCHEME, TOWN, cell_of, collect, convert, filled_form, good_answers, rows, run, save
+from conftest import COUNTY, SCHEME, TOWN, cell_of, collect, convert, filled_form, good_answers, rows, save
 from python_calamine import CalamineError, CalamineWorkbook
 
 from assess_xlsx import workers
@@ -448,16 +448,6 @@ def test_nothing_typed_breaks_the_result(tmp_path):
                 for cell in row:
                     assert not (cell.data_type == "f" and "HYPERLINK" in cell.value)
                     assert cell.hyperlink is None or cell.hyperlink.location
-
-
-def test_output_inside_input_is_not_read_again(tmp_path):
-    save(filled_form(COUNTY, UNIT, good_answers(COUNTY) | {"能够在线申报": None}), tmp_path / "a.xlsx")
-    out = tmp_path / "output"
-    for _ in range(2):
-        run("collect", tmp_path, "-o", out, "--feedback")
-    listed = file_rows(openpyxl.load_workbook(out / "考核结果汇总.xlsx"))
-    assert {name for name, row in listed.items() if row["处理结果"] == "采用"} == {"a.xlsx"}
-    assert {row["处理结果"] for name, row in listed.items() if name.startswith("output/")} == {"忽略"}
 
 
 def test_a_deep_path_is_read_and_listed(tmp_path):

@@ -369,7 +369,7 @@ def test_all_mistakes_are_told_in_the_order_of_the_sheets_and_nothing_is_written
         ["sample", tmp_path / "t"],
         ["init", tmp_path / "t"],
         ["scheme", "export", tmp_path / "t.xlsx"],
-        ["collect", tmp_path, "-o", tmp_path / "t"],
+        ["collect", path, "-o", tmp_path / "t"],
         ["check", path],
     ):
         assert run(*words, "--scheme", path, code=1) == said, words

@@ -10,6 +10,7 @@ import pytest
 from conftest import COUNTY, SCHEME, TOWN
 
 from assess_xlsx.scheme.build import build
+from assess_xlsx.scheme.file import load
 from assess_xlsx.scheme.file import tree as tree_of
 from assess_xlsx.scheme.tree import SchemeError
 
@@ -200,3 +201,25 @@ def test_a_rule_that_does_not_fit_its_item_is_refused(rule, reason):
 
     with pytest.raises(SchemeError, match=reason):
         build(spoilt(change), "x.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name = 'a'\nyear = 今年\n", "TOML：第 2 行第 8 列写法不对"),
+        ("name = ", "合格的 UTF-8 编码 TOML"),
+        ("name = 'a", "合格的 UTF-8 编码 TOML"),
+        ("name = 1" + "0" * 5000, "合格的 UTF-8 编码 TOML"),
+        ("name = '\udcd6'", "合格的 UTF-8 编码 TOML"),
+        ("name = true", "应是文字，现为“TRUE”"),
+    ],
+)
+def test_a_text_file_that_is_not_toml_is_told_in_chinese(tmp_path, text, said):
+    path = tmp_path / "方案.toml"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(SchemeError) as refusal:
+        load(path)
+    reasons = "".join(fault.reason for fault in refusal.value.faults)
+    assert said in reasons
+    assert "Expected" not in reasons
+    assert "at line" not in reasons

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import exact
-from assess_xlsx.entries import YES, Refusal, fold
+from assess_xlsx.entries import YES, Refusal, fold, shown
 from assess_xlsx.scheme.answer_kinds import SEPARATOR
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class Day(Content):
         try:
             return dt.date(*map(int, found.groups())) if found else dt.date(0, 0, 0)
         except ValueError:
-            raise Refusal(f"应是日期，如 2019-01-01，现为“{raw}”") from None
+            raise Refusal(f"应是日期，如 2019-01-01，现为“{shown(raw)}”") from None
 
     def write(self, value: object) -> Written:
         assert isinstance(value, dt.date)  # noqa: S101 - the scheme was built from it

@@ -1,0 +1,53 @@
+"""How things are said: nothing in a name steers a terminal, and no failure ends in a traceback."""
+
+from __future__ import annotations
+
+import errno
+
+import click
+import pytest
+
+from assess_xlsx import console
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("“甲 乙　丙\u00a0（2）.xlsx”：95％ ①②③。", "“甲 乙　丙\u00a0（2）.xlsx”：95％ ①②③。"),
+        ("\x1b[2J\x1b]0;x\x07.xlsx", "□[2J□]0;x□.xlsx"),
+        ("a\rb\nc\td\x08e\x7f", "a□b□c□d□e□"),
+        ("\x9b31m\x85", "□31m□"),
+        ("a\u202excod.exe\u2066\u200f\u2028", "a□xcod.exe□□□"),
+        ("\udcd6\udcd0.xlsx", "□□.xlsx"),
+        ("\ufeff零\u200b宽", "□零□宽"),
+    ],
+)
+def test_what_would_steer_a_terminal_is_shown_as_a_box(capsys, text, said):
+    console.say(text)
+    assert capsys.readouterr().out == f"{said}\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (MemoryError(), "内存不足"),
+        (ImportError("failed to map segment"), "内存不足"),
+        (OSError(errno.ENOSPC, "No space left on device"), "磁盘满了"),
+        (KeyboardInterrupt(), "已中止"),
+        (UnicodeEncodeError("ascii", "考", 0, 1, ""), "PYTHONUTF8=1"),
+        (click.ClickException("“a\x1b.xlsx”不对。"), "“a□.xlsx”不对。"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_failure_is_one_sentence(capsys, error, said):
+    @click.command()
+    def fail():
+        raise error
+
+    with pytest.raises(SystemExit) as raised:
+        console.run(click.Group(commands={"x": fail}), ["x"])
+    assert raised.value.code == 1
+    spoken = capsys.readouterr().err.strip()
+    assert said in spoken
+    assert "Traceback" not in spoken
+    assert "\x1b" not in spoken
