@@ -68,10 +68,11 @@ def _mark(book: xlrd.book.Book, sheet: xlrd.sheet.Sheet, row: int, column: int) 
     if value == "":
         return Mark(uncalculated=True)  # no text is stored as one without characters, but as a formula's result
     style = book.xf_list[sheet.cell_xf_index(row, column)]
-    if book.font_list[style.font_index].struck_out:
-        return Mark(text="", struck=True)
+    struck = bool(book.font_list[style.font_index].struck_out)
     if kind == xlrd.XL_CELL_TEXT:
-        return seen(_runs(book, value, sheet.rich_text_runlist_map.get((row, column), ())))
+        return seen(_runs(book, value, sheet.rich_text_runlist_map.get((row, column), ())), struck=struck)
+    if struck:
+        return Mark(text="", struck=True)
     look = look_of(book.format_map[style.format_key].format_str)
     return Mark(look=look) if kind == xlrd.XL_CELL_NUMBER and look is not Look.PLAIN else None
 

@@ -84,14 +84,15 @@ class Run(NamedTuple):
     """A piece of a text that looks alike."""
 
     text: str
-    struck: bool = False
+    struck: bool | None = None
+    """None where it is as its cell is."""
     raised: bool = False
     lowered: bool = False
 
 
-def seen(runs: Iterable[Run]) -> Mark | None:
-    """The mark of a text in pieces; None where all of it stands as it is."""
-    pieces = [run for run in runs if run.text]
+def seen(runs: Iterable[Run], *, struck: bool = False) -> Mark | None:
+    """The mark of a text in pieces, in a cell that is struck out or not; None where all of it stands as it is."""
+    pieces = [run._replace(struck=struck if run.struck is None else run.struck) for run in runs if run.text]
     if not any(run.struck or run.raised or run.lowered for run in pieces):
         return None
     told = [

@@ -211,18 +211,27 @@ def _runs(text: ET.Element) -> Iterator[Run]:
         elif _local(piece) == "r":
             font = next((each for each in piece if _local(each) == "rPr"), None)
             place = next((each.get("val") for each in font or () if _local(each) == "vertAlign"), "")
+            struck = None if font is None else _on(font, "strike")
             words = "".join(each.text or "" for each in piece if _local(each) == "t")
-            yield Run(words, _on(font, "strike"), place == "superscript", place == "subscript")
+            yield Run(words, struck, place == "superscript", place == "subscript")
 
 
 @lru_cache(maxsize=2)
-def _rich(strings: bytes) -> dict[int, Mark]:
-    """The marks of the shared strings by number."""
+def _rich(strings: bytes) -> dict[int, tuple[Run, ...]]:
+    """The shared strings that are not all alike, in pieces, by number."""
     try:
-        marks = (seen(_runs(each)) for each in ET.fromstring(strings) if _local(each) == "si")  # noqa: S314
-        return {number: mark for number, mark in enumerate(marks) if mark}
+        texts = [tuple(_runs(each)) for each in ET.fromstring(strings) if _local(each) == "si"]  # noqa: S314
     except ET.ParseError:
         return {}
+    return {number: runs for number, runs in enumerate(texts) if any(run != Run(run.text) for run in runs)}
+
+
+def _inline(inner: bytes) -> tuple[Run, ...] | None:
+    """The pieces of a text that stands in its cell."""
+    try:
+        return tuple(_runs(ET.fromstring(re.sub(rb"(</?)[\w.-]+:", rb"\1", inner))))  # noqa: S314
+    except ET.ParseError:
+        return None
 
 
 _CELL = re.compile(rb'<(?:[\w.-]+:)?c r="')
@@ -249,7 +258,7 @@ class SheetMarks:
         if isinstance(value, str):
             if not value.strip() or value[0] == "#":  # one reader gives an error as nothing, the other as its text
                 return self._behind(cell)
-            return self._text(cell) if self._mixed or self._strikes else None
+            return self._text(cell, value) if self._mixed or self._strikes else None
         if value is None:
             return self._behind(cell)
         style = self._style(self._tag(cell)[0]) if self._styles else None
@@ -263,20 +272,14 @@ class SheetMarks:
         number = _STYLE.search(tag)
         return self._styles.get(int(number[1])) if number else None
 
-    def _text(self, cell: str) -> Mark | None:
+    def _text(self, cell: str, value: str) -> Mark | None:
         """The mark of a cell that holds a text."""
         tag, inner = self._cell(cell)
         style = self._style(tag)
-        if style and style.struck:
-            return Mark(text="", struck=True)
-        if b't="s"' in tag and (index := re.search(rb"<(?:[\w.-]+:)?v>(\d+)<", inner)):
-            return self._rich.get(int(index[1]))
-        if b't="inlineStr"' in tag:
-            try:
-                return seen(_runs(ET.fromstring(re.sub(rb"(</?)[\w.-]+:", rb"\1", inner))))  # noqa: S314
-            except ET.ParseError:
-                return None
-        return None
+        struck = style is not None and style.struck
+        index = re.search(rb"<(?:[\w.-]+:)?v>(\d+)<", inner) if b't="s"' in tag else None
+        runs = self._rich.get(int(index[1])) if index else _inline(inner) if b't="inlineStr"' in tag else None
+        return seen(runs or (Run(value),), struck=struck)
 
     def _behind(self, cell: str) -> Mark | None:
         """The mark of a cell that reads as blank, or as what an error value reads like."""
@@ -287,7 +290,7 @@ class SheetMarks:
         return Mark(uncalculated=True) if re.search(rb"<(?:[\w.-]+:)?f\b", inner) else None
 
     def _tag(self, cell: str) -> tuple[bytes, int]:
-        """A cell's tag from its name on, and where it ends; nothing where there is no such cell."""
+        """A cell's tag, and where it ends; nothing where there is no such cell."""
         xml, words = self._xml, f' r="{cell}"'.encode()
         place = xml.find(words, self._place)  # cells are mostly asked for in their order
         if place < 0:
@@ -295,7 +298,7 @@ class SheetMarks:
         if place < 0:
             return b"", 0
         self._place, end = place, xml.find(b">", place) + 1
-        return xml[place:end], end
+        return xml[xml.rfind(b"<", 0, place) : end], end
 
     def _cell(self, cell: str) -> tuple[bytes, bytes]:
         """A cell's tag and what stands in it."""

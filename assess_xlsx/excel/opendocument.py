@@ -47,7 +47,7 @@ class Document:
             root = ET.fromstring(self._content)  # noqa: S314 - the guard refuses entities
         except ET.ParseError:
             return {}
-        struck = {_get(style, "name") for style in root.iter() if any(map(_strikes, style))} - {""}
+        struck = {_get(style, "name"): struck for style in root.iter() if (struck := _strikes(style)) is not None}
         raised = {_get(style, "name"): place for style in root.iter() if (place := _position(style))}
         reader = _Reader(struck, raised)
         return {_get(table, "name"): reader.sheet(table) for table in root.iter() if _local(table) == "table"}
@@ -67,8 +67,10 @@ def _get(element: ET.Element, name: str) -> str:
     return next((value for key, value in element.items() if key.rpartition("}")[2] == name), "")
 
 
-def _strikes(properties: ET.Element) -> bool:
-    return _get(properties, "text-line-through-style") not in ("", "none")
+def _strikes(style: ET.Element) -> bool | None:
+    """Whether a style strikes out a text; None where it leaves that to another."""
+    lines = {_get(each, f"text-line-through-{what}") for each in style for what in ("style", "type")} - {""}
+    return lines != {"none"} if lines else None
 
 
 def _position(style: ET.Element) -> str:
@@ -77,8 +79,25 @@ def _position(style: ET.Element) -> str:
     return "" if place.startswith("0%") else place
 
 
+_SHOWN = re.compile(r"\D*?(-?\d[\d,]*(?:\.(\d+))?)\D*")
+
+
+def _look(kind: str, value: str, text: str) -> Look:
+    """How a number is shown, by the text that stands beside it."""
+    if kind == "percentage":
+        return Look.HUNDREDFOLD
+    if kind not in ("float", "currency") or not text:
+        return Look.PLAIN
+    shown = _SHOWN.fullmatch(text)
+    try:
+        number, digits = (float(shown[1].replace(",", "")), len(shown[2] or "")) if shown else (float(text), 12)
+        return Look.PLAIN if abs(number - float(value)) <= 0.51 * 10**-digits else Look.OTHERWISE  # noqa: PLR2004
+    except ValueError:
+        return Look.OTHERWISE
+
+
 class _Reader:
-    def __init__(self, struck: set[str], raised: dict[str, str]) -> None:
+    def __init__(self, struck: dict[str, bool], raised: dict[str, str]) -> None:
         self.struck, self.raised = struck, raised
 
     def sheet(self, table: ET.Element) -> Listed:
@@ -102,21 +121,19 @@ class _Reader:
 
     def mark(self, cell: ET.Element) -> Mark | None:
         """What is unusual about a cell."""
-        kind, struck = _get(cell, "value-type"), _get(cell, "style-name") in self.struck
+        kind, struck = _get(cell, "value-type"), self.struck.get(_get(cell, "style-name"), False)
         runs = list(self._runs(cell))
         text = "".join(run.text for run in runs)
         if "error" in [value for key, value in cell.items() if key.endswith("value-type")]:
             return Mark(error=text or "#N/A")
         if _get(cell, "formula") and not text and (not kind or kind == "string"):
             return Mark(uncalculated=True)
+        if kind == "string":  # calamine joins what stands in several lines, or behind a tab
+            return seen(runs, struck=struck) or (Mark(text=text) if len(runs) > 1 else None)
         if struck and kind:
             return Mark(text="", struck=True)
-        if kind == "percentage":
-            return Mark(look=Look.HUNDREDFOLD)
-        if kind == "string":
-            # calamine joins what stands in several lines, or behind a tab
-            return seen(runs) or (Mark(text=text) if len(runs) > 1 else None)
-        return None
+        look = _look(kind, _get(cell, "value"), text)
+        return None if look is Look.PLAIN else Mark(look=look)
 
     def _runs(self, cell: ET.Element) -> Iterator[Run]:
         """The pieces of a cell's text, a line break between its paragraphs; notes are none of it."""
@@ -135,7 +152,7 @@ class _Reader:
                     style = _get(each, "style-name")
                     place = self.raised.get(style, "")
                     lowered = place.startswith(("sub", "-"))
-                    inner = Run("", look.struck or style in self.struck, bool(place) and not lowered, lowered)
+                    inner = Run("", self.struck.get(style, look.struck), bool(place) and not lowered, lowered)
                     yield from self._pieces(each, inner)
                 case "s":
                     yield look._replace(text=" " * int(_get(each, "c") or 1))
