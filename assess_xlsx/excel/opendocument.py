@@ -91,7 +91,7 @@ def _look(kind: str, value: str, text: str) -> Look:
     shown = _SHOWN.fullmatch(text)
     try:
         number, digits = (float(shown[1].replace(",", "")), len(shown[2] or "")) if shown else (float(text), 12)
-        return Look.PLAIN if abs(number - float(value)) <= 0.51 * 10**-digits else Look.OTHERWISE  # noqa: PLR2004
+        return Look.PLAIN if abs(number - float(value)) <= 0.51 * 10**-digits else Look.OTHERWISE
     except ValueError:
         return Look.OTHERWISE
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx import problems
 from assess_xlsx.answers import Place
-from assess_xlsx.entries import fold, is_blank, shown
+from assess_xlsx.entries import fold, shown
 from assess_xlsx.intake.table import above, beside, cell_beside
 from assess_xlsx.layout import UNIT
 
@@ -74,10 +74,14 @@ def _side_by_side(left: Table, right: Table) -> bool:
 def _said(table: Table, roster: Roster) -> _Said:
     for label in dict.fromkeys((fold(table.form.unit_label), UNIT, "考核乡镇")):
         rows = above(table)
-        stood = [(str(raw), cell) for raw, cell in beside(table, label, rows) if not is_blank(raw)]
-        for text, cell in stood:  # columns that changed places may have put the name on the left
+        stood = [(str(raw), cell) for raw, cell in beside(table, label, rows)]
+        for text, cell in stood:
             if unit := roster.find(text):
                 return _Said(text, cell, label, unit)
+        if cell_beside(table, label, rows):  # columns that changed places may have put the name anywhere in the row
+            for raw, cell in beside(table, label, rows, beyond=True):
+                if unit := roster.find(str(raw)):
+                    return _Said(str(raw), cell, label, unit)
         if stood:
             return _Said(*stood[0], label, None)
         if cell := cell_beside(table, label, rows):

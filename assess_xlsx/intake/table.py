@@ -157,10 +157,10 @@ def _side_by_side(cells: Sequence[tuple[int, str]]) -> list[Columns]:
     return tables
 
 
-def beside(table: Table, label: str, rows: range) -> Iterator[tuple[Raw, str]]:
+def beside(table: Table, label: str, rows: range, *, beyond: bool = False) -> Iterator[tuple[Raw, str]]:
     """What stands beside a label in the first of the rows that has it, nearest on the right first, with its cell.
 
-    What follows the label's colon in its own cell comes before that.
+    What follows the label's colon in its own cell comes before that. ``beyond``: also behind another label.
     """
     for row, column in _labelled(table, label, rows):
         sheet = table.sheet
@@ -175,9 +175,10 @@ def beside(table: Table, label: str, rows: range) -> Iterator[tuple[Raw, str]]:
                 raw = cells[other]
                 if raw == "" or is_blank(raw):
                     continue
-                if _is_label(raw):
+                if not _is_label(raw):
+                    yield raw, cell_name(row, other)
+                elif not beyond:
                     break
-                yield raw, cell_name(row, other)
         return
 
 
