@@ -191,9 +191,13 @@ def collect(inputs: tuple[Path, ...], output: Path, feedback: bool, strict: bool
     \b
     例：assess-xlsx collect input/
     """
+    from assess_xlsx.intake.files import holds_nothing
     from assess_xlsx.layout import FEEDBACK_FOLDER, RESULT_FILE, RETURNED_FOLDER, unit_file
 
     found = _found(inputs)
+    if holds_nothing(found):
+        places = "、".join(f"“{each}”" for each in inputs)
+        raise click.ClickException(f"{places}里没有收回的表，没有写任何文件。请把单位发回的表和登记表放进去后重试。")
     _apart(inputs, output)
     with _workers(len(found), scheme_file) as workers:
         reading = workers.read(found)

@@ -90,8 +90,9 @@ def test_check_lists_problems_and_writes_nothing(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.xlsx", "good.xlsx"]
 
 
-def test_collect_of_an_empty_folder_lists_everyone_missing(tmp_path):
+def test_where_no_form_is_found_everyone_is_missing(tmp_path):
     (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "Thumbs.db").touch()
     text = run("collect", tmp_path / "in", "-o", tmp_path / "out")
     assert "未报送 31" in text
 

@@ -85,7 +85,7 @@ def _part(content: bytes) -> None:
         if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\0<", b"<\0")):
             raise Unreadable(f"部件的文字编码不常见，{UNSAFE}", RESEND)  # the words below would not be found in it
         return
-    if b"<!DOCTYPE" in content:  # entities too stand inside it
+    if root is None and b"<!DOCTYPE" in content:  # it stands before the root, and entities inside it
         raise Unreadable(f"含有外部定义（DOCTYPE），{UNSAFE}", RESEND)
     name = root[1] if root else b""
     if name == b"worksheet" or (not name and b"sheetData" in content):

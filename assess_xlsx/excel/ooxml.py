@@ -235,6 +235,9 @@ def _inline(inner: bytes) -> tuple[Run, ...] | None:
 
 
 _CELL = re.compile(rb'<(?:[\w.-]+:)?c r="')
+_END = re.compile(rb"</(?:[\w.-]+:)?c>")
+_VALUE = re.compile(rb"<(?:[\w.-]+:)?v>([^<]*)<")
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f\b")
 _STYLE = re.compile(rb' s="(\d+)"')
 
 
@@ -266,7 +269,7 @@ class SheetMarks:
 
     def hides(self) -> bool:
         """Some cells may read as blank and are not: there are formulas or error values."""
-        return re.search(rb't="e"|<(?:[\w.-]+:)?f\b', self._xml) is not None
+        return b't="e"' in self._xml or _FORMULA.search(self._xml) is not None
 
     def _style(self, tag: bytes) -> Style | None:
         number = _STYLE.search(tag)
@@ -277,17 +280,25 @@ class SheetMarks:
         tag, inner = self._cell(cell)
         style = self._style(tag)
         struck = style is not None and style.struck
-        index = re.search(rb"<(?:[\w.-]+:)?v>(\d+)<", inner) if b't="s"' in tag else None
-        runs = self._rich.get(int(index[1])) if index else _inline(inner) if b't="inlineStr"' in tag else None
+        index = _VALUE.search(inner) if b't="s"' in tag else None
+        runs = (
+            self._rich.get(int(index[1]))
+            if index and index[1].isdigit()
+            else _inline(inner)
+            if b't="inlineStr"' in tag
+            else None
+        )
         return seen(runs or (Run(value),), struck=struck)
 
     def _behind(self, cell: str) -> Mark | None:
         """The mark of a cell that reads as blank, or as what an error value reads like."""
         tag, inner = self._cell(cell)
+        if not inner:
+            return None
         if b't="e"' in tag:
-            value = re.search(rb"<(?:[\w.-]+:)?v>([^<]*)<", inner)
+            value = _VALUE.search(inner)
             return Mark(error=value[1].decode(errors="replace") if value else "#N/A")
-        return Mark(uncalculated=True) if re.search(rb"<(?:[\w.-]+:)?f\b", inner) else None
+        return Mark(uncalculated=True) if _FORMULA.search(inner) else None
 
     def _tag(self, cell: str) -> tuple[bytes, int]:
         """A cell's tag, and where it ends; nothing where there is no such cell."""
@@ -307,6 +318,3 @@ class SheetMarks:
             return tag, b""  # an empty cell, as most that read as blank are
         closed = _END.search(self._xml, start)
         return tag, self._xml[start : closed.start() if closed else start]
-
-
-_END = re.compile(rb"</(?:[\w.-]+:)?c>")

@@ -11,9 +11,11 @@ from assess_xlsx.answers import Source
 from assess_xlsx.entries import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-NOISE = {"thumbs.db", ".ds_store", "desktop.ini"}
+PLACEHOLDERS = {".gitkeep", ".keep"}
+"""What keeps the place of an empty folder."""
+NOISE = {"thumbs.db", ".ds_store", "desktop.ini", *PLACEHOLDERS}
 NOISE_PREFIXES = ("~$", "._", ".~")
 NOISE_REASON = "系统或办公软件的临时文件"
 
@@ -21,7 +23,7 @@ NOISE_REASON = "系统或办公软件的临时文件"
 class Found(NamedTuple):
     path: Path
     name: str
-    """As 文件清单 shows it: relative to INPUT, with ``/``; a folder ends with it."""
+    """As 文件清单 shows it: relative to INPUT, of several with INPUT's name, with ``/``; a folder ends with it."""
     ignored: str = ""
     """Why it is not read; empty where it is."""
     unreadable: str = ""
@@ -35,19 +37,37 @@ class Found(NamedTuple):
 
 def find(paths: Iterable[Path]) -> list[Found]:
     """Every file under the given folders and files, and every folder that cannot be looked into, by name."""
+    places = list(dict.fromkeys(Path(os.path.abspath(path)) for path in paths))  # noqa: PTH100 - links stay links
     found: dict[Path, Found] = {}
-    for path in paths:
-        for each in _under(path) if os.path.isdir(path) else [_file(path, path.name)]:  # noqa: PTH112
-            found[each.path] = each
+    for path, title in zip(places, _titles(places), strict=True):
+        if os.path.isdir(path):  # noqa: PTH112 - as in ``_under``
+            for each in _under(path, f"{title}/" if len(places) > 1 else ""):
+                found.setdefault(each.path, each)
+        else:
+            found.setdefault(path, _file(path, title))
     return sorted(found.values(), key=lambda each: each.name)
 
 
-def _under(path: Path) -> Iterator[Found]:
+def holds_nothing(found: Iterable[Found]) -> bool:
+    """Nothing came in, but for what keeps the place of a folder."""
+    return all(each.name.rpartition("/")[2] in PLACEHOLDERS for each in found)
+
+
+def _titles(places: Sequence[Path]) -> list[str]:
+    """The last parts of paths, as few as tell them apart."""
+    for length in range(1, max(len(each.parts) for each in places)):
+        titles = ["/".join(each.parts[-length:]) for each in places]
+        if len(set(titles)) == len(titles):
+            return titles
+    return [each.as_posix() for each in places]
+
+
+def _under(path: Path, title: str) -> Iterator[Found]:
     """What a folder holds. ``os`` is asked: ``Path`` raises where a folder may be listed but not entered."""
     shut: list[OSError] = []
     for name, subfolders, files in os.walk(path, onerror=shut.append):
         folder = Path(name)
-        shown = "" if folder == path else f"{folder.relative_to(path).as_posix()}/"
+        shown = title if folder == path else f"{title}{folder.relative_to(path).as_posix()}/"
         for each in files:
             yield _file(folder / each, shown + each)
         for each in subfolders:
@@ -55,7 +75,7 @@ def _under(path: Path) -> Iterator[Found]:
                 yield Found(folder / each, shown + each, "是指向别处文件夹的链接，没有打开")
     for error in shut:
         folder = Path(error.filename)
-        shown = folder.name if folder == path else folder.relative_to(path).as_posix()
+        shown = folder.name if folder == path else f"{title}{folder.relative_to(path).as_posix()}"
         yield Found(folder, f"{shown}/", unreadable=f"文件夹打不开（{in_words(error)}），里面的文件一个也没有读")
 
 

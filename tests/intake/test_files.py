@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
+from conftest import run
 
 from assess_xlsx.intake.files import find
 
@@ -21,15 +23,42 @@ def reasons(paths):
     return {each.name: each.ignored or each.unreadable for each in find(paths)}
 
 
-def test_every_file_once_by_its_name(folder):
-    found = reasons([folder, folder / "a.xlsx", folder / "乡镇"])
-    assert found == {
-        "a.xlsx": "",
-        "b.xlsx": "",
-        "output/考核结果汇总.xlsx": "",
-        "output/退回修改/c.xlsx": "",
-        "~$b.xlsx": "系统或办公软件的临时文件",
+NAMES = {
+    "a.xlsx": "",
+    "乡镇/b.xlsx": "",
+    "output/考核结果汇总.xlsx": "",
+    "output/退回修改/c.xlsx": "",
+    "乡镇/~$b.xlsx": "系统或办公软件的临时文件",
+}
+
+
+def test_every_file_once_by_its_name(folder, monkeypatch):
+    assert reasons([folder]) == NAMES
+    monkeypatch.chdir(folder)
+    assert reasons([Path(), folder, Path("乡镇", "..")]) == NAMES  # one folder, however often it is given
+    assert reasons([folder, folder / "a.xlsx", folder / "乡镇"]) == {
+        f"{folder.name}/{name}": why for name, why in NAMES.items()
     }
+
+
+def test_of_several_folders_a_file_bears_as_much_of_the_path_as_tells_them_apart(folder):
+    assert list(reasons([folder / "乡镇", folder / "output" / "退回修改"])) == [
+        "乡镇/b.xlsx",
+        "乡镇/~$b.xlsx",
+        "退回修改/c.xlsx",
+    ]
+    for name in ("甲/表/x.xlsx", "乙/表/x.xlsx"):
+        (folder / name).parent.mkdir(parents=True)
+        (folder / name).write_bytes(b"x")
+    assert set(reasons([folder / "甲" / "表", folder / "乙" / "表"])) == {"甲/表/x.xlsx", "乙/表/x.xlsx"}
+    assert set(reasons([folder / "甲/表/x.xlsx", folder / "乙/表/x.xlsx"])) == {"甲/表/x.xlsx", "乙/表/x.xlsx"}
+
+
+def test_an_input_without_files_is_refused(tmp_path):
+    (tmp_path / "input" / "空").mkdir(parents=True)
+    (tmp_path / "input" / ".gitkeep").touch()
+    assert "没有收回的表" in run("collect", tmp_path / "input", "-o", tmp_path / "out", code=1)
+    assert not (tmp_path / "out").exists()
 
 
 def test_links_and_devices(folder):
