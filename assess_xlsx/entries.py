@@ -162,6 +162,8 @@ def number_in(raw: Raw, suffixes: tuple[str, ...]) -> tuple[Decimal, str, bool]:
         raise Refusal("是逻辑值，不是数")
     if isinstance(raw, dt.date | dt.time | dt.timedelta):
         raise Refusal("单元格是日期或时间格式，看不出所填的数")
+    if isinstance(raw, Percentage) and "%" not in suffixes:
+        raise Refusal("单元格是百分数格式，看不出所填的数")
     if isinstance(raw, int | float):
         number = exact(raw)
         if not number.is_finite():

@@ -10,7 +10,6 @@ from assess_xlsx.entries import Percentage, Raw, Refusal, fold, is_blank, shown
 from assess_xlsx.excel.cells import cell_name
 from assess_xlsx.excel.marks import Look, Mark
 from assess_xlsx.layout import CODE, FACT, VALUE
-from assess_xlsx.scheme.answer_kinds import Percent
 
 if TYPE_CHECKING:
     from assess_xlsx.intake.table import Table
@@ -52,13 +51,14 @@ def entries(table: Table) -> dict[str, list[Entry]]:
             for column in table.columns[VALUE]:
                 raw, cell = at(row, column), cell_name(row, column)
                 mark = marks.of(cell, raw)
-                seen = _seen(raw, mark, fact.kind) if mark else raw
+                seen = as_seen(raw, mark) if mark else raw
                 here.append(Entry(name, cell, row, column, seen, mark or NO_MARK))
         found[fact.key] = here if len(here) == 1 else [entry for entry in here if not entry.blank] or here[:1]
     return found
 
 
-def _seen(raw: Raw, mark: Mark, kind: Kind) -> Raw:
+def as_seen(raw: Raw, mark: Mark) -> Raw:
+    """What a person sees of a cell that holds a value."""
     if mark.error or mark.uncalculated:
         return ""
     if mark.text is not None:
@@ -67,8 +67,18 @@ def _seen(raw: Raw, mark: Mark, kind: Kind) -> Raw:
         if mark.look is Look.WITH_SIGN:
             return f"{shown(raw)}%"
         if mark.look is Look.HUNDREDFOLD:
-            return Percentage(raw) if isinstance(kind, Percent) else shown(Percentage(raw))
+            return Percentage(raw)
     return raw
+
+
+def raise_where_nothing_shows(mark: Mark) -> None:
+    """Raises Refusal where a cell shows no value, or another than stands in it."""
+    if mark.error:
+        raise Refusal("是错误值")
+    if mark.uncalculated:
+        raise Refusal("是公式，文件里没有保存计算结果")
+    if mark.look is Look.OTHERWISE:
+        raise Refusal("单元格设了特殊的数字格式，显示的不是这个数")
 
 
 @lru_cache(maxsize=10_000, typed=True)  # the same answers come back on form after form

@@ -12,12 +12,26 @@ from assess_xlsx.amounts import plain
 from assess_xlsx.answers import EventRow, OfficeValue, Place, Register, Row, Ruling, VetoRow
 from assess_xlsx.entries import Raw, Refusal, fold, is_blank, points_in, shown
 from assess_xlsx.excel.cells import cell_name
-from assess_xlsx.layout import CODE, EVENT_COLUMNS, FACT, RULING_COLUMNS, UNIT, VETO_COLUMNS, office_facts
+from assess_xlsx.intake.entry import as_seen, raise_where_nothing_shows
+from assess_xlsx.layout import (
+    CODE,
+    EVENT_COLUMNS,
+    EVENT_SHEET,
+    FACT,
+    RULING_COLUMNS,
+    RULING_SHEET,
+    UNIT,
+    VETO_COLUMNS,
+    VETO_SHEET,
+    office_facts,
+    office_sheet,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from assess_xlsx.answers import Source
+    from assess_xlsx.excel.marks import Mark
     from assess_xlsx.excel.read import Sheet, Workbook
     from assess_xlsx.intake.units import Roster
     from assess_xlsx.problems import Problem
@@ -81,9 +95,14 @@ def _agreeing(rows: tuple[R, ...], found: list[Problem]) -> tuple[R, ...]:
 
 
 class _Row(NamedTuple):
+    """A row under a header, each cell as it is seen."""
+
     cells: dict[str, Raw]
+    marks: dict[str, Mark]
     number: int
     columns: dict[str, int]
+    clashing: tuple[str, ...]
+    """Labels that stand in the header twice, over cells that differ."""
 
     def text(self, label: str) -> str:
         """A cell as text; a date as year-month-day."""
@@ -95,10 +114,18 @@ class _Row(NamedTuple):
     def cell(self, label: str) -> str:
         return cell_name(self.number, self.columns[label])
 
+    def blank(self, label: str) -> bool:
+        """Nothing stands in a cell, nor hides behind it."""
+        mark = self.marks.get(label)
+        return is_blank(self.cells[label]) and not (mark and (mark.error or mark.uncalculated))
 
-def _header(sheet: Sheet, labels: Sequence[str]) -> tuple[int, dict[str, int]] | None:
+
+def _header(sheet: Sheet, labels: Sequence[str]) -> tuple[int, dict[str, list[int]]] | None:
     for number, row in enumerate(sheet.rows):
-        found = {fold(value): column for column, value in enumerate(row) if isinstance(value, str) and value}
+        found: dict[str, list[int]] = {}
+        for column, value in enumerate(row):
+            if isinstance(value, str) and value:
+                found.setdefault(fold(value), []).append(column)
         # a column 来源 marks the result workbook's own list of vetoes
         if all(fold(label) in found for label in labels) and "来源" not in found:
             return number, found
@@ -106,15 +133,35 @@ def _header(sheet: Sheet, labels: Sequence[str]) -> tuple[int, dict[str, int]] |
 
 
 def _rows(sheet: Sheet, labels: Sequence[str]) -> Iterator[_Row]:
-    """The rows under a header in which anything stands."""
+    """The rows under a header in which anything stands, be it struck out."""
     header = _header(sheet, labels)
     if header is None:
         return
     first, columns = header
     for number in range(first + 1, len(sheet.rows)):
-        cells = {label: sheet.at(number, column) for label, column in columns.items()}
-        if any(not is_blank(cells[label]) for label in labels):
-            yield _Row(cells, number, columns)
+        row = _row(sheet, number, columns)
+        if any(not row.blank(label) or label in row.marks for label in labels):
+            yield row
+
+
+def _row(sheet: Sheet, number: int, columns: dict[str, list[int]]) -> _Row:
+    cells: dict[str, Raw] = {}
+    marks: dict[str, Mark] = {}
+    chosen: dict[str, int] = {}
+    clashing = []
+    for label, places in columns.items():
+        stood = []
+        for column in places:
+            raw = sheet.at(number, column)
+            mark = sheet.marks.of(cell_name(number, column), raw)
+            stood.append((as_seen(raw, mark) if mark else raw, mark, column))
+        filled = [each for each in stood if not is_blank(each[0])] or stood
+        cells[label], mark, chosen[label] = filled[0]
+        if mark:
+            marks[label] = mark
+        if len({shown(raw) for raw, _, _ in filled}) > 1:
+            clashing.append(label)
+    return _Row(cells, marks, number, chosen, tuple(clashing))
 
 
 def _office_labels(form: Form) -> list[str]:
@@ -146,27 +193,66 @@ class _Reader:
         self.found: list[Problem] = []
 
     def sheet(self, sheet: Sheet) -> None:
-        tables: list[tuple[Sequence[str], Callable[[_Row, Unit, Place], None]]] = [
-            (VETO_COLUMNS, self._veto),
-            (EVENT_COLUMNS, self._event),
-            (RULING_COLUMNS, self._ruling),
-        ]
-        for labels, take in tables:
+        tables: dict[str, tuple[Sequence[str], Callable[[_Row, Unit, Place], None]]] = {
+            VETO_SHEET: (VETO_COLUMNS, self._veto),
+            EVENT_SHEET: (EVENT_COLUMNS, self._event),
+            RULING_SHEET: (RULING_COLUMNS, self._ruling),
+        }
+        for labels, take in tables.values():
             for row in _rows(sheet, labels):
                 self._take(row, sheet, take)
-        if any(_header(sheet, labels) for labels, _ in tables):
+        if any(_header(sheet, labels) for labels, _ in tables.values()):
             return
+        if not self._office_sheet(sheet):
+            self._headless(sheet, {name: labels for name, (labels, _) in tables.items()})
+
+    def _office_sheet(self, sheet: Sheet) -> bool:
+        """Reads 考核办填报; answers whether the sheet is one."""
         # forms may ask the office for the same, so the columns alone do not tell whose sheet it is
         asked = {form.name: _office_labels(form) for form in self.scheme.forms}
         every = dict.fromkeys(label for own in asked.values() for label in own)
         known = [label for label in every if _header(sheet, (UNIT, label))]
         forms = [name for name, own in asked.items() if not set(own).isdisjoint(known)]
-        for row in _rows(sheet, (UNIT, *known)) if known else ():
-            if any(not is_blank(row.cells[label]) for label in known):
+        header = _header(sheet, (UNIT, *known)) if known else None
+        if header is None:
+            return False
+        for row in _rows(sheet, (UNIT, *known)):
+            if any(not row.blank(label) or label in row.marks for label in known):
                 self._take(row, sheet, partial(self._office, forms=forms))
+        gone = any(label not in known for name in forms for label in asked[name])
+        for label, places in header[1].items():
+            below = [row for row in range(header[0] + 1, len(sheet.rows)) if not is_blank(sheet.at(row, places[0]))]
+            if label not in (UNIT, *every) and below:
+                place = Place("", self.source, sheet.name, cell_name(header[0], places[0]))
+                message = problems.COLUMN_UNKNOWN if gone else problems.COLUMN_UNKNOWN.reminder()
+                self.found.append(message.at(place, label=label, count=len(below)))
+        return True
+
+    def _headless(self, sheet: Sheet, tables: Mapping[str, Sequence[str]]) -> None:
+        """A sheet of the register whose header somebody edited: nothing on it counts, and that is said."""
+        offices = {office_sheet(form): (UNIT, *_office_labels(form)) for form in self.scheme.forms}
+        for table, labels in {**tables, **offices}.items():
+            wanted = [fold(label) for label in labels]
+            texts = [{fold(cell) for cell in row if isinstance(cell, str)} for row in sheet.rows]
+            number, found = max(
+                enumerate(texts), key=lambda row: len(row[1].intersection(wanted)), default=(0, set())
+            )
+            alike = 2 * len(found.intersection(wanted)) > len(wanted) or fold(sheet.name) == fold(table)
+            if alike and any(not is_blank(cell) for row in sheet.rows[number + 1 :] for cell in row):
+                missing = next((label for label in labels if fold(label) not in found), "")
+                place = Place("", self.source, sheet.name, cell_name(number, 0))
+                self.found.append(problems.TABLE_UNKNOWN.at(place, table=table, missing=missing))
+                return
 
     def _take(self, row: _Row, sheet: Sheet, take: Callable[[_Row, Unit, Place], None]) -> None:
         place = Place("", self.source, sheet.name, row.cell(UNIT))
+        if any(mark.struck for mark in row.marks.values()) and all(row.blank(label) for label in row.cells):
+            self.found.append(problems.ROW_STRUCK.at(place))
+            return
+        if row.clashing:
+            twice = row.clashing[0]
+            self.found.append(problems.ROW_TWICE.at(place._replace(cell=row.cell(twice)), label=twice))
+            return
         unit = self.roster.find(row.text(UNIT))
         if unit is None:
             self.found.append(problems.ROW_UNIT.at(place, raw=row.text(UNIT)))
@@ -205,7 +291,9 @@ class _Reader:
             return
         for fact in office_facts(self.scheme.form(unit.form)):
             label = fold(fact.key)
-            if label in row.cells and not is_blank(row.cells[label]):
+            if label in row.marks and row.marks[label].struck:
+                self.found.append(problems.ROW_STRUCK.at(place._replace(cell=row.cell(label), fact=fact.label)))
+            if label in row.cells and not row.blank(label):
                 value = self._value(row, label, fact, place)
                 if value is not None:
                     where = place._replace(cell=row.cell(label), code=fact.code, fact=fact.label)
@@ -231,10 +319,14 @@ class _Reader:
             return
         where = where._replace(code=item.code)
         most = abs(item.worth.full)
+        mark = row.marks.get("核定值")
         try:
+            if mark:
+                raise_where_nothing_shows(mark)
             score = points_in(row.cells["核定值"], most)
         except Refusal as refusal:
-            self.found.append(problems.ROW_SCORE.at(where, raw=row.text("核定值"), reason=refusal, most=plain(most)))
+            said = mark.error if mark and mark.error else row.text("核定值")
+            self.found.append(problems.ROW_SCORE.at(where, raw=said, reason=refusal, most=plain(most)))
             return
         signed = -score if item.worth.full < 0 else score
         self.rulings.append(Ruling(unit.number, item.code, "", signed, row.text("理由"), where))
@@ -252,14 +344,16 @@ class _Reader:
         return None
 
     def _value(self, row: _Row, label: str, fact: Fact, place: Place) -> int | None:
-        raw = row.cells[label]
+        raw, mark = row.cells[label], row.marks.get(label)
         where = place._replace(cell=row.cell(label), code=fact.code, fact=fact.label)
         try:
+            if mark:
+                raise_where_nothing_shows(mark)
             if is_blank(raw):
                 raise Refusal("没有填写")  # noqa: TRY301 - a blank is one more way to be refused
             parsed = fact.kind.parse(raw)
         except Refusal as refusal:
-            said = "" if is_blank(raw) else shown(raw)
+            said = mark.error if mark and mark.error else "" if is_blank(raw) else shown(raw)
             self.found.append(
                 problems.ROW_VALUE.at(where, fact=fact.label, raw=said, reason=refusal, allowed=fact.kind.allowed())
             )

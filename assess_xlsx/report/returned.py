@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assess_xlsx.entries import is_blank
+from assess_xlsx.entries import Percentage, is_blank, shown
 from assess_xlsx.forms.filling import Filling
+from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scoring.score import form_scores
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from assess_xlsx.answers import FilledForm
     from assess_xlsx.assessment import Assessment
     from assess_xlsx.entries import Raw
+    from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Form, Unit
 
 
@@ -43,7 +45,12 @@ def fillings(assessment: Assessment) -> Iterator[tuple[Unit, Filling]]:
 def _entries(form: Form, filled: FilledForm) -> dict[str, Raw]:
     """填报值 as read, and what could not be read as typed."""
     return {
-        fact.key: answer.typed if answer.value is None else fact.kind.entry(answer.value)
+        fact.key: _as_typed(fact, answer.typed) if answer.value is None else fact.kind.entry(answer.value)
         for fact, answer in zip(form.facts, filled.answers, strict=True)
         if answer.value is not None or not is_blank(answer.typed)
     }
+
+
+def _as_typed(fact: Fact, raw: Raw) -> Raw:
+    """What could not be read, so that it looks as it did: 300 % does not become a 3 in a count's cell."""
+    return shown(raw) if isinstance(raw, Percentage) and not isinstance(fact.kind, Percent) else raw

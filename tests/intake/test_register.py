@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from conftest import COUNTY, TOWN, append, collect, filled_form, good_answers, register_book, rows, save
+from openpyxl.styles import Font
 
 
 def send(folder):
@@ -55,4 +56,94 @@ def test_a_register_row_that_cannot_be_used_is_listed_and_changes_nothing(
     assert rows(result, "得分明细") == before
     (found,) = [each for each in rows(result, "问题清单") if each["级别"] == "错误"]
     assert (found["文件"], found["工作表"], found["单元格"]) == ("r.xlsx", sheet, f"{column}{row}")
+    assert words in found["问题"]
+
+
+def changed(book, sheet, cell, value, **look):
+    """A cell of the register as the office changes it."""
+    target = book[sheet][cell]
+    target.value = value
+    for name, each in look.items():
+        setattr(target, name, each)
+
+
+SATISFIED = "考核办填报（乡镇）", "D3"  # 群众满意度 of 城关镇
+EVENT = ("县残联", "1.4.2", "环境卫生违规次数", 1, "2018-05-04", "抽查", "李某")
+
+
+@pytest.mark.parametrize(
+    ("value", "look", "words"),
+    [
+        (1.2, {"number_format": "0.00%"}, "“120%”，超过100%"),
+        ("#N/A", {}, "错误值"),
+        ("=1+1", {}, "没有保存计算结果"),
+        (0.95, {"number_format": ";;;"}, "数字格式"),
+        ("95\n96%", {}, "不止一个数"),
+    ],
+)
+def test_what_the_office_fills_in_is_what_its_cell_shows(before, tmp_path, value, look, words):
+    send(tmp_path / "in")
+    book = register_book(tmp_path)
+    header = [cell.value for cell in book[SATISFIED[0]][2]]
+    cell = f"{'ABCDEFGH'[header.index('5.1.3 群众满意度')]}3"
+    changed(book, SATISFIED[0], cell, value, **look)
+    save(book, tmp_path / "in" / "r.xlsx")
+    result = collect(tmp_path / "in")
+    assert rows(result, "得分明细") == before
+    (found,) = [each for each in rows(result, "问题清单") if each["级别"] == "错误"]
+    assert (found["单元格"], found["填报项"]) == (cell, "群众满意度")
+    assert words in found["问题"]
+
+
+def test_a_row_that_is_struck_out_does_not_count_and_is_noted(before, tmp_path):
+    send(tmp_path / "in")
+    book = register_book(tmp_path)
+    row = append(book, "平时考核", *EVENT)
+    for cell in book["平时考核"][row]:
+        cell.font = Font(strike=True)
+    save(book, tmp_path / "in" / "r.xlsx")
+    result = collect(tmp_path / "in")
+    assert rows(result, "得分明细") == before
+    assert [each["单元格"] for each in rows(result, "问题清单") if "删除线" in each["问题"]] == [f"A{row}"]
+
+
+def without_a_heading(book):
+    append(book, "平时考核", *EVENT)
+    changed(book, "平时考核", "D2", "发生几次")
+
+
+def without_any_heading(book):
+    append(book, "平时考核", *EVENT)
+    book["平时考核"].delete_rows(2)
+
+
+def under_another_heading(book):
+    changed(book, "考核办填报（县直）", "C2", "1.3.2 考勤人数")
+    changed(book, "考核办填报（县直）", "C4", 3)
+
+
+def with_a_heading_twice(book):
+    row = append(book, "平时考核", *EVENT)
+    changed(book, "平时考核", "H2", "次数")
+    changed(book, "平时考核", f"H{row}", 4)
+
+
+@pytest.mark.parametrize(
+    ("change", "sheet", "words"),
+    [
+        (without_a_heading, "平时考核", "缺少“次数”"),
+        (without_any_heading, "平时考核", "找不到“平时考核”的表头"),
+        (under_another_heading, "考核办填报（县直）", "1.3.2考勤人数"),
+        (with_a_heading_twice, "平时考核", "“次数”出现了不止一次"),
+    ],
+)
+def test_nothing_in_the_register_is_dropped_without_a_word(before, tmp_path, change, sheet, words):
+    send(tmp_path / "in")
+    book = register_book(tmp_path)
+    change(book)
+    save(book, tmp_path / "in" / "r.xlsx")
+    result = collect(tmp_path / "in")
+    assert rows(result, "得分明细") == before
+    (found,) = [each for each in rows(result, "问题清单") if each["级别"] == "错误"]
+    assert found["工作表"] == sheet
     assert words in found["问题"]
