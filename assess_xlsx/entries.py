@@ -149,6 +149,8 @@ def in_full(raw: Raw) -> str:
 def shown(raw: Raw) -> str:
     """The same for a message, which is no document."""
     text = in_full(raw)
+    if not text.isprintable():
+        text = re.sub(r"\s*[\r\n]\s*", "↵", _INVISIBLE.sub("", text).strip())
     return text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004
 
 
@@ -178,7 +180,9 @@ def number_in(raw: Raw, suffixes: tuple[str, ...]) -> tuple[Decimal, str, bool]:
     if suffix is not None:
         return Decimal(found[1].replace(",", "")), suffix, True
     # among white space, raised digits and marks of footnotes nobody can tell one number from two
-    raise Refusal("像是不止一个数" if any(each.isdigit() for each in rest) else "不是一个数")
+    raise Refusal(
+        "中间有空格、换行、上标或别的记号，像是不止一个数" if any(each.isdigit() for each in rest) else "不是一个数"
+    )
 
 
 def _suffix(text: str, suffixes: tuple[str, ...]) -> str | None:

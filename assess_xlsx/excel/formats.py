@@ -14,7 +14,7 @@ from assess_xlsx.excel.package import directory
 RESEND = "请单位用 Excel 或 WPS 打开，另存为 .xlsx 后重新发送"
 """How to mend most files that cannot be read."""
 
-FORM_WANTED = "请单位填写发出的 Excel 评分表"
+FORM_WANTED = "请单位填好发出的 Excel 评分表，发送电子表格本身"
 """How to mend what another program made."""
 
 MEGABYTE = 1 << 20
@@ -75,8 +75,8 @@ PICTURE = re.compile(
     re.DOTALL,
 )
 _FOREIGN = (
-    (re.compile(rb"%PDF"), " PDF 文件", RESEND),
-    (re.compile(rb"\{\\rtf"), " RTF 文档", RESEND),
+    (re.compile(rb"%PDF"), " PDF 文件", FORM_WANTED),
+    (re.compile(rb"\{\\rtf"), " RTF 文档", FORM_WANTED),
     (PICTURE, "图片", "请单位发送电子表格本身，不要发照片、截图"),
     (re.compile(rb"AC10\d\d\0"), " CAD 图纸", FORM_WANTED),
     (
@@ -96,7 +96,7 @@ def identify(data: bytes) -> Format:
     if not data:
         raise Unreadable("是空文件（0 字节）", "请单位重新发送一份")
     if len(data) > MOST_BYTES:
-        raise Unreadable(f"文件过大（超过 {MOST_BYTES // MEGABYTE} MB）", "请单位删去图片等无关内容后重新发送")
+        raise too_large(data)
     if data.startswith(b"PK"):
         return _zip(data)
     if data.startswith(_OLE):
@@ -106,10 +106,19 @@ def identify(data: bytes) -> Format:
     for magic, reason, remedy in _MAGIC:
         if data.startswith(magic):
             raise Unreadable(reason, remedy)
-    for mark, what, remedy in _FOREIGN:
-        if mark.match(data):
-            raise Foreign(what, remedy)
+    if foreign := _foreign(data):
+        raise foreign
     return _text(data)
+
+
+def too_large(head: bytes) -> Unreadable:
+    """What is said of a file above the limit, by its beginning: of a film it is no fault."""
+    size = f"文件过大（超过 {MOST_BYTES // MEGABYTE} MB）"
+    return _foreign(head) or Unreadable(size, "请单位删去图片等无关内容后重新发送；压缩包请解压后放进来")
+
+
+def _foreign(data: bytes) -> Foreign | None:
+    return next((Foreign(what, remedy) for mark, what, remedy in _FOREIGN if mark.match(data)), None)
 
 
 def part_name(name: str) -> str:
@@ -132,11 +141,13 @@ def _zip(data: bytes) -> Format:
     if b"opendocument" in told:
         return _open_document(told)
     if "ofd.xml" in names:
-        raise Foreign(" OFD 版式文件", RESEND)
+        raise Foreign(" OFD 版式文件", FORM_WANTED)
     if any(name.endswith(".iwa") for name in names) or "index.zip" in names or "index.apxl" in names:
-        raise Foreign("苹果 iWork（Numbers 等）的文件", "请单位在 Numbers 里导出为 Excel（.xlsx）后重新发送")
+        raise Unreadable(
+            "是苹果 iWork（Numbers 等）的文件，不能打开", "请单位在 Numbers 里导出为 Excel（.xlsx）后重新发送"
+        )
     if told:
-        raise Foreign("其他程序的文件", RESEND)
+        raise Foreign("其他程序的文件", FORM_WANTED)
     return Format.ZIP
 
 
@@ -249,4 +260,4 @@ def _text(data: bytes) -> Format:
     first = next(iter(head.splitlines()), "")
     if "\t" in first or "," in first:  # a table, perhaps a form
         raise Unreadable("是纯文本（如 CSV），不是 Excel 工作簿", RESEND)
-    raise Foreign("纯文本", RESEND)
+    raise Foreign("纯文本", FORM_WANTED)

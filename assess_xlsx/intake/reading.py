@@ -11,14 +11,26 @@ from typing import TYPE_CHECKING, NamedTuple
 from assess_xlsx import problems
 from assess_xlsx.answers import Place, Source
 from assess_xlsx.entries import in_words
-from assess_xlsx.excel.formats import RESEND, Foreign, Format, Unreadable, identify
+from assess_xlsx.excel.formats import MOST_BYTES, RESEND, Foreign, Format, Unreadable, identify, too_large
 from assess_xlsx.excel.read import Workbook
 from assess_xlsx.intake import archives, evidence, form, register
-from assess_xlsx.intake.document import ADOPTED, EXPANDED, IGNORED, NO_FORM, REGISTER, Document, refused, unreadable
+from assess_xlsx.intake.document import (
+    ADOPTED,
+    EXPANDED,
+    IGNORED,
+    NO_FORM,
+    REGISTER,
+    UNREADABLE,
+    Document,
+    refused,
+    unreadable,
+)
 from assess_xlsx.intake.files import NOISE_REASON, noise
 from assess_xlsx.intake.table import other_scheme
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assess_xlsx.intake.archives import Member, Parcel
     from assess_xlsx.intake.files import Found
     from assess_xlsx.intake.units import Roster
@@ -27,6 +39,8 @@ if TYPE_CHECKING:
 _OPENED = ((), (Format.MAIL,))
 """What an archive or a mail may lie in and still be opened: nothing, or a letter that it is attached to."""
 UNOPENED = "请检查它的权限，关闭正在使用它的程序后重新汇总"
+HEAD = 4096
+"""Bytes at the beginning of a file by which it is known."""
 RESULT_SHEETS = {"总览", "报送情况", "文件清单"}
 
 
@@ -39,6 +53,22 @@ class Asked(NamedTuple):
 
 def read(found: Found, asked: Asked) -> list[Document]:
     """Reads one file, and the files inside it if it is an archive or a mail; whatever is wrong, this returns."""
+    return [_named(document, asked.roster) if document.problems else document for document in _read(found, asked)]
+
+
+def _named(document: Document, roster: Roster) -> Document:
+    """What could not be read bears the unit that it, or a folder around it, is called after: whom to ask."""
+    if document.units or document.result not in (UNREADABLE, NO_FORM, EXPANDED):
+        return document
+    path = PurePosixPath(document.source.name)
+    unit = next(filter(None, map(roster.in_file_name, (path.stem, *path.parts[-2::-1]))), None)
+    if unit is None:
+        return document
+    told = tuple(each._replace(place=each.place._replace(unit=unit.name)) for each in document.problems)
+    return replace(document, units=(unit.name,), problems=told)
+
+
+def _read(found: Found, asked: Asked) -> list[Document]:
     unread = found.source
     if found.ignored:
         return [Document(unread, IGNORED, found.ignored)]
@@ -46,6 +76,8 @@ def read(found: Found, asked: Asked) -> list[Document]:
         return [unreadable(unread, found.unreadable, UNOPENED)]
     try:
         before = found.path.stat()
+        if before.st_size > MOST_BYTES:
+            return [_too_large(unread, found.path)]
         data = found.path.read_bytes()
         after = found.path.stat()
     except OSError as error:
@@ -69,14 +101,28 @@ def _guarded(
             raise Unreadable("是压缩包或邮件里的压缩包或邮件", "请解压或另存后把里面的表放进来")  # noqa: TRY301
         return _expanded(source, data, kind, saved, asked, within)
     except Unreadable as verdict:
-        if isinstance(verdict, Foreign) and not evidence.should_hold_a_form(source.name):
-            remedy = f"{verdict.remedy}；是佐证材料的，请放进以该单位命名的文件夹"
-            return [replace(unreadable(source, verdict.reason, remedy), paper=True)]
-        return [unreadable(source, verdict.reason, verdict.remedy)]
+        return [_refused(source, verdict)]
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # noqa: BLE001 - a reader's panic derives from BaseException; it costs this one file
         return [unreadable(source, "读取时出现意外错误", RESEND)]
+
+
+def _too_large(unread: Source, path: Path) -> Document:
+    """A file above the limit is not read, but for its beginning and its hash."""
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return _refused(unread._replace(size=path.stat().st_size, sha256=digest), too_large(head))
+
+
+def _refused(source: Source, verdict: Unreadable) -> Document:
+    """A file that is not read; what is plainly no form may be evidence."""
+    if isinstance(verdict, Foreign) and not evidence.should_hold_a_form(source.name):
+        remedy = f"{verdict.remedy}；是佐证材料的，请放进以该单位命名的文件夹"
+        return replace(unreadable(source, verdict.reason, remedy), paper=True)
+    return unreadable(source, verdict.reason, verdict.remedy)
 
 
 def _expanded(

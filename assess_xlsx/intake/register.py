@@ -230,7 +230,8 @@ class _Reader:
 
     def _headless(self, sheet: Sheet, tables: Mapping[str, Sequence[str]]) -> None:
         """A sheet of the register whose header somebody edited: nothing on it counts, and that is said."""
-        offices = {office_sheet(form): (UNIT, *_office_labels(form)) for form in self.scheme.forms}
+        asked = {office_sheet(form): _office_labels(form) for form in self.scheme.forms}
+        offices = {name: (UNIT, *labels) for name, labels in asked.items() if labels}
         for table, labels in {**tables, **offices}.items():
             wanted = [fold(label) for label in labels]
             texts = [{fold(cell) for cell in row if isinstance(cell, str)} for row in sheet.rows]

@@ -35,7 +35,7 @@ def _missing(assessment: Assessment, unit: Unit) -> Notice:
     scheme = assessment.scheme
     file = form_file(scheme.form(unit.form))
     rejected = assessment.sent.get(unit.name, [])
-    reasons = "".join(f"贵单位发来的“{d.source.name}”没有采用：{d.reason}" for d in rejected)
+    reasons = "".join(f"收到的“{d.source.name}”没有采用：{d.reason}" for d in rejected)
     todo = "报送评分表" + (f"（已收到的 {len(rejected)} 个文件不能采用）" if rejected else "")
     text = (
         f"{unit.name}：{scheme.title}评分表，贵单位尚未报送。{reasons}"

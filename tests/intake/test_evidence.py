@@ -112,18 +112,24 @@ def test_what_lies_beside_an_adopted_form_is_evidence(tmp_path, files, whose):
     documents = {each.source.name: each for each in returns.documents}
     faulty = {problem.place.source.name for problem in returns.problems if problem.level == "错误"}
     for name, unit in whose.items():
-        assert ("、".join(documents[name].units), documents[name].result == "佐证材料") == (unit, bool(unit))
+        assert (documents[name].result == "佐证材料") == bool(unit)
         assert (name in faulty) == (not unit)
         if unit:
+            assert documents[name].units == (unit,)
             form = next(each for each in returns.forms.values() if each.source.name in documents[name].reason)
             assert documents[form.source.name].units == (unit,)
 
 
-def test_two_inputs_of_one_name_are_no_neighbours(tmp_path):
+def test_two_mails_of_one_name_are_no_neighbours(tmp_path):
     """What is called the same does not lie at the same place."""
     found = received(tmp_path, {"1/信.eml": mail(FORM), "2/信.eml": mail({"1.pdf": PDF})}, ["1", "2"])
     results = {each.source.name: each.result for each in found.documents}
-    assert results == {"信.eml": "已展开", "信.eml/表.xlsx": "采用", "信.eml/1.pdf": "无法读取"}
+    assert results == {
+        "1/信.eml": "已展开",
+        "1/信.eml/表.xlsx": "采用",
+        "2/信.eml": "已展开",
+        "2/信.eml/1.pdf": "无法读取",
+    }
 
 
 def test_papers_of_a_mail_with_two_forms_are_both_units(tmp_path):
