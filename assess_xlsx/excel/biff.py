@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assess_xlsx.excel.cells import cell_name
-from assess_xlsx.excel.marks import Listed, Look, Mark, Run, look_of, seen
+from assess_xlsx.excel.marks import Listed, Mark, Run, seen
+from assess_xlsx.excel.number_format import number_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,8 +74,8 @@ def _mark(book: xlrd.book.Book, sheet: xlrd.sheet.Sheet, row: int, column: int) 
         return seen(_runs(book, value, sheet.rich_text_runlist_map.get((row, column), ())), struck=struck)
     if struck:
         return Mark(text="", struck=True)
-    look = look_of(book.format_map[style.format_key].format_str)
-    return Mark(look=look) if kind == xlrd.XL_CELL_NUMBER and look is not Look.PLAIN else None
+    shows = number_format(book.format_map[style.format_key].format_str)
+    return shows.mark(value) if kind == xlrd.XL_CELL_NUMBER and value >= 0 else None
 
 
 _RAISED, _LOWERED = 1, 2

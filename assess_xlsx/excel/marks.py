@@ -6,8 +6,6 @@ Each file format finds its marks in its own way (``ooxml``, ``opendocument``, ``
 from __future__ import annotations
 
 import enum
-import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -15,12 +13,11 @@ if TYPE_CHECKING:
 
 
 class Look(enum.Enum):
-    """How a number format shows a number."""
+    """How a number format shows what stands in a cell."""
 
     PLAIN = "as it is"
     HUNDREDFOLD = "times a hundred, with a % sign"
-    WITH_SIGN = "as it is, with a % sign behind it"
-    OTHERWISE = "as another number, or not at all"
+    OTHERWISE = "as something else, or not at all"
 
 
 class Mark(NamedTuple):
@@ -31,6 +28,8 @@ class Mark(NamedTuple):
     uncalculated: bool = False
     """It is a formula and no result was saved."""
     look: Look = Look.PLAIN
+    shown: str | None = None
+    """A number as its format shows it, where that is not the number alone: ``5万``, ``200`` for 199.6."""
     text: str | None = None
     """Of a text that is not all alike: what is not struck out, raised and lowered digits as such (``2²``)."""
     struck: bool = False
@@ -55,25 +54,6 @@ class Listed(dict[str, Mark]):
 
     def hides(self) -> bool:
         return bool(self)
-
-
-_LITERAL = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[[^\]]*\]')
-_SCALED = re.compile(r"[0#?],+(?![0#?,])")
-
-
-@lru_cache(maxsize=1000)
-def look_of(number_format: str) -> Look:
-    """How a number format (``0.00%``, ``0"项"``) shows a number of 0 or more."""
-    positive = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', number_format)[0]
-    literals = "".join((found[1] or found[2] or "") for found in _LITERAL.finditer(positive))
-    codes = _LITERAL.sub("", positive)
-    if re.search(r"\d", literals) or _SCALED.search(codes):
-        return Look.OTHERWISE
-    if codes.count("%") == 1:
-        return Look.HUNDREDFOLD
-    if "%" in codes or not re.search(r"[0#?@]|General|G/通用格式", codes, re.IGNORECASE):
-        return Look.OTHERWISE
-    return Look.WITH_SIGN if "%" in literals else Look.PLAIN
 
 
 _RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
 from assess_xlsx.excel.formats import FORM_WANTED, Foreign, damaged
-from assess_xlsx.excel.marks import Look, Mark, Run, look_of, seen
+from assess_xlsx.excel.marks import Mark, Run, seen
+from assess_xlsx.excel.number_format import NumberFormat, number_format
 from assess_xlsx.excel.package import stored, time_in
 
 if TYPE_CHECKING:
@@ -162,12 +163,20 @@ def _local(element: ET.Element) -> str:
 class Style(NamedTuple):
     """What is unusual about a cell's style."""
 
-    look: Look
+    format: NumberFormat
     struck: bool
 
+    def mark(self, value: float | str) -> Mark | None:
+        """What is unusual about a cell that holds a value."""
+        if self.struck:
+            return Mark(text="", struck=True)
+        if self.format.plain and isinstance(value, float) and value.is_integer():
+            return None  # as most are
+        return self.format.mark(value)
 
-_BUILT_IN = {9: Look.HUNDREDFOLD, 10: Look.HUNDREDFOLD}
-"""Number formats that stand in no file: those that show a percentage."""
+
+_BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%"}
+"""Number formats that stand in no file; a number never stands in those of dates."""
 
 
 @lru_cache(maxsize=16)
@@ -177,22 +186,21 @@ def _styles(xml: bytes) -> dict[int, Style]:
         root = ET.fromstring(xml)  # noqa: S314
     except ET.ParseError:
         return {}
-    looks = dict(_BUILT_IN)
+    codes = dict(_BUILT_IN)
     struck: list[bool] = []
     found = {}
     for part in root:
         match _local(part):
             case "numFmts":
-                looks |= {int(each.get("numFmtId", 0)): look_of(each.get("formatCode", "")) for each in part}
+                codes |= {int(each.get("numFmtId", 0)): each.get("formatCode", "") for each in part}
             case "fonts":
                 struck = [_on(font, "strike") for font in part]
             case "cellXfs":
                 for number, look in enumerate(part):
                     font = int(look.get("fontId", 0))
-                    style = Style(
-                        looks.get(int(look.get("numFmtId", 0)), Look.PLAIN), font < len(struck) and struck[font]
-                    )
-                    if style != (Look.PLAIN, False):
+                    code = codes.get(int(look.get("numFmtId", 0)), "General")
+                    style = Style(number_format(code), font < len(struck) and struck[font])
+                    if code not in ("General", "@") or style.struck:
                         found[number] = style
     return found
 
@@ -253,7 +261,7 @@ class SheetMarks:
         self._xml, self._styles = xml, _styles(styles)
         self._rich = _rich(strings) if b"rPr" in strings else {}
         self._mixed = bool(self._rich) or b"inlineStr" in xml
-        self._strikes = any(style.struck for style in self._styles.values())
+        self._dressed = any(style.struck or style.format.of_text for style in self._styles.values())
         self._place = 0
 
     def of(self, cell: str, value: object) -> Mark | None:
@@ -261,11 +269,11 @@ class SheetMarks:
         if isinstance(value, str):
             if not value.strip() or value[0] == "#":  # one reader gives an error as nothing, the other as its text
                 return self._behind(cell)
-            return self._text(cell, value) if self._mixed or self._strikes else None
+            return self._text(cell, value) if self._mixed or self._dressed else None
         if value is None:
             return self._behind(cell)
         style = self._style(self._tag(cell)[0]) if self._styles else None
-        return Mark(look=style.look, text="" if style.struck else None, struck=style.struck) if style else None
+        return style.mark(value) if style and isinstance(value, int | float) and not isinstance(value, bool) else None
 
     def hides(self) -> bool:
         """Some cells may read as blank and are not: there are formulas or error values."""
@@ -288,7 +296,7 @@ class SheetMarks:
             if b't="inlineStr"' in tag
             else None
         )
-        return seen(runs or (Run(value),), struck=struck)
+        return seen(runs or (Run(value),), struck=struck) or (style.format.mark(value) if style else None)
 
     def _behind(self, cell: str) -> Mark | None:
         """The mark of a cell that reads as blank, or as what an error value reads like."""

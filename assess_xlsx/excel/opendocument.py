@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -58,6 +59,9 @@ def _compact(content: bytes) -> bytes:
     return _PARAGRAPH_OR_SPACE.sub(lambda found: found[1] or b"", content)
 
 
+_ERROR = re.compile(r"#[A-Z/0!?]+|Err:\d+")
+
+
 def _local(element: ET.Element) -> str:
     return element.tag.rpartition("}")[2]
 
@@ -79,21 +83,16 @@ def _position(style: ET.Element) -> str:
     return "" if place.startswith("0%") else place
 
 
-_SHOWN = re.compile(r"\D*?(-?\d[\d,]*(?:\.(\d+))?)\D*")
-
-
-def _look(kind: str, value: str, text: str) -> Look:
-    """How a number is shown, by the text that stands beside it."""
-    if kind == "percentage":
-        return Look.HUNDREDFOLD
-    if kind not in ("float", "currency") or not text:
-        return Look.PLAIN
-    shown = _SHOWN.fullmatch(text)
+def _number(value: str, text: str) -> Mark | None:
+    """The mark of a number, by the text that stands beside it."""
+    shown = text.strip()
     try:
-        number, digits = (float(shown[1].replace(",", "")), len(shown[2] or "")) if shown else (float(text), 12)
-        return Look.PLAIN if abs(number - float(value)) <= 0.51 * 10**-digits else Look.OTHERWISE
-    except ValueError:
-        return Look.OTHERWISE
+        number = Decimal(value)
+        if shown.endswith("%") and abs(Decimal(shown[:-1].replace(",", "")) - number * 100) < 1:
+            return Mark(look=Look.HUNDREDFOLD)
+        return None if Decimal(shown.replace(",", "")) == number else Mark(shown=shown)
+    except ArithmeticError:  # no number alone
+        return None if not Decimal(value or 0) and shown in ("-", "–", "—") else Mark(shown=shown)
 
 
 class _Reader:
@@ -124,7 +123,9 @@ class _Reader:
         kind, struck = _get(cell, "value-type"), self.struck.get(_get(cell, "style-name"), False)
         runs = list(self._runs(cell))
         text = "".join(run.text for run in runs)
-        if "error" in [value for key, value in cell.items() if key.endswith("value-type")]:
+        if "error" in [value for key, value in cell.items() if key.endswith("value-type")] or (
+            _get(cell, "formula") and kind == "float" and _ERROR.fullmatch(text)
+        ):
             return Mark(error=text or "#N/A")
         if _get(cell, "formula") and not text and (not kind or kind == "string"):
             return Mark(uncalculated=True)
@@ -132,8 +133,10 @@ class _Reader:
             return seen(runs, struck=struck) or (Mark(text=text) if len(runs) > 1 else None)
         if struck and kind:
             return Mark(text="", struck=True)
-        look = _look(kind, _get(cell, "value"), text)
-        return None if look is Look.PLAIN else Mark(look=look)
+        if kind == "percentage":
+            return Mark(look=Look.HUNDREDFOLD)
+        shows = any(_local(each) == "p" for each in cell)  # some programs write the value alone
+        return _number(_get(cell, "value"), text) if kind in ("float", "currency") and shows else None
 
     def _runs(self, cell: ET.Element) -> Iterator[Run]:
         """The pieces of a cell's text, a line break between its paragraphs; notes are none of it."""

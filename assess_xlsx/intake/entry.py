@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from assess_xlsx.entries import Percentage, Raw, Refusal, fold, is_blank, shown
+from assess_xlsx.entries import Percentage, Raw, Refusal, fold, is_blank
 from assess_xlsx.excel.cells import cell_name
 from assess_xlsx.excel.marks import Look, Mark
 from assess_xlsx.layout import CODE, FACT, VALUE
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.facts import Fact
 
 NO_MARK = Mark()
+DISGUISED = "单元格设了特殊的数字格式，显示的不是这个数"
 
 
 class Entry(NamedTuple):
@@ -29,16 +30,13 @@ class Entry(NamedTuple):
     raw: Raw
     """As it is seen: without what is struck out, a number in a % cell as a percentage."""
     mark: Mark
+    disguised: bool = False
+    """What is shown is not what stands there."""
 
     @property
     def blank(self) -> bool:
         """Nothing stands there and nothing is hidden behind it."""
         return is_blank(self.raw) and self.mark is NO_MARK
-
-    @property
-    def disguised(self) -> bool:
-        """What is shown is not the number that stands there."""
-        return self.mark is not NO_MARK and self.mark.look is Look.OTHERWISE
 
 
 def entries(table: Table) -> dict[str, list[Entry]]:
@@ -51,8 +49,12 @@ def entries(table: Table) -> dict[str, list[Entry]]:
             for column in table.columns[VALUE]:
                 raw, cell = at(row, column), cell_name(row, column)
                 mark = marks.of(cell, raw)
-                seen = as_seen(raw, mark) if mark else raw
-                here.append(Entry(name, cell, row, column, seen, mark or NO_MARK))
+                if mark:
+                    seen = as_seen(raw, mark)
+                    disguised = is_disguised(fact.kind, seen, mark)
+                    here.append(Entry(name, cell, row, column, seen, mark, disguised))
+                else:
+                    here.append(Entry(name, cell, row, column, raw, NO_MARK))
         found[fact.key] = here if len(here) == 1 else [entry for entry in here if not entry.blank] or here[:1]
     return found
 
@@ -63,22 +65,26 @@ def as_seen(raw: Raw, mark: Mark) -> Raw:
         return ""
     if mark.text is not None:
         return mark.text
-    if isinstance(raw, int | float) and not isinstance(raw, bool):
-        if mark.look is Look.WITH_SIGN:
-            return f"{shown(raw)}%"
-        if mark.look is Look.HUNDREDFOLD:
-            return Percentage(raw)
-    return raw
+    number = isinstance(raw, int | float) and not isinstance(raw, bool)
+    return Percentage(raw) if number and mark.look is Look.HUNDREDFOLD else raw  # type: ignore[arg-type]
+
+
+def is_disguised(kind: Kind, raw: Raw, mark: Mark) -> bool:
+    """A cell shows something else than stands in it, and not the same in other words (``3项`` for 3)."""
+    if mark.look is Look.OTHERWISE:
+        return True
+    if mark.shown is None:
+        return False
+    value, shown = parsed(kind, raw), parsed(kind, mark.shown)
+    return value is not None and (shown is None or shown.value != value.value)
 
 
 def raise_where_nothing_shows(mark: Mark) -> None:
-    """Raises Refusal where a cell shows no value, or another than stands in it."""
+    """Raises Refusal where there is no value for a cell to show."""
     if mark.error:
         raise Refusal("是错误值")
     if mark.uncalculated:
         raise Refusal("是公式，文件里没有保存计算结果")
-    if mark.look is Look.OTHERWISE:
-        raise Refusal("单元格设了特殊的数字格式，显示的不是这个数")
 
 
 @lru_cache(maxsize=10_000, typed=True)  # the same answers come back on form after form

@@ -95,9 +95,8 @@ def _read_unit(
         words = {"unit": unit.name, "expected": unit.form, "form": table.form.name}
         problem = problems.WRONG_FORM.at(place._replace(sheet=table.sheet.name), **words)
         return Rejected(WRONG_FORM, problem, unit)
-    # of copies that are equally full, the one that people see
-    if len(fitting) > 1:
-        fitting.sort(key=lambda each: (-len(each.rows), each.sheet.hidden, -each.filled))
+    if len(fitting) > 1:  # first those that are answered at all, of copies the one that people see
+        fitting.sort(key=lambda each: (not each.filled, -len(each.rows), each.sheet.hidden, -each.filled))
     reader = _Reader(asked, unit, fitting, told)
     if reader.empty():
         return Rejected(EMPTY, problems.EMPTY_FORM.at(reader.place), unit)

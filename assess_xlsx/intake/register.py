@@ -12,7 +12,8 @@ from assess_xlsx.amounts import plain
 from assess_xlsx.answers import EventRow, OfficeValue, Place, Register, Row, Ruling, VetoRow
 from assess_xlsx.entries import Raw, Refusal, fold, is_blank, points_in, shown
 from assess_xlsx.excel.cells import cell_name
-from assess_xlsx.intake.entry import as_seen, raise_where_nothing_shows
+from assess_xlsx.excel.marks import Look
+from assess_xlsx.intake.entry import DISGUISED, as_seen, is_disguised, raise_where_nothing_shows
 from assess_xlsx.layout import (
     CODE,
     EVENT_COLUMNS,
@@ -325,6 +326,8 @@ class _Reader:
             if mark:
                 raise_where_nothing_shows(mark)
             score = points_in(row.cells["核定值"], most)
+            if mark and (mark.look is Look.OTHERWISE or (mark.shown and points_in(mark.shown, most) != score)):
+                raise Refusal(DISGUISED)  # noqa: TRY301
         except Refusal as refusal:
             said = mark.error if mark and mark.error else row.text("核定值")
             self.found.append(problems.ROW_SCORE.at(where, raw=said, reason=refusal, most=plain(most)))
@@ -353,6 +356,8 @@ class _Reader:
             if is_blank(raw):
                 raise Refusal("没有填写")  # noqa: TRY301 - a blank is one more way to be refused
             parsed = fact.kind.parse(raw)
+            if mark and is_disguised(fact.kind, raw, mark):
+                raise Refusal(DISGUISED)  # noqa: TRY301
         except Refusal as refusal:
             said = mark.error if mark and mark.error else "" if is_blank(raw) else shown(raw)
             self.found.append(

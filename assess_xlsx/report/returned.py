@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from assess_xlsx.entries import Percentage, is_blank, shown
@@ -53,4 +54,6 @@ def _entries(form: Form, filled: FilledForm) -> dict[str, Raw]:
 
 def _as_typed(fact: Fact, raw: Raw) -> Raw:
     """What could not be read, so that it looks as it did: 300 % does not become a 3 in a count's cell."""
-    return shown(raw) if isinstance(raw, Percentage) and not isinstance(fact.kind, Percent) else raw
+    if isinstance(raw, Percentage) and not isinstance(fact.kind, Percent):
+        return shown(raw)
+    return shown(raw) if isinstance(raw, float) and not isfinite(raw) else raw  # no workbook can hold it

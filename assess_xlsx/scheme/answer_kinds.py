@@ -276,9 +276,10 @@ class Percent(Kind):
             raise Refusal("没有写百分号，看不出是小数还是百分数")
         typed_as_percent = bool(suffix) or (number > 1 and not isinstance(raw, Percentage))
         percent = number if typed_as_percent else number * 100
-        if percent > 100:  # noqa: PLR2004
+        value = half_up(*(percent * PERCENT).as_integer_ratio())
+        if value > self.whole:
             raise Refusal("超过100%")
-        return Parsed(half_up(*(percent * PERCENT).as_integer_ratio()), normalised=as_text or typed_as_percent)
+        return Parsed(value, normalised=as_text or typed_as_percent)
 
     def validation(self, cell: str, limit: str | None) -> dict[str, Any]:  # noqa: ARG002
         return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}

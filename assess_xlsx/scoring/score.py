@@ -171,7 +171,8 @@ def close(found: Sequence[Problem], scores: Sequence[Scores], filled: Mapping[in
         place = problem.place
         if problem.level == problems.ERROR and place.fact and (about := forms.get((place.source, place.unit))):
             each, unit = about
-            if not each.lacks(unit.number, each.form.by_key[f"{place.code} {place.fact}"]):
+            fact = each.form.by_key.get(f"{place.code} {place.fact}")  # none where a row is no fact's
+            if fact and not each.lacks(unit.number, fact):
                 problem = problems.settled(problem)  # noqa: PLW2901 - the same one, settled
         closed.append(problem)
     return closed

@@ -14,34 +14,57 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
 from assess_xlsx.excel.formats import identify
-from assess_xlsx.excel.marks import Look, Mark, Run, look_of, seen
+from assess_xlsx.excel.marks import Look, Mark, Run, seen
+from assess_xlsx.excel.number_format import number_format
 from assess_xlsx.excel.read import Workbook
+
+AS_IT_IS, HIDDEN, TIMES_100 = None, Mark(look=Look.OTHERWISE), Mark(look=Look.HUNDREDFOLD)
 
 
 @pytest.mark.parametrize(
-    ("number_format", "look"),
+    ("value", "code", "mark"),
     [
         *[
-            (code, Look.PLAIN)
-            for code in ("General", "0", "0.00", "#,##0", "@", '0"项"', "0 项", "0.00E+00", "# ?/?")
+            (5, code, AS_IT_IS)
+            for code in ("General", "0", "0.00", "#,##0", "@", "[红色]0;[蓝色]-0", "G/通用格式", "0.00E+00")
         ],
         *[
-            (code, Look.PLAIN)
-            for code in ("G/通用格式", "[红色]0;[蓝色]-0", '"共"0"件"', "_ * #,##0_ ;_ * -#,##0_ ", "[$-804]0")
+            (5, code, AS_IT_IS)
+            for code in ("_ * #,##0_ ;_ * -#,##0_ ", "[$-804]0", "[DBNum1]0", "#", "?0", "0_)", "[>=1]0;0")
         ],
+        *[(0, code, AS_IT_IS) for code in ('_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ', "0;-0", "0;-0;0;@")],
+        *[(1.2, code, TIMES_100) for code in ("0%", "0.00%", "0.0 %", "[绿色]0%;[红色]-0%", "#,##0.00%")],
+        (5, '0"项"', Mark(shown="5项")),
+        (5, "0 项", Mark(shown="5 项")),
+        (5, '"共"0"件"', Mark(shown="共5件")),
+        (5, '0"万"', Mark(shown="5万")),
+        (5, "-0", Mark(shown="-5")),
+        (5, "(0)", Mark(shown="(5)")),
+        (5, '"约"0', Mark(shown="约5")),
+        (5, '"3"', Mark(shown="3")),
+        (5, '0"000"', Mark(shown="5000")),
+        (5, "[$¥-804]0", Mark(shown="¥5")),
+        (5, ";;;", Mark(shown="")),
+        (5, '[>=10]0;"少"', Mark(shown="少")),
+        (0, "#", Mark(shown="")),
+        (0, '0;-0;"无"', Mark(shown="无")),
+        (0, '[=0]"无";0', Mark(shown="无")),
+        (0, "0;-0;;@", Mark(shown="")),
+        (95, '0"%"', Mark(shown="95%")),
+        (0.95, "0.00\\%", Mark(shown="0.95%")),
+        (0.95, '0%"左右"', Mark(look=Look.HUNDREDFOLD, shown="95%左右")),
+        (199.6, "0", Mark(shown="200")),
+        (2.5, "0", Mark(shown="3")),
         *[
-            (code, Look.HUNDREDFOLD)
-            for code in ("0%", "0.00%", "0.0 %", "[绿色]0%;[红色]-0%", "#,##0.00%", '0%"左右"')
+            (1500, code, HIDDEN)
+            for code in ("0,", "0.0,", "#,##0,,", '0"."0', "0-0", "0/0", "0%%", "yyyy-mm-dd", "h:mm", "[h]")
         ],
-        *[(code, Look.WITH_SIGN) for code in ('0"%"', "0.00\\%", '0"％"'[:2] + '%"')],
-        *[
-            (code, Look.OTHERWISE)
-            for code in (";;;", '"3"', '0"000"', "0,", "#,##0,,", "0%%", '"无"', "yyyy-mm-dd", "h:mm")
-        ],
+        *[("是", code, AS_IT_IS) for code in ("General", "@", "0", "0;0;0;@", "_ @_ ", "0;0")],
+        *[("是", code, HIDDEN) for code in (";;;", '0;0;0;"不"@', '@"0"', "0;0;0;")],
     ],
 )
-def test_how_a_number_format_shows_a_number(number_format, look):
-    assert look_of(number_format) is look
+def test_what_a_cell_shows_of_what_stands_in_it(value, code, mark):
+    assert number_format(code).mark(value) == mark
 
 
 @pytest.mark.parametrize(
@@ -189,7 +212,8 @@ def test_odd_cells_as_another_program_saves_them(tmp_path, kind):
     (tmp_path / "a.xlsx").write_bytes(odd_cells())
     data = (convert(kind, tmp_path / "made", tmp_path / "a.xlsx") / f"a.{kind}").read_bytes()
     found = marks(data, *(f"A{row}" for row in range(1, 10)))
-    assert found == [*ODD, Mark(error="#N/A"), Mark(look=Look.OTHERWISE), None, None]  # it calculates
+    scaled = Mark(shown="2") if kind == "ods" else Mark(look=Look.OTHERWISE)
+    assert found == [*ODD, Mark(error="#N/A"), scaled, None, None]  # it calculates
 
 
 @pytest.mark.office
