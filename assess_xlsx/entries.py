@@ -57,7 +57,7 @@ def fold(text: str) -> str:
     return re.sub(r"\s+", "", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
 
 
-_SEAL = re.compile(r"\([^()]*[章印][^()]*\)$")
+_SEAL = re.compile(r"(\([^()]*[章印][^()]*\)|盖章|公章):?$")
 
 
 def unsealed(text: str) -> str:
@@ -164,7 +164,7 @@ def number_in(raw: Raw, suffixes: tuple[str, ...]) -> tuple[Decimal, str, bool]:
         raise Refusal("是逻辑值，不是数")
     if isinstance(raw, dt.date | dt.time | dt.timedelta):
         raise Refusal("单元格是日期或时间格式，看不出所填的数")
-    if isinstance(raw, Percentage) and "%" not in suffixes:
+    if isinstance(raw, Percentage) and raw and "%" not in suffixes:  # 0 % of anything is 0
         raise Refusal("单元格是百分数格式，看不出所填的数")
     if isinstance(raw, int | float):
         number = exact(raw)

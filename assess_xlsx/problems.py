@@ -134,6 +134,9 @@ NEVER_CALCULATED = reminder(
 UNIT_FROM_NAME = reminder(
     "“{label}”一栏没有填写，按文件名认定为“{unit}”。", "请核实；有误的请单位填写“{label}”后重新发送。"
 )
+UNIT_UNLABELLED = reminder(
+    "找不到“{label}”一栏，按单元格 {cell} 的内容认定为“{unit}”。", "请核实；以后不要改动“{label}”一栏的标签。"
+)
 UNIT_NORMALISED = reminder("“{label}”填写为“{raw}”，按“{unit}”读取。", "如有误，请单位从下拉列表重新选择。")
 OTHER_VERSION = reminder("表样版本为“{found}”，现行版本为“{current}”，按仍有的行读取。", "请以后使用最新的空白表。")
 OTHER_SCHEME = reminder(

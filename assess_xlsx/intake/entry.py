@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,8 +11,11 @@ from assess_xlsx.entries import Percentage, Raw, Refusal, fold, is_blank
 from assess_xlsx.excel.cells import cell_name
 from assess_xlsx.excel.marks import Look, Mark
 from assess_xlsx.layout import CODE, FACT, VALUE
+from assess_xlsx.scheme.answer_kinds import Percent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assess_xlsx.intake.table import Table
     from assess_xlsx.scheme.answer_kinds import Kind, Parsed
     from assess_xlsx.scheme.facts import Fact
@@ -23,7 +27,7 @@ DISGUISED = "单元格设了特殊的数字格式，显示的不是这个数"
 class Entry(NamedTuple):
     """What stands in a cell in which a fact may be answered."""
 
-    sheet: str
+    table: Table
     cell: str
     row: int
     column: int
@@ -42,7 +46,7 @@ class Entry(NamedTuple):
 def entries(table: Table) -> dict[str, list[Entry]]:
     """What stands in the cells of each fact, by its key: first the one that counts, blank ones only where all are."""
     found = {}
-    at, name, marks = table.sheet.at, table.sheet.name, table.sheet.marks
+    at, marks = table.sheet.at, table.sheet.marks
     for fact in table.form.facts:
         here = []
         for row in table.rows.get(fact.key, ()):
@@ -52,9 +56,9 @@ def entries(table: Table) -> dict[str, list[Entry]]:
                 if mark:
                     seen = as_seen(raw, mark)
                     disguised = is_disguised(fact.kind, seen, mark)
-                    here.append(Entry(name, cell, row, column, seen, mark, disguised))
+                    here.append(Entry(table, cell, row, column, seen, mark, disguised))
                 else:
-                    here.append(Entry(name, cell, row, column, raw, NO_MARK))
+                    here.append(Entry(table, cell, row, column, raw, NO_MARK))
         found[fact.key] = here if len(here) == 1 else [entry for entry in here if not entry.blank] or here[:1]
     return found
 
@@ -75,6 +79,8 @@ def is_disguised(kind: Kind, raw: Raw, mark: Mark) -> bool:
         return True
     if mark.shown is None:
         return False
+    if isinstance(kind, Percent) and re.fullmatch(r"[\d.]+", mark.shown):
+        return False  # a number from 0 to 1 is a fraction, whatever its cell rounds it to (K18a)
     value, shown = parsed(kind, raw), parsed(kind, mark.shown)
     return value is not None and (shown is None or shown.value != value.value)
 
@@ -102,6 +108,25 @@ def says_the_same(kind: Kind, one: Entry, other: Entry) -> bool:
         return True
     values = [parsed(kind, each.raw) for each in (one, other) if not each.disguised]
     return len(values) == 2 and None not in values and len({each.value for each in values if each}) == 1  # noqa: PLR2004
+
+
+def joined(tables: Sequence[Table]) -> list[Table]:
+    """The tables of a unit; those that are pages of one, under the same header repeated, as one."""
+    found: list[Table] = []
+    for table in tables:
+        for place, other in enumerate(found):
+            alike = other.sheet is table.sheet and other.columns == table.columns
+            if alike and other.rows.keys().isdisjoint(table.rows):
+                region = other.region._replace(
+                    top=min(other.region.top, table.region.top),
+                    header=min(other.region.header, table.region.header),
+                    bottom=max(other.region.bottom, table.region.bottom),
+                )
+                found[place] = replace(other, region=region, rows={**other.rows, **table.rows})
+                break
+        else:
+            found.append(table)
+    return found
 
 
 def with_edited_rows(table: Table) -> tuple[Table, dict[str, int], list[int]]:

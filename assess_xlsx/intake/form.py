@@ -12,7 +12,7 @@ from assess_xlsx.answers import INVALID, NORMALISED, UNFILLED, Answer, FilledFor
 from assess_xlsx.entries import Refusal, fold, in_full, is_blank, is_time, shown
 from assess_xlsx.excel.cells import cell_name, column_letter
 from assess_xlsx.intake.document import EMPTY, UNIT_UNKNOWN, WRONG_FORM
-from assess_xlsx.intake.entry import entries, parsed, says_the_same, with_edited_rows
+from assess_xlsx.intake.entry import entries, joined, parsed, says_the_same, with_edited_rows
 from assess_xlsx.intake.owners import owners
 from assess_xlsx.intake.table import above, below, beside, find_tables, header_rows, version_line
 from assess_xlsx.layout import CODE, CONTACTS, EVIDENCE, FACT, PERIOD, REMARK, SCORE, SIGN_HEADINGS, VALUE
@@ -119,13 +119,15 @@ class _Reader:
 
     def __init__(self, asked: _Asked, unit: Unit, fitting: Sequence[Table], told: list[Problem]) -> None:
         self.asked, self.unit, self.found = asked, unit, told
-        first, *copies = fitting
+        first, *copies = joined(fitting)
         self.copies = [(copy, entries(copy)) for copy in copies]
         self.table, self.edited, self.strays = with_edited_rows(first)
         self.place = Place(unit.name, asked.source, self.table.sheet.name)
         self.facts = self.table.form.facts
         self.entries = entries(self.table)
         """What stands in the cells of each fact, the one that counts first; nothing where its row is gone."""
+        for _, elsewhere in self.copies:  # a form may be spread over several tables
+            self.entries |= {key: stood for key, stood in elsewhere.items() if not self.entries[key]}
         self.first = {key: next(iter(stood), None) for key, stood in self.entries.items()}
         """The one that counts."""
         self.values: dict[str, int | None] = {}
@@ -166,22 +168,22 @@ class _Reader:
         return "" if is_blank(raw) else in_full(raw)
 
     def _answers(self) -> tuple[Answer, ...]:
-        values, notes, said = self.values, self.notes, self.table.said
-        rows = self.table.sheet.rows
-        asked = self.table.columns.get(EVIDENCE, ())
+        values, notes = self.values, self.notes
         found = []
         for key, entry in self.first.items():
             value, noted = values[key], notes.get(key, ())
             if entry is None:
                 found.append(_answer(value, "", "", "", noted))
             else:
-                evidence = said(entry.row, EVIDENCE) if any(rows[entry.row][column] for column in asked) else ""
+                evidence = entry.table.said(entry.row, EVIDENCE)
                 found.append(_answer(value, entry.cell, entry.raw, evidence, noted))
         return tuple(found)
 
     def _say(self, message: Message, fact: Fact, **words: object) -> None:
         entry = self.first[fact.key]
-        place = self.place._replace(code=fact.code, fact=fact.label, cell=entry.cell if entry else "")
+        place = self.place._replace(code=fact.code, fact=fact.label)
+        if entry:
+            place = place._replace(sheet=entry.table.sheet.name, cell=entry.cell)
         self.found.append(message.at(place, fact=fact.label, allowed=fact.allowed(), **words))
 
     def _note(self, fact: Fact, note: str) -> None:
@@ -252,7 +254,8 @@ class _Reader:
 
     def _told(self, entry: Entry) -> str:
         """Where an entry stands and what it says."""
-        where = "" if entry.sheet == self.table.sheet.name else f"{self._sheet_name(entry.sheet)} "
+        name = entry.table.sheet.name
+        where = "" if name == self.table.sheet.name else f"{self._sheet_name(name)} "
         said = entry.mark.error or shown(entry.raw)
         return f"{where}{entry.cell} {f'为“{said}”' if said else '没有填写'}"
 
@@ -288,7 +291,7 @@ class _Reader:
         self._say(message.reminder() if fact.office else message, fact, **words)
 
     def _accepted(self, fact: Fact, entry: Entry, value: int) -> None:
-        rows = self.table.rows[fact.key]
+        rows = entry.table.rows[fact.key]
         if len(rows) > 1:
             self._say(problems.REPEATED_ROW, fact, count=len(rows))
         if entry.mark.struck:
@@ -325,6 +328,8 @@ class _Reader:
             place = self.place._replace(cell=cell_name(self.table.region.header, columns[0]))
             self.found.append(problems.REPEATED_COLUMN.at(place, columns=names))
         for copy, _ in self.copies:
+            if self.table.rows.keys().isdisjoint(copy.rows):
+                continue  # another part of the form
             cell = cell_name(copy.region.header, copy.columns[VALUE][0])
             place = self.place._replace(sheet=copy.sheet.name, cell=cell)
             copied = self._sheet_name(copy.sheet.name)
@@ -367,9 +372,9 @@ class _Reader:
                 continue
             columns = {label: column for column, label in reversed(header[1])}
             code, label, column = (columns[heading] for heading in SIGN_HEADINGS)
-            at, stood = self.table.sheet.at, self.first
+            stood = self.first
             signed = [
-                (key, row, cells[column], at(entry.row, entry.column))
+                (key, row, cells[column], entry.table.sheet.at(entry.row, entry.column))
                 for row, cells in enumerate(sheet.rows)
                 if (entry := stood.get(key := f"{cells[code]} {cells[label]}"))
             ]

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx import problems
 from assess_xlsx.answers import Place
-from assess_xlsx.entries import fold, shown
+from assess_xlsx.entries import fold, in_full, shown
+from assess_xlsx.excel.cells import cell_name
 from assess_xlsx.intake.table import above, beside, cell_beside
 from assess_xlsx.layout import UNIT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from assess_xlsx.answers import Source
     from assess_xlsx.intake.table import Table
@@ -35,7 +36,13 @@ class _Said(NamedTuple):
     text: str
     cell: str
     label: str
-    unit: Unit | None
+    units: tuple[Unit, ...] = ()
+    """The units that stand beside the label; more than one contradict each other."""
+    labelled: bool = True
+
+    @property
+    def unit(self) -> Unit | None:
+        return self.units[0] if len(self.units) == 1 else None
 
 
 def owners(found: Sequence[Sequence[Table]], source: Source, roster: Roster) -> list[Owned]:
@@ -48,49 +55,76 @@ def owners(found: Sequence[Sequence[Table]], source: Source, roster: Roster) -> 
     for tables, own in zip(found, said, strict=True):
         table = tables[0]
         place = Place("", source, table.sheet.name, own.cell)
-        beside_it = owned[-1] if owned and _side_by_side(owned[-1].tables[0], table) else None
+        before = owned[-1] if owned and _goes_on(owned[-1].tables[0], table) else None
         if own.unit and named and named not in [each.unit for each in said]:
             words = {"label": own.label, "unit": own.unit.name, "other": named.name}
             owned.append(Owned(tables, None, (problems.UNIT_CONFLICT.at(place, **words),)))
         elif own.unit:
-            note = problems.UNIT_NORMALISED.at(
-                place._replace(unit=own.unit.name), label=own.label, raw=own.text, unit=own.unit.name
-            )
-            owned.append(Owned(tables, own.unit, () if own.text == own.unit.name else (note,)))
-        elif not own.cell and beside_it:  # columns that were copied, without the lines above them
-            owned.append(Owned(tables, beside_it.unit))
+            owned.append(Owned(tables, own.unit, tuple(_noted(own, own.unit, place))))
+        elif not own.cell and before:
+            owned.append(Owned(tables, before.unit))
         elif own.text or named is None or len(found) > 1:
-            owned.append(Owned(tables, None, (_nobody(own, place, roster),)))
+            owned.append(Owned(tables, None, (_nobody(own, place, roster, named),)))
         else:
             where = place._replace(unit=named.name)
             owned.append(Owned(tables, named, (problems.UNIT_FROM_NAME.at(where, label=own.label, unit=named.name),)))
     return owned
 
 
-def _side_by_side(left: Table, right: Table) -> bool:
-    return left.sheet is right.sheet and left.region.header == right.region.header
+def _goes_on(one: Table, other: Table) -> bool:
+    """The second says nothing of a unit because it is the first's: columns copied beside it, or its next page."""
+    here = one.sheet is other.sheet
+    return here and (one.region.header == other.region.header or one.columns == other.columns)
+
+
+def _noted(own: _Said, unit: Unit, place: Place) -> Iterator[Problem]:
+    where = place._replace(unit=unit.name)
+    if not own.labelled:
+        yield problems.UNIT_UNLABELLED.at(where, label=own.label, cell=own.cell, unit=unit.name)
+    elif own.text != unit.name:
+        yield problems.UNIT_NORMALISED.at(where, label=own.label, raw=shown(own.text), unit=unit.name)
 
 
 def _said(table: Table, roster: Roster) -> _Said:
+    rows = above(table)
     for label in dict.fromkeys((fold(table.form.unit_label), UNIT, "考核乡镇")):
-        rows = above(table)
-        stood = [(str(raw), cell) for raw, cell in beside(table, label, rows)]
-        for text, cell in stood:
-            if unit := roster.find(text):
-                return _Said(text, cell, label, unit)
-        if cell_beside(table, label, rows):  # columns that changed places may have put the name anywhere in the row
-            for raw, cell in beside(table, label, rows, beyond=True):
-                if unit := roster.find(str(raw)):
-                    return _Said(str(raw), cell, label, unit)
-        if stood:
-            return _Said(*stood[0], label, None)
-        if cell := cell_beside(table, label, rows):
-            return _Said("", cell, label, None)
-    return _Said("", "", table.form.unit_label, None)
+        cell = cell_beside(table, label, rows)
+        if not cell:
+            continue
+        # columns that changed places may have put the name anywhere in the row
+        stood = list(beside(table, label, rows)) or list(beside(table, label, rows, beyond=True))
+        known = {unit.number: (unit, raw, at) for raw, at in stood if (unit := roster.find(in_full(raw)))}
+        if known:
+            _, raw, at = next(iter(known.values()))
+            return _Said(in_full(raw), at, label, tuple(unit for unit, _, _ in known.values()))
+        beyond = [(raw, at) for raw, at in beside(table, label, rows, beyond=True) if roster.find(in_full(raw))]
+        for raw, at in beyond:
+            return _Said(in_full(raw), at, label, tuple(filter(None, [roster.find(in_full(raw))])))
+        return _Said(in_full(stood[0][0]), stood[0][1], label) if stood else _Said("", cell, label)
+    return _unlabelled(table, roster)
 
 
-def _nobody(said: _Said, place: Place, roster: Roster) -> Problem:
-    words = f"填写为“{shown(said.text)}”，不在考核对象名单中" if said.text else "没有填写，文件名里也没有单位名称"
-    near = roster.near(said.text) if said.text else None
-    words += f"（是否为“{near.name}”？）" if near else ""
+def _unlabelled(table: Table, roster: Roster) -> _Said:
+    """A table whose label was edited: a unit's name above its header is its own, if there is but one."""
+    found = {}
+    for row in above(table):
+        for column in range(table.region.left, min(table.region.right, len(table.sheet.rows[row]))):
+            raw = table.sheet.at(row, column)
+            if isinstance(raw, str) and raw and (unit := roster.find(raw)):
+                found[unit.number] = (unit, raw, cell_name(row, column))
+    if len(found) != 1:
+        return _Said("", "", table.form.unit_label)
+    [(unit, raw, cell)] = found.values()
+    return _Said(raw, cell, table.form.unit_label, (unit,), labelled=False)
+
+
+def _nobody(said: _Said, place: Place, roster: Roster, named: Unit | None) -> Problem:
+    if said.units:
+        words = f"写了不止一个单位（{'、'.join(unit.name for unit in said.units)}）"
+    elif said.text:
+        words = f"填写为“{shown(said.text)}”，不在考核对象名单中"
+        near = roster.near(said.text)
+        words += f"（是否为“{near.name}”？）" if near else ""
+    else:
+        words = "没有填写" if named else "没有填写，文件名里也没有单位名称"
     return problems.NO_UNIT.at(place, label=said.label, said=words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.entries import Raw, fold, in_full, is_blank
 from assess_xlsx.excel.cells import cell_name
-from assess_xlsx.layout import CODE, CONTACTS, FACT, PERIOD, VALUE, VERSION, headings
+from assess_xlsx.layout import CODE, CONTACTS, FACT, PERIOD, REMARK, UNIT, VALUE, VERSION, headings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -35,6 +36,20 @@ class Region(NamedTuple):
 
     def holds(self, column: int) -> bool:
         return self.left <= column < self.right
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows in which facts may stand: those below the header, of the first table those above it too."""
+        above = range(self.header) if self.top == 0 else ()
+        return [*range(self.header + 1, self.bottom), *above]
+
+
+def _repeated(sheet: Sheet, part: tuple[int, Columns], below: tuple[int, Columns] | None) -> bool:
+    """The same header stands again below, and no row of a table between."""
+    if below is None or below[1] != part[1]:
+        return False
+    places = [column for label in (CODE, FACT) for column in part[1][label]]
+    return all(is_blank(sheet.at(row, column)) for row in range(part[0] + 1, below[0]) for column in places)
 
 
 @dataclass(frozen=True)
@@ -73,8 +88,12 @@ class Table:
         return [
             row
             for row in below
-            if row not in known and self.said(row, VALUE) and fold(self.said(row, FACT)).rstrip(":") not in CONTACTS
+            if row not in known and self.said(row, VALUE) not in ("", VALUE) and not self._is_contact(row)
         ]
+
+    def _is_contact(self, row: int) -> bool:
+        """It says who filled the form in, and names no 指标编号."""
+        return fold(self.said(row, FACT)).rstrip(":") in (*CONTACTS, REMARK) and not self.said(row, CODE)
 
 
 def find_tables(book: Workbook, scheme: Scheme) -> list[list[Table]]:
@@ -94,7 +113,7 @@ def find_tables(book: Workbook, scheme: Scheme) -> list[list[Table]]:
 def _marks(sheet: Sheet, region: Region, columns: Columns) -> Iterator[tuple[int, str]]:
     """What each row says that it is; more than once where a column stands twice and says different things."""
     at = sheet.at
-    for row in range(region.header + 1, region.bottom):
+    for row in region.rows:
         for code in columns[CODE]:
             first = at(row, code)
             if first and not isinstance(first, bool):
@@ -121,6 +140,8 @@ def _regions(sheet: Sheet, known: Collection[str]) -> Iterator[tuple[Region, Col
         for row, cells in header_rows(sheet, KEYS)
         for columns in _side_by_side([(column, label) for column, label in cells if label in known])
     ]
+    following = [*parts[1:], None]
+    parts = [each for each, below in zip(parts, following, strict=False) if not _repeated(sheet, each, below)]
     spans = [(min(map(min, columns.values())), max(map(max, columns.values()))) for _, columns in parts]
     for (row, columns), (first, last) in zip(parts, spans, strict=True):
         over = [other for (other, _), span in zip(parts, spans, strict=True) if span[0] <= last and first <= span[1]]
@@ -134,10 +155,17 @@ def _regions(sheet: Sheet, known: Collection[str]) -> Iterator[tuple[Region, Col
 def header_rows(sheet: Sheet, wanted: Sequence[str]) -> Iterator[tuple[int, list[tuple[int, str]]]]:
     """Rows that hold all the wanted labels, with every label in them and its column."""
     for number in dict.fromkeys(row for row, _, _ in sheet.texts.get(wanted[0][0], ())):
-        cells = [(column, fold(raw)) for column, raw in enumerate(sheet.rows[number]) if raw and isinstance(raw, str)]
+        cells = [
+            (column, _heading(raw)) for column, raw in enumerate(sheet.rows[number]) if raw and isinstance(raw, str)
+        ]
         labels = {label for _, label in cells}
         if labels.issuperset(wanted):
             yield number, cells
+
+
+def _heading(text: str) -> str:
+    """A heading without what people put behind it: ``填报值（必填）``, ``填报值*``."""
+    return re.sub(r"(\([^()]*\)|[*:])+$", "", fold(text))
 
 
 def _side_by_side(cells: Sequence[tuple[int, str]]) -> list[Columns]:
@@ -167,18 +195,15 @@ def beside(table: Table, label: str, rows: range, *, beyond: bool = False) -> It
         rest = _without_note(fold(in_full(sheet.at(row, column))).removeprefix(label))
         if rest.startswith(":") and len(rest) > 1:
             yield rest[1:], cell_name(row, column)
-        cells = sheet.rows[row]
-        right = range(column + 1, min(len(cells), table.region.right))
+        right = range(column + 1, min(len(sheet.rows[row]), table.region.right))
         left = range(column - 1, table.region.left - 1, -1)
         for others in (right, left):
             for other in others:
-                raw = cells[other]
-                if raw == "" or is_blank(raw):
-                    continue
-                if not _is_label(raw):
+                if _is_label(sheet.at(row, other)):
+                    if not beyond:
+                        break
+                elif not is_blank(raw := _stood(sheet, row, other)):
                     yield raw, cell_name(row, other)
-                elif not beyond:
-                    break
         return
 
 
@@ -198,12 +223,24 @@ def _labelled(table: Table, label: str, rows: range) -> Iterator[tuple[int, int]
 
 
 def _without_note(rest: str) -> str:
-    """What follows a label, without a note in brackets: ``考核单位（盖章）：``."""
-    return rest.partition(")")[2] if rest.startswith("(") else rest
+    """What follows a label, without a note in brackets or a star: ``考核单位（盖章）：``."""
+    return re.sub(r"^(\([^()]*\)|\*)+", "", rest)
+
+
+def _stood(sheet: Sheet, row: int, column: int) -> Raw:
+    """What a person sees in a cell; the error value, or that a formula has no result."""
+    raw, cell = sheet.at(row, column), cell_name(row, column)
+    mark = sheet.marks.of(cell, raw)
+    if mark is None:
+        return raw
+    return mark.error or ("未计算的公式" if mark.uncalculated else mark.text if mark.text is not None else raw)
+
+
+_LABELS = (UNIT, "考核乡镇", PERIOD, *CONTACTS, REMARK)
 
 
 def _is_label(raw: Raw) -> bool:
-    return isinstance(raw, str) and (fold(raw).endswith(":") or fold(raw) in (PERIOD, *CONTACTS))
+    return isinstance(raw, str) and _heading(raw) in _LABELS
 
 
 def above(table: Table) -> range:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -33,11 +34,18 @@ class Roster:
         return bare_name(name, self._county)
 
     def find(self, name: str) -> Unit | None:
-        """The unit that a name means: its own, an alias, with or without the county's name or a note on the seal."""
-        said = (fold(name), unsealed(fold(name)))
-        return next(
-            (unit for each in said if (unit := self._by_name.get(each) or self._by_name.get(self._bare(each)))), None
-        )
+        """The unit that a name means: its own, an alias, with or without the county's name or a note behind it."""
+        said = fold(name)
+        for each in (said, unsealed(said), self._without_note(said)):
+            if unit := self._by_name.get(each) or self._by_name.get(self._bare(each)):
+                return unit
+        return None
+
+    def _without_note(self, name: str) -> str:
+        """A name without quotes around it, ``单位:`` before or a bracket behind it, unless that names another."""
+        bare = re.sub(r"^(?:\w*单位|\w*乡镇)[:]", "", name).strip("\"'“”‘’《》「」()")
+        bare, _, note = bare.partition("(")
+        return name if note and self.in_file_name(note) else bare
 
     def in_file_name(self, name: str) -> Unit | None:
         """The one unit that a file is named after; None if none or several are named."""

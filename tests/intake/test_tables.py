@@ -188,3 +188,91 @@ def test_swapped_rows_say_themselves_what_they_are():
     reading = read({"评分表": rows})
     assert answer(*reading.forms, "已进驻事项数").value is None  # now 20 of 18
     assert errors(reading)
+
+
+HEADER = LAYOUT.header_row
+PAGES = {
+    "header doubled": [*FIRST[: HEADER + 1], *FIRST[HEADER:]],
+    "header on every page": [*FIRST[:20], FIRST[HEADER], *FIRST[20:35], FIRST[HEADER], *FIRST[35:]],
+    "title and unit too": [*FIRST[:20], *FIRST[: HEADER + 1], *FIRST[20:35], *FIRST[: HEADER + 1], *FIRST[35:]],
+    "a row above the header": [*FIRST[:2], FIRST[ROW], *FIRST[2:ROW], *FIRST[ROW + 1 :]],
+}
+
+
+@pytest.mark.parametrize("cells", PAGES.values(), ids=PAGES)
+def test_a_form_goes_on_under_its_header_repeated(cells):
+    reading = read({"评分表": cells})
+    assert [each.values for each in reading.forms] == [each.values for each in read({"评分表": FIRST}).forms]
+    assert not reading.problems
+
+
+def test_a_form_may_be_spread_over_sheets():
+    halves = {"一": [*FIRST[:20]], "二": [*FIRST[: HEADER + 1], *FIRST[20:]]}
+    reading = read(halves)
+    assert [each.values for each in reading.forms] == [each.values for each in read({"评分表": FIRST}).forms]
+    assert not reading.problems
+
+
+@pytest.mark.parametrize("hidden", [(), ("二",)], ids=["seen", "hidden"])
+def test_the_table_that_is_filled_counts_whatever_else_stands_there(hidden):
+    filled = [*FIRST[: ROW + 1], *FIRST[ROW + 2 :]]  # a row is gone
+    reading = read({"一": grid(COUNTY, "县残联", {}), "二": filled}, hidden=hidden)
+    assert answer(*reading.forms).value == 1646
+    assert reading.forms[0].sheet == "二"
+    assert any("隐藏" in each.text for each in reading.problems) == bool(hidden)
+
+
+UNIT_ROW = LAYOUT.unit_row
+
+
+def at(cells, *changes):
+    """Cells changed in the row of the unit, by column."""
+    row = list(cells[UNIT_ROW])
+    for column, value in changes:
+        row[column] = value
+    return [*cells[:UNIT_ROW], row, *cells[UNIT_ROW + 1 :]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "unit", "words"),
+    [
+        ([(1, "县残联（盖章）")], "县残联", "按“县残联”读取"),
+        ([(1, "县残联(公章)：")], "县残联", "按“县残联”读取"),
+        ([(1, "“县残联”")], "县残联", "按“县残联”读取"),
+        ([(1, "（县残联）")], "县残联", "按“县残联”读取"),
+        ([(1, "县残联（填报）")], "县残联", "按“县残联”读取"),
+        ([(1, "单位：县残联")], "县残联", "按“县残联”读取"),
+        ([(1, "县残联盖章")], "县残联", "按“县残联”读取"),
+        ([(1, "县残联（代县城管局）")], None, "不在考核对象名单中"),
+        ([(0, "考核单位：县档案局")], None, "不止一个单位（县档案局、县残联）"),
+        ([(2, "县档案局")], None, "不止一个单位（县残联、县档案局）"),
+        ([(0, "考核单位（盖章）：")], "县残联", ""),
+        ([(0, "考核单位*：")], "县残联", ""),
+        ([(0, "考核单位：县残联"), (1, "")], "县残联", ""),
+        ([(0, "单位名称：")], "县残联", "按单元格 B4 的内容认定"),
+        ([(0, "")], "县残联", "按单元格 B4 的内容认定"),
+        ([(1, 12345.0)], None, "“12345”"),
+        ([(1, "")], None, "没有填写"),
+    ],
+)
+def test_what_stands_for_the_unit(changes, unit, words):
+    reading = read({"评分表": at(FIRST, *changes)})
+    assert [SCHEME.units[each.unit - 1].name for each in reading.forms] == ([unit] if unit else [])
+    told = [each.text for each in reading.problems] + [each.problem.text for each in reading.rejected]
+    assert len(told) == bool(words)
+    assert all(words in each for each in told)
+
+
+@pytest.mark.parametrize("heading", ["填报值*", "填报值：", "填报值（必填）", "填 报 值", "填报值（必填）："])
+def test_a_heading_with_a_note_behind_it(heading):
+    cells = [list(row) for row in FIRST]
+    cells[HEADER][Col.VALUE] = heading
+    assert answer(*read({"评分表": cells}).forms).value == 1646
+
+
+@pytest.mark.parametrize("label", ["联系电话", "填报人", "备注", "任务完成进度"])
+def test_a_deduction_called_something_else_is_not_lost(label):
+    rows, fact = edited("事项要素有误项数", Col.FACT, label, answered=4)
+    reading = read({"评分表": rows})
+    told = [each for each in reading.problems if fact.label in each.text or "所填“4”" in each.text]
+    assert answer(*reading.forms, fact.label).value == 4 or any(each.level == "错误" for each in told)
