@@ -18,6 +18,14 @@ def column_letter(column: int) -> str:
     return letters
 
 
+def column_number(letters: str) -> int:
+    """``I`` → ``8``; columns are counted from 0."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
 @lru_cache(maxsize=10_000)  # the cells of a form come back with every form
 def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
     """``(5, 8)`` → ``I6``, fixed ``$I$6``; rows and columns are counted from 0."""

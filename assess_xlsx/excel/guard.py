@@ -45,8 +45,7 @@ def inspect(data: bytes, kind: Format) -> dict[str, Part]:
         for part in parts:
             content = _inflated(data, part, MOST_INFLATED - inflated)
             inflated += len(content)
-            _part(content)
-            found[part_name(part.filename)] = Part(content, part.CRC)
+            found[part_name(part.filename)] = Part(content, part.CRC, _part(content))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, zlib.error, EOFError, OSError, RuntimeError):
         raise damaged() from None
     return found
@@ -78,24 +77,25 @@ def _inflated(data: bytes, part: zipfile.ZipInfo, most: int) -> bytes:
     return content
 
 
-def _part(content: bytes) -> None:
-    """A part is known by what it holds, whatever it is called."""
+def _part(content: bytes) -> bool:
+    """A part is known by what it holds, whatever it is called; answers whether it is a sheet spelled oddly."""
     root = _ROOT.match(content)
     if root is None and not _MARKUP.match(content):
         if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\0<", b"<\0")):
             raise Unreadable(f"部件的文字编码不常见，{UNSAFE}", RESEND)  # the words below would not be found in it
-        return
+        return False
     if root is None and b"<!DOCTYPE" in content:  # it stands before the root, and entities inside it
         raise Unreadable(f"含有外部定义（DOCTYPE），{UNSAFE}", RESEND)
     name = root[1] if root else b""
     if name == b"worksheet" or (not name and b"sheetData" in content):
-        _grid(content)
-    elif name in (b"sst", b""):
+        return _grid(content)
+    if name in (b"sst", b""):
         declared = max((int(count) for count in _COUNT.findall(content[:2000])), default=0)
         if declared > len(content):
             raise Unreadable(f"文字表声明的数目异常，{UNSAFE}", RESEND)
-    elif name == b"document-content" and any(int(times) > MOST_ROW for times in _REPEATED.findall(content)):
+    if name == b"document-content" and any(int(times) > MOST_ROW for times in _REPEATED.findall(content)):
         raise Unreadable(f"重复的行列数异常，{UNSAFE}", RESEND)
+    return False
 
 
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?!\0)")
@@ -103,12 +103,15 @@ _ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?\s*<(?:[^\s<>/:!?\0
 """The name of a part's outermost element, where nothing but the declaration stands before it."""
 
 
-def _grid(content: bytes) -> None:
-    """Cells stand inside the grid, and the box around the valued ones stays within reason."""
-    if content.count(b"<mergeCell ") > MOST_MERGES:
+def _grid(content: bytes) -> bool:
+    """Cells stand inside the grid, and the box around the valued ones stays within reason.
+
+    Answers whether they are spelled oddly.
+    """
+    if len(content) > MOST_MERGES * len(b"<mergeCell/>") and content.count(b"<mergeCell ") > MOST_MERGES:
         raise Unreadable(f"合并单元格过多，{UNSAFE}", RESEND)
     if not _ODD.search(content) and not _PREFIXED.search(content):
-        return
+        return False
     if any(int(row) > MOST_ROW for row in _ROW.findall(content)):
         raise Unreadable(f"行号超出工作表范围，{UNSAFE}", RESEND)
     rows = columns = 0
@@ -129,6 +132,7 @@ def _grid(content: bytes) -> None:
         raise Unreadable(
             f"单元格 {farthest} 离表格太远（可能是误填），{UNSAFE}", f"请单位清除单元格 {farthest} 后重新发送"
         )
+    return True
 
 
 def _column(letters: bytes) -> int:

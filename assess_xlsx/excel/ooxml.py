@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
+from assess_xlsx.excel.cells import cell_name, column_number
 from assess_xlsx.excel.formats import FORM_WANTED, Foreign, damaged
 from assess_xlsx.excel.marks import Mark, Run, seen
 from assess_xlsx.excel.number_format import NumberFormat, number_format
@@ -51,10 +52,12 @@ class Package:
     def data(self) -> bytes:
         return stored(self._parts)
 
+    def part(self, name: str) -> Part:
+        """A part, its name in whatever case; KeyError where there is none."""
+        return self._parts.get(name) or self._parts[self._names[name.lower()]]
+
     def content(self, name: str) -> bytes:
-        """A part's content, its name in whatever case; KeyError where there is none."""
-        part = self._parts.get(name) or self._parts[self._names[name.lower()]]
-        return part.content
+        return self.part(name).content
 
     def has(self, name: str) -> bool:
         return name in self._parts or name.lower() in self._names
@@ -87,7 +90,8 @@ class Package:
             if known:
                 raise Foreign(known, FORM_WANTED)
         if not main:
-            raise damaged()
+            broken = any(name.startswith("xl/") for name in self._names)
+            raise damaged() if broken else Foreign("其他程序的文件", FORM_WANTED)
         return main
 
     def _type(self, name: str) -> str:
@@ -110,7 +114,8 @@ class Package:
         try:
             links = self.links(self.book)
             of = _sheet_ids(self.content(self.book))[sheet]
-            xml = self.content(next(link.target for link in links if link.id == of))
+            part = self.part(next(link.target for link in links if link.id == of))
+            xml = _spelled_out(part.content) if part.odd else part.content
         except (KeyError, StopIteration, ET.ParseError):
             return SheetMarks(b"", b"", b"")
         styles, strings = (
@@ -242,7 +247,20 @@ def _inline(inner: bytes) -> tuple[Run, ...] | None:
         return None
 
 
-_CELL = re.compile(rb'<(?:[\w.-]+:)?c r="')
+def _spelled_out(xml: bytes) -> bytes:
+    """A sheet as nearly every program spells it, each cell with its name; raises ParseError."""
+    root = ET.fromstring(xml)  # noqa: S314 - the guard refuses entities
+    row = 0
+    for line in (each for each in root.iter() if _local(each) == "row"):
+        row = int(line.get("r", row + 1))
+        column = -1
+        for cell in (each for each in line if _local(each) == "c"):
+            name = (cell.get("r") or cell_name(row - 1, column + 1)).upper()
+            column = column_number(name.rstrip("0123456789"))
+            cell.attrib = {"r": name, **{key: value for key, value in cell.items() if key != "r"}}
+    return ET.tostring(root)
+
+
 _END = re.compile(rb"</(?:[\w.-]+:)?c>")
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v>([^<]*)<")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f\b")
@@ -253,11 +271,6 @@ class SheetMarks:
     """The marks of one sheet, each looked for when it is asked for: most cells have none."""
 
     def __init__(self, xml: bytes, styles: bytes, strings: bytes) -> None:
-        if xml and not _CELL.search(xml):  # spelled in an unusual way
-            try:
-                xml = ET.canonicalize(xml).encode()
-            except ET.ParseError:
-                xml = b""
         self._xml, self._styles = xml, _styles(styles)
         self._rich = _rich(strings) if b"rPr" in strings else {}
         self._mixed = bool(self._rich) or b"inlineStr" in xml

@@ -23,6 +23,8 @@ UTF8_NAME = 0x800
 """The flag of a name in UTF-8."""
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
+EARLIEST = 1990
+"""No workbook in parts is older."""
 _VERSION, _STORED, _TIME, _DATE = 20, 0, 0, 1 << 5 | 1
 """2.0; unpacked; midnight, 1980-01-01."""
 
@@ -39,6 +41,8 @@ class Part(NamedTuple):
 
     content: bytes
     crc: int
+    odd: bool = False
+    """A sheet whose cells are not all spelled as nearly every program spells them."""
 
 
 def stored(parts: Mapping[str, Part]) -> bytes:
@@ -62,5 +66,7 @@ def time_in(xml: bytes, tag: str) -> dt.datetime | None:
         root = ET.fromstring(xml)  # noqa: S314 - the guard refuses entities
         time = dt.datetime.fromisoformat("".join(next(root.iter(tag)).itertext()).strip())
     except (StopIteration, ValueError, ET.ParseError):
+        return None
+    if time.year < EARLIEST:  # a clock that was never set
         return None
     return time.replace(tzinfo=dt.UTC) if time.tzinfo is None else time.astimezone(dt.UTC)

@@ -175,7 +175,10 @@ class _Reader:
             if entry is None:
                 found.append(_answer(value, "", "", "", noted))
             else:
-                evidence = entry.table.said(entry.row, EVIDENCE)
+                evidence = ""
+                for column in entry.table.columns.get(EVIDENCE, ()):
+                    if entry.table.sheet.rows[entry.row][column] != "":
+                        evidence = entry.table.said(entry.row, EVIDENCE)
                 found.append(_answer(value, entry.cell, entry.raw, evidence, noted))
         return tuple(found)
 

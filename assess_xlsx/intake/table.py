@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -163,6 +163,7 @@ def header_rows(sheet: Sheet, wanted: Sequence[str]) -> Iterator[tuple[int, list
             yield number, cells
 
 
+@lru_cache(maxsize=1000)  # the same headings come back with every form
 def _heading(text: str) -> str:
     """A heading without what people put behind it: ``填报值（必填）``, ``填报值*``."""
     return re.sub(r"(\([^()]*\)|[*:])+$", "", fold(text))

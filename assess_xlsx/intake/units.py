@@ -36,10 +36,14 @@ class Roster:
     def find(self, name: str) -> Unit | None:
         """The unit that a name means: its own, an alias, with or without the county's name or a note behind it."""
         said = fold(name)
-        for each in (said, unsealed(said), self._without_note(said)):
-            if unit := self._by_name.get(each) or self._by_name.get(self._bare(each)):
-                return unit
-        return None
+        return self._by_name.get(said) or next(
+            (
+                unit
+                for each in (said, unsealed(said), self._without_note(said))
+                if (unit := self._by_name.get(each) or self._by_name.get(self._bare(each)))
+            ),
+            None,
+        )
 
     def _without_note(self, name: str) -> str:
         """A name without quotes around it, ``单位:`` before or a bracket behind it, unless that names another."""
