@@ -197,7 +197,10 @@ def collect(inputs: tuple[Path, ...], output: Path, feedback: bool, strict: bool
     found = _found(inputs)
     if holds_nothing(found):
         places = "、".join(f"“{each}”" for each in inputs)
-        raise click.ClickException(f"{places}里没有收回的表，没有写任何文件。请把单位发回的表和登记表放进去后重试。")
+        why = "".join(f"“{each.name}”{each.unreadable or each.ignored}。" for each in found[:3])
+        raise click.ClickException(
+            f"{places}里没有能读的文件，没有写任何文件。{why}请把单位发回的表和登记表放进去后重试。"
+        )
     _apart(inputs, output)
     with _workers(len(found), scheme_file) as workers:
         reading = workers.read(found)
@@ -374,7 +377,7 @@ def _tell_earlier(output: Path, placed: Iterable[str]) -> None:
     for name in (FEEDBACK_FOLDER, MAIL_FOLDER):
         folder = output / name
         if not any(each.startswith(f"{name}/") for each in placed) and folder.is_dir() and any(folder.iterdir()):
-            say(f"注意：“{folder}”里的文件是以前的结果，与这次的不一致，这次没有动。")
+            say(f"注意：“{folder}”里的文件是以前一次汇总的，这次没有更新。")
 
 
 def _summary(assessment: Assessment, target: Path) -> None:

@@ -5,9 +5,11 @@ All that is said goes through ``say``: names of files and texts of cells come fr
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
@@ -43,7 +45,8 @@ def say(text: str, *, err: bool = False) -> None:
         from unicodedata import category  # noqa: PLC0415 - rarely met
 
         text = "".join(each if each.isprintable() or category(each) == "Zs" else "□" for each in text)
-    click.echo(text, err=err)
+    with suppress(OSError):  # nobody listens any more, or the disk that listens is full: the work goes on
+        click.echo(text, err=err)
 
 
 def progress(label: str, items: Iterable[T], length: int) -> Iterator[T]:
@@ -67,9 +70,7 @@ def run(command: click.Group, words: Sequence[str] | None = None) -> None:
     try:
         status = command.main(words, standalone_mode=False)
     except click.UsageError as error:
-        say(f"用法不对：{_in_chinese(error)}", err=True)
-        say(f"看用法：{error.ctx.command_path if error.ctx else 'assess-xlsx'} --help", err=True)
-        sys.exit(WRONG_USAGE)
+        _complain(error)
     except click.ClickException as error:
         _refuse(error.format_message())
     except click.Abort:
@@ -84,7 +85,27 @@ def run(command: click.Group, words: Sequence[str] | None = None) -> None:
         _refuse(f"系统出错（{in_words(error)}），已中止，没有留下写了一半的文件。请排除后重试。")
     except UnicodeEncodeError:
         _refuse("系统的语言设置写不了中文文件名，已中止。请先设置环境变量 PYTHONUTF8=1，再重新运行。")
-    sys.exit(status if isinstance(status, int) else 0)
+    _end(status if isinstance(status, int) else 0)
+
+
+def _end(status: int) -> NoReturn:
+    """Ends with a status, even if nobody listens to what was said last."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # Python would flush it once more, and complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(status)
+
+
+def _complain(error: click.UsageError) -> NoReturn:
+    """Says what is wrong with the command line; without any words, all that there is."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+    else:
+        say(f"用法不对：{_in_chinese(error)}", err=True)
+        say(f"看用法：{error.ctx.command_path if error.ctx else 'assess-xlsx'} --help", err=True)
+    sys.exit(WRONG_USAGE)
 
 
 def _refuse(text: str) -> NoReturn:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import pickle
 import signal
 import sys
 from collections import deque
@@ -80,8 +81,12 @@ def _start(scheme_file: Path | None) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def _loaded(nothing: Sequence[None]) -> list[Scheme]:  # noqa: ARG001 - work is given a batch
-    return [_asked.scheme]
+def _loaded(nothing: Sequence[None]) -> list[bytes]:  # noqa: ARG001 - work is given a batch
+    """The scheme, packed: unpacking it imports modules, which the caller does itself.
+
+    The pool would do so in a thread of its own, and two that import the same may wait for each other for ever.
+    """
+    return [pickle.dumps(_asked.scheme)]
 
 
 def _read(batch: Sequence[Found]) -> list[list[Document]]:
@@ -189,11 +194,12 @@ class Workers:
     def scheme(self) -> Scheme:
         """The scheme as a process has loaded it, so that the caller need not; SchemeError where it is wrong."""
         try:
-            [scheme] = self._scheme.result()
+            [packed] = self._scheme.result()
         except (TookTooLong, *_ENDED):
             from assess_xlsx.scheme import file as scheme_files  # noqa: PLC0415 - rarely needed
 
             return scheme_files.load(self._scheme_file)
+        scheme: Scheme = pickle.loads(packed)  # noqa: S301 - a process of our own packed it
         return scheme
 
     def read(self, found: Sequence[Found]) -> Iterator[list[Document]]:

@@ -92,7 +92,7 @@ def test_check_lists_problems_and_writes_nothing(tmp_path):
 
 def test_where_no_form_is_found_everyone_is_missing(tmp_path):
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "Thumbs.db").touch()
+    (tmp_path / "in" / "说明.xlsx").touch()
     text = run("collect", tmp_path / "in", "-o", tmp_path / "out")
     assert "未报送 31" in text
 

@@ -35,11 +35,14 @@ def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
 
 MOST_TEXT = 32_000
 """Characters; a cell holds 32,767."""
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
-    """A text that a workbook can hold: no control characters, no lone surrogates, no more than fits a cell."""
+    """A text that a workbook can hold and show: no control characters, none that turns it around, no lone surrogates.
+
+    No more than fits a cell.
+    """
     if text.startswith("<r>"):  # xlsxwriter would take it for its own mark-up
         text = f"＜{text[1:]}"
     if not text.isprintable():  # seldom: line breaks too count as such

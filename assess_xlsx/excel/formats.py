@@ -130,6 +130,8 @@ def _zip(data: bytes) -> Format:
     """Opens the archive's directory only; its parts are looked at in ``inspect``."""
     try:
         names = {part_name(part.filename).lower(): part for part in directory(data)}
+        if any(name.endswith(_FORMS) and "/" not in name for name in names):
+            return Format.ZIP  # whatever else lies beside it
         if not names.keys().isdisjoint(_PACKAGES) and any(part.flag_bits & 1 for part in names.values()):
             raise locked()
         if "[content_types].xml" in names or "_rels/.rels" in names:
@@ -151,6 +153,7 @@ def _zip(data: bytes) -> Format:
     return Format.ZIP
 
 
+_FORMS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods")
 _MANIFEST = "meta-inf/manifest.xml"
 _PACKAGES = {"[content_types].xml", "_rels/.rels", "mimetype", _MANIFEST}
 """Parts, in lower case, that only a document in parts has."""

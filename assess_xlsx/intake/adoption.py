@@ -78,8 +78,9 @@ def _passed_over(unit: str, form: FilledForm, winner: FilledForm) -> _Fate:
     name = winner.source.name
     if form.facts_alike == winner.facts_alike:
         return _Fate(unit, SAME, f"与采用的“{name}”填写相同")
-    problem = problems.SUPERSEDED.at(Place(unit, form.source), winner=name)
-    return _Fate(unit, SUPERSEDED, f"采用最后保存的“{name}”", problem)
+    how = "保存时间相同、文件名排在最后的" if form.saved == winner.saved else "最后保存的"
+    problem = problems.SUPERSEDED.at(Place(unit, form.source), how=how, winner=name)
+    return _Fate(unit, SUPERSEDED, f"采用{how}“{name}”", problem)
 
 
 def _marked(document: Document, fates: Sequence[_Fate]) -> Document:

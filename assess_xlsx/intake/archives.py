@@ -45,6 +45,8 @@ def unpack(data: bytes) -> Parcel:
     """What a zip archive holds; raises Unreadable."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = [part for part in archive.infolist() if part.file_size or not _name(part).endswith("/")]
+        if min((part.header_offset for part in archive.infolist()), default=0) > 0:
+            raise Unreadable("压缩包前面还有别的内容（可能是几个压缩包连在一起）", "请解压后把里面的表放进来")
         if len(parts) > MOST_PARTS:
             raise Unreadable(f"压缩包里的文件过多（{len(parts)} 个），{UNSAFE}", "请解压后把里面的表放进来")
         members, left = [], MOST_INFLATED

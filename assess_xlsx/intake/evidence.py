@@ -2,6 +2,7 @@
 
 Whose a photo or a document is, the first of these tells:
 
+0. its own name, if it is a unit's of which no form is adopted;
 1. a folder, an archive or a mail around it that is called after a unit, the nearest first;
 2. its own name;
 3. the forms beside it: of the mail that it came in, else of the nearest folder or archive in or below which there
@@ -27,7 +28,7 @@ from assess_xlsx.intake.units import Roster
 from assess_xlsx.layout import CONTACTS, PERIOD, TOTAL, UNIT, VERSION, headings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from assess_xlsx.answers import FilledForm, Source
     from assess_xlsx.excel.read import Workbook
@@ -62,7 +63,7 @@ def marked(documents: Sequence[Document], adopted: Mapping[int, FilledForm], sch
     surroundings = _Surroundings(documents, scheme)
     found = []
     for document in documents:
-        units = surroundings.units(document.source) if document.paper else set()
+        units = surroundings.units(document.source, adopted) if document.paper else set()
         forms = [adopted[unit] for unit in sorted(units) if unit in adopted]
         if forms:
             names = "、".join(f"“{form.source.name}”" for form in forms)
@@ -102,9 +103,12 @@ class _Surroundings:
             for place in places:
                 self._units.setdefault(place, set()).add(form.unit)
 
-    def units(self, source: Source) -> set[int]:
+    def units(self, source: Source, adopted: Container[int]) -> set[int]:
         """序号 of the units of which a file may be, all in one mail; empty where nothing tells."""
         places = _places(source)
+        own = self._named(PurePosixPath(source.name).stem)
+        if own and own.number not in adopted:
+            return {own.number}  # wherever it lies, it may stand for the form that is missing
         for name in (*(place.name for place in places), PurePosixPath(source.name).stem):
             if unit := self._named(name):
                 return {unit.number}

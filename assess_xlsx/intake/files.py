@@ -13,9 +13,7 @@ from assess_xlsx.entries import in_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-PLACEHOLDERS = {".gitkeep", ".keep"}
-"""What keeps the place of an empty folder."""
-NOISE = {"thumbs.db", ".ds_store", "desktop.ini", *PLACEHOLDERS}
+NOISE = {"thumbs.db", ".ds_store", "desktop.ini", ".gitkeep", ".keep"}
 NOISE_PREFIXES = ("~$", "._", ".~")
 NOISE_REASON = "系统或办公软件的临时文件"
 
@@ -49,8 +47,8 @@ def find(paths: Iterable[Path]) -> list[Found]:
 
 
 def holds_nothing(found: Iterable[Found]) -> bool:
-    """Nothing came in, but for what keeps the place of a folder."""
-    return all(each.name.rpartition("/")[2] in PLACEHOLDERS for each in found)
+    """Nothing came in that could be read."""
+    return all(each.ignored or each.unreadable for each in found)
 
 
 def _titles(places: Sequence[Path]) -> list[str]:
@@ -72,7 +70,7 @@ def _under(path: Path, title: str) -> Iterator[Found]:
             yield _file(folder / each, shown + each)
         for each in subfolders:
             if os.path.islink(folder / each):  # noqa: PTH114
-                yield Found(folder / each, shown + each, "是指向别处文件夹的链接，没有打开")
+                yield Found(folder / each, shown + each, unreadable="是指向别处文件夹的链接，里面的文件没有读")
     for error in shut:
         folder = Path(error.filename)
         shown = folder.name if folder == path else f"{title}{folder.relative_to(path).as_posix()}"

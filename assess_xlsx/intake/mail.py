@@ -38,17 +38,19 @@ _NOT_READ = {
     "application/pgp-signature": "邮件的数字签名",
     "application/applefile": "苹果电脑附带的文件信息",
 }
+_SEALED = {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
+_MAYBE_FORMS = (b"PK", b"\xd0\xcf\x11\xe0")
 _LINK = re.compile(
     r"""(?<![="'])https?://|href\s*=\s*["']?https?://|网盘|云盘|云附件|超大附件|提取码""", re.IGNORECASE
 )
 """Not the addresses that any web page holds in its tags."""
-_NEXT_LETTER = re.compile(rb"[\r\n]From [^\r\n]*\r?\n[!-9;-~]+:")
+_NEXT_LETTER = re.compile(rb"[\r\n]From \S+ [^\r\n]*\d\d:\d\d:\d\d[^\r\n]*\r?\n[!-9;-~]+:")
 """In a mailbox file, before each letter but the first."""
 
 
 def unpack(data: bytes) -> Parcel:
     """What is attached to a mail; raises Unreadable."""
-    if data.startswith(b"From ") and _NEXT_LETTER.search(data):
+    if _NEXT_LETTER.search(data):
         raise Unreadable("是装有多封邮件的邮箱文件", "请在邮件程序里把每封邮件另存为 .eml 后放进来")
     data = letter(data)
     data = data if b"\n" in data else data.replace(b"\r", b"\n")
@@ -103,7 +105,10 @@ def _member(leaf: _Leaf, content: bytes, sent: dt.datetime | None) -> Member:
     kind, name = leaf.part.get_content_type(), _name(leaf.part)
     if kind in _LETTERS:
         return Member(name or FORWARDED, content, sent)
-    ignored = _NOT_READ.get(kind, "")
+    if kind in _SEALED:
+        sealed = Unreadable("是加密或签名封装的邮件内容（S/MIME、PGP）", "请发件人不加密、不签名重新发送")
+        return Member(name, content, sent, sealed)
+    ignored = "" if content.startswith(_MAYBE_FORMS) else _NOT_READ.get(kind, "")
     if leaf.related and leaf.part["Content-ID"] and len(content) <= SMALL_PICTURE and PICTURE.match(content):
         ignored = "邮件正文里的小图片（如签名、标志）"
     fault = None if content.startswith(b"PK") else _fault(leaf)  # what a zip archive lacks, its checksums tell
@@ -176,5 +181,5 @@ def _in(raw: bytes, charset: str | None) -> str:
     """Text in a named encoding; what is called gb2312 is GBK nearly always."""
     try:
         return raw.decode("gb18030" if (charset or "").lower() in ("gb2312", "gbk") else charset or "utf-8")
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         return decoded(raw)

@@ -36,9 +36,10 @@ if TYPE_CHECKING:
     from assess_xlsx.intake.units import Roster
     from assess_xlsx.scheme.model import Scheme
 
-_OPENED = ((), (Format.MAIL,))
-"""What an archive or a mail may lie in and still be opened: nothing, or a letter that it is attached to."""
-UNOPENED = "请检查它的权限，关闭正在使用它的程序后重新汇总"
+_OPENED = {Format.ZIP: ((), (Format.MAIL,)), Format.MAIL: ((), (Format.MAIL,), (Format.ZIP,))}
+"""What an archive or a mail may lie in and still be opened: a letter, and a mail also in an archive of mails."""
+_CALLED = {Format.ZIP: "压缩包", Format.MAIL: "邮件"}
+UNOPENED = "请检查它的权限，关闭正在使用它的程序；是链接的，请把里面的文件复制进来，再重新汇总"
 HEAD = 4096
 """Bytes at the beginning of a file by which it is known."""
 RESULT_SHEETS = {"总览", "报送情况", "文件清单"}
@@ -97,8 +98,9 @@ def _guarded(
         kind = identify(data)
         if kind not in (Format.ZIP, Format.MAIL):
             return [_content(source, Workbook(data, kind), saved, asked)]
-        if within not in _OPENED:
-            raise Unreadable("是压缩包或邮件里的压缩包或邮件", "请解压或另存后把里面的表放进来")  # noqa: TRY301
+        if within not in _OPENED[kind]:
+            what = f"是{_CALLED[within[-1]]}里的{_CALLED[kind]}，没有再往里打开"
+            raise Unreadable(what, "请解压或另存后把里面的表放进来")  # noqa: TRY301
         return _expanded(source, data, kind, saved, asked, within)
     except Unreadable as verdict:
         return [_refused(source, verdict)]
@@ -182,10 +184,10 @@ def _forms(source: Source, read: form.Reading, scheme: Scheme, other: str) -> Do
 def _content(source: Source, book: Workbook, saved: dt.datetime, asked: Asked) -> Document:
     """What a workbook holds: a form, a register, or nothing that counts."""
     scheme, roster = asked
-    if {sheet.name for sheet in book.sheets} >= RESULT_SHEETS:
-        return Document(source, IGNORED, "本程序的考核结果汇总")
     if (read := form.read(book, source, scheme, roster, saved)) is not None:
         return _forms(source, read, scheme, other_scheme(book, scheme))
+    if {sheet.name for sheet in book.sheets} >= RESULT_SHEETS:
+        return Document(source, IGNORED, "本程序的考核结果汇总")
     if register.is_register(book, scheme):
         recorded, found = register.read(book, source, scheme, roster)
         return Document(source, REGISTER, "考核办登记表", register=recorded, problems=tuple(found))

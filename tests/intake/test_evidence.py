@@ -81,7 +81,7 @@ CASES = {
     "folder": ({**FORMS, f"{B}/证/1.pdf": PDF}, {f"{B}/证/1.pdf": B}),
     "archive's name": ({**FORMS, f"{B}.zip": zipped({"1.pdf": PDF})}, {f"{B}.zip/1.pdf": B}),
     "mail's name": ({**FORMS, f"{B}.eml": mail({"1.pdf": PDF})}, {f"{B}.eml/1.pdf": B}),
-    "folder before name": ({**FORMS, f"{B}/{C}来函.pdf": PDF}, {f"{B}/{C}来函.pdf": B}),
+    "folder before name": ({**FORMS, f"{B}/{A}来函.pdf": PDF}, {f"{B}/{A}来函.pdf": B}),
     # alone
     "nothing else": ({"照片.jpg": JPG}, {"照片.jpg": ""}),
     "whose?": ({**FORMS, "扫描件.pdf": PDF}, {"扫描件.pdf": ""}),
@@ -92,6 +92,7 @@ CASES = {
         {"信2.eml/1.pdf": ""},
     ),
     "beside a mail": ({"信.eml": mail(FORM), "1.pdf": PDF}, {"1.pdf": ""}),
+    "a unit without form, in another's folder": ({**FORMS, f"{B}/{C}.pdf": PDF}, {f"{B}/{C}.pdf": ""}),
     "a unit without form": ({**FORMS, f"{C}.pdf": PDF}, {f"{C}.pdf": ""}),
     "a unit without form, in a mail": ({"信.eml": mail({**FORM, f"{C}.pdf": PDF})}, {f"信.eml/{C}.pdf": ""}),
     "beside a blank form": ({"表.xlsx": form_data(A)[:5000], "1.jpg": JPG}, {"1.jpg": ""}),

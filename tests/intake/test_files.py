@@ -57,7 +57,7 @@ def test_of_several_folders_a_file_bears_as_much_of_the_path_as_tells_them_apart
 def test_an_input_without_files_is_refused(tmp_path):
     (tmp_path / "input" / "空").mkdir(parents=True)
     (tmp_path / "input" / ".gitkeep").touch()
-    assert "没有收回的表" in run("collect", tmp_path / "input", "-o", tmp_path / "out", code=1)
+    assert "没有能读的文件" in run("collect", tmp_path / "input", "-o", tmp_path / "out", code=1)
     assert not (tmp_path / "out").exists()
 
 
@@ -69,7 +69,7 @@ def test_links_and_devices(folder):
     os.mkfifo(folder / "管道.xlsx")
     found = reasons([folder])
     assert found["管道.xlsx"] == "不是普通文件"
-    assert found["夹"] == "是指向别处文件夹的链接，没有打开"
+    assert found["夹"] == "是指向别处文件夹的链接，里面的文件没有读"
     assert not any(name.startswith("夹/") for name in found)
     assert found["圈.xlsx"] == "是链接，它指向的文件打不开（链接绕回了自己）"
     assert found["断.xlsx"] == "是链接，它指向的文件打不开（没有这个文件或文件夹）"

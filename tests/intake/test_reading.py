@@ -186,7 +186,7 @@ def test_the_whole_hostile_set_beside_good_forms(tmp_path):
         assert words in listed[name]["原因"], (name, listed[name]["原因"])
     assert listed["管道.xlsx"]["处理结果"] == "忽略"
     assert listed["断链.xlsx"]["处理结果"] == "无法读取"
-    assert listed["链接夹"]["处理结果"] == "忽略"
+    assert listed["链接夹"]["处理结果"] == "无法读取"
     assert len(listed) == 40 + len(HOSTILE) + 3
     for sheet in ("得分明细", "县直排名", "乡镇排名"):
         assert rows(result, sheet) == rows(alone, sheet)
