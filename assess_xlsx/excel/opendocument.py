@@ -15,9 +15,9 @@ from assess_xlsx.excel.package import Part, stored, time_in
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-CONTENT, META = "content.xml", "meta.xml"
+CONTENT, META, STYLES = "content.xml", "meta.xml", "styles.xml"
 MOST_REPEATED = 1000
 """Cells of one kind in a row, and rows, of which each may have a mark: beyond, they fill up a sheet."""
 
@@ -48,10 +48,15 @@ class Document:
             root = ET.fromstring(self._content)  # noqa: S314 - the guard refuses entities
         except ET.ParseError:
             return {}
-        struck = {_get(style, "name"): struck for style in root.iter() if (struck := _strikes(style)) is not None}
-        raised = {_get(style, "name"): place for style in root.iter() if (place := _position(style))}
-        reader = _Reader(struck, raised)
+        reader = _Reader(_Styles([*self._named_styles(), *root.iter()]))
         return {_get(table, "name"): reader.sheet(table) for table in root.iter() if _local(table) == "table"}
+
+    def _named_styles(self) -> list[ET.Element]:
+        """The styles that people named, which stand in a part of their own."""
+        try:
+            return list(ET.fromstring(self._parts[STYLES].content).iter()) if STYLES in self._parts else []  # noqa: S314
+        except ET.ParseError:
+            return []
 
 
 def _compact(content: bytes) -> bytes:
@@ -71,16 +76,36 @@ def _get(element: ET.Element, name: str) -> str:
     return next((value for key, value in element.items() if key.rpartition("}")[2] == name), "")
 
 
-def _strikes(style: ET.Element) -> bool | None:
-    """Whether a style strikes out a text; None where it leaves that to another."""
-    lines = {_get(each, f"text-line-through-{what}") for each in style for what in ("style", "type")} - {""}
-    return lines != {"none"} if lines else None
+class _Styles:
+    """What styles say of the look of texts, each with what it takes over from another."""
 
+    def __init__(self, elements: Iterable[ET.Element]) -> None:
+        self._styles = {
+            (_get(each, "family"), _get(each, "name")): each for each in elements if _local(each) == "style"
+        }
 
-def _position(style: ET.Element) -> str:
-    """``super`` or ``sub``, where a style raises or lowers a text; or a percentage of the line."""
-    place = next((_get(each, "text-position") for each in style if _get(each, "text-position")), "")
-    return "" if place.startswith("0%") else place
+    def struck(self, family: str, name: str) -> bool | None:
+        """Whether a style strikes out; None where it leaves that to what stands around."""
+        for style in self._chain(family, name):
+            lines = {_get(each, f"text-line-through-{what}") for each in style for what in ("style", "type")} - {""}
+            if lines:
+                return lines != {"none"}
+        return None
+
+    def position(self, name: str) -> str:
+        """``super``, ``sub`` or a percentage of the line, where a style raises or lowers a text."""
+        for style in self._chain("text", name):
+            place = next((_get(each, "text-position") for each in style if _get(each, "text-position")), "")
+            if place:
+                return "" if place.startswith("0%") else place
+        return ""
+
+    def _chain(self, family: str, name: str) -> Iterator[ET.Element]:
+        seen: set[str] = set()
+        while name not in seen and (style := self._styles.get((family, name))) is not None:
+            seen.add(name)
+            yield style
+            name = _get(style, "parent-style-name")
 
 
 def _number(value: str, text: str) -> Mark | None:
@@ -96,11 +121,21 @@ def _number(value: str, text: str) -> Mark | None:
 
 
 class _Reader:
-    def __init__(self, struck: dict[str, bool], raised: dict[str, str]) -> None:
-        self.struck, self.raised = struck, raised
+    def __init__(self, styles: _Styles) -> None:
+        self.styles = styles
 
     def sheet(self, table: ET.Element) -> Listed:
         found = Listed()
+        defaults = [
+            (_get(column, "default-cell-style-name"), int(_get(column, "number-columns-repeated") or 1))
+            for column in table.iter()
+            if _local(column) == "table-column"
+        ]
+        struck = [
+            self.styles.struck("table-cell", name) or False
+            for name, times in defaults
+            for _ in range(min(times, MOST_REPEATED))
+        ]
         row = 0
         for line in table.iter():
             if _local(line) != "table-row":
@@ -109,7 +144,7 @@ class _Reader:
             column = 0
             for cell in line:
                 width = int(_get(cell, "number-columns-repeated") or 1)
-                mark = self.mark(cell)
+                mark = self.mark(cell, struck=column < len(struck) and struck[column])
                 if mark and times <= MOST_REPEATED and width <= MOST_REPEATED:
                     found |= {
                         cell_name(row + down, column + right): mark for down in range(times) for right in range(width)
@@ -118,9 +153,10 @@ class _Reader:
             row += times
         return found
 
-    def mark(self, cell: ET.Element) -> Mark | None:
-        """What is unusual about a cell."""
-        kind, struck = _get(cell, "value-type"), self.struck.get(_get(cell, "style-name"), False)
+    def mark(self, cell: ET.Element, *, struck: bool) -> Mark | None:
+        """What is unusual about a cell; its column may be struck out."""
+        kind, own = _get(cell, "value-type"), _get(cell, "style-name")
+        struck = (self.styles.struck("table-cell", own) or False) if own else struck
         runs = list(self._runs(cell))
         text = "".join(run.text for run in runs)
         if "error" in [value for key, value in cell.items() if key.endswith("value-type")] or (
@@ -144,7 +180,8 @@ class _Reader:
         for paragraph in paragraphs:
             if paragraph is not paragraphs[0]:
                 yield Run("\n")
-            yield from self._pieces(paragraph, Run(""))
+            struck = self.styles.struck("paragraph", _get(paragraph, "style-name"))
+            yield from self._pieces(paragraph, Run("", struck))
 
     def _pieces(self, element: ET.Element, look: Run) -> Iterator[Run]:
         if element.text:
@@ -153,10 +190,12 @@ class _Reader:
             match _local(each):
                 case "span" | "a":
                     style = _get(each, "style-name")
-                    place = self.raised.get(style, "")
+                    place, struck = self.styles.position(style), self.styles.struck("text", style)
                     lowered = place.startswith(("sub", "-"))
-                    inner = Run("", self.struck.get(style, look.struck), bool(place) and not lowered, lowered)
-                    yield from self._pieces(each, inner)
+                    struck = look.struck if struck is None else struck
+                    yield from self._pieces(each, Run("", struck, bool(place) and not lowered, lowered))
+                case "ruby" | "ruby-base":  # what stands above the line is none of it
+                    yield from self._pieces(each, look)
                 case "s":
                     yield look._replace(text=" " * int(_get(each, "c") or 1))
                 case "tab":

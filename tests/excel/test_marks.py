@@ -225,3 +225,84 @@ def test_when_an_old_workbook_was_saved(tmp_path):
         data = (convert(kind, tmp_path / kind, tmp_path / "a.xlsx") / f"a.{kind}").read_bytes()
         saved = read(data).modified()
         assert saved is None or saved.tzinfo is not None
+
+
+ODS = (
+    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
+    'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" office:version="1.2">'
+    "<office:automatic-styles>{styles}</office:automatic-styles><office:body><office:spreadsheet>"
+    '<table:table table:name="a">{column}<table:table-row>{cell}</table:table-row></table:table>'
+    "</office:spreadsheet></office:body></office:document-content>"
+)
+STRUCK = (
+    '<style:style style:name="{name}" style:family="{family}" {more}><style:text-properties {line}/></style:style>'
+)
+LINE, NO_LINE = 'style:text-line-through-type="single"', 'style:text-line-through-style="none"'
+
+
+def ods(cell, styles="", column="", named=""):
+    parts = {
+        "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+        "content.xml": ODS.format(cell=cell, styles=styles, column=column),
+        "META-INF/manifest.xml": "<x/>",
+    }
+    if named:
+        parts["styles.xml"] = ODS.format(cell="", styles=named, column="")
+    return zipped(parts)
+
+
+def style(name, family, line=LINE, more=""):
+    return STRUCK.format(name=name, family=family, line=line, more=more)
+
+
+def number(value, *shown, look=""):
+    text = "".join(f"<text:p>{each}</text:p>" for each in shown)
+    return f'<table:table-cell {look} office:value-type="float" office:value="{value}">{text}</table:table-cell>'
+
+
+def text(*pieces, look=""):
+    inside = "".join(pieces)
+    return f'<table:table-cell {look} office:value-type="string"><text:p>{inside}</text:p></table:table-cell>'
+
+
+IN_STYLE = 'table:style-name="s"'
+OUT = Mark(text="", struck=True)
+SPAN = '<text:span text:style-name="t">5</text:span>'
+RUBY = "<text:ruby><text:ruby-base>0</text:ruby-base><text:ruby-text>7</text:ruby-text></text:ruby>"
+PARENT, COLUMN = 'style:parent-style-name="p"', '<table:table-column table:default-cell-style-name="s"/>'
+NO_NAME = (
+    '<table:table-cell table:formula="of:=X()" office:value-type="float" office:value="0"><text:p>#NAME?</text:p>'
+)
+CELL = style("s", "table-cell")
+
+
+@pytest.mark.parametrize(
+    ("data", "mark"),
+    [
+        (ods(number(5, "5")), None),
+        (ods(number(1500, "1,500")), None),
+        (ods(number(5)), None),  # some programs write the value alone
+        (ods(number(5, "")), Mark(shown="")),
+        (ods(number(5, "5万")), Mark(shown="5万")),
+        (ods(number(1.2, "120.00%")), Mark(look=Look.HUNDREDFOLD)),
+        (ods(number(0, "-")), None),
+        (ods(number(5, "5", look=IN_STYLE), CELL), OUT),
+        (
+            ods(number(5, "5", look=IN_STYLE), style("s", "table-cell", "", PARENT), named=style("p", "table-cell")),
+            OUT,
+        ),
+        (ods(number(5, "5"), CELL, COLUMN), OUT),
+        (ods(text("1", SPAN), named=style("t", "text")), Mark(text="1", struck=True)),
+        (ods(text("1", SPAN, look=IN_STYLE), CELL + style("t", "text", NO_LINE)), Mark(text="5", struck=True)),
+        (ods(text("5", RUBY)), Mark(text="50")),
+        (ods(text("15<text:line-break/>46")), Mark(text="15\n46")),
+        (ods(text("15<text:tab/>46")), Mark(text="15\t46")),
+        (ods(f"{NO_NAME}</table:table-cell>"), Mark(error="#NAME?")),
+        (ods('<table:table-cell table:formula="of:=B1"/>'), Mark(uncalculated=True)),
+    ],
+)
+def test_what_an_open_document_says_of_a_cell(data, mark):
+    assert marks(data, "A1") == [mark]
