@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from assess_xlsx.excel.cells import cell_name, column_number
 from assess_xlsx.excel.formats import FORM_WANTED, Foreign, damaged
-from assess_xlsx.excel.marks import Mark, Run, seen
+from assess_xlsx.excel.marks import Mark, Marks, Run, seen
 from assess_xlsx.excel.number_format import NumberFormat, number_format
 from assess_xlsx.excel.package import stored, time_in
 
@@ -109,7 +109,7 @@ class Package:
             return None
         return time_in(core, "{http://purl.org/dc/terms/}modified")
 
-    def marks(self, sheet: str) -> SheetMarks:
+    def marks(self, sheet: str) -> Marks:
         """The marks of a sheet, by its name."""
         try:
             links = self.links(self.book)

@@ -21,6 +21,8 @@ LOCAL_MARK, LOCAL = b"PK\3\4", struct.Struct("<4s5H3L2H")
 """What stands before a part: the mark first; how long its name and its extra field are last."""
 UTF8_NAME = 0x800
 """The flag of a name in UTF-8."""
+_ENTRY = b"PK\1\2"
+"""What stands before a part's entry in the directory."""
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 EARLIEST = 1990
@@ -32,8 +34,27 @@ _VERSION, _STORED, _TIME, _DATE = 20, 0, 0, 1 << 5 | 1
 @lru_cache(maxsize=1)  # asked what a file is and whether it is safe, one after the other
 def directory(data: bytes) -> tuple[zipfile.ZipInfo, ...]:
     """The parts that an archive lists; raises whatever ``zipfile`` makes of a broken one."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    with opened(data) as archive:
         return tuple(archive.infolist())
+
+
+def opened(data: bytes) -> zipfile.ZipFile:
+    """An archive; one whose names are said to be UTF-8 and are not is opened as if nothing were said of them."""
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except UnicodeDecodeError:
+        return zipfile.ZipFile(io.BytesIO(_without_flag(data)))
+
+
+def _without_flag(data: bytes) -> bytes:
+    """An archive whose directory says nothing of how names are encoded."""
+    changed = bytearray(data)
+    place = data.find(_ENTRY)
+    while place >= 0:
+        flags = int.from_bytes(data[place + 8 : place + 10], "little") & ~UTF8_NAME
+        changed[place + 8 : place + 10] = flags.to_bytes(2, "little")
+        place = data.find(_ENTRY, place + 4)
+    return bytes(changed)
 
 
 class Part(NamedTuple):
@@ -54,7 +75,7 @@ def stored(parts: Mapping[str, Part]) -> bytes:
         called, size = name.encode(), len(part.content)
         same = _VERSION, UTF8_NAME, _STORED, _TIME, _DATE, part.crc, size, size, len(called), 0
         whole += LOCAL.pack(LOCAL_MARK, *same), called, part.content
-        directory += _CENTRAL.pack(b"PK\1\2", _VERSION, *same, 0, 0, 0, 0, place), called
+        directory += _CENTRAL.pack(_ENTRY, _VERSION, *same, 0, 0, 0, 0, place), called
         place += LOCAL.size + len(called) + size
     index = b"".join(directory)
     return b"".join((*whole, index, _END.pack(b"PK\5\6", 0, 0, len(parts), len(parts), len(index), place, 0)))

@@ -49,7 +49,12 @@ def _opened(data: bytes, kind: Format) -> _Opened:
         kind = identify(data)
     match kind:
         case Format.XLSX:
-            return Package(inspect(data, kind))
+            package = Package(parts := inspect(data, kind))
+            if package.book.lower().endswith(".bin"):
+                from assess_xlsx.excel.biff12 import BinaryBook  # noqa: PLC0415 - seldom met
+
+                return BinaryBook(parts)
+            return package
         case Format.ODS:
             return Document(inspect(data, kind))
         case Format.XLS:

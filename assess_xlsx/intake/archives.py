@@ -6,7 +6,6 @@ A member that is locked, broken or too large costs itself alone.
 from __future__ import annotations
 
 import datetime as dt
-import io
 import zipfile
 import zlib
 from typing import NamedTuple
@@ -15,7 +14,7 @@ from assess_xlsx import problems
 from assess_xlsx.entries import CHINA
 from assess_xlsx.excel.formats import MEGABYTE, RESEND, UNSAFE, Unreadable, damaged, locked
 from assess_xlsx.excel.guard import MOST_INFLATED, MOST_PARTS
-from assess_xlsx.excel.package import UTF8_NAME
+from assess_xlsx.excel.package import UTF8_NAME, opened
 
 _LOCKED = 1
 """The flag of a member under a password."""
@@ -43,7 +42,7 @@ class Parcel(NamedTuple):
 
 def unpack(data: bytes) -> Parcel:
     """What a zip archive holds; raises Unreadable."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    with opened(data) as archive:
         parts = [part for part in archive.infolist() if part.file_size or not _name(part).endswith("/")]
         if min((part.header_offset for part in archive.infolist()), default=0) > 0:
             raise Unreadable("压缩包前面还有别的内容（可能是几个压缩包连在一起）", "请解压后把里面的表放进来")

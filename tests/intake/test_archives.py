@@ -57,6 +57,7 @@ BIG = b" " * (guard.MOST_INFLATED + 1)
         (lambda: with_good("", b"\xff\xd8\xff"), "未命名2", ""),
         (lambda: with_good("/", zipped(("y.xlsx", b""))), "未命名2.zip", "里的压缩包"),
         (lambda: with_good("甲\\乙\\x.xlsx"), "甲/乙/x.xlsx", ""),
+        (lambda: with_good("名.xlsx").replace("名".encode(), "中a".encode("gbk")), "中a.xlsx", ""),
         (lambda: with_good("./甲//x.xlsx"), "甲/x.xlsx", ""),
     ],
 )

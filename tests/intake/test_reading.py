@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import openpyxl
 import pytest
-from conftest import COUNTY, SCHEME, TOWN, cell_of, collect, convert, filled_form, good_answers, rows, save
+from conftest import COUNTY, SCHEME, TOWN, cell_of, collect, convert, filled_form, good_answers, grid, rows, save
 from python_calamine import CalamineError, CalamineWorkbook
 
 from assess_xlsx import workers
@@ -257,6 +257,8 @@ def xlsb(table):
                 cells += record(6, place + text(value))
             elif isinstance(value, int | float):
                 cells += record(5, place + struct.pack("<d", value))
+            elif isinstance(value, tuple):  # a record as it stands
+                cells += record(value[0], place + value[1])
     size = struct.pack("<IIII", 0, len(table) - 1, 0, 12)
     sheet = record(0x81) + record(0x94, size) + record(0x91) + cells + record(0x92) + record(0x82)
     bundle = struct.pack("<II", 0, 1) + text("rId1") + text("评分表")
@@ -292,6 +294,25 @@ def test_a_binary_workbook_gives_the_same_answers(tmp_path):
     found = collect(tmp_path / "b")
     assert file_rows(found)["a.xlsx"]["处理结果"] == "采用"
     assert rows(found, "得分明细") == rows(collect(tmp_path / "x"), "得分明细")
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        ((3, b"\x2a"), "错误值“#N/A”"),
+        ((11, b"\x07" + bytes(6)), "错误值“#DIV/0!”"),
+        ((8, bytes(12)), "没有保存计算结果"),
+        ((5, b"\1\2"), "文件已损坏"),
+        ((2, b""), "文件已损坏"),
+    ],
+)
+def test_what_a_binary_workbook_says_of_a_cell(tmp_path, record, words):
+    cells = grid(COUNTY, UNIT, good_answers(COUNTY))
+    cells[FormLayout.of(COUNTY).rows["2.3.3 年度累计办件量"]][8] = record
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.xlsx").write_bytes(xlsb(cells))
+    (error,) = [row for row in rows(collect(tmp_path / "in"), "问题清单") if row["级别"] == "错误"]
+    assert words in error["问题"]
 
 
 def whole(form):
