@@ -47,13 +47,14 @@ def opened(data: bytes) -> zipfile.ZipFile:
 
 
 def _without_flag(data: bytes) -> bytes:
-    """An archive whose directory says nothing of how names are encoded."""
+    """An archive that says nothing of how its names are encoded."""
     changed = bytearray(data)
-    place = data.find(_ENTRY)
-    while place >= 0:
-        flags = int.from_bytes(data[place + 8 : place + 10], "little") & ~UTF8_NAME
-        changed[place + 8 : place + 10] = flags.to_bytes(2, "little")
-        place = data.find(_ENTRY, place + 4)
+    for mark, flags in ((LOCAL_MARK, 6), (_ENTRY, 8)):
+        place = data.find(mark)
+        while place >= 0:
+            said = int.from_bytes(data[place + flags : place + flags + 2], "little")
+            changed[place + flags : place + flags + 2] = (said & ~UTF8_NAME).to_bytes(2, "little")
+            place = data.find(mark, place + 4)
     return bytes(changed)
 
 
