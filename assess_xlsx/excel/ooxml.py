@@ -184,13 +184,21 @@ _BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%"}
 """Number formats that stand in no file; a number never stands in those of dates."""
 
 
+class Styles(NamedTuple):
+    """The unusual styles of a workbook's cells."""
+
+    by_number: dict[bytes, Style]
+    """By its number, as a cell's tag says it."""
+    of_text: bool
+    """One of them shows a text otherwise than it stands there."""
+
+
 @lru_cache(maxsize=16)
-def _styles(xml: bytes) -> dict[int, Style]:
-    """The unusual cell styles by number."""
+def _styles(xml: bytes) -> Styles:
     try:
         root = ET.fromstring(xml)  # noqa: S314
     except ET.ParseError:
-        return {}
+        return Styles({}, of_text=False)
     codes = dict(_BUILT_IN)
     struck: list[bool] = []
     found = {}
@@ -206,8 +214,8 @@ def _styles(xml: bytes) -> dict[int, Style]:
                     code = codes.get(int(look.get("numFmtId", 0)), "General")
                     style = Style(number_format(code), font < len(struck) and struck[font])
                     if code not in ("General", "@") or style.struck:
-                        found[number] = style
-    return found
+                        found[b"%d" % number] = style
+    return Styles(found, any(style.struck or style.format.of_text for style in found.values()))
 
 
 def _on(properties: ET.Element | None, name: str) -> bool:
@@ -264,37 +272,40 @@ def _spelled_out(xml: bytes) -> bytes:
 _END = re.compile(rb"</(?:[\w.-]+:)?c>")
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v>([^<]*)<")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f\b")
-_STYLE = re.compile(rb' s="(\d+)"')
 
 
 class SheetMarks:
     """The marks of one sheet, each looked for when it is asked for: most cells have none."""
 
     def __init__(self, xml: bytes, styles: bytes, strings: bytes) -> None:
-        self._xml, self._styles = xml, _styles(styles)
+        self._xml = xml
+        self._styles, dressed = _styles(styles)
         self._rich = _rich(strings) if b"rPr" in strings else {}
-        self._mixed = bool(self._rich) or b"inlineStr" in xml
-        self._dressed = any(style.struck or style.format.of_text for style in self._styles.values())
+        self._mixed = dressed or bool(self._rich) or b"inlineStr" in xml
+        """Some texts may be seen otherwise than they stand there."""
         self._place = 0
 
     def of(self, cell: str, value: object) -> Mark | None:
         """The mark of a cell (``I6``) that holds a value; None where nothing is unusual."""
         if isinstance(value, str):
-            if not value.strip() or value[0] == "#":  # one reader gives an error as nothing, the other as its text
+            if not value or value[0] == "#" or value.isspace():  # an error reads as nothing, or as its text
                 return self._behind(cell)
-            return self._text(cell, value) if self._mixed or self._dressed else None
+            return self._text(cell, value) if self._mixed else None
         if value is None:
             return self._behind(cell)
-        style = self._style(self._tag(cell)[0]) if self._styles else None
-        return style.mark(value) if style and isinstance(value, int | float) and not isinstance(value, bool) else None
+        if not self._styles or isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        place = self._find(cell)
+        style = self._style(self._xml[place : self._xml.find(b">", place)]) if place >= 0 else None
+        return style.mark(value) if style else None
 
     def hides(self) -> bool:
         """Some cells may read as blank and are not: there are formulas or error values."""
         return b't="e"' in self._xml or _FORMULA.search(self._xml) is not None
 
     def _style(self, tag: bytes) -> Style | None:
-        number = _STYLE.search(tag)
-        return self._styles.get(int(number[1])) if number else None
+        place = tag.find(b' s="') + 4
+        return self._styles.get(tag[place : tag.find(b'"', place)])
 
     def _text(self, cell: str, value: str) -> Mark | None:
         """The mark of a cell that holds a text."""
@@ -321,21 +332,31 @@ class SheetMarks:
             return Mark(error=value[1].decode(errors="replace") if value else "#N/A")
         return Mark(uncalculated=True) if _FORMULA.search(inner) else None
 
-    def _tag(self, cell: str) -> tuple[bytes, int]:
-        """A cell's tag, and where it ends; nothing where there is no such cell."""
-        xml, words = self._xml, f' r="{cell}"'.encode()
-        place = xml.find(words, self._place)  # cells are mostly asked for in their order
+    def _find(self, cell: str) -> int:
+        """Where a cell's name stands in its tag; below 0 where there is no such cell."""
+        words = _named(cell)
+        place = self._xml.find(words, self._place)  # cells are mostly asked for in their order
         if place < 0:
-            place = xml.find(words)
-        if place < 0:
-            return b"", 0
-        self._place, end = place, xml.find(b">", place) + 1
-        return xml[xml.rfind(b"<", 0, place) : end], end
+            place = self._xml.find(words)
+        if place >= 0:
+            self._place = place
+        return place
 
     def _cell(self, cell: str) -> tuple[bytes, bytes]:
-        """A cell's tag and what stands in it."""
-        tag, start = self._tag(cell)
-        if tag.endswith(b"/>") or not tag:
-            return tag, b""  # an empty cell, as most that read as blank are
-        closed = _END.search(self._xml, start)
-        return tag, self._xml[start : closed.start() if closed else start]
+        """A cell's tag from its name on, and what stands in it; nothing of an empty cell, as most blank ones are."""
+        xml, place = self._xml, self._find(cell)
+        if place < 0:
+            return b"", b""
+        end = xml.find(b">", place)
+        if xml[end - 1] == _SLASH:
+            return b"", b""
+        closed = _END.search(xml, end)
+        return xml[place:end], xml[end + 1 : closed.start() if closed else end + 1]
+
+
+_SLASH = ord("/")
+
+
+@lru_cache(maxsize=10_000)  # the cells of a form come back with every form
+def _named(cell: str) -> bytes:
+    return f' r="{cell}"'.encode()

@@ -46,12 +46,12 @@ class Entry(NamedTuple):
 def entries(table: Table) -> dict[str, list[Entry]]:
     """What stands in the cells of each fact, by its key: first the one that counts, blank ones only where all are."""
     found = {}
-    at, marks = table.sheet.at, table.sheet.marks
+    cells, marks = table.sheet.rows, table.sheet.marks
     for fact in table.form.facts:
         here = []
         for row in table.rows.get(fact.key, ()):
             for column in table.columns[VALUE]:
-                raw, cell = at(row, column), cell_name(row, column)
+                raw, cell = cells[row][column], cell_name(row, column)
                 mark = marks.of(cell, raw)
                 if mark:
                     seen = as_seen(raw, mark)

@@ -112,13 +112,13 @@ def find_tables(book: Workbook, scheme: Scheme) -> list[list[Table]]:
 
 def _marks(sheet: Sheet, region: Region, columns: Columns) -> Iterator[tuple[int, str]]:
     """What each row says that it is; more than once where a column stands twice and says different things."""
-    at = sheet.at
     for row in region.rows:
+        cells = sheet.rows[row]
         for code in columns[CODE]:
-            first = at(row, code)
+            first = cells[code]
             if first and not isinstance(first, bool):
                 for label in columns[FACT]:
-                    second = at(row, label)
+                    second = cells[label]
                     if second and isinstance(second, str):
                         yield row, fold(f"{first if isinstance(first, str) else in_full(first)}{second}")
 
@@ -126,9 +126,14 @@ def _marks(sheet: Sheet, region: Region, columns: Columns) -> Iterator[tuple[int
 def _rows(form: Form, marks: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
     """The rows of a form's facts by their keys."""
     found: dict[str, list[int]] = {}
+    by_mark = form.by_mark
     for row, mark in marks:
-        key = form.by_mark.get(mark)
-        if key and row not in found.setdefault(key, []):
+        key = by_mark.get(mark)
+        if key is None:
+            continue
+        if key not in found:
+            found[key] = [row]
+        elif row not in found[key]:
             found[key].append(row)
     return found
 

@@ -83,7 +83,8 @@ def spoilt(book: Workbook, chance: random.Random) -> Workbook:
                 rows.remove(row)
             case "double":
                 rows.insert(rows.index(row), list(row))
-    other.sheets = [Sheet(name, rows) for name, rows in sheets.items()]
+    marks = {sheet.name: sheet.marks for sheet in book.sheets}
+    other.sheets = [Sheet(name, rows, hidden=False, _find_marks=marks.__getitem__) for name, rows in sheets.items()]
     return other
 
 
