@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from assess_xlsx.entries import fold
 from assess_xlsx.excel.biff import OldBook
 from assess_xlsx.excel.formats import Format, damaged, identify, locked
 from assess_xlsx.excel.guard import inspect
@@ -70,19 +69,6 @@ class Sheet:
     """Values from A1 on, all rows equally wide; a blank cell is an empty text."""
     hidden: bool
     _find_marks: Callable[[str], Marks]
-
-    @cached_property
-    def texts(self) -> dict[str, list[tuple[int, int, str]]]:
-        """Every text with its row and column, row by row, by the first character that people see of it."""
-        found: dict[str, list[tuple[int, int, str]]] = {}
-        for number, row in enumerate(self.rows):
-            for column, value in enumerate(row):
-                if value and isinstance(value, str):
-                    first = value[0]
-                    if not first.isalnum():  # white space, or what nobody sees
-                        first = fold(value)[:1]
-                    found.setdefault(first, []).append((number, column, value))
-        return found
 
     @cached_property
     def marks(self) -> Marks:

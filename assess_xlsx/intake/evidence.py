@@ -54,7 +54,8 @@ def resembles_a_form(book: Workbook, scheme: Scheme) -> bool:
     words = {*labels, *chain.from_iterable(headings(form) for form in scheme.forms)}
     words |= {fact.label for form in scheme.forms for fact in form.facts}
     known = {fold(word) for word in words}
-    texts = [fold(text).rstrip(":") for sheet in book.sheets for each in sheet.texts.values() for *_, text in each]
+    cells = chain.from_iterable(row for sheet in book.sheets for row in sheet.rows)
+    texts = [fold(cell).rstrip(":") for cell in cells if isinstance(cell, str) and cell]
     return not texts or len(known.intersection(texts)) >= ALIKE
 
 

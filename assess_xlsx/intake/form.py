@@ -14,7 +14,7 @@ from assess_xlsx.excel.cells import cell_name, column_letter
 from assess_xlsx.intake.document import EMPTY, UNIT_UNKNOWN, WRONG_FORM
 from assess_xlsx.intake.entry import entries, joined, parsed, says_the_same, with_edited_rows
 from assess_xlsx.intake.owners import owners
-from assess_xlsx.intake.table import above, below, beside, find_tables, header_rows, version_line
+from assess_xlsx.intake.table import above, below, beside, find_tables, header_rows
 from assess_xlsx.layout import CODE, CONTACTS, EVIDENCE, FACT, PERIOD, REMARK, SCORE, SIGN_HEADINGS, VALUE
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class Reading(NamedTuple):
     forms: tuple[FilledForm, ...]
     rejected: tuple[Rejected, ...]
     problems: tuple[Problem, ...]
+    other_scheme: str
+    """The scheme that a 表样版本 names, where that is another."""
 
 
 def read(book: Workbook, source: Source, scheme: Scheme, roster: Roster, file_saved: dt.datetime) -> Reading | None:
@@ -71,7 +73,9 @@ def read(book: Workbook, source: Source, scheme: Scheme, roster: Roster, file_sa
             rejected.append(outcome)
         else:
             forms.append(outcome)
-    return Reading(tuple(forms), tuple(rejected), tuple(told))
+    named = (tables[0].printed.scheme for tables in found if tables[0].printed)
+    other = next((each for each in named if each != scheme.name), "")
+    return Reading(tuple(forms), tuple(rejected), tuple(told), other)
 
 
 class _Asked(NamedTuple):
@@ -370,6 +374,8 @@ class _Reader:
     def _signed(self) -> None:
         """签章页 repeats every entry by formula: once calculated, it is a second opinion on what was filled."""
         for sheet in self.asked.book.sheets:
+            if sheet is self.table.sheet:
+                continue
             header = next(header_rows(sheet, SIGN_HEADINGS), None)
             if header is None:
                 continue
@@ -392,7 +398,7 @@ class _Reader:
 
     def _version(self) -> None:
         """表样版本 of the table against the scheme's."""
-        printed, current = version_line(self.table.sheet, self.table.region), self.table.form.version
+        printed, current = self.table.printed, self.table.form.version
         if printed is None or printed.version == current:
             return
         place = self.place._replace(cell=printed.cell)

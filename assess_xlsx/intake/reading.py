@@ -171,21 +171,21 @@ def _unpack(data: bytes, kind: Format) -> Parcel:
     return mail.unpack(data)
 
 
-def _forms(source: Source, read: form.Reading, scheme: Scheme, other: str) -> Document:
+def _forms(source: Source, read: form.Reading, scheme: Scheme) -> Document:
     """A workbook in which forms stand, of one unit or of several."""
     units = [scheme.units[each.unit - 1].name for each in read.forms]
     units += [each.unit.name for each in read.rejected if each.unit]
     found = (*read.problems, *(each.problem for each in read.rejected))
     reason = "".join(each.problem.text for each in read.rejected)
     result = ADOPTED if read.forms else read.rejected[0].result
-    return Document(source, result, reason, tuple(units), read.forms, other_scheme=other, problems=found)
+    return Document(source, result, reason, tuple(units), read.forms, other_scheme=read.other_scheme, problems=found)
 
 
 def _content(source: Source, book: Workbook, saved: dt.datetime, asked: Asked) -> Document:
     """What a workbook holds: a form, a register, or nothing that counts."""
     scheme, roster = asked
     if (read := form.read(book, source, scheme, roster, saved)) is not None:
-        return _forms(source, read, scheme, other_scheme(book, scheme))
+        return _forms(source, read, scheme)
     if {sheet.name for sheet in book.sheets} >= RESULT_SHEETS:
         return Document(source, IGNORED, "本程序的考核结果汇总")
     if register.is_register(book, scheme):

@@ -64,6 +64,27 @@ class Table:
     """Rows by fact key."""
 
     @cached_property
+    def taken(self) -> set[int]:
+        """The rows of facts."""
+        return {row for rows in self.rows.values() for row in rows}
+
+    @cached_property
+    def texts(self) -> dict[str, list[tuple[int, int, str]]]:
+        """What stands about the table, but in no row of a fact: by the first character that people see."""
+        found: dict[str, list[tuple[int, int, str]]] = {}
+        for row in range(self.region.top, self.region.bottom):
+            if row not in self.taken:
+                for column, value in enumerate(self.sheet.rows[row]):
+                    if value and isinstance(value, str) and self.region.holds(column):
+                        found.setdefault(_initial(value), []).append((row, column, value))
+        return found
+
+    @cached_property
+    def printed(self) -> Printed | None:
+        """表样版本 as it stands below the table."""
+        return _version(each for each in self.texts.get(VERSION[0], ()) if each[0] > self.region.header)
+
+    @cached_property
     def tells(self) -> bool:
         """It has a row that tells which form it is; the declarations stand on every form."""
         return any(self.form.by_key[key] not in self.form.declarations for key in self.rows)
@@ -83,12 +104,10 @@ class Table:
 
     def strays(self) -> list[int]:
         """Rows in which something is answered and that name no fact of the form."""
-        known = {row for rows in self.rows.values() for row in rows}
-        below = range(self.region.header + 1, self.region.bottom)
         return [
             row
-            for row in below
-            if row not in known and self.said(row, VALUE) not in ("", VALUE) and not self._is_contact(row)
+            for row in below(self)
+            if row not in self.taken and self.said(row, VALUE) not in ("", VALUE) and not self._is_contact(row)
         ]
 
     def _is_contact(self, row: int) -> bool:
@@ -159,13 +178,28 @@ def _regions(sheet: Sheet, known: Collection[str]) -> Iterator[tuple[Region, Col
 
 def header_rows(sheet: Sheet, wanted: Sequence[str]) -> Iterator[tuple[int, list[tuple[int, str]]]]:
     """Rows that hold all the wanted labels, with every label in them and its column."""
-    for number in dict.fromkeys(row for row, _, _ in sheet.texts.get(wanted[0][0], ())):
+    for number in dict.fromkeys(row for row, _, _ in _beginning(sheet, wanted[0][0])):
         cells = [
             (column, _heading(raw)) for column, raw in enumerate(sheet.rows[number]) if raw and isinstance(raw, str)
         ]
         labels = {label for _, label in cells}
         if labels.issuperset(wanted):
             yield number, cells
+
+
+def _initial(text: str) -> str:
+    """The first character that people see of a text."""
+    return text[0] if text[0].isalnum() else fold(text)[:1]
+
+
+def _beginning(sheet: Sheet, initial: str) -> Iterator[tuple[int, int, str]]:
+    """The texts of a sheet of which people see a character first, with their rows and columns."""
+    for row, cells in enumerate(sheet.rows):
+        for column, value in enumerate(cells):
+            if value and isinstance(value, str):
+                first = value[0]
+                if first == initial or (not first.isalnum() and _initial(value) == initial):
+                    yield row, column, value
 
 
 @lru_cache(maxsize=1000)  # the same headings come back with every form
@@ -219,10 +253,10 @@ def cell_beside(table: Table, label: str, rows: range) -> str:
 
 
 def _labelled(table: Table, label: str, rows: range) -> Iterator[tuple[int, int]]:
-    """Where a label stands in a table's part of the sheet, in the order of the rows."""
-    texts = table.sheet.texts.get(label[0], ())
+    """Where a label stands in a table's part of the sheet, in the order of the rows; never in the row of a fact."""
+    texts = table.texts.get(label[0], ())
     for row, column, text in texts if rows.step > 0 else reversed(texts):
-        if row in rows and table.region.holds(column) and fold(text).startswith(label):
+        if row in rows and fold(text).startswith(label):
             rest = fold(text).removeprefix(label)
             if _without_note(rest)[:1] in ("", ":"):
                 yield row, column
@@ -267,11 +301,9 @@ class Printed(NamedTuple):
     cell: str
 
 
-def version_line(sheet: Sheet, region: Region | None = None) -> Printed | None:
-    """表样版本 on a sheet, or in the part of it that belongs to a table."""
-    for row, column, text in sheet.texts.get(VERSION[0], ()):
-        here = region is None or (region.header < row < region.bottom and region.holds(column))
-        if here and fold(text).startswith(VERSION):
+def _version(texts: Iterable[tuple[int, int, str]]) -> Printed | None:
+    for row, column, text in texts:
+        if fold(text).startswith(VERSION):
             scheme, _, version = (part.strip() for part in f"··{text}".rsplit("·", 2))
             return Printed(scheme.lstrip("·").partition("：")[2].strip(), version, cell_name(row, column))
     return None
@@ -279,5 +311,5 @@ def version_line(sheet: Sheet, region: Region | None = None) -> Printed | None:
 
 def other_scheme(book: Workbook, scheme: Scheme) -> str:
     """Another scheme that a workbook's 表样版本 names; empty where it names none."""
-    printed = next((found for found in map(version_line, book.sheets) if found), None)
+    printed = next(filter(None, (_version(_beginning(sheet, VERSION[0])) for sheet in book.sheets)), None)
     return printed.scheme if printed and printed.scheme != scheme.name else ""
