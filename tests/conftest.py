@@ -65,6 +65,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("office") is None)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """The name of a parameter; not a file's bytes, which may hold the time and so differ between processes."""
+    return argname if isinstance(val, bytes) else None
+
+
 def good_answers(form: schemes.Form) -> dict[str, Any]:
     """An answer to every question of a form, by 填报项, all as the unit would wish."""
     answers: dict[str, Any] = {}
