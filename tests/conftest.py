@@ -11,6 +11,7 @@ import random
 import shutil
 import subprocess
 import tempfile
+import zipfile
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -337,4 +338,15 @@ def workbook(sheets: dict[str, Grid], hidden: tuple[str, ...] = ()) -> bytes:
         sheet.sheet_state = "hidden" if name in hidden else "visible"
     target = io.BytesIO()
     book.save(target)
+    return target.getvalue()
+
+
+def package(parts: dict[str, str | bytes]) -> bytes:
+    """A zip archive of parts, named as they are."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            info = zipfile.ZipInfo("x")
+            info.filename = name  # ZipInfo itself would turn backslashes round
+            archive.writestr(info, content)
     return target.getvalue()

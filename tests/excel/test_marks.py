@@ -8,7 +8,7 @@ import zipfile
 
 import openpyxl
 import pytest
-from conftest import convert
+from conftest import convert, package
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
@@ -82,7 +82,7 @@ def test_what_is_seen_of_a_text_in_pieces(runs, mark):
     assert seen(runs) == mark
 
 
-def package(cells):
+def sheet_of(cells):
     """A workbook of one sheet; cells as the XML of their inside, ``t="e"><v>#N/A</v>``."""
     book = openpyxl.Workbook()
     for cell in cells:
@@ -96,16 +96,6 @@ def package(cells):
         sheet = re.sub(rf'<c r="{cell}"[^>]*>.*?</c>', lambda _, c=cell, i=inside: f'<c r="{c}" {i}</c>', sheet)
     parts["xl/worksheets/sheet1.xml"] = sheet
     return parts
-
-
-def zipped(parts):
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            info = zipfile.ZipInfo("x")
-            info.filename = name
-            archive.writestr(info, content)
-    return target.getvalue()
 
 
 def read(data):
@@ -169,8 +159,8 @@ SPELLINGS = {
 
 @pytest.mark.parametrize("spelled", SPELLINGS.values(), ids=SPELLINGS)
 def test_an_error_and_a_formula_are_seen_however_the_package_is_spelled(spelled):
-    parts = package({"A1": 't="e"><v>#N/A</v>', "B2": "><f>SUM(C1:C3)</f>", "C3": 't="str"><f>A9</f><v></v>'})
-    found = marks(zipped(spelled(parts)), "A1", "B2", "C3", "D4")
+    parts = sheet_of({"A1": 't="e"><v>#N/A</v>', "B2": "><f>SUM(C1:C3)</f>", "C3": 't="str"><f>A9</f><v></v>'})
+    found = marks(package(spelled(parts)), "A1", "B2", "C3", "D4")
     assert found == [Mark(error="#N/A"), Mark(uncalculated=True), Mark(uncalculated=True), None]
 
 
@@ -251,7 +241,7 @@ def ods(cell, styles="", column="", named=""):
     }
     if named:
         parts["styles.xml"] = ODS.format(cell="", styles=named, column="")
-    return zipped(parts)
+    return package(parts)
 
 
 def style(name, family, line=LINE, more=""):
