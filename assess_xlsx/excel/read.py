@@ -108,7 +108,7 @@ def _by_calamine(opened: _Opened) -> list[Sheet]:
             Sheet(
                 sheet.name,
                 book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False),  # type: ignore[arg-type]
-                sheet.visible is not SheetVisibleEnum.Visible,
+                sheet.visible != SheetVisibleEnum.Visible,  # older versions make a new one each time
                 opened.marks,
             )
             for sheet in book.sheets_metadata
