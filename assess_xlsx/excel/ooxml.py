@@ -45,6 +45,7 @@ class Package:
         self._parts = {
             CONTENT_TYPES if name.lower() == CONTENT_TYPES.lower() else name: part for name, part in parts.items()
         }
+        self._known: dict[str, tuple[Link, ...]] = {}
         self.book = self._book()
         """The name of the workbook's own part."""
 
@@ -68,11 +69,13 @@ class Package:
 
     def links(self, source: str = "") -> tuple[Link, ...]:
         """The relationships of a part, of the whole package by default; none where they are missing or broken."""
-        folder, name = posixpath.split(source)
-        try:
-            return _links(self.content(posixpath.join(folder, "_rels", f"{name}.rels")), folder)
-        except (KeyError, ET.ParseError):
-            return ()
+        if source not in self._known:
+            folder, name = posixpath.split(source)
+            try:
+                self._known[source] = _links(self.content(posixpath.join(folder, "_rels", f"{name}.rels")), folder)
+            except (KeyError, ET.ParseError):
+                self._known[source] = ()
+        return self._known[source]
 
     def linked(self, kind: str, source: str = "") -> str:
         """The first part of a kind that a part leads to; empty where there is none."""

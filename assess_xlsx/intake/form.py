@@ -132,7 +132,7 @@ class _Reader:
         """What stands in the cells of each fact, the one that counts first; nothing where its row is gone."""
         for _, elsewhere in self.copies:  # a form may be spread over several tables
             self.entries |= {key: stood for key, stood in elsewhere.items() if not self.entries[key]}
-        self.first = {key: next(iter(stood), None) for key, stood in self.entries.items()}
+        self.first = {key: stood[0] if stood else None for key, stood in self.entries.items()}
         """The one that counts."""
         self.values: dict[str, int | None] = {}
         self.notes: dict[str, tuple[str, ...]] = {}
@@ -219,12 +219,12 @@ class _Reader:
             self._say(problems.ROW_MISSING if fact.must else problems.ROW_MISSING.reminder(), fact)
         elif self._disagreeing(fact, entry):
             return
+        elif value is not None:
+            self._accepted(fact, entry, value)
         elif is_blank(entry.raw):
             self._blank(fact, entry)
-        elif value is None:
-            self._refused(fact, entry)
         else:
-            self._accepted(fact, entry, value)
+            self._refused(fact, entry)
 
     def _needed(self, fact: Fact, condition: Condition, entry: Entry | None) -> bool:
         """The fact that decides about this one is known and asks for it."""

@@ -210,12 +210,12 @@ def _heading(text: str) -> str:
 
 def _side_by_side(cells: Sequence[tuple[int, str]]) -> list[Columns]:
     """The columns of each table of a header row; a label that comes again begins a table if one can follow."""
-    starts = [0]
+    starts, here = [0], set[str]()
     for place, (_, label) in enumerate(cells):
-        here = [word for _, word in cells[starts[-1] : place]]
-        rest = [word for _, word in cells[place:]]
-        if label in here and all(key in here and key in rest for key in KEYS):
+        if label in here and here.issuperset(KEYS) and {word for _, word in cells[place:]}.issuperset(KEYS):
             starts.append(place)
+            here.clear()
+        here.add(label)
     tables = []
     for first, last in pairwise([*starts, len(cells)]):
         columns: Columns = {}
