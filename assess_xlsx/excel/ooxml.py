@@ -49,7 +49,7 @@ class Package:
         self.book = self._book()
         """The name of the workbook's own part."""
 
-    @cached_property
+    @property
     def data(self) -> bytes:
         return stored(self._parts)
 
@@ -284,7 +284,7 @@ class SheetMarks:
         self._xml = xml
         self._styles, dressed = _styles(styles)
         self._rich = _rich(strings) if b"rPr" in strings else {}
-        self._mixed = dressed or bool(self._rich) or b"inlineStr" in xml
+        self._mixed = dressed or bool(self._rich) or b't="inlineStr"' in xml
         """Some texts may be seen otherwise than they stand there."""
         self._place = 0
 
@@ -340,7 +340,7 @@ class SheetMarks:
         words = _named(cell)
         place = self._xml.find(words, self._place)  # cells are mostly asked for in their order
         if place < 0:
-            place = self._xml.find(words)
+            place = self._xml.find(words, 0, self._place)
         if place >= 0:
             self._place = place
         return place

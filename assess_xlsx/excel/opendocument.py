@@ -31,7 +31,7 @@ class Document:
         self._parts = parts
         self._content = _compact(parts[CONTENT].content) if CONTENT in parts else b""
 
-    @cached_property
+    @property
     def data(self) -> bytes:
         return stored({**self._parts, CONTENT: Part(self._content, zlib.crc32(self._content))})
 

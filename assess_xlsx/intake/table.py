@@ -239,7 +239,10 @@ def beside(table: Table, label: str, rows: range, *, beyond: bool = False) -> It
         left = range(column - 1, table.region.left - 1, -1)
         for others in (right, left):
             for other in others:
-                if _is_label(sheet.at(row, other)):
+                raw = sheet.at(row, other)
+                if is_blank(raw) and other != column + 1:
+                    continue  # what hides behind a blank cell is of interest where the answer belongs
+                if _is_label(raw):
                     if not beyond:
                         break
                 elif not is_blank(raw := _stood(sheet, row, other)):
