@@ -195,11 +195,16 @@ def _initial(text: str) -> str:
 def _beginning(sheet: Sheet, initial: str) -> Iterator[tuple[int, int, str]]:
     """The texts of a sheet of which people see a character first, with their rows and columns."""
     for row, cells in enumerate(sheet.rows):
+        for text in filter(None, cells):  # few rows hold one; most cells are blank
+            if isinstance(text, str) and (
+                (first := text[0]) == initial or (not first.isalnum() and fold(text)[:1] == initial)
+            ):
+                break
+        else:
+            continue
         for column, value in enumerate(cells):
-            if value and isinstance(value, str):
-                first = value[0]
-                if first == initial or (not first.isalnum() and _initial(value) == initial):
-                    yield row, column, value
+            if value and isinstance(value, str) and _initial(value) == initial:
+                yield row, column, value
 
 
 @lru_cache(maxsize=1000)  # the same headings come back with every form

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from assess_xlsx.entries import bare_name, fold, unsealed
@@ -29,6 +28,7 @@ class Roster:
             for alias in unit.aliases:
                 self._by_name.setdefault(self._bare(alias), unit)
             self._by_name.setdefault(self._bare(unit.name), unit)
+        self._beginnings = {name[:SHORTEST] for name in self._by_name}
 
     def _bare(self, name: str) -> str:
         return bare_name(name, self._county)
@@ -54,8 +54,9 @@ class Roster:
     def in_file_name(self, name: str) -> Unit | None:
         """The one unit that a file is named after; None if none or several are named."""
         text = fold(name)
-        spans = combinations(range(len(text) + 1), 2)
-        known = {text[a:b] for a, b in spans if b - a >= SHORTEST and text[a:b] in self._by_name}
+        starts = [start for start in range(len(text)) if text[start : start + SHORTEST] in self._beginnings]
+        spans = ((start, end) for start in starts for end in range(start + SHORTEST, len(text) + 1))
+        known = {text[start:end] for start, end in spans if text[start:end] in self._by_name}
         # a name inside a longer one is no second unit
         longest = [each for each in known if not any(each != other and each in other for other in known)]
         units = {self._by_name[each].number: self._by_name[each] for each in longest}
