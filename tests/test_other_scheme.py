@@ -118,13 +118,16 @@ def firm(a, everyone):
 
 
 def sections(form, items):
+    """Within their bounds, not weighed: so they are shown (K11)."""
     sums = {}
     for code, score in items.items():
         sums[code[0]] = sums.get(code[0], Fraction(0)) + score
     if form == "县区":
-        first, second = (half_up(sums[n] * Fraction(share, 10)) for n, share in (("1", 4), ("2", 6)))
-        return [first, second, min(Fraction(8), sums["3"]), max(Fraction(-6), sums["4"])]
-    return [sums["1"], sums["2"]] if form == "部门" else [half_up(sums["1"] / 2)]
+        return [sums["1"], sums["2"], min(Fraction(8), sums["3"]), max(Fraction(-6), sums["4"])]
+    return [sums["1"], sums["2"]] if form == "部门" else [sums["1"]]
+
+
+WEIGHTS = {"县区": (40, 60, 100, 100), "部门": (100, 100), "企业": (50,)}
 
 
 def expected():
@@ -140,7 +143,8 @@ def expected():
         for unit in table:
             items = score(ANSWERS[unit], everyone)
             parts = sections(form, items)
-            total = max(Fraction(0), sum(parts, Fraction(0)))
+            total = sum((part * Fraction(weight, 100) for part, weight in zip(parts, WEIGHTS[form], strict=True)))
+            total = max(Fraction(0), half_up(total))
             found[unit] = items, parts, min(total, Fraction(105)) if form == "县区" else total
         places |= ranks({unit: found[unit][2] for unit in table})
     return found, places

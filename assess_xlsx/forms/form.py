@@ -235,7 +235,7 @@ class _Copy:
         label = book.format(font_name=style.TITLE_FONT, align="right")
         ranked = "、".join(item.code for item in self.form.items if item.ranked)
         notes = [f"不含{ranked}"] if ranked else []
-        notes += ["已按权重折算"] if any(section.weight_text for section in self.form.sections) else []
+        notes += ["已按权重折算"] if self.form.weighed else []
         notes += [f"最多计{plain(self.form.cap)}分"] if self.form.cap is not None else []
         text = f"{layout.TOTAL}（{'，'.join(notes)}）" if notes else layout.TOTAL
         sheet.spread(places.total_row, 0, places.total_row, Col.POINTS, text, label)
@@ -271,17 +271,17 @@ class _Copy:
     def _total(self) -> tuple[str, str | float]:
         """自评合计: the sections' sums within their bounds, summed; nothing while no item shows a score."""
         places = self.places
-        parts, total, shown = [], 0, False
+        parts, amounts, shown = [], [], False
         for section in self.form.sections:
             first = cell_name(places.item_span(section.items[0])[0], Col.SCORE)
             last = cell_name(places.item_span(section.items[-1])[1], Col.SCORE)
             parts.append(section.formula(f"SUM({first}:{last})"))
             values = [value for item in section.items if isinstance(value := self._shown(item), float)]
             shown = shown or bool(values)
-            total += section.score(sum(round(value * CENT) for value in values))
+            amounts.append(section.score(sum(round(value * CENT) for value in values)))
         scores = f"{cell_name(places.first_row, Col.SCORE)}:{cell_name(places.last_row, Col.SCORE)}"
-        formula = f'=IF(COUNT({scores})=0,"",{self.form.total_formula("+".join(parts))})'
-        return formula, self.form.total(total) / CENT if shown else ""
+        formula = f'=IF(COUNT({scores})=0,"",{self.form.total_formula(parts)})'
+        return formula, self.form.total(amounts) / CENT if shown else ""
 
 
 def _runs(rows: Iterable[int]) -> list[tuple[int, int]]:

@@ -150,7 +150,7 @@ class _Overview:
                 row += 1
                 self.sheet.spread(row, 0, row, 3, section.title, self.book.format(border=1))
                 amounts = [int(amount) for amount in scores.sections[place]]
-                full = section.full
+                full = section.worth.full
                 self.sheet.write_number(row, 4, full / CENT, self.points)
                 if amounts:
                     sign = -1 if sum(amounts) < 0 else 1

@@ -45,6 +45,7 @@ def ranking(
         Column("备注", most=34),
     ]
     notes = [_provisional(scores)] if scores.provisional else []
+    notes += [_weights(scores.form)] if scores.form.weighed else []
     ranked = _ranked(assessment, scores, 2 + len(notes), detail_rows)
     title = f"{assessment.scheme.title}{scores.form.name}排名"
     return table(book, sheets, title, columns, chain(ranked, _missing(assessment, scores)), notes=notes)
@@ -57,6 +58,12 @@ def _provisional(scores: Scores) -> str:
         (len(scores.open), "待核定 {} 项"),
     )
     return f"暂定：{'，'.join(text.format(count) for count, text in counts if count)}。"
+
+
+def _weights(form: Form) -> str:
+    """How the sections make up the total."""
+    parts = [f"{each.title}{each.weight_text and f'（{each.weight_text}）'}" for each in form.sections]
+    return f"各项得分未乘权重；总分＝各项得分乘以权重之和，四舍五入到两位小数：{'，'.join(parts)}。"
 
 
 def _ranked(assessment: Assessment, scores: Scores, first: int, detail_rows: Mapping[int, int]) -> Iterator[Row]:
@@ -114,7 +121,7 @@ class _Formulas:
         total_col = SECTIONS_COL + len(form.sections)
         merit_col = total_col + 2
         own_total = f"{column_letter(total_col)}{{0}}"
-        sections = f"{column_letter(SECTIONS_COL)}{{0}}:{column_letter(total_col - 1)}{{0}}"
+        own_sections = [f"{column_letter(column)}{{0}}" for column in range(SECTIONS_COL, total_col)]
         totals, merits = (
             f"{cell_name(first, column, fixed=True)}:{cell_name(last, column, fixed=True)}"
             for column in (total_col, merit_col)
@@ -125,9 +132,9 @@ class _Formulas:
         sums = (f"SUM({SHEET}!{final}{{{edge}}}:{final}{{{edge + 1}}})" for edge in range(1, 2 * len(ends), 2))
         self._texts = [
             f"RANK({own_total},{totals})",
-            # within the section's bounds and weighed (K6, K9)
+            # within the section's bounds (K6, K9)
             *(section.formula(sum_) for section, sum_ in zip(form.sections, sums, strict=True)),
-            form.total_formula(f"SUM({sections})"),
+            form.total_formula(own_sections),
             f'IF({column_letter(merit_col)}{{0}}="{CANCELLED}","",'
             f'COUNTIFS({totals},">"&{own_total},{merits},"<>{CANCELLED}")+1)',
         ]

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assess_xlsx.amounts import bounded, half_up, plain, weighed
+from assess_xlsx.amounts import bounded, plain, weighed
 from assess_xlsx.entries import fold
 from assess_xlsx.scheme.answer_kinds import Percent
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from assess_xlsx.amounts import Amount
     from assess_xlsx.scheme import rules
@@ -70,20 +71,13 @@ class Section:
     """权重 in 1/100 %: so much of the section's sum counts."""
 
     @property
-    def full(self) -> int:
-        """What the section can bring to the total, in cents; what it can cost, where it only deducts."""
-        size = half_up(abs(self.worth.full) * self.weight, Percent.whole)
-        return -size if self.worth.full < 0 else size
-
-    @property
     def weight_text(self) -> str:
         """The weight as people read it; nothing where all of the sum counts."""
         return "" if self.weight == Percent.whole else f"权重{Percent().show(self.weight)}"
 
     def score(self, sums: Amount) -> Amount:
-        """The section's scores from the sums of its items: within its bounds, then weighed."""
-        sums = bounded(sums, self.worth.low, self.worth.high)
-        return sums if self.weight == Percent.whole else weighed(sums, self.weight, Percent.whole)
+        """The section's scores from the sums of its items: within its bounds, not yet weighed (K11)."""
+        return bounded(sums, self.worth.low, self.worth.high)
 
     def formula(self, sum_: str) -> str:
         """The same as an Excel expression."""
@@ -91,8 +85,6 @@ class Section:
             sum_ = f"MIN({plain(self.worth.high)},{sum_})"
         if any(item.worth.low < 0 for item in self.items):
             sum_ = f"MAX({plain(self.worth.low)},{sum_})"
-        if self.weight != Percent.whole:
-            sum_ = f"{plain(self.weight, Percent.scale)}*{sum_}/100"
         return f"ROUND({sum_},2)"
 
 
@@ -117,12 +109,28 @@ class Form:
     """V.1–V.4, which the unit declares itself."""
     units: tuple[Unit, ...]
 
-    def total(self, sums: Amount) -> Amount:
-        """The totals from the sums of the sections (K10)."""
-        return bounded(sums, 0, self.cap)
+    @property
+    def weighed(self) -> bool:
+        """Its sections have weights."""
+        return any(section.weight_text for section in self.sections)
 
-    def total_formula(self, sum_: str) -> str:
-        """The same as an Excel expression."""
+    def total(self, sections: Sequence[Amount]) -> Amount:
+        """The totals from the scores of the sections: weighed and rounded once (K11), within their bounds (K10)."""
+        sums = sections[0] * 0
+        for score, section in zip(sections, self.sections, strict=True):
+            sums = sums + score * section.weight
+        return bounded(weighed(sums, 1, Percent.whole), 0, self.cap)
+
+    def total_formula(self, sections: Sequence[str]) -> str:
+        """The same as an Excel expression; in whole numbers where it weighs, so that no engine rounds otherwise."""
+        sum_ = "+".join(sections)
+        if self.weighed:
+            parts = zip(sections, self.sections, strict=True)
+            sum_ = "+".join(f"{section.weight}*ROUND(100*({score}),0)" for score, section in parts)
+            sum_ = f"ROUND(({sum_})/{Percent.whole},0)/100"
+        return self._bounded_formula(sum_)
+
+    def _bounded_formula(self, sum_: str) -> str:
         sum_ = f"MAX(0,{sum_})"
         return f"ROUND({sum_ if self.cap is None else f'MIN({plain(self.cap)},{sum_})'},2)"
 
@@ -152,7 +160,7 @@ class Form:
     @cached_property
     def version(self) -> str:
         """表样版本: a short check code of all that the sheet says, asks and computes (not of whom it goes to)."""
-        told: list[object] = [self.annex, self.title, self.unit_label, self.criteria_label, self.total_formula("")]
+        told: list[object] = [self.annex, self.title, self.unit_label, self.criteria_label, self._bounded_formula("")]
         for section in self.sections:
             told.append((section.title, section.formula("")))
             told += [(i.code, i.method, i.new_method, i.content, i.text, i.points_text) for i in section.items]
@@ -160,6 +168,7 @@ class Form:
             needed = fact.only_with.text() if fact.only_with else ""
             told.append((fact.key, fact.kind.name, fact.allowed(), fact.office, needed, fact.hint))
         told += [item.rule.formula(lambda fact: fact.key) for item in self.items]
+        told += [section.weight_text for section in self.sections if section.weight_text]
         return hashlib.sha256(repr(told).encode()).hexdigest()[:8].upper()
 
 

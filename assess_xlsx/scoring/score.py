@@ -71,14 +71,14 @@ def _figures(form: Form, units: list[Unit], facts: Facts, register: Register | N
     for (unit, code), ruling in ruled.items():
         items.at[unit, code] = ruling.value
     sections = _sections(form, items)
-    totals = pd.Series(form.total(sections.sum(axis=1).to_numpy()), items.index, dtype="int64")
+    totals = pd.Series(form.total([*sections.to_numpy().T]), items.index, dtype="int64")
     missing = [unit for unit in form.units if unit.number not in facts.rows]
     ranks = _ranks(totals)
     return Figures(form, facts, units, missing, computed, gaps, ruled, items, sections, totals, ranks)
 
 
 def _sections(form: Form, items: pd.DataFrame) -> pd.DataFrame:
-    """The sums of the items, within what each section can bring (K6, K9)."""
+    """The sums of the items, within what each section can bring (K6, K9); not weighed (K11)."""
     amounts, sums, first = items.to_numpy(), [], 0
     for section in form.sections:
         last = first + len(section.items)

@@ -123,7 +123,7 @@ def use(scheme: Scheme, tree: dict[str, object]) -> list[str]:
         scores = scoring.score(scheme, form, forms, None, vetoes)
         wrong += [f"{form.name}: {problem.text}" for problem in scores.problems]
         for section, column in zip(form.sections, scores.sections.to_numpy().T.tolist(), strict=True):
-            low, high = sorted((0, section.full))
+            low, high = sorted((0, section.worth.full))
             if section.worth.high and not section.worth.bonus and not all(low <= score <= high for score in column):
                 wrong.append(f"{form.name} {section.title}: {column}")
     return wrong

@@ -80,12 +80,12 @@ def test_every_check_is_what_is_computed(recalculated):
 
 def test_the_own_total_has_weights_and_cap(recalculated):
     for form, values, table in recalculated:
-        shown, total = expected(form, values), 0
+        shown, amounts = expected(form, values), []
         for section in form.sections:
             sum_ = sum(cents for item in section.items if isinstance(cents := shown[item.code], int))
-            total += section.score(sum_)
+            amounts.append(section.score(sum_))
         own = table[FormLayout.of(form).total_row][Col.SCORE]
-        assert round(own * 100, 6) == form.total(total), form.name
+        assert round(own * 100, 6) == form.total(amounts), form.name
 
 
 def test_the_result_recalculates_to_itself(tmp_path):
