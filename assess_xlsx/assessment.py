@@ -62,6 +62,11 @@ class Assessment:
             return MISSING
         return TO_CORRECT if unit.number in self._to_correct else REPORTED
 
+    @property
+    def standing(self) -> str:
+        """How the figures stand, for every page: 暂定 while any ranking is (K12)."""
+        return "暂定" if any(each.provisional for each in self.scores) else ""
+
     @cached_property
     def _to_correct(self) -> set[int]:
         return set().union(*(each.to_correct for each in self.scores))

@@ -24,8 +24,15 @@ if TYPE_CHECKING:
 __all__ = ["Book", "Format", "Sheet"]
 
 
+MOST_FOOT = 100
+"""Characters of a text at the foot of a page; all of the foot may hold 255."""
+
+
 class Sheet(Shortcuts):
     """A worksheet that any text can be written to: what people typed may hold what breaks a workbook at its close."""
+
+    foot = ("", "")
+    """What stands at the foot of every printed page, on the left and on the right."""
 
     def put(self, row: int, column: int, cell: Cell, look: Format) -> None:
         """Writes a cell of any kind; rows and columns are counted from 0."""
@@ -93,7 +100,8 @@ class Sheet(Shortcuts):
         self.center_horizontally()
         if header_row is not None:
             self.repeat_rows(header_row)
-        self.set_footer("&C第 &P 页，共 &N 页")
+        left, right = (text.replace("&", "&&")[:MOST_FOOT] for text in self.foot)
+        self.set_footer(f"&L{left}&C第 &P 页，共 &N 页&R{right}")
 
 
 class Book:
@@ -104,9 +112,18 @@ class Book:
     """
 
     def __init__(
-        self, target: Path | io.BytesIO, title: str, saved: dt.datetime, streams_through: str | None = None
+        self,
+        target: Path | io.BytesIO,
+        title: str,
+        saved: dt.datetime,
+        streams_through: str | None = None,
+        standing: str | None = None,
     ) -> None:
-        """``saved`` is the time that the workbook gives as its own."""
+        """``saved`` is the time that the workbook gives as its own.
+
+        ``standing``: what is printed at the foot of every page beside the title, 暂定 say; without it neither is.
+        """
+        self._foot = ("", "") if standing is None else (title, standing)
         streams = streams_through is not None
         self._workbook = xlsxwriter.Workbook(
             target if not hasattr(target, "__fspath__") else str(target),
@@ -140,6 +157,7 @@ class Book:
     def sheet(self, name: str) -> Sheet:
         """A new sheet, behind those that are there."""
         sheet: Sheet = self._workbook.add_worksheet(name, worksheet_class=Sheet)
+        sheet.foot = self._foot
         return sheet
 
     def chart(self, kind: str) -> Chart:

@@ -28,7 +28,8 @@ def files(assessment: Assessment) -> Iterator[tuple[str, bytes]]:
     for scores in assessment.scores:
         for place, unit in enumerate(scores.units):
             target = io.BytesIO()
-            book = Book(target, f"{unit.name}考核结果反馈", assessment.returns.forms[unit.number].saved)
+            saved, title = assessment.returns.forms[unit.number].saved, f"{unit.name}考核结果反馈"
+            book = Book(target, title, saved, standing=assessment.standing)
             _Page(assessment, scores, unit, place, book).draw()
             book.close()
             yield unit_file(unit), target.getvalue()

@@ -34,7 +34,7 @@ def write(assessment: Assessment, target: Path) -> None:
     """Writes the result workbook."""
     saved = max((form.saved for form in assessment.returns.forms.values()), default=dt.datetime.now(dt.UTC))
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        book = Book(target, f"{assessment.scheme.title}结果汇总", saved, folder)
+        book = Book(target, f"{assessment.scheme.title}结果汇总", saved, folder, assessment.standing)
         _Report(assessment, book).write()
         book.close()
 
