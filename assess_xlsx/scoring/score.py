@@ -11,6 +11,7 @@ from assess_xlsx import problems
 from assess_xlsx.amounts import two_places
 from assess_xlsx.answers import INVALID, NORMALISED, UNFILLED, Answer, Place
 from assess_xlsx.scheme.model import YES_VALUE
+from assess_xlsx.scoring.certainty import standings
 from assess_xlsx.scoring.explain import grounds
 from assess_xlsx.scoring.open_points import open_points
 from assess_xlsx.scoring.scores import CANCELLED, DECLARED, ELIGIBLE, PENDING, RECORDED, Figures, Scores, VetoRecord
@@ -49,6 +50,8 @@ def score(
         merit_ranks={int(unit): int(rank) for unit, rank in _ranks(kept).items()},  # type: ignore[call-overload]
         to_correct=_to_correct(figures, returned),
         open=open_,
+        standings=standings(figures),
+        unknown=(),
         basis=grounds(scheme, figures, open_),
         problems=(*facts.problems, *_self_scores(form, returned, alone)),
     )

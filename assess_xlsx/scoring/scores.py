@@ -19,6 +19,8 @@ ELIGIBLE, CANCELLED, PENDING = "有", "取消", "待定"
 """评优资格."""
 DECLARED, RECORDED = "自报", "登记"
 """来源 of a veto."""
+SETTLED, UNSETTLED = "已定", "未定"
+"""名次状态 (K23)."""
 
 
 class VetoRecord(NamedTuple):
@@ -41,9 +43,34 @@ class Open(NamedTuple):
     """填报项; empty where a score is to be decided."""
     reading: str
     why: str
+    """缘由: the question to the office."""
     score: int
     low: int
     high: int
+    ranks: str = ""
+    """影响名次: ``3→2…5``, the rank now and between which it would lie if this item alone moved over its span."""
+
+
+class Standing(NamedTuple):
+    """How sure a unit's rank is: between which totals (cents) and ranks it lies, whatever is still open (K23)."""
+
+    low: int
+    high: int
+    best: int
+    worst: int
+    behind: int | None
+    """距上一名: how much is missing to the next better total, in cents; None where none is better."""
+    key: str = ""
+    """关键事项: what moves the rank furthest; empty where nothing does."""
+
+    @property
+    def settled(self) -> bool:
+        return self.best == self.worst
+
+    @property
+    def state(self) -> str:
+        """名次状态."""
+        return SETTLED if self.settled else UNSETTLED
 
 
 @dataclass(frozen=True, repr=False, eq=False)  # arrays do not compare as a whole
@@ -91,6 +118,10 @@ class Scores(Figures):
     to_correct: set[int]
     """待补正: units with a gap in what they must fill (K15)."""
     open: list[Open]
+    standings: dict[int, Standing]
+    """名次范围 by 序号 of every unit that has a rank (K23)."""
+    unknown: tuple[str, ...]
+    """What keeps the ranges wider than they may be: numbers of units that others are compared with."""
     basis: dict[str, list[str]]
     """计分依据 by item code, in the order of ``units``."""
     problems: tuple[Problem, ...]
