@@ -143,7 +143,45 @@ class Ruling(NamedTuple):
     place: Place
 
 
-Row = VetoRow | EventRow | OfficeValue | Ruling
+ACCEPTED, UPHELD, CORRECTED, TOO_LATE = "受理", "维持", "改正", "逾期不受理"
+"""处理 of an objection."""
+
+
+class Objection(NamedTuple):
+    """异议: what a unit objects to, and what became of it (K28)."""
+
+    unit: int
+    code: str
+    """An item's, a veto circumstance's, or 总分."""
+    text: str
+    received: dt.date | None
+    decision: str
+    """Empty, or one of the four."""
+    reply: str
+    handler: str
+    place: Place
+
+    @property
+    def open(self) -> bool:
+        """Not decided yet."""
+        return self.decision in ("", ACCEPTED)
+
+
+ZEROED, EXCLUDED = "按零分", "不参评"
+"""处理 of a unit that never reported."""
+
+
+class Absence(NamedTuple):
+    """未报送处理: what the office decided about a unit that never reported (K27)."""
+
+    unit: int
+    decision: str
+    """按零分 or 不参评."""
+    reason: str
+    place: Place
+
+
+Row = VetoRow | EventRow | OfficeValue | Ruling | Objection
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +192,9 @@ class Register:
     events: tuple[EventRow, ...] = ()
     values: tuple[OfficeValue, ...] = ()
     rulings: tuple[Ruling, ...] = ()
+    objections: tuple[Objection, ...] = ()
+    absences: tuple[Absence, ...] = ()
 
     def rows(self) -> Iterator[Row]:
-        """All of them."""
-        return chain(self.vetoes, self.events, self.values, self.rulings)
+        """All that is said of a unit that reported."""
+        return chain(self.vetoes, self.events, self.values, self.rulings, self.objections)

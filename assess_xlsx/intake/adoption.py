@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx import problems
@@ -13,7 +13,7 @@ from assess_xlsx.intake.document import ADOPTED, SAME, SUPERSEDED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assess_xlsx.answers import FilledForm, Register
+    from assess_xlsx.answers import Absence, FilledForm, Register
     from assess_xlsx.intake.document import Document
     from assess_xlsx.problems import Problem
     from assess_xlsx.scheme.model import Scheme
@@ -28,6 +28,8 @@ class Returns:
     """The adopted form by the unit's 序号, in that order."""
     register: Register | None
     problems: Sequence[Problem]
+    decided: dict[int, Absence] = field(default_factory=dict)
+    """未报送处理 that applies, by 序号: only of units without an adopted form (K27)."""
 
 
 class _Fate(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.amounts import bounded, plain, weighed
 from assess_xlsx.entries import fold
@@ -210,6 +210,22 @@ class Reading:
     text: str
 
 
+class Round(NamedTuple):
+    """What the scheme says of a round: until when, and whom to ask. Each may be unsaid; no part of 表样版本."""
+
+    deadline: dt.date | None = None
+    """报送截止."""
+    phone: str = ""
+    """考核办电话."""
+    email: str = ""
+    """考核办邮箱."""
+    objection_days: int | None = None
+    """异议期限, in days."""
+
+
+UNSAID = Round()
+
+
 @dataclass(frozen=True)
 class Scheme:
     """A year's assessment."""
@@ -225,6 +241,7 @@ class Scheme:
     forms: tuple[Form, ...]
     vetoes: tuple[Veto, ...]
     readings: tuple[Reading, ...]
+    round: Round = UNSAID
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:

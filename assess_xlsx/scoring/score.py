@@ -77,7 +77,7 @@ def _figures(form: Form, units: list[Unit], facts: Facts, register: Register | N
     totals = pd.Series(form.total([*sections.to_numpy().T]), items.index, dtype="int64")
     missing = [unit for unit in form.units if unit.number not in facts.rows]
     ranks = _ranks(totals)
-    return Figures(form, facts, units, missing, computed, gaps, ruled, items, sections, totals, ranks)
+    return Figures(form, facts, units, missing, [], [], computed, gaps, ruled, items, sections, totals, ranks)
 
 
 def _sections(form: Form, items: pd.DataFrame) -> pd.DataFrame:

@@ -81,7 +81,11 @@ class Figures:
     facts: Facts
     units: list[Unit]
     missing: list[Unit]
-    """未报送 (K14)."""
+    """未报送 (K14), but for those about which the office has decided."""
+    zeroed: list[Unit]
+    """按零分 (K27): in the totals and ranks after ``units``, in no frame."""
+    excluded: list[Unit]
+    """不参评 (K27): in no figure; the form is that of the others."""
     computed: pd.DataFrame
     """核算分 by item code."""
     gaps: dict[str, Mask]
