@@ -67,6 +67,16 @@ REGISTER_FILE = "考核办登记表.xlsx"
 RESULT_FILE = "考核结果汇总.xlsx"
 RETURNED_FOLDER, FEEDBACK_FOLDER, MAIL_FOLDER, UNITS_FOLDER = "退回修改", "反馈", "邮件", "各单位"
 
+OVERVIEW_SHEET, PROBLEM_SHEET, REPORTING_SHEET, FILES_SHEET = "总览", "问题清单", "报送情况", "文件清单"
+OPEN_SHEET, NOTICE_SHEET, POSTING_SHEET, SPOT_SHEET, READINGS_SHEET = (
+    "待核定",
+    "催报",
+    "公示通报",
+    "抽查建议",
+    "计分口径",
+)
+"""Sheets of the result."""
+
 VETO_SHEET, EVENT_SHEET, RULING_SHEET, REGISTER_GUIDE = "一票否决", "平时考核", "核定", "填写说明"
 VETO_COLUMNS = (UNIT, "情形", "发生日期", "情况说明", "认定依据")
 EVENT_COLUMNS = (UNIT, CODE, FACT, "次数", "日期", "情况说明", "记录人")

@@ -57,8 +57,12 @@ def table(
     notes: Sequence[str] = (),
     freeze: int = 2,
     landscape: bool = True,
+    printed: int | None = None,
 ) -> int:
-    """Draws the table on its sheets and answers the row of its header; the first data row follows it."""
+    """Draws the table on its sheets and answers the row of its header; the first data row follows it.
+
+    ``printed``: how many of its columns are printed, where not all are.
+    """
     coming = iter(rows)
     first = list(islice(coming, MEASURED))
     widths = [
@@ -82,6 +86,8 @@ def table(
         sheet.freeze_panes(header + 1, freeze)
         sheet.autofilter(header, 0, max(header + 1, row), last)
         sheet.print_on_a4(landscape=landscape, header_row=header)
+        if printed:
+            sheet.print_area(0, 0, max(header + 1, row), printed - 1)
     return header
 
 

@@ -90,6 +90,10 @@ class Sheet(Shortcuts):
                 return
         self.put(row, column, cell, look)
 
+    def link(self, row: int, column: int, sheet: str, text: str, look: Format) -> None:
+        """Writes a text that leads to another sheet."""
+        self.write_url(row, column, f"internal:'{sheet}'!A1", look, text)
+
     def print_on_a4(self, *, landscape: bool = False, header_row: int | None = None) -> None:
         """A4, all columns on one page's width, the header row on every page, page numbers."""
         self.set_paper(9)
@@ -100,8 +104,9 @@ class Sheet(Shortcuts):
         self.center_horizontally()
         if header_row is not None:
             self.repeat_rows(header_row)
-        left, right = (text.replace("&", "&&")[:MOST_FOOT] for text in self.foot)
-        self.set_footer(f"&L{left}&C第 &P 页，共 &N 页&R{right}")
+        pages = "第 &P 页，共 &N 页"
+        title, standing = (text.replace("&", "&&")[:MOST_FOOT] for text in self.foot)
+        self.set_footer(f"&L{title}&R{standing}　{pages}" if title else f"&C{pages}")
 
 
 class Book:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.assessment import MISSING, TO_CORRECT
-from assess_xlsx.layout import RETURNED_FOLDER, form_file, unit_file
+from assess_xlsx.layout import CONTACTS, RETURNED_FOLDER, form_file, unit_file
 
 if TYPE_CHECKING:
     from assess_xlsx.assessment import Assessment
@@ -17,6 +17,9 @@ class Notice(NamedTuple):
     state: str
     todo: str
     text: str
+    contact: str = ""
+    """填报人."""
+    phone: str = ""
 
 
 def notices(assessment: Assessment) -> list[Notice]:
@@ -52,4 +55,5 @@ def _to_correct(assessment: Assessment, unit: Unit) -> Notice:
         f"{unit.name}：贵单位报送的{scheme.title}评分表有 {len(faults)} 处需要补正：{listed}"
         f"请在附件《{unit_file(unit)}》（见“{RETURNED_FOLDER}”）的红底单元格改正后发回，其余内容已填好。——{scheme.office}"
     )
-    return Notice(unit.name, TO_CORRECT, f"补正 {len(faults)} 处：{todo}", text)
+    people = [assessment.returns.forms[unit.number].contacts.get(label, "") for label in CONTACTS[:2]]
+    return Notice(unit.name, TO_CORRECT, f"补正 {len(faults)} 处：{todo}", text, *people)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assess_xlsx import problems
-from assess_xlsx.amounts import CENT, half_up
+from assess_xlsx.amounts import CENT, half_up, two_places
 from assess_xlsx.assessment import MISSING, TO_CORRECT
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import Formula
+from assess_xlsx.layout import NOTICE_SHEET, OPEN_SHEET, OVERVIEW_SHEET, PROBLEM_SHEET, VETO_SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,12 +27,22 @@ CHARTED = 60
 NAMED = 300
 """Characters of names at most in a line; the sheet 报送情况 has them all."""
 COLUMNS = 12
+ENDS = 3
+"""Units named at either end of a ranking."""
 DARK = style.BLUE
 PATTERNS: tuple[dict[str, Any], ...] = (
     {"fill": {"color": DARK}},
     {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": DARK, "bg_color": "#FFFFFF"}},
     {"pattern": {"pattern": "dotted_diamond", "fg_color": DARK, "bg_color": "#FFFFFF"}},
 )
+
+
+class _Averages(NamedTuple):
+    """The rows of a form's averages: those of its chart, and the last of all."""
+
+    first: int
+    charted: int
+    last: int
 
 
 def overview(book: Book, sheet: Sheet, assessment: Assessment, headers: Mapping[str, int]) -> None:
@@ -51,24 +62,84 @@ class _Overview:
         self.part = book.format(border=1, align="center", num_format="0.0%")
 
     def draw(self, headers: Mapping[str, int]) -> None:
-        sheet, assessment, scheme = self.sheet, self.assessment, self.assessment.scheme
+        sheet, scheme = self.sheet, self.assessment.scheme
         sheet.set_column(0, 0, 14)
         sheet.set_column(1, COLUMNS - 1, 11)
         title = self.book.format(font_name=style.TITLE_FONT, font_size=18, align="center")
         sheet.headline(f"{scheme.title}结果总览", COLUMNS, title, 34)
-        provisional = [f"{each.form.name}排名为暂定" for each in assessment.scores if each.provisional]
-        errors, reminders = assessment.count(problems.ERROR), assessment.count(problems.REMINDER)
-        told = [f"{scheme.office}", *provisional, f"错误 {errors} 条", f"提醒 {reminders} 条"]
-        sheet.spread(
-            1, 0, 1, COLUMNS - 1, "　｜　".join(told), self.book.format(align="center", font_color=style.ORANGE)
-        )
-        row = self._names(self._figures(3) + 1)
-        bands_row = row + 2
+        self._standing(1)
+        self._open(2)
+        row = self._names(self._ends(self._figures(4) + 2))
+        bands_row = row + 1
         row = self._distribution(bands_row)
         averages = self._averages(row + 2)
-        row = self._charts(averages[-1][1] + 2, bands_row, averages, headers)
+        row = self._charts(averages[-1].last + 2, bands_row, averages, headers)
         sheet.print_on_a4(landscape=False)
         sheet.print_area(0, 0, row, COLUMNS - 1)
+
+    def _standing(self, row: int) -> None:
+        """Whether the ranking stands, and why not."""
+        waiting = [
+            f"{each.form.name}{'、'.join(told)}" for each in self.assessment.scores if (told := each.still_open())
+        ]
+        if waiting:
+            text = f"暂定：{'；'.join(waiting)}。名次还可能变动，点下面的格子看是哪些。"
+        else:
+            text = self.assessment.standing or "没有未报送、待补正、待核定的，名次不会再因此变动。"
+        look = self.book.format(
+            font_name=style.TITLE_FONT, font_size=12, align="center", font_color=style.ORANGE, text_wrap=True
+        )
+        self.sheet.spread(row, 0, row, COLUMNS - 1, text, look)
+        self.sheet.set_row(row, 8 + 17 * style.lines(text, 130, 12))
+
+    def _open(self, row: int) -> None:
+        """What is to be looked at, each count leading to its list."""
+        assessment = self.assessment
+        states = [assessment.state(unit) for unit in assessment.scheme.units]
+        counts = (
+            (f"{MISSING} {states.count(MISSING)} 个单位", NOTICE_SHEET),
+            (f"{TO_CORRECT} {states.count(TO_CORRECT)} 个单位", NOTICE_SHEET),
+            (f"待核定 {sum(len(each.open) for each in assessment.scores)} 项", OPEN_SHEET),
+            (f"错误 {assessment.count(problems.ERROR)} 条", PROBLEM_SHEET),
+            (f"提醒 {assessment.count(problems.REMINDER)} 条", PROBLEM_SHEET),
+            (f"取消评优资格 {len(assessment.vetoed)} 个单位", VETO_SHEET),
+        )
+        look = self.book.format(
+            font_name=style.TITLE_FONT, border=1, align="center", font_color=style.BLUE, underline=1, text_wrap=True
+        )
+        width = COLUMNS // len(counts)
+        for place, (text, there) in enumerate(counts):
+            first = place * width
+            self.sheet.spread(row, first, row, first + width - 1, text, look)
+            self.sheet.link(row, first, there, text, look)
+        self.sheet.set_row(row, 26)
+
+    def _ends(self, row: int) -> int:
+        """Who stands first and last on each form; answers the row that follows."""
+        for scores in self.assessment.scores:
+            ordered = scores.ordered()
+            ends = (ordered[:ENDS], ordered[max(ENDS, len(ordered) - ENDS) :])
+            for first, name in zip((0, COLUMNS // 2), "前后", strict=True):
+                self._end(
+                    row, first, ("名次", f"{scores.form.name}{name}{ENDS}名", "总分", "名次状态"), [self.head] * 4
+                )
+            looks = (self.whole, self.name, self.points, self.name)
+            for line in range(max(map(len, ends))):
+                row += 1
+                for first, units in zip((0, COLUMNS // 2), ends, strict=True):
+                    if line < len(units):
+                        number = units[line].number
+                        rank, total = int(scores.ranks[number]), int(scores.totals[number])
+                        state = scores.standings[number].state
+                        self._end(row, first, (rank, units[line].name, total / CENT, state), looks)
+            row += 1
+        return row + 1
+
+    def _end(self, row: int, first: int, cells: Sequence[Cell], looks: Sequence[Format]) -> None:
+        """名次, 考核单位 over three columns, 总分, 名次状态."""
+        for column, cell, look in zip((0, 1, 4, 5), cells, looks, strict=True):
+            last = column + 2 if column == 1 else column
+            self.sheet.spread(row, first + column, row, first + last, cell, look)
 
     def _line(self, row: int, cells: Sequence[Cell], formats: Sequence[Format]) -> None:
         for column, (cell, look) in enumerate(zip(cells, formats, strict=True)):
@@ -108,7 +179,7 @@ class _Overview:
         return [scores.form.name, *counts, *spread, len(vetoed), len(scores.open)]
 
     def _names(self, row: int) -> int:
-        """Who is meant by the figures: missing, to correct, without 评优资格."""
+        """Who is meant by the figures: missing, to correct, without 评优资格; answers the row that follows."""
         assessment = self.assessment
         by_state: dict[str, list[str]] = {}
         for unit in assessment.scheme.units:
@@ -121,10 +192,10 @@ class _Overview:
                 text = f"{text[:NAMED]}…等 {len(names)} 个单位"
             self.sheet.write_string(row, 0, label, self.head)
             look = self.book.format(border=1, text_wrap=True)
-            self.sheet.spread(row, 1, row, COLUMNS - 2, text, look)
-            self.sheet.set_row(row, 5 + 15 * style.lines(text, 110))
+            self.sheet.spread(row, 1, row, COLUMNS - 1, text, look)
+            self.sheet.set_row(row, 5 + 15 * style.lines(text, 120))
             row += 1
-        return row - 1
+        return row
 
     def _distribution(self, row: int) -> int:
         hundred = all(scores.form.points == 100 * CENT for scores in self.assessment.scores)
@@ -138,42 +209,47 @@ class _Overview:
             self._line(row, [scores.form.name, *counts], [self.name, *[self.whole] * len(BANDS)])
         return row
 
-    def _averages(self, row: int) -> list[tuple[int, int]]:
-        """Each form's sections: average against points; answers the rows first … last of each."""
-        spans = []
+    def _averages(self, row: int) -> list[_Averages]:
+        """Each form's sections: average against points, or how much was taken off on average."""
+        found = []
         for scores in self.assessment.scores:
             heading = (f"{scores.form.name}各项平均", "", "", "", "分值", "平均得分", "得分率")
             self._line(row, heading, [self.head] * len(heading))
             self.sheet.spread(row, 0, row, 3, heading[0], self.head)
             first = row + 1
-            for place, section in enumerate(scores.form.sections):
+            places = enumerate(scores.form.sections)  # the chart shows those that bring points, so they stand first
+            for place, section in sorted(places, key=lambda each: each[1].worth.full < 0):
                 row += 1
                 self.sheet.spread(row, 0, row, 3, section.title, self.book.format(border=1))
-                amounts = [int(amount) for amount in scores.sections[place]]
-                full = section.worth.full
-                self.sheet.write_number(row, 4, full / CENT, self.points)
-                if amounts:
-                    sign = -1 if sum(amounts) < 0 else 1
-                    average = sign * half_up(abs(sum(amounts)), len(amounts))
-                    self.sheet.write_number(row, 5, average / CENT, self.points)
-                    rate = average / full
-                    self.sheet.write_formula(row, 6, f"=F{row + 1}/E{row + 1}", self.part, rate)
-            spans.append((first, row))
+                self._average(row, section.worth.full, [int(amount) for amount in scores.sections[place]])
+            charted = sum(section.worth.full > 0 for section in scores.form.sections)
+            found.append(_Averages(first, first + charted - 1, row))
             row += 2
-        return spans
+        return found
 
-    def _charts(
-        self, row: int, bands_row: int, averages: Sequence[tuple[int, int]], headers: Mapping[str, int]
-    ) -> int:
+    def _average(self, row: int, full: int, amounts: Sequence[int]) -> None:
+        """What a section brought on average, and the share of its points."""
+        self.sheet.put(row, 4, full / CENT, self.points)
+        if not amounts:
+            return
+        size = half_up(abs(sum(amounts)), len(amounts))
+        if full < 0:
+            self.sheet.put(row, 5, -size / CENT, self.points)
+            self.sheet.put(row, 6, f"平均扣 {two_places(size)} 分", self.name)
+        else:
+            self.sheet.put(row, 5, size / CENT, self.points)
+            self.sheet.put(row, 6, Formula(f"=F{row + 1}/E{row + 1}", size / full), self.part)
+
+    def _charts(self, row: int, bands_row: int, averages: Sequence[_Averages], headers: Mapping[str, int]) -> int:
         book, sheet = self.book, self.sheet
         chart = book.chart("column")
         for place in range(len(self.assessment.scores)):
             line = bands_row + 1 + place
             chart.add_series(
                 {
-                    "name": ["总览", line, 0],
-                    "categories": ["总览", bands_row, 1, bands_row, len(BANDS)],
-                    "values": ["总览", line, 1, line, len(BANDS)],
+                    "name": [OVERVIEW_SHEET, line, 0],
+                    "categories": [OVERVIEW_SHEET, bands_row, 1, bands_row, len(BANDS)],
+                    "values": [OVERVIEW_SHEET, line, 1, line, len(BANDS)],
                     **_bars(place, 60, {"value": True}),
                 }
             )
@@ -181,12 +257,12 @@ class _Overview:
         chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "num_format": "0"})
         chart.set_size({"width": 470, "height": 300})
         sheet.insert_chart(row, 0, chart)
-        for place, (scores, (first, last)) in enumerate(zip(self.assessment.scores, averages, strict=True)):
+        for place, (scores, (first, last, _)) in enumerate(zip(self.assessment.scores, averages, strict=True)):
             rates = book.chart("bar")
             rates.add_series(
                 {
-                    "categories": ["总览", first, 0, last, 0],
-                    "values": ["总览", first, 6, last, 6],
+                    "categories": [OVERVIEW_SHEET, first, 0, last, 0],
+                    "values": [OVERVIEW_SHEET, first, 6, last, 6],
                     **_bars(place, 50, {"value": True, "num_format": "0.0%"}),
                 }
             )

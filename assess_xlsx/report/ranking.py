@@ -44,20 +44,11 @@ def ranking(
         Column("评优名次", WHOLE),
         Column("备注", most=34),
     ]
-    notes = [_provisional(scores)] if scores.provisional else []
+    notes = [f"暂定：{'，'.join(scores.still_open())}。"] if scores.provisional else []
     notes += [_weights(scores.form)] if scores.form.weighed else []
     ranked = _ranked(assessment, scores, 2 + len(notes), detail_rows)
     title = f"{assessment.scheme.title}{scores.form.name}排名"
     return table(book, sheets, title, columns, chain(ranked, _missing(assessment, scores)), notes=notes)
-
-
-def _provisional(scores: Scores) -> str:
-    counts = (
-        (len(scores.missing), "未报送 {} 个单位"),
-        (len(scores.to_correct), "待补正 {} 个单位"),
-        (len(scores.open), "待核定 {} 项"),
-    )
-    return f"暂定：{'，'.join(text.format(count) for count, text in counts if count)}。"
 
 
 def _weights(form: Form) -> str:

@@ -7,19 +7,34 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import problems
-from assess_xlsx.amounts import CENT
 from assess_xlsx.answers import UNFILLED
 from assess_xlsx.assessment import MISSING, TO_CORRECT
 from assess_xlsx.entries import CHINA
 from assess_xlsx.excel import style
-from assess_xlsx.excel.table import POINTS, SIZE, TIME, WHOLE, Column, sheets_of, table
+from assess_xlsx.excel.table import SIZE, TIME, WHOLE, Column, sheets_of, table
 from assess_xlsx.excel.write import Book
 from assess_xlsx.intake.document import UNREADABLE
-from assess_xlsx.layout import CODE, FACT, RULING_COLUMNS, UNIT, VETO_SHEET
+from assess_xlsx.layout import (
+    CODE,
+    CONTACTS,
+    FACT,
+    FILES_SHEET,
+    NOTICE_SHEET,
+    OVERVIEW_SHEET,
+    PROBLEM_SHEET,
+    READINGS_SHEET,
+    REPORTING_SHEET,
+    SPOT_SHEET,
+    UNIT,
+    VETO_SHEET,
+)
 from assess_xlsx.report.details import details
 from assess_xlsx.report.notices import notices
 from assess_xlsx.report.overview import overview
+from assess_xlsx.report.posting import posting
+from assess_xlsx.report.questions import questions
 from assess_xlsx.report.ranking import ranking
+from assess_xlsx.report.spotchecks import spot_checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +43,10 @@ if TYPE_CHECKING:
     from assess_xlsx.assessment import Assessment
     from assess_xlsx.excel.cells import Cell
     from assess_xlsx.excel.table import Row
+
+
+ASKED = CONTACTS[:2]
+"""Whom of a unit to ask: on the screen only, never printed."""
 
 
 def write(assessment: Assessment, target: Path) -> None:
@@ -50,7 +69,7 @@ class _Report:
 
     def write(self) -> None:
         assessment, book = self.assessment, self.book
-        first = book.sheet("总览")
+        first = book.sheet(OVERVIEW_SHEET)
         rankings = [sheets_of(book, f"{each.form.name}排名", len(each.form.units)) for each in assessment.scores]
         detail_rows = details(book, assessment)
         headers = {
@@ -61,8 +80,10 @@ class _Report:
         self.problems()
         self.reporting()
         self.files()
-        self.open_points()
+        questions(book, assessment)
         self.notices()
+        self.spot_checks()
+        posting(book, assessment)
         self.readings()
         overview(book, first, assessment, headers)
         first.activate()
@@ -118,7 +139,7 @@ class _Report:
         colours = [style.PALE_RED if p.level == problems.ERROR else "" for p in self.assessment.problems]
         errors, reminders = self.assessment.count(problems.ERROR), self.assessment.count(problems.REMINDER)
         notes = [f"错误 {errors} 条（必须处理），提醒 {reminders} 条（请核对）。"]
-        self._list("问题清单", "问题清单", columns, rows, notes=notes, colours=colours)
+        self._list(PROBLEM_SHEET, PROBLEM_SHEET, columns, rows, notes=notes, colours=colours)
 
     def reporting(self) -> None:
         columns = [
@@ -129,17 +150,20 @@ class _Report:
             Column("文件", most=40),
             Column("最后保存时间", TIME),
             Column("未填项数", WHOLE),
+            *(Column(label, most=24) for label in ASKED),
         ]
         rows, colours = [], []
         for unit in self.scheme.units:
             form, state = self.assessment.returns.forms.get(unit.number), self.assessment.state(unit)
-            told: tuple[Cell, ...] = (None, None, None)
+            told: tuple[Cell, ...] = (None,) * (3 + len(ASKED))
             if form:
                 unfilled = sum(UNFILLED in answer.notes for _, answer in form.noted)
-                told = (form.source.name, local(form.saved), unfilled)
+                people = [form.contacts.get(label, "") for label in ASKED]
+                told = (form.source.name, local(form.saved), unfilled, *people)
             rows.append((unit.number, unit.name, unit.form, state, *told))
             colours.append({MISSING: style.PALE_RED, TO_CORRECT: style.PALE_ORANGE}.get(state, ""))
-        self._list("报送情况", "报送情况", columns, rows, colours=colours, landscape=False)
+        printed = len(columns) - len(ASKED)
+        self._list(REPORTING_SHEET, REPORTING_SHEET, columns, rows, colours=colours, landscape=False, printed=printed)
 
     def files(self) -> None:
         columns = [
@@ -156,41 +180,36 @@ class _Report:
         ]
         colours = [style.PALE_RED if d.result == UNREADABLE else "" for d in documents]
         notes = ["收到的每个文件都列在这里，一个不漏；大小的单位是字节。"]
-        self._list("文件清单", "文件清单", columns, rows, notes=notes, freeze=1, colours=colours)
-
-    def open_points(self) -> None:
-        columns = [Column(label, most=40) for label in RULING_COLUMNS]
-        columns += [
-            Column("缘由", most=50),
-            Column("暂计分", POINTS),
-            Column("最低可能", POINTS),
-            Column("最高可能", POINTS),
-        ]
-        rows = [
-            (
-                each.unit.name,
-                each.code,
-                each.fact,
-                None,
-                f"按口径 {each.reading} 核定" if each.reading else "按考核办掌握的情况核定",
-                each.why,
-                each.score / CENT,
-                each.low / CENT,
-                each.high / CENT,
-            )
-            for scores in self.assessment.scores
-            for each in scores.open
-        ]
-        notes = ["只有考核办才能决定的事项。填好“核定值”后，前五列可直接粘贴到登记表的“核定”工作表。"]
-        self._list("待核定", "待核定", columns, rows, notes=notes)
+        self._list(FILES_SHEET, FILES_SHEET, columns, rows, notes=notes, freeze=1, colours=colours)
 
     def notices(self) -> None:
-        columns = [Column(UNIT), Column("状态", "@"), Column("需办事项", most=50), Column("通知文本", most=90)]
+        columns = [
+            Column(UNIT),
+            Column("状态", "@"),
+            Column("需办事项", most=40),
+            Column("通知文本", most=80),
+            *(Column(label, most=24) for label in ASKED),
+        ]
         notes = ["“通知文本”可直接复制到短信、微信或邮件；待补正的，把“退回修改”文件夹里该单位的表作为附件发出。"]
-        self._list("催报", "催报", columns, notices(self.assessment), notes=notes)
+        told, printed = notices(self.assessment), len(columns) - len(ASKED)
+        self._list(NOTICE_SHEET, NOTICE_SHEET, columns, told, notes=notes, printed=printed)
+
+    def spot_checks(self) -> None:
+        found = spot_checks(self.assessment)
+        if not found:
+            return
+        columns = [
+            Column(UNIT),
+            Column(CODE),
+            Column("缘由", most=36),
+            Column("数据", most=50),
+            Column("对照", most=50),
+        ]
+        notes = ["只是建议到哪里看一看，不影响任何得分，也不说明填报有问题。"]
+        self._list(SPOT_SHEET, SPOT_SHEET, columns, found, notes=notes)
 
     def readings(self) -> None:
         columns = [Column("口径", "@"), Column("决定什么", most=34), Column("口径内容", most=90)]
         rows = [(reading.code, reading.decides, reading.text) for reading in self.scheme.readings]
         notes = [f"依据{self.scheme.document}及其附件；细则未规定或有歧义之处，按以下口径计分。"]
-        self._list("计分口径", "计分口径", columns, rows, notes=notes, landscape=False)
+        self._list(READINGS_SHEET, READINGS_SHEET, columns, rows, notes=notes, landscape=False)

@@ -135,6 +135,15 @@ class Scores(Figures):
         """暂定 (K12)."""
         return bool(self.missing or self.to_correct or self.open)
 
+    def still_open(self) -> list[str]:
+        """What keeps the ranking 暂定, each with its count."""
+        counts = (
+            (len(self.missing), "未报送 {} 个单位"),
+            (len(self.to_correct), "待补正 {} 个单位"),
+            (len(self.open), "待核定 {} 项"),
+        )
+        return [text.format(count) for count, text in counts if count]
+
 
 def at(frame: pd.DataFrame, unit: int, column: str | int) -> int:
     """One whole number of a frame of scores."""

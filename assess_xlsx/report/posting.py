@@ -1,0 +1,228 @@
+"""公示通报: a page to be posted and the paragraphs of a circular, every figure from the result. It ranks nobody."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from assess_xlsx.amounts import CENT, half_up, two_places
+from assess_xlsx.assessment import MISSING, REPORTED, TO_CORRECT
+from assess_xlsx.excel import style
+from assess_xlsx.layout import POSTING_SHEET, UNIT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assess_xlsx.assessment import Assessment
+    from assess_xlsx.excel.cells import Cell
+    from assess_xlsx.excel.write import Book, Sheet
+    from assess_xlsx.scheme.model import Item, Unit
+    from assess_xlsx.scoring.scores import Scores
+
+LABELS = ("名次", UNIT, "总分", "评优资格")
+WIDTHS = (7, 20, 9, 10)
+COLUMNS = 2 * len(LABELS)
+"""A ranking stands in two halves, side by side."""
+ENDS, LOWEST = 3, 3
+"""Units and items that a circular names."""
+MOST_NAMED = 40
+"""Names in a sentence at most."""
+
+
+def posting(book: Book, assessment: Assessment) -> None:
+    """Draws the sheet."""
+    _Posting(book, book.sheet(POSTING_SHEET), assessment).draw()
+
+
+class _Posting:
+    def __init__(self, book: Book, sheet: Sheet, assessment: Assessment) -> None:
+        self.book, self.sheet, self.assessment = book, sheet, assessment
+        self.provisional = any(scores.provisional for scores in assessment.scores)
+        self.head = book.format(font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_GREY)
+        self.text = book.format(border=1, align="center", shrink=True)
+        self.looks = (
+            book.format(border=1, align="center", num_format="0"),
+            book.format(border=1, shrink=True),
+            book.format(border=1, align="center", num_format="0.00"),
+            self.text,
+        )
+
+    def draw(self) -> None:
+        scheme, sheet = self.assessment.scheme, self.sheet
+        sheet.set_widths(WIDTHS * 2)
+        mark = "（征求意见稿）" if self.provisional else ""
+        row = self._title(0, f"{scheme.title}结果公示{mark}")
+        row = self._paragraphs(row, self._opening())
+        for scores in self.assessment.scores:
+            row = self._ranking(row, scores)
+        row = self._paragraphs(row, self._objections())
+        row = self._signature(row + 1)
+        second = row + 1
+        row = self._title(second, f"关于{scheme.title}情况的通报{mark}")
+        row = self._paragraphs(row, self._circular())
+        row = self._signature(row + 1)
+        sheet.print_on_a4()
+        sheet.print_area(0, 0, row, COLUMNS - 1)
+        sheet.set_h_pagebreaks([second])
+
+    def _title(self, row: int, text: str) -> int:
+        look = self.book.format(font_name=style.TITLE_FONT, font_size=16, align="center", text_wrap=True)
+        if row == 0:
+            self.sheet.headline(text, COLUMNS, look, 48)
+        else:
+            self.sheet.spread(row, 0, row, COLUMNS - 1, text, look)
+            self.sheet.set_row(row, 48)
+        return row + 1
+
+    def _paragraphs(self, row: int, texts: Sequence[str]) -> int:
+        look = self.book.format(font_size=12, text_wrap=True, valign="top")
+        for text in texts:
+            self.sheet.spread(row, 0, row, COLUMNS - 1, f"　　{text}", look)
+            self.sheet.set_row(row, 8 + 18 * style.lines(f"　　{text}", sum(WIDTHS) * 2 - 2, 12))
+            row += 1
+        return row
+
+    def _signature(self, row: int) -> int:
+        look = self.book.format(font_size=12, align="center")
+        for text in (self.assessment.scheme.office, "　　年　　月　　日"):
+            self.sheet.spread(row, COLUMNS // 2, row, COLUMNS - 1, text, look)
+            self.sheet.set_row(row, 22)
+            row += 1
+        return row
+
+    def _ranking(self, row: int, scores: Scores) -> int:
+        """A form's units in their order, in two halves; those without a rank below."""
+        sheet, half = self.sheet, len(LABELS)
+        sheet.spread(row, 0, row, COLUMNS - 1, f"{scores.form.name}（{len(scores.form.units)} 个单位）", self.head)
+        sheet.put_row(row + 1, LABELS * 2, self.head)
+        row += 2
+        lines = [self._line(scores, unit) for unit in scores.ordered()]
+        height = -(-len(lines) // 2)
+        for place in range(height):  # row by row: the workbook keeps no more in memory
+            for first, line in ((0, place), (half, place + height)):
+                cells: Sequence[Cell] = lines[line] if line < len(lines) else [""] * half
+                for column, (cell, look) in enumerate(zip(cells, self.looks, strict=True), first):
+                    sheet.put(row, column, cell, look)
+            row += 1
+        if scores.missing:
+            names = _named([unit.name for unit in scores.missing])
+            row = self._paragraphs(row, [f"未报送、没有名次：{names}。"])
+        return row
+
+    @staticmethod
+    def _line(scores: Scores, unit: Unit) -> list[Cell]:
+        number = unit.number
+        merit = scores.merit.get(number, "")
+        return [int(scores.ranks[number]), unit.name, int(scores.totals[number]) / CENT, merit]
+
+    def _opening(self) -> list[str]:
+        scheme = self.assessment.scheme
+        text = f"根据{scheme.document}，现将{scheme.title}结果予以公示。"
+        if self.provisional:
+            waiting = "；".join(
+                f"{each.form.name}{'、'.join(told)}" for each in self.assessment.scores if (told := each.still_open())
+            )
+            text += f"本稿为征求意见稿，名次为暂定：{waiting}，定稿前还可能变动。"
+        return [text]
+
+    def _objections(self) -> list[str]:
+        scheme = self.assessment.scheme
+        days = scheme.round.objection_days
+        until = f"在公示之日起 {days} 日内" if days else ""
+        ways = [f"电话：{scheme.round.phone}"] if scheme.round.phone else []
+        ways += [f"邮箱：{scheme.round.email}"] if scheme.round.email else []
+        how = f"（{'，'.join(ways)}）" if ways else ""
+        return [
+            f"对公示结果有异议的，请{until}以书面形式向{scheme.office}反映{how}，写明单位、指标编号、理由并附依据。"
+        ]
+
+    # ── the circular ──
+
+    def _circular(self) -> list[str]:
+        scheme = self.assessment.scheme
+        told = [f"根据{scheme.document}，{scheme.office}组织了{scheme.title}，现将有关情况通报如下。"]
+        numbers = "一二三四五六七八九十"
+        parts = [self._reported(), *map(self._form, self.assessment.scores), self._vetoed()]
+        told += [f"{numbers[place % len(numbers)]}、{part}" for place, part in enumerate(filter(None, parts))]
+        if self.provisional:
+            told.append("以上为暂定结果，定稿前还可能变动。")
+        return told
+
+    def _reported(self) -> str:
+        units = self.assessment.scheme.units
+        names: dict[str, list[str]] = {REPORTED: [], TO_CORRECT: [], MISSING: []}
+        for unit in units:
+            names[self.assessment.state(unit)].append(unit.name)
+        text = f"报送情况。应报 {len(units)} 个单位，已报送 {len(units) - len(names[MISSING])} 个。"
+        if names[TO_CORRECT]:
+            text += f"其中待补正 {len(names[TO_CORRECT])} 个：{_named(names[TO_CORRECT])}。"
+        if names[MISSING]:
+            text += f"未报送 {len(names[MISSING])} 个：{_named(names[MISSING])}。"
+        return text
+
+    def _form(self, scores: Scores) -> str:
+        ordered = scores.ordered()
+        if not ordered:
+            return f"{scores.form.name}。没有单位报送。"
+        totals = [int(scores.totals[unit.number]) for unit in ordered]
+        average = two_places(half_up(sum(totals), len(totals)))
+        text = f"{scores.form.name}。{len(ordered)} 个单位参加排名，平均 {average} 分。"
+        text += f"名次在前的：{self._places(scores, ordered[:ENDS])}。"
+        if last := ordered[max(ENDS, len(ordered) - ENDS) :]:
+            text += f"名次在后的：{self._places(scores, last)}。"
+        if lowest := "；".join(self._lowest(scores)):
+            text += f"得分率最低的指标：{lowest}。"
+        if taken := "；".join(self._taken_off(scores)):
+            text += f"扣分项：{taken}。"
+        return text
+
+    @staticmethod
+    def _places(scores: Scores, units: Sequence[Unit]) -> str:
+        return "、".join(
+            f"第 {int(scores.ranks[unit.number])} 名{unit.name}（{two_places(int(scores.totals[unit.number]))} 分）"
+            for unit in units
+        )
+
+    @staticmethod
+    def _lowest(scores: Scores) -> Iterator[str]:
+        """The items with points of their own that brought the smallest share of them."""
+        count = len(scores.units)
+        if not count:
+            return
+        brought = [
+            (sum(scores.items[item.code].tolist()), item)
+            for item in scores.form.items
+            if item.worth.high and not item.worth.bonus
+        ]
+        short = sorted(brought, key=lambda each: Fraction(each[0], each[1].worth.high))
+        for sum_, item in short[:LOWEST]:
+            if sum_ < item.worth.high * count:
+                average, rate = half_up(sum_, count), half_up(1000 * sum_, item.worth.high * count)
+                yield f"{_item(item)}平均 {two_places(average)} 分，得分率 {rate // 10}.{rate % 10}%"
+
+    @staticmethod
+    def _taken_off(scores: Scores) -> Iterator[str]:
+        for item in scores.form.items:
+            if not item.worth.high and scores.units:
+                sum_ = -sum(scores.items[item.code].tolist())
+                if sum_ > 0:
+                    yield f"{_item(item)}平均扣 {two_places(half_up(sum_, len(scores.units)))} 分"
+
+    def _vetoed(self) -> str:
+        told = []
+        for records in self.assessment.vetoed.values():
+            titles = "、".join(dict.fromkeys(record.veto.text for record in records))
+            told.append(f"{records[0].unit.name}（{titles}）")
+        if not told:
+            return ""
+        more = f"等 {len(told)} 个单位" if len(told) > MOST_NAMED else ""
+        return f"取消年度评优资格的单位。{'；'.join(told[:MOST_NAMED])}{more}。"
+
+
+def _item(item: Item) -> str:
+    return f"{item.code}（{item.content}）"
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f"等 {len(names)} 个单位" if len(names) > MOST_NAMED else ""
+    return "、".join(names[:MOST_NAMED]) + more
