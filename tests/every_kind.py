@@ -303,6 +303,10 @@ TREE: Table = {
     "office": "虚构市考核办",
     "document": "虚考〔2025〕1号",
     "issued": dt.date(2025, 12, 1),
+    "deadline": dt.date(2026, 1, 15),
+    "phone": "0000-1234567 转 8",
+    "email": "kaohe@example.cn",
+    "objection_days": 5,
     "roster": [
         {"name": name, "form": form}
         for name, form in [

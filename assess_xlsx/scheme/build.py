@@ -14,7 +14,7 @@ from assess_xlsx.scheme.answer_kinds import Percent, YesNo
 from assess_xlsx.scheme.build_items import SectionBuilder
 from assess_xlsx.scheme.build_roster import MOST_NAME, file_name
 from assess_xlsx.scheme.facts import Fact
-from assess_xlsx.scheme.model import Form, Reading, Scheme, Veto
+from assess_xlsx.scheme.model import Form, Reading, Round, Scheme, Veto
 from assess_xlsx.scheme.tree import Faults, Located, Node, SchemeError
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.model import Unit
 
 YEARS = range(1990, 2100)
+FEWEST_DIGITS, MOST_LINE = 3, 60
+"""Of a telephone number; letters of it or of an address."""
 LABELS = frozenset(
     ("考核项目", "考核方式", "考核内容", "分值", "记分", "指标编号", "填报项", "填报值", "填法", "佐证说明", "校验")
 )
@@ -55,12 +57,13 @@ def _scheme(data: object, name: str, faults: Faults) -> Scheme:
     fields = Counter(_said(_nodes(Faults(), root, "roster", ""), "form"))
     forms = faults.each(form_nodes, lambda node: _form(faults, node, roster, fields, declarations, codes))
     texts = [faults.attempt(root.text, key) for key in ("name", "title", "county", "office", "document")]
-    year, issued = faults.attempt(_year, root), faults.attempt(_issued, root)
+    year, issued = faults.attempt(_year, root), faults.attempt(_day, root, "issued")
+    said = _round(faults, root)
     root.done()
     if None in texts or year is None or issued is None:
         raise SchemeError
     name, title, county, office, document = (text or "" for text in texts)
-    return Scheme(name, year, title, county, office, document, issued, forms, vetoes, readings)
+    return Scheme(name, year, title, county, office, document, issued, forms, vetoes, readings, said)
 
 
 def _year(root: Node) -> int:
@@ -70,11 +73,48 @@ def _year(root: Node) -> int:
     return year
 
 
-def _issued(root: Node) -> dt.date:
-    issued = root.either("issued")
-    if not isinstance(issued, dt.date) or isinstance(issued, dt.datetime) or issued.year not in YEARS:
-        raise root.error(f"{root.word('issued')}应是 {YEARS[0]} 到 {YEARS[-1]} 年间的日期，现为“{issued}”", "issued")
-    return issued
+def _day(root: Node, key: str) -> dt.date:
+    day = root.either(key)
+    if not isinstance(day, dt.date) or isinstance(day, dt.datetime) or day.year not in YEARS:
+        raise root.error(f"{root.word(key)}应是 {YEARS[0]} 到 {YEARS[-1]} 年间的日期，现为“{day}”", key)
+    return day
+
+
+def _round(faults: Faults, root: Node) -> Round:
+    """What is said of the round; a field that is blank is not said."""
+
+    def said(key: str) -> bool:
+        return root.has(key) and root.either(key) != ""
+
+    with faults.trap():
+        deadline = faults.attempt(_day, root, "deadline") if said("deadline") else None
+        phone = faults.attempt(_phone, root) if said("phone") else ""
+        email = faults.attempt(_email, root) if said("email") else ""
+        objections = faults.attempt(_days, root) if said("objection_days") else None
+        return Round(deadline, phone or "", email or "", objections)
+    return Round()  # refused, and told
+
+
+def _days(root: Node) -> int:
+    key = "objection_days"
+    count = root.whole(key)
+    if count < 1:
+        raise root.error(f"{root.word(key)}应是不小于 1 的整数（天），现为“{count}”", key)
+    return count
+
+
+def _phone(root: Node) -> str:
+    phone = root.text("phone", "")
+    if sum(letter.isdigit() for letter in phone) < FEWEST_DIGITS or len(phone) > MOST_LINE or "\n" in phone:
+        raise root.error(f"{root.word('phone')}应是一行电话号码，如“0393-2211000”，现为“{phone}”", "phone")
+    return phone
+
+
+def _email(root: Node) -> str:
+    email = fold(root.text("email", ""))
+    if not re.fullmatch(r"[^@,;，；、<>]+@[^@,;，；、<>]+\.[^@,;，；、<>]+", email) or len(email) > MOST_LINE:
+        raise root.error(f"{root.word('email')}应是一个（且只写一个）邮箱地址，现为“{email}”", "email")
+    return email
 
 
 def _own_files(faults: Faults, nodes: Iterable[Node]) -> None:

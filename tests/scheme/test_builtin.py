@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from conftest import COUNTY, SCHEME, TOWN
 from assess_xlsx.scheme.build import build
 from assess_xlsx.scheme.file import load
 from assess_xlsx.scheme.file import tree as tree_of
+from assess_xlsx.scheme.model import Round
 from assess_xlsx.scheme.tree import SchemeError
 
 OFFICIAL = re.sub(r"\s+", "", (Path(__file__).parents[1] / "data" / "official.txt").read_text("utf-8"))
@@ -87,6 +89,27 @@ def test_readings_are_complete():
 TREE = tree_of()
 
 
+def test_nothing_is_said_of_the_round_that_the_document_does_not_say():
+    assert SCHEME.round == Round(None, "", "", None)
+
+
+ROUND = {"deadline": dt.date(2019, 1, 31), "phone": "0393-2211000", "email": "ka@x.cn", "objection_days": 5}
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        (ROUND, Round(dt.date(2019, 1, 31), "0393-2211000", "ka@x.cn", 5)),
+        ({"phone": " 2211000、2212000 ", "email": "ＫＡ@x.cn "}, Round(None, "2211000、2212000", "KA@x.cn", None)),
+        (dict.fromkeys(ROUND, ""), Round()),
+    ],
+)
+def test_what_is_said_of_the_round_changes_no_form(said, read):
+    scheme = build(TREE | said, "x.toml")
+    assert scheme.round == read
+    assert [form.version for form in scheme.forms] == [form.version for form in SCHEME.forms]
+
+
 def first_item(tree):
     return tree["forms"][0]["sections"][0]["items"][0]
 
@@ -126,6 +149,10 @@ def spoilt(change):
         (lambda t: t["forms"].pop(0), "x.toml", "“县直”没有对应的评分表"),
         (lambda t: t["roster"].append({"name": "县安监局", "form": "乡镇"}), "x.toml", "考核单位“县安监局”重复"),
         (lambda t: t["roster"].append({"name": "甲街道", "form": "街道"}), "x.toml", "“街道”没有对应的评分表"),
+        (lambda t: t.update(deadline="月底"), "x.toml", "“deadline”应是 1990 到 2099 年间的日期，现为“月底”"),
+        (lambda t: t.update(phone=2211000), "x.toml", "“phone”应是文字"),
+        (lambda t: t.update(email="ka.x.cn"), "x.toml", "“email”应是一个（且只写一个）邮箱地址"),
+        (lambda t: t.update(objection_days=-1), "x.toml", "“objection_days”应是不小于 1 的整数（天），现为“-1”"),
         (lambda t: t["readings"].pop(0), "2.3.3", "没有口径“K1”"),
         (lambda t: t["vetoes"].append(dict(t["vetoes"][0])), "x.toml", "情形编号“V.1”重复"),
     ],

@@ -132,7 +132,7 @@ class _Writer:
                 sheet,
                 number,
                 1,
-                column.content.write(self.tree[column.key]),
+                column.content.write(self.tree[column.key]) if self.tree.get(column.key, "") != "" else None,
                 self.cell_format(sheets.FORMS.columns[1]),
             )
             sheet.write_string(number, 2, column.note, self.book.format(**_boxed, font_color=style.GREY))
