@@ -19,6 +19,7 @@ ORDER = [
     {"forms", "intake"},
     {"scoring"},
     {"assessment", "workers", "sample"},
+    {"rounds"},
     {"report", "api"},
     {"cli"},
     {"__main__"},

@@ -35,6 +35,7 @@ from assess_xlsx.report.posting import posting
 from assess_xlsx.report.questions import questions
 from assess_xlsx.report.ranking import ranking
 from assess_xlsx.report.spotchecks import spot_checks
+from assess_xlsx.rounds.maker import Maker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,7 +52,8 @@ ASKED = CONTACTS[:2]
 
 def write(assessment: Assessment, target: Path) -> None:
     """Writes the result workbook."""
-    saved = max((form.saved for form in assessment.returns.forms.values()), default=dt.datetime.now(dt.UTC))
+    issued = dt.datetime.combine(assessment.scheme.issued, dt.time(), dt.UTC)
+    saved = max((form.saved for form in assessment.returns.forms.values()), default=issued)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         book = Book(target, f"{assessment.scheme.title}结果汇总", saved, folder, assessment.standing)
         _Report(assessment, book).write()
@@ -211,5 +213,8 @@ class _Report:
     def readings(self) -> None:
         columns = [Column("口径", "@"), Column("决定什么", most=34), Column("口径内容", most=90)]
         rows = [(reading.code, reading.decides, reading.text) for reading in self.scheme.readings]
-        notes = [f"依据{self.scheme.document}及其附件；细则未规定或有歧义之处，按以下口径计分。"]
+        notes = [
+            f"依据{self.scheme.document}及其附件；细则未规定或有歧义之处，按以下口径计分。",
+            Maker.of(self.scheme).text(),
+        ]
         self._list(READINGS_SHEET, READINGS_SHEET, columns, rows, notes=notes, landscape=False)

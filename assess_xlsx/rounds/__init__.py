@@ -1,0 +1,1 @@
+"""One result against another: read back, compared, closed, checked again. It computes no score and writes no file."""
