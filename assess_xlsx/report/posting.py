@@ -96,7 +96,11 @@ class _Posting:
         sheet.spread(row, 0, row, COLUMNS - 1, f"{scores.form.name}（{len(scores.form.units)} 个单位）", self.head)
         sheet.put_row(row + 1, LABELS * 2, self.head)
         row += 2
-        lines = [self._line(scores, unit) for unit in scores.ordered()]
+        ranks, totals = scores.ranks.to_dict(), scores.totals.to_dict()
+        lines: list[list[Cell]] = [
+            [ranks[unit.number], unit.name, totals[unit.number] / CENT, scores.merit.get(unit.number, "")]
+            for unit in scores.ordered()
+        ]
         height = -(-len(lines) // 2)
         for place in range(height):  # row by row: the workbook keeps no more in memory
             for first, line in ((0, place), (half, place + height)):
@@ -108,12 +112,6 @@ class _Posting:
             names = _named([unit.name for unit in scores.missing])
             row = self._paragraphs(row, [f"未报送、没有名次：{names}。"])
         return row
-
-    @staticmethod
-    def _line(scores: Scores, unit: Unit) -> list[Cell]:
-        number = unit.number
-        merit = scores.merit.get(number, "")
-        return [int(scores.ranks[number]), unit.name, int(scores.totals[number]) / CENT, merit]
 
     def _opening(self) -> list[str]:
         scheme = self.assessment.scheme

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from assess_xlsx.amounts import two_places
 from assess_xlsx.entries import fold
 
@@ -81,16 +83,12 @@ def _others(names: Sequence[str], own: str) -> str:
 
 def _all_full(scores: Scores) -> Iterator[SpotCheck]:
     """Units that lost nothing on any item, 加分 aside."""
-    lossless = None
-    for item in scores.form.items:
-        if not item.worth.bonus:
-            full = scores.items[item.code] == item.worth.high
-            lossless = full if lossless is None else lossless & full
-    if lossless is not None:
-        for unit in scores.units:
-            if lossless[unit.number]:
-                total = two_places(int(scores.totals[unit.number]))
-                yield SpotCheck(unit.name, "", "所有指标都是满分", f"总分 {total}", "佐证材料")
+    kept = [item for item in scores.form.items if not item.worth.bonus]
+    full = scores.items[[item.code for item in kept]].to_numpy() == [item.worth.high for item in kept]
+    for row in np.flatnonzero(full.all(axis=1)).tolist():
+        unit = scores.units[row]
+        total = two_places(int(scores.totals[unit.number]))
+        yield SpotCheck(unit.name, "", "所有指标都是满分", f"总分 {total}", "佐证材料")
 
 
 def _below_the_office(assessment: Assessment, scores: Scores) -> Iterator[SpotCheck]:
