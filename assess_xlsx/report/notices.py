@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.assessment import MISSING, TO_CORRECT
-from assess_xlsx.layout import CONTACTS, RETURNED_FOLDER, form_file, unit_file
+from assess_xlsx.layout import CONTACTS, FormLayout, form_file, unit_file
 
 if TYPE_CHECKING:
     from assess_xlsx.assessment import Assessment
-    from assess_xlsx.scheme.model import Unit
+    from assess_xlsx.scheme.model import Scheme, Unit
 
 
 class Notice(NamedTuple):
@@ -42,18 +42,36 @@ def _missing(assessment: Assessment, unit: Unit) -> Notice:
     todo = "报送评分表" + (f"（已收到的 {len(rejected)} 个文件不能采用）" if rejected else "")
     text = (
         f"{unit.name}：{scheme.title}评分表，贵单位尚未报送。{reasons}"
-        f"请填写《{file}》，打印“签章页”签字盖章后，尽快将电子表发回。——{scheme.office}"
+        f"请填写《{file}》，打印“签章页”签字盖章后，{_until(scheme)}将电子表发回{_whom(scheme)}"
     )
     return Notice(unit.name, MISSING, todo, text)
 
 
 def _to_correct(assessment: Assessment, unit: Unit) -> Notice:
     scheme, faults = assessment.scheme, assessment.faults(unit)
-    todo = "；".join(f"{p.place.code} {p.place.fact}" for p in faults)
-    listed = "".join(f"（{number}）{p.place.code}：{p.text}" for number, p in enumerate(faults, 1))
+    form, returned = assessment.returns.forms[unit.number], FormLayout.of(scheme.form(unit.form))
+    todo = "；".join(f"{p.place.code} {p.place.fact}".strip() or p.text for p in faults)
+    listed = ""
+    for number, problem in enumerate(faults, 1):
+        fact = returned.form.by_key.get(f"{problem.place.code} {problem.place.fact}")
+        where = f"{problem.place.code}（单元格 {returned.value_cell(fact)}）：" if fact else ""
+        listed += f"（{number}）{where}{problem.text}"
     text = (
-        f"{unit.name}：贵单位报送的{scheme.title}评分表有 {len(faults)} 处需要补正：{listed}"
-        f"请在附件《{unit_file(unit)}》（见“{RETURNED_FOLDER}”）的红底单元格改正后发回，其余内容已填好。——{scheme.office}"
+        f"{unit.name}：贵单位报送的{scheme.title}评分表（{form.source.name}）有 {len(faults)} 处需要补正：{listed}"
+        f"请在附件《{unit_file(unit)}》的红底单元格改正，{_until(scheme)}发回，其余内容已填好{_whom(scheme)}"
     )
-    people = [assessment.returns.forms[unit.number].contacts.get(label, "") for label in CONTACTS[:2]]
+    people = [form.contacts.get(label, "") for label in CONTACTS[:2]]
     return Notice(unit.name, TO_CORRECT, f"补正 {len(faults)} 处：{todo}", text, *people)
+
+
+def _until(scheme: Scheme) -> str:
+    """By when, where the scheme says it."""
+    day = scheme.round.deadline
+    return f"于 {day.month} 月 {day.day} 日前" if day else "尽快"
+
+
+def _whom(scheme: Scheme) -> str:
+    """Whom to ask, and who says so."""
+    ways = [f"联系电话：{scheme.round.phone}"] if scheme.round.phone else []
+    ways += [f"邮箱：{scheme.round.email}"] if scheme.round.email else []
+    return f"。{'，'.join(ways)}{'。' if ways else ''}——{scheme.office}"
