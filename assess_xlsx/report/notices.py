@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.assessment import MISSING, TO_CORRECT
@@ -38,7 +39,7 @@ def _missing(assessment: Assessment, unit: Unit) -> Notice:
     scheme = assessment.scheme
     file = form_file(scheme.form(unit.form))
     rejected = assessment.sent.get(unit.name, [])
-    reasons = "".join(f"收到的“{d.source.name}”没有采用：{d.reason}" for d in rejected)
+    reasons = "".join(f"收到的“{_own(d.source.name)}”没有采用：{d.reason}" for d in rejected)
     todo = "报送评分表" + (f"（已收到的 {len(rejected)} 个文件不能采用）" if rejected else "")
     text = (
         f"{unit.name}：{scheme.title}评分表，贵单位尚未报送。{reasons}"
@@ -57,11 +58,17 @@ def _to_correct(assessment: Assessment, unit: Unit) -> Notice:
         where = f"{problem.place.code}（单元格 {returned.value_cell(fact)}）：" if fact else ""
         listed += f"（{number}）{where}{problem.text}"
     text = (
-        f"{unit.name}：贵单位报送的{scheme.title}评分表（{form.source.name}）有 {len(faults)} 处需要补正：{listed}"
+        f"{unit.name}：贵单位报送的{scheme.title}评分表（{_own(form.source.name)}）有 {len(faults)} 处需要补正："
+        f"{listed}"
         f"请在附件《{unit_file(unit)}》的红底单元格改正，{_until(scheme)}发回，其余内容已填好{_whom(scheme)}"
     )
     people = [form.contacts.get(label, "") for label in CONTACTS[:2]]
     return Notice(unit.name, TO_CORRECT, f"补正 {len(faults)} 处：{todo}", text, *people)
+
+
+def _own(file: str) -> str:
+    """A file's name as its unit knows it: the folder is the office's."""
+    return PurePosixPath(file).name
 
 
 def _until(scheme: Scheme) -> str:
