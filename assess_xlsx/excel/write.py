@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
+from xlsxwriter.chart import Chart
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 
@@ -18,10 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from xlsxwriter.chart import Chart
 
-
-__all__ = ["Book", "Format", "Sheet"]
+__all__ = ["Book", "Chart", "Format", "Sheet"]
 
 
 MOST_FOOT = 100

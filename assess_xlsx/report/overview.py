@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import problems
 from assess_xlsx.amounts import CENT, half_up, two_places
 from assess_xlsx.assessment import MISSING, TO_CORRECT
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import Formula
-from assess_xlsx.layout import NOTICE_SHEET, OPEN_SHEET, OVERVIEW_SHEET, PROBLEM_SHEET, VETO_SHEET
+from assess_xlsx.layout import NOTICE_SHEET, OPEN_SHEET, PROBLEM_SHEET, VETO_SHEET
+from assess_xlsx.report.charts import Averages, Bands, Charts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from assess_xlsx.assessment import Assessment
     from assess_xlsx.excel.cells import Cell
@@ -20,34 +21,16 @@ if TYPE_CHECKING:
     from assess_xlsx.scoring.scores import Scores
 
 BANDS = ((90, "90分以上"), (80, "80—90分"), (70, "70—80分"), (60, "60—70分"), (0, "60分以下"))
-PAGE_HEIGHT = 1250
-"""Pixels of charts that a printed page holds."""
-CHARTED = 60
-"""Units at most in a ranking chart; the sheet itself has them all."""
 NAMED = 300
 """Characters of names at most in a line; the sheet 报送情况 has them all."""
 COLUMNS = 12
 ENDS = 3
 """Units named at either end of a ranking."""
-DARK = style.BLUE
-PATTERNS: tuple[dict[str, Any], ...] = (
-    {"fill": {"color": DARK}},
-    {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": DARK, "bg_color": "#FFFFFF"}},
-    {"pattern": {"pattern": "dotted_diamond", "fg_color": DARK, "bg_color": "#FFFFFF"}},
-)
 
 
-class _Averages(NamedTuple):
-    """The rows of a form's averages: those of its chart, and the last of all."""
-
-    first: int
-    charted: int
-    last: int
-
-
-def overview(book: Book, sheet: Sheet, assessment: Assessment, headers: Mapping[str, int]) -> None:
-    """Draws the sheet; ``headers`` has the header row of each ranking sheet, the charts' source."""
-    _Overview(book, sheet, assessment).draw(headers)
+def overview(book: Book, sheet: Sheet, assessment: Assessment) -> None:
+    """Draws the sheet."""
+    _Overview(book, sheet, assessment).draw()
 
 
 class _Overview:
@@ -61,7 +44,7 @@ class _Overview:
         self.points = book.format(border=1, align="center", num_format="0.00")
         self.part = book.format(border=1, align="center", num_format="0.0%")
 
-    def draw(self, headers: Mapping[str, int]) -> None:
+    def draw(self) -> None:
         sheet, scheme = self.sheet, self.assessment.scheme
         sheet.set_column(0, 0, 14)
         sheet.set_column(1, COLUMNS - 1, 11)
@@ -73,7 +56,8 @@ class _Overview:
         bands_row = row + 1
         row = self._distribution(bands_row)
         averages = self._averages(row + 2)
-        row = self._charts(averages[-1].last + 2, bands_row, averages, headers)
+        charts = Charts(self.book, sheet, self.assessment.scores, self.assessment.vetoed)
+        row = charts.draw(averages[-1].end + 2, Bands(bands_row, len(BANDS)), averages)
         sheet.print_on_a4(landscape=False)
         sheet.print_area(0, 0, row, COLUMNS - 1)
 
@@ -209,7 +193,7 @@ class _Overview:
             self._line(row, [scores.form.name, *counts], [self.name, *[self.whole] * len(BANDS)])
         return row
 
-    def _averages(self, row: int) -> list[_Averages]:
+    def _averages(self, row: int) -> list[Averages]:
         """Each form's sections: average against points, or how much was taken off on average."""
         found = []
         for scores in self.assessment.scores:
@@ -223,7 +207,7 @@ class _Overview:
                 self.sheet.spread(row, 0, row, 3, section.title, self.book.format(border=1))
                 self._average(row, section.worth.full, [int(amount) for amount in scores.sections[place]])
             charted = sum(section.worth.full > 0 for section in scores.form.sections)
-            found.append(_Averages(first, first + charted - 1, row))
+            found.append(Averages(first, first + charted - 1, row))
             row += 2
         return found
 
@@ -239,75 +223,3 @@ class _Overview:
         else:
             self.sheet.put(row, 5, size / CENT, self.points)
             self.sheet.put(row, 6, Formula(f"=F{row + 1}/E{row + 1}", size / full), self.part)
-
-    def _charts(self, row: int, bands_row: int, averages: Sequence[_Averages], headers: Mapping[str, int]) -> int:
-        book, sheet = self.book, self.sheet
-        chart = book.chart("column")
-        for place in range(len(self.assessment.scores)):
-            line = bands_row + 1 + place
-            chart.add_series(
-                {
-                    "name": [OVERVIEW_SHEET, line, 0],
-                    "categories": [OVERVIEW_SHEET, bands_row, 1, bands_row, len(BANDS)],
-                    "values": [OVERVIEW_SHEET, line, 1, line, len(BANDS)],
-                    **_bars(place, 60, {"value": True}),
-                }
-            )
-        self._finish(chart, "得分分布（单位数）", legend=True)
-        chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "num_format": "0"})
-        chart.set_size({"width": 470, "height": 300})
-        sheet.insert_chart(row, 0, chart)
-        for place, (scores, (first, last, _)) in enumerate(zip(self.assessment.scores, averages, strict=True)):
-            rates = book.chart("bar")
-            rates.add_series(
-                {
-                    "categories": [OVERVIEW_SHEET, first, 0, last, 0],
-                    "values": [OVERVIEW_SHEET, first, 6, last, 6],
-                    **_bars(place, 50, {"value": True, "num_format": "0.0%"}),
-                }
-            )
-            self._finish(rates, f"{scores.form.name}各项得分率", legend=False)
-            rates.set_y_axis({"reverse": True})
-            rates.set_x_axis({"min": 0, "max": 1, "visible": False, "major_gridlines": {"visible": False}})
-            rates.set_size({"width": 470, "height": 300})
-            sheet.insert_chart(row + 16 * ((place + 1) // 2), 6 if place % 2 == 0 else 0, rates)
-        row += 16 * (1 + len(self.assessment.scores) // 2)
-        breaks, used = [row], 0
-        for place, scores in enumerate(self.assessment.scores):
-            ranked = min(len(scores.units), CHARTED)
-            if not ranked:
-                continue
-            name, first = f"{scores.form.name}排名", headers[scores.form.name] + 1
-            total_col = 2 + len(scores.form.sections)
-            ranking = book.chart("bar")
-            ranking.add_series(
-                {
-                    "categories": [name, first, 1, first + ranked - 1, 1],
-                    "values": [name, first, total_col, first + ranked - 1, total_col],
-                    **_bars(place, 40, {"value": True, "num_format": "0.00"}),
-                }
-            )
-            suffix = "（暂定）" if scores.provisional else ""
-            self._finish(ranking, f"{name}：总分{suffix}", legend=False)
-            ranking.set_y_axis({"reverse": True, "num_font": {"size": 9}})
-            ranking.set_x_axis({"min": 0, "visible": False, "major_gridlines": {"visible": False}})
-            height = 90 + 22 * ranked
-            if used and used + height > PAGE_HEIGHT:  # a chart is not cut by the end of a page
-                breaks.append(row)
-                used = 0
-            used += height + 40
-            ranking.set_size({"width": 950, "height": height})
-            sheet.insert_chart(row, 0, ranking)
-            row += height // 20 + 2
-        sheet.set_h_pagebreaks(breaks)
-        return row
-
-    @staticmethod
-    def _finish(chart: Any, title: str, *, legend: bool) -> None:  # noqa: ANN401
-        chart.set_title({"name": title, "name_font": {"name": style.TITLE_FONT, "size": 12, "bold": False}})
-        chart.set_legend({"position": "top"} if legend else {"none": True})
-
-
-def _bars(place: int, gap: int, labels: dict[str, Any]) -> dict[str, Any]:
-    """How the bars of a form look, by its place among the forms: told apart without colours too."""
-    return {"data_labels": labels, "border": {"color": DARK}, "gap": gap, **PATTERNS[place % len(PATTERNS)]}

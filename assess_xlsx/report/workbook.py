@@ -74,10 +74,8 @@ class _Report:
         first = book.sheet(OVERVIEW_SHEET)
         rankings = [sheets_of(book, f"{each.form.name}排名", len(each.form.units)) for each in assessment.scores]
         detail_rows = details(book, assessment)
-        headers = {
-            each.form.name: ranking(book, sheets, assessment, each, detail_rows)
-            for each, sheets in zip(assessment.scores, rankings, strict=True)
-        }
+        for each, sheets in zip(assessment.scores, rankings, strict=True):
+            ranking(book, sheets, assessment, each, detail_rows)
         self.vetoes()
         self.problems()
         self.reporting()
@@ -87,7 +85,7 @@ class _Report:
         self.spot_checks()
         posting(book, assessment)
         self.readings()
-        overview(book, first, assessment, headers)
+        overview(book, first, assessment)
         first.activate()
 
     def _list(
