@@ -60,7 +60,7 @@ class Assessment:
         """状态 of a unit in 报送情况."""
         if unit.number not in self.returns.forms:
             return MISSING
-        return TO_CORRECT if unit.number in self._to_correct else REPORTED
+        return TO_CORRECT if unit.number in self.to_correct else REPORTED
 
     @property
     def standing(self) -> str:
@@ -68,7 +68,8 @@ class Assessment:
         return "暂定" if any(each.provisional for each in self.scores) else ""
 
     @cached_property
-    def _to_correct(self) -> set[int]:
+    def to_correct(self) -> set[int]:
+        """待补正: by 序号, units whose adopted form has a gap (K15)."""
         return set().union(*(each.to_correct for each in self.scores))
 
     @cached_property

@@ -26,6 +26,7 @@ from assess_xlsx.layout import (
     REPORTING_SHEET,
     SPOT_SHEET,
     UNIT,
+    VETO_COLUMNS,
     VETO_SHEET,
 )
 from assess_xlsx.report.details import details
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
     from assess_xlsx.excel.table import Row
 
 
+REMARKS_COL = VETO_COLUMNS.index("情况说明") + 1
+"""Of 一票否决, behind its 来源: from there on nothing is printed."""
 ASKED = CONTACTS[:2]
 """Whom of a unit to ask: on the screen only, never printed."""
 
@@ -118,7 +121,7 @@ class _Report:
         ]
         clauses = "、".join(dict.fromkeys(veto.clause for veto in self.scheme.vetoes))
         notes = [f"有其中任一情形的，取消年度评优资格（依据：{clauses}）；得分和名次保留。"] if clauses else []
-        self._list(VETO_SHEET, "一票否决及取消评优资格", columns, rows, notes=notes)
+        self._list(VETO_SHEET, "一票否决及取消评优资格", columns, rows, notes=notes, printed=REMARKS_COL)
 
     def problems(self) -> None:
         columns = [
@@ -179,7 +182,11 @@ class _Report:
             (d.source.name, d.source.size, d.source.sha256, "、".join(d.units), d.result, d.reason) for d in documents
         ]
         colours = [style.PALE_RED if d.result == UNREADABLE else "" for d in documents]
-        notes = ["收到的每个文件都列在这里，一个不漏；大小的单位是字节。"]
+        adopted, waiting = len(self.assessment.returns.forms), len(self.assessment.to_correct)
+        notes = [
+            "收到的每个文件都列在这里，一个不漏；大小的单位是字节。",
+            f"采用的评分表共 {adopted} 份，一个单位一份：{adopted - waiting} 个单位已采用，{waiting} 个单位待补正。",
+        ]
         self._list(FILES_SHEET, FILES_SHEET, columns, rows, notes=notes, freeze=1, colours=colours)
 
     def notices(self) -> None:
