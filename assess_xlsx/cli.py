@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assess_xlsx import __version__
-from assess_xlsx.console import REFUSED, progress, run, say
+from assess_xlsx.console import FILE, FOLDER, NUMBER, REFUSED, progress, run, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,7 +31,7 @@ def _scheme_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "--scheme",
         "scheme_file",
         type=_PATH,
-        metavar="文件",
+        metavar=FILE,
         help="考核方案（工作簿或 .toml）；不写则用内置的 2018 年度方案。",
     )
     return _help(option(command))
@@ -178,7 +178,7 @@ def check(files: tuple[Path, ...], scheme_file: Path | None) -> None:
 @cli.command()
 @click.argument("inputs", metavar="INPUT…", nargs=-1, required=True, type=_PATH)
 @click.option(
-    "-o", "--output", type=_PATH, default=Path("output"), metavar="OUTPUT", help="结果放在哪里（默认 output/）。"
+    "-o", "--output", type=_PATH, default=Path("output"), metavar=FOLDER, help="结果放在哪里（默认 output/）。"
 )
 @click.option("--feedback", is_flag=True, help="另为每个已报送的单位生成一份结果反馈，放在 OUTPUT/反馈/。")
 @click.option("--strict", is_flag=True, help="有任何错误时，结果照写，退出码为 1。")
@@ -240,7 +240,7 @@ def collect(inputs: tuple[Path, ...], output: Path, feedback: bool, strict: bool
 
 @cli.command()
 @click.argument("folder", metavar="DIR", type=_PATH)
-@click.option("--seed", type=int, default=2018, metavar="N", help="随机数种子：同一个数生成同样的表。")
+@click.option("--seed", type=int, default=2018, metavar=NUMBER, help="随机数种子：同一个数生成同样的表。")
 @click.option("--faults/--no-faults", default=False, help="是否混入常见的填报错误（默认不混入）。")
 @_scheme_option
 def sample(folder: Path, seed: int, faults: bool, scheme_file: Path | None) -> None:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 REFUSED, WRONG_USAGE = 1, 2
+FOLDER, FILE, NUMBER = "文件夹名", "文件名", "整数"
+"""What follows an option."""
+_EXAMPLES = {FOLDER: "结果", FILE: "2026年度考核方案.xlsx", NUMBER: "1"}
 
 
 class _ChineseHelp(click.HelpFormatter):
@@ -70,7 +73,7 @@ def run(command: click.Group, words: Sequence[str] | None = None) -> None:
     try:
         status = command.main(words, standalone_mode=False)
     except click.UsageError as error:
-        _complain(error)
+        _complain(error, command)
     except click.ClickException as error:
         _refuse(error.format_message())
     except click.Abort:
@@ -98,12 +101,12 @@ def _end(status: int) -> NoReturn:
     sys.exit(status)
 
 
-def _complain(error: click.UsageError) -> NoReturn:
+def _complain(error: click.UsageError, command: click.Group) -> NoReturn:
     """Says what is wrong with the command line; without any words, all that there is."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message(), err=True)
     else:
-        say(f"用法不对：{_in_chinese(error)}", err=True)
+        say(f"用法不对：{_in_chinese(error, command)}", err=True)
         say(f"看用法：{error.ctx.command_path if error.ctx else 'assess-xlsx'} --help", err=True)
     sys.exit(WRONG_USAGE)
 
@@ -118,23 +121,50 @@ def _interrupted(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 
     raise KeyboardInterrupt
 
 
-def _in_chinese(error: click.UsageError) -> str:
+def _in_chinese(error: click.UsageError, command: click.Group) -> str:
     """Click's own complaints about the command line, in Chinese."""
     quoted = re.findall(r"'([^']*)'|\((.*?)\)", error.message)
     word = next((first or second for first, second in quoted), "")
     said = error.message
     match error:
         case click.NoSuchOption():
-            said = f"没有选项“{error.option_name}”。"
+            said = f"没有选项“{error.option_name}”。{_meant(error.possibilities or ())}"
         case click.MissingParameter():
             name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
             said = f"缺少参数 {name}。"
         case click.BadParameter():
             said = f"“{word}”不是整数。" if error.param and error.param.type is click.INT else f"参数“{word}”不对。"
         case click.BadOptionUsage():
-            said = f"选项“{error.option_name}”后面缺少内容，或不该有内容。"
+            said = _misused(error, command)
         case _ if said.startswith("No such command"):
-            said = f"没有命令“{word}”。"
+            said = f"没有命令“{word}”。{_meant(_commands_like(word, error.ctx))}"
         case _ if said.startswith("Got unexpected extra"):
             said = f"多余的参数“{word}”。"
     return said
+
+
+def _meant(alike: Sequence[str]) -> str:
+    return f"是不是 {alike[0]}？" if alike else ""
+
+
+def _commands_like(word: str, context: click.Context | None) -> list[str]:
+    from difflib import get_close_matches  # noqa: PLC0415 - rarely met
+
+    group = context.command if context else None
+    return get_close_matches(word, group.list_commands(context)) if context and isinstance(group, click.Group) else []
+
+
+def _misused(error: click.BadOptionUsage, command: click.Group) -> str:
+    """An option without what must follow it, or with what must not; click does not tell whose option it is."""
+    options = (each for each in _options(command) if error.option_name in each.opts)
+    metavar = next((each.metavar for each in options), None)
+    if metavar is None:
+        return f"选项“{error.option_name}”后面不该有内容。"
+    return f"选项“{error.option_name}”后面要写{metavar}，如 {error.option_name} {_EXAMPLES[metavar]}"
+
+
+def _options(command: click.Command) -> Iterator[click.Option]:
+    """All options of a command and of those below it."""
+    yield from (each for each in command.params if isinstance(each, click.Option))
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        yield from _options(below)

@@ -60,11 +60,16 @@ def test_ci_runs_the_readme_command():
     [
         (["collect"], "缺少参数 INPUT"),
         (["collect", "没有这个文件夹"], "找不到“没有这个文件夹”"),
-        (["collect", "x", "--strickt"], "没有选项“--strickt”"),
+        (["collect", "x", "--strickt"], "没有选项“--strickt”。是不是 --strict？"),
+        (["collect", "x", "--strict=是"], "选项“--strict”后面不该有内容"),
         (["汇总"], "没有命令“汇总”"),
+        (["colect"], "没有命令“colect”。是不是 collect？"),
+        (["scheme", "chek"], "没有命令“chek”。是不是 check？"),
         (["init", "a", "b"], "多余的参数“b”"),
         (["sample", "x", "--seed", "很多"], "“很多”不是整数"),
-        (["collect", "x", "-o"], "选项“-o”后面缺少内容"),
+        (["collect", "x", "-o"], "选项“-o”后面要写文件夹名，如 -o 结果"),
+        (["sample", "x", "--seed"], "选项“--seed”后面要写整数，如 --seed 1"),
+        (["check", "x.xlsx", "--scheme"], "选项“--scheme”后面要写文件名，如 --scheme 2026年度考核方案.xlsx"),
     ],
 )
 def test_wrong_usage_is_said_in_chinese(words, said):
