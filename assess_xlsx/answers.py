@@ -143,7 +143,7 @@ class Ruling(NamedTuple):
     place: Place
 
 
-ACCEPTED, UPHELD, CORRECTED, TOO_LATE = "受理", "维持", "改正", "逾期不受理"
+DECISIONS = ACCEPTED, UPHELD, CORRECTED, TOO_LATE = "受理", "维持", "改正", "逾期不受理"
 """处理 of an objection."""
 
 
@@ -156,7 +156,7 @@ class Objection(NamedTuple):
     text: str
     received: dt.date | None
     decision: str
-    """Empty, or one of the four."""
+    """Empty, or one of the four; what else stands there is told and decides nothing."""
     reply: str
     handler: str
     place: Place
@@ -167,7 +167,7 @@ class Objection(NamedTuple):
         return self.decision in ("", ACCEPTED)
 
 
-ZEROED, EXCLUDED = "按零分", "不参评"
+VERDICTS = ZEROED, EXCLUDED = "按零分", "不参评"
 """处理 of a unit that never reported."""
 
 
@@ -194,6 +194,11 @@ class Register:
     rulings: tuple[Ruling, ...] = ()
     objections: tuple[Objection, ...] = ()
     absences: tuple[Absence, ...] = ()
+
+    @property
+    def open_objections(self) -> tuple[Objection, ...]:
+        """异议 that wait for a decision: a round cannot be closed with one (K28)."""
+        return tuple(each for each in self.objections if each.open)
 
     def rows(self) -> Iterator[Row]:
         """All that is said of a unit that reported."""

@@ -216,3 +216,22 @@ def points_in(raw: Raw, most: int) -> int:
     if not 0 <= amount <= most:
         raise Refusal(f"不在0到{plain(most)}之间")
     return int(amount)
+
+
+_DAY = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})[日号]|(\d{2})(\d{2}))", re.ASCII)
+YEARS = range(1990, 2100)
+"""Years that a date can mean."""
+
+
+def day_in(raw: Raw) -> dt.date | None:
+    """The day that a cell names, with its year: ``2018-12-20``, ``2018.12.20``, ``2018年12月20日``; else None."""
+    if isinstance(raw, dt.date):
+        return raw.date() if isinstance(raw, dt.datetime) else raw
+    found = _DAY.fullmatch(fold(in_full(raw)).rstrip(STOPS))
+    if found is None or int(found[1]) not in YEARS:
+        return None
+    month, day = found[3] or found[5] or found[7], found[4] or found[6] or found[8]
+    try:
+        return dt.date(int(found[1]), int(month), int(day))
+    except ValueError:
+        return None

@@ -78,9 +78,13 @@ OPEN_SHEET, NOTICE_SHEET, POSTING_SHEET, SPOT_SHEET, READINGS_SHEET = (
 """Sheets of the result."""
 
 VETO_SHEET, EVENT_SHEET, RULING_SHEET, REGISTER_GUIDE = "一票否决", "平时考核", "核定", "填写说明"
+OBJECTION_SHEET, ABSENCE_SHEET = "异议", "未报送处理"
+RULED, REASON, DECISION, RECEIVED, REPLY, OVERALL = "核定值", "理由", "处理", "收到日期", "答复", "总分"
 VETO_COLUMNS = (UNIT, "情形", "发生日期", "情况说明", "认定依据")
 EVENT_COLUMNS = (UNIT, CODE, FACT, "次数", "日期", "情况说明", "记录人")
-RULING_COLUMNS = (UNIT, CODE, FACT, "核定值", "理由")
+RULING_COLUMNS = (UNIT, CODE, FACT, RULED, REASON)
+OBJECTION_COLUMNS = (UNIT, CODE, "异议内容", RECEIVED, DECISION, REPLY, "经办人")
+ABSENCE_COLUMNS = (UNIT, DECISION, REASON)
 
 
 def office_sheet(form: Form) -> str:

@@ -204,3 +204,40 @@ RULING_OVER_LIMIT = error(
 DIFFERENT_COUNT = reminder(
     "“{fact}”单位自查 {own}，考核办掌握 {known}，按 {value} 计（口径 K17）。", "请考核办核对。"
 )
+RULINGS_WAITING = reminder(
+    "“核定”表有 {count} 行的核定值还空着（第一处在此），视为尚未决定，不影响汇总。", "决定后填上核定值，重新汇总。"
+)
+ROW_CELL = error("“{label}”的单元格是“{raw}”，看不出写的什么，没有采用。", "请删去公式，直接填写文字。")
+ROW_REPEATED = reminder("该行与{first}完全相同，只算一次。", "请删去重复的一行。")
+
+# ── objections and units that never reported (K27, K28) ──
+ROW_OBJECTED = error(
+    "“指标编号”填写为“{raw}”，不是{form}评分表的指标、一票否决等情形的编号或“总分”，该行没有采用。",
+    "请从下拉列表选择；对总分或名次有异议的选“总分”。",
+)
+ROW_DECISION = error("“处理”填写为“{raw}”，不是规定的处理，这件异议按尚未处理对待。", "请填{allowed}之一，或留空。")
+ROW_REPLY = error("这件异议的处理是“{decision}”，却没有写答复。", "请在“答复”一栏写明答复单位的内容。")
+ROW_DAY = reminder(
+    "“{label}”填写为“{raw}”，看不出是哪一天，这个日期没有采用。", "请填年月日俱全的日期，如 2019-01-31。"
+)
+OBJECTION_LATE = reminder(
+    "异议收到于 {day}，晚于报送截止后 {days} 天（{last}），可能已过异议期限。",
+    "请按实际公布结果的日期核对：过期的，处理填“逾期不受理”并写答复；没有过期的不必改动。",
+)
+OBJECTION_TWICE = reminder(
+    "同一件异议似乎登记了不止一次（{cells}），处理或答复不同，各按一件列出。", "是同一件的，请只保留最新的一行。"
+)
+NOT_RULED = reminder(
+    "“{unit}”对指标 {code} 的异议处理为“改正”，但“核定”表没有该单位这个指标的核定，看不出是怎样改正的。",
+    "请核对：改正得分的，在“核定”表登记；单位已改报评分表，或已改正登记表有关行的，不必再登记。",
+)
+ROW_VERDICT = error("“处理”填写为“{raw}”，不是规定的处理，该行没有采用。", "请填{allowed}之一。")
+ABSENCE_REASON = error("“{unit}”的未报送处理没有写理由，没有采用。", "请写明理由。")
+ABSENCE_TWICE = reminder("“{unit}”的未报送处理已登记在{first}，处理相同，按那一行。", "请删去多余的一行。")
+CONTRADICTING_ABSENCES = error("“{unit}”登记了互相矛盾的未报送处理（{cells}），都没有采用。", "请只保留正确的一行。")
+ABSENCE_REPORTED = reminder(
+    "“{unit}”的评分表已经采用，未报送处理“{decision}”不再适用，以评分表为准。", "请核对后删去该行登记。"
+)
+OF_DECIDED_UNIT = reminder(
+    "“{unit}”始终未报送，已定为“{decision}”，该行登记不影响得分和名次。", "请核对；不必保留的请删去。"
+)

@@ -183,15 +183,17 @@ def form_data(unit: str) -> bytes:
     return target.getvalue()
 
 
-def received(folder: Path, files: dict[str, bytes], inputs: Sequence[str] = ("",)) -> Returns:
+def received(
+    folder: Path, files: dict[str, bytes], inputs: Sequence[str] = ("",), scheme: schemes.Scheme = SCHEME
+) -> Returns:
     """What came back, as it counts, where these files lie in a folder; INPUT is that, or some folders in it."""
     for name, data in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
-    asked = reading.Asked(SCHEME, Roster(SCHEME))
+    asked = reading.Asked(scheme, Roster(scheme))
     return adopt(
         [document for found in find(folder / each for each in inputs) for document in reading.read(found, asked)],
-        SCHEME,
+        scheme,
     )
 
 

@@ -6,6 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import layout
+from assess_xlsx.answers import DECISIONS, VERDICTS
+from assess_xlsx.entries import YEARS
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import cell_name, column_letter
 from assess_xlsx.excel.write import Book
@@ -46,7 +48,8 @@ class _RegisterWriter:
     def write(self, vetoes: Sequence[Sequence[str]]) -> None:
         self._guide()
         offices = (layout.office_sheet(form) for form in self.forms)
-        names = (layout.VETO_SHEET, layout.EVENT_SHEET, *offices, layout.RULING_SHEET)
+        last = (layout.RULING_SHEET, layout.OBJECTION_SHEET, layout.ABSENCE_SHEET)
+        names = (layout.VETO_SHEET, layout.EVENT_SHEET, *offices, *last)
         sheets = {name: self.book.sheet(name) for name in names}
         lists = self._lists()
         self._vetoes(sheets[layout.VETO_SHEET], lists, vetoes)
@@ -54,6 +57,8 @@ class _RegisterWriter:
         for form in self.forms:
             self._office(sheets[layout.office_sheet(form)], form)
         self._rulings(sheets[layout.RULING_SHEET], lists)
+        self._objections(sheets[layout.OBJECTION_SHEET], lists)
+        self._absences(sheets[layout.ABSENCE_SHEET], lists)
 
     def _guide(self) -> None:
         sheet = self.book.sheet(layout.REGISTER_GUIDE)
@@ -77,7 +82,17 @@ class _RegisterWriter:
             (
                 layout.RULING_SHEET,
                 "核定优先于一切。核定填报项：写指标编号和填报项；直接核定得分：填报项留空，核定值填分数"
-                "（扣分填所扣分数）。必须写理由。",
+                "（扣分填所扣分数）。必须写理由；还没有决定的，核定值留空。",
+            ),
+            (
+                layout.OBJECTION_SHEET,
+                "单位对结果的异议，一行一件。处理留空或填“受理”的还没有办结；维持、改正、逾期不受理的要写答复。"
+                "这张表不改分数：改正的，另在“核定”登记，或请单位改报，或改正登记表的有关行。",
+            ),
+            (
+                layout.ABSENCE_SHEET,
+                "始终没有报送的单位怎样处理，必须写理由。按零分：总分 0 分，参加排名；"
+                "不参评：不排名，也不计入单位总数。后来报送了的，以评分表为准。",
             ),
         ]
         for number, (name, text) in enumerate((row for row in rows if row[0]), 1):
@@ -92,11 +107,21 @@ class _RegisterWriter:
         """Writes what the drop-downs offer and answers the ranges by name."""
         sheet = self.book.sheet(LIST_SHEET)
         scheme = self.scheme
-        columns: dict[str, list[str]] = {
+        columns: dict[str, Sequence[str]] = {
             layout.UNIT: [unit.name for unit in scheme.units],
             "评分表": [unit.form for unit in scheme.units],
             "情形": [veto.title for veto in scheme.vetoes],
+            "异议的处理": DECISIONS,
+            "未报送的处理": VERDICTS,
         }
+        vetoes = [veto.code for veto in scheme.vetoes]
+        told = [
+            (form.name, code)
+            for form in scheme.forms
+            for code in (*(item.code for item in form.items), *vetoes, layout.OVERALL)
+        ]
+        columns["异议编号"] = [code for _, code in told]
+        columns["异议编号的评分表"] = [form for form, _ in told]
         for name, adverse in ((layout.FACT, False), ("不利次数", True)):
             facts = [
                 (form.name, fact)
@@ -221,3 +246,28 @@ class _RegisterWriter:
         self._pick(
             sheet, 2, self._facts_of_code(lists, layout.FACT), "填报项不符", "请从下拉列表选填报项；核定得分的留空。"
         )
+
+    def _objections(self, sheet: Sheet, lists: dict[str, str]) -> None:
+        note = (
+            "单位对结果的异议，一行一件；对总分或名次有异议的，指标编号选“总分”。处理留空或填“受理”的还没有办结；"
+            "维持、改正、逾期不受理的要写答复。"
+        )
+        self._table(sheet, layout.OBJECTION_COLUMNS, (18, 12, 50, 13, 13, 50, 12), note)
+        self._pick(sheet, 0, f"={lists[layout.UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
+        self._pick(sheet, 1, self._codes(lists, "异议"), "编号不符", "请先选考核单位，再从下拉列表选指标编号。")
+        first, last = dt.date(YEARS[0], 1, 1), dt.date(YEARS[-1], 12, 31)
+        days = {"validate": "date", "criteria": "between", "minimum": first, "maximum": last}
+        self._validate(sheet, 3, days, "日期不符", "请填年月日，如 2019-01-31。")
+        dated = self.book.format(border=1, border_color=style.LINE, align="center", num_format="yyyy-mm-dd")
+        for row in range(2, 2 + ROWS):
+            sheet.write_blank(row, 3, None, dated)
+        self._pick(sheet, 4, f"={lists['异议的处理']}", "不是规定的处理", "请从下拉列表选择处理；还没有决定的留空。")
+
+    def _absences(self, sheet: Sheet, lists: dict[str, str]) -> None:
+        note = (
+            "始终没有报送的单位怎样处理，必须写理由。按零分：总分 0 分，参加排名；不参评：不排名，也不计入单位总数。"
+            "后来报送了的，以评分表为准。"
+        )
+        self._table(sheet, layout.ABSENCE_COLUMNS, (18, 14, 90), note)
+        self._pick(sheet, 0, f"={lists[layout.UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
+        self._pick(sheet, 1, f"={lists['未报送的处理']}", "不是规定的处理", "请从下拉列表选择处理。")

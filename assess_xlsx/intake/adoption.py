@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx import problems
 from assess_xlsx.answers import Place
-from assess_xlsx.intake import register
+from assess_xlsx.intake import registers
 from assess_xlsx.intake.document import ADOPTED, SAME, SUPERSEDED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from assess_xlsx.answers import Absence, FilledForm, Register
     from assess_xlsx.intake.document import Document
@@ -63,17 +63,29 @@ def adopt(documents: Sequence[Document], scheme: Scheme) -> Returns:
 
         marked = evidence.marked(marked, adopted, scheme)
     found = [problem for document in marked for problem in document.problems]
-    recorded = register.merge(document.register for document in documents if document.register)
+    recorded = registers.merge((document.register for document in documents if document.register), scheme)
     if recorded is None:
         return Returns(marked, adopted, None, found)
-    whole, contradictions = recorded
-    found += contradictions
-    found += [
-        problems.WAITING.at(row.place, unit=scheme.units[row.unit - 1].name)
-        for row in whole.rows()
-        if row.unit not in adopted
-    ]
-    return Returns(marked, adopted, whole, found)
+    whole, told = recorded
+    decided = {row.unit: row for row in whole.absences if row.unit not in adopted}
+    found += [*told, *_without_effect(whole, adopted, decided, scheme)]
+    return Returns(marked, adopted, whole, found, decided)
+
+
+def _without_effect(
+    whole: Register, adopted: Mapping[int, FilledForm], decided: Mapping[int, Absence], scheme: Scheme
+) -> Iterator[Problem]:
+    """Register rows that count for nothing while things stand as they do (K14, K27)."""
+    for row in whole.rows():
+        name = scheme.units[row.unit - 1].name
+        if row.unit in decided:
+            yield problems.OF_DECIDED_UNIT.at(row.place, unit=name, decision=decided[row.unit].decision)
+        elif row.unit not in adopted:
+            yield problems.WAITING.at(row.place, unit=name)
+    for absence in whole.absences:
+        if absence.unit in adopted:
+            name = scheme.units[absence.unit - 1].name
+            yield problems.ABSENCE_REPORTED.at(absence.place, unit=name, decision=absence.decision)
 
 
 def _passed_over(unit: str, form: FilledForm, winner: FilledForm) -> _Fate:

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import CENT, plain
-from assess_xlsx.entries import fold
+from assess_xlsx.entries import YEARS, fold
 from assess_xlsx.scheme import build_roster as roster_build
 from assess_xlsx.scheme.answer_kinds import Percent, YesNo
 from assess_xlsx.scheme.build_items import SectionBuilder
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from assess_xlsx.scheme.model import Unit
 
-YEARS = range(1990, 2100)
+MOST_DAYS = 365
+"""异议期限 at most: a round is a year's."""
 FEWEST_DIGITS, MOST_LINE = 3, 60
 """Of a telephone number; letters of it or of an address."""
 LABELS = frozenset(
@@ -100,6 +101,8 @@ def _days(root: Node) -> int:
     count = root.whole(key)
     if count < 1:
         raise root.error(f"{root.word(key)}应是不小于 1 的整数（天），现为“{count}”", key)
+    if count > MOST_DAYS:
+        raise root.error(f"{root.word(key)}超过 {MOST_DAYS} 天，现为“{count}”", key)
     return count
 
 

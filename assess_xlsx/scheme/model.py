@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +13,6 @@ from assess_xlsx.entries import fold
 from assess_xlsx.scheme.answer_kinds import Percent
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from assess_xlsx.amounts import Amount
@@ -221,6 +221,16 @@ class Round(NamedTuple):
     """考核办邮箱."""
     objection_days: int | None = None
     """异议期限, in days."""
+
+    @property
+    def objections_until(self) -> dt.date | None:
+        """The last day of 异议期限 as far as a scheme tells it: so many days after 报送截止 (K28).
+
+        On which day the result was posted stands nowhere, and no clock is asked; what hangs on this is a 提醒.
+        """
+        if self.deadline is None or self.objection_days is None:
+            return None
+        return self.deadline + dt.timedelta(days=self.objection_days)
 
 
 UNSAID = Round()
