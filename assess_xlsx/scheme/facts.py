@@ -47,6 +47,11 @@ class Condition:
             f"大于{kind.literal(self.above)}" if self.equals is None else f"为“{kind.show(self.equals)}”"
         )
 
+    def unmet(self, value: int) -> str:
+        """What the deciding fact is instead, in words."""
+        shown = self.fact.kind.show(value)
+        return f"“{self.fact.label}”为“{shown}”" if self.equals is not None else f"“{self.fact.label}”为 {shown}"
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:

@@ -116,7 +116,7 @@ ONE = {"points": 1}
             {"kind": "bands", "fact": "率", "bands": UP, "otherwise": 5},
             {"有": "否"},
             5,
-            "不是“有”为“是”，记 5.00",
+            "“有”为“否”，记 5.00",
         ),
         (
             LESS,
@@ -224,14 +224,7 @@ ONE = {"points": 1}
             0,
             "选“差”，记 0.00",
         ),
-        (
-            BONUS,
-            [DONE | {"label": "有"}, only(RATE)],
-            {"kind": "ratio", "fact": "率"},
-            {},
-            0,
-            "不是“有”为“是”，记 0.00",
-        ),
+        (BONUS, [DONE | {"label": "有"}, only(RATE)], {"kind": "ratio", "fact": "率"}, {}, 0, "“有”为“否”，记 0.00"),
         (
             WORTH,
             [{"label": "评", "kind": "分值", "most": 10}],

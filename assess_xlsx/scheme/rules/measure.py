@@ -54,6 +54,8 @@ class Measure:
     whole: Fact | None
     otherwise: int
     """Cents where there is nothing to measure: the fact is not needed, the whole is 0."""
+    takes_off: bool
+    """The item can only lose points."""
 
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find) -> Measure:
@@ -65,7 +67,8 @@ class Measure:
             raise node.error(f"“{fact.label}”和“{whole.label}”应是次数或数值，才能相除", "whole")
         if whole == fact:
             raise node.error(f"“{fact.label}”不能除以它自己", "whole")
-        measure = cls(fact, whole, node.points("otherwise") if node.has("otherwise") else 0)
+        otherwise = node.points("otherwise") if node.has("otherwise") else 0
+        measure = cls(fact, whole, otherwise, worth.high == 0)
         if node.has("otherwise") and not (measure.always or worth.low <= measure.otherwise <= worth.high):
             raise node.error(
                 f"{node.word('otherwise')}的分数超出 {plain(worth.low)} 到 {plain(worth.high)}", "otherwise"
@@ -175,22 +178,26 @@ class Measure:
         A quotient's words are a percentage as it meets a threshold, or a number where units are ``compared`` by it.
         """
         parts = values[self.fact.key]
-        wholes = values[self.whole.key] if self.whole else parts
-        conditions = dict.fromkeys(fact.only_with.text() for fact in self.facts if fact.only_with)
+        wholes = values[self.whole.key] if self.whole else parts * 0 + 1
+        conditions = list(dict.fromkeys(fact.only_with for fact in self.facts if fact.only_with))
+        deciding = [values[condition.fact.key] for condition in conditions]
+        last = len(conditions)
 
-        def each(needed: bool, part: int, whole: int, value: int, score: int, *rest: int) -> str:
-            if not needed:
-                return f"不是{'、'.join(conditions)}，记 {two_places(score)}"
+        def each(part: int, whole: int, value: int, score: int, *rest: int) -> str:
+            unmet = next(
+                (c.unmet(known) for c, known in zip(conditions, rest, strict=False) if not c.holds(known)), ""
+            )
+            if unmet or whole == 0:
+                zero = f"“{self.whole.label}”为 0" if self.whole else ""
+                return f"{unmet or zero}，{'不扣分' if self.takes_off and not score else f'记 {two_places(score)}'}"
             if self.whole is None:
-                return tell(self.kind.show(value), value, score, *rest)
-            if whole == 0:
-                return f"“{self.whole.label}”为 0，记 {two_places(score)}"
+                return tell(self.kind.show(value), value, score, *rest[last:])
             words = self.quotient(part, whole)
             number = Fraction(part * self.whole.kind.scale, whole * self.fact.kind.scale)
             shown = _decimal(number, SIX) if compared else f"{_decimal(100 * number, CENT)}%"
-            return tell(f"{words} {shown}", value, score, *rest)
+            return tell(f"{words} {shown}", value, score, *rest[last:])
 
-        return told(each, self.needed(values), parts, wholes, self.value(values), scores, *more)
+        return told(each, parts, wholes, self.value(values), scores, *deciding, *more)
 
     def quotient(self, part: int, whole: int) -> str:
         """``18/20``."""
