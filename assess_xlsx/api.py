@@ -94,12 +94,12 @@ def _scores(run: assessment.Assessment) -> Iterator[tuple[Any, ...]]:
 
 def _ranking(run: assessment.Assessment) -> Iterator[tuple[Any, ...]]:
     for scores in run.scores:
-        for unit in scores.ordered():
+        for unit in scores.ranked():
             number = unit.number
             rank, total = int(scores.ranks[number]), int(scores.totals[number]) / CENT
             merit = scores.merit[number], scores.merit_ranks.get(number)
             yield (scores.form.name, rank, unit.name, total, run.state(unit), *merit)
-        for unit in scores.missing:
+        for unit in (*scores.missing, *scores.excluded):
             yield (scores.form.name, None, unit.name, None, run.state(unit), None, None)
 
 

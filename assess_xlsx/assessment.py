@@ -10,12 +10,14 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from assess_xlsx import problems
+from assess_xlsx.answers import Place
 from assess_xlsx.intake.adoption import adopt
 from assess_xlsx.problems import ERROR
 from assess_xlsx.scoring.score import close, find_vetoes, score
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from assess_xlsx.answers import Source
     from assess_xlsx.intake.adoption import Returns
@@ -33,9 +35,19 @@ def assess(scheme: Scheme, reading: Iterable[Sequence[Document]]) -> Assessment:
     documents = list(chain.from_iterable(reading))
     returns = adopt(documents, scheme)
     vetoes = find_vetoes(scheme, returns.forms, returns.register)
-    scores = [score(scheme, form, returns.forms, returns.register, vetoes) for form in scheme.forms]
-    found = close([*returns.problems, *chain.from_iterable(each.problems for each in scores)], scores, returns.forms)
+    about = (returns.forms, returns.register, vetoes, returns.decided)
+    scores = [score(scheme, form, *about) for form in scheme.forms]
+    told = (*returns.problems, *chain.from_iterable(each.problems for each in scores), *_unspoken(documents, scores))
+    found = close(told, scores, returns.forms)
     return Assessment(scheme, returns, scores, vetoes, _in_order(scheme, found))
+
+
+def _unspoken(documents: Iterable[Document], scores: Iterable[Scores]) -> Iterator[Problem]:
+    """One reminder of all counts that stand without any row of a register that is there (K17)."""
+    count = sum(each.unspoken for each in scores)
+    if count:
+        source = next(document.source for document in documents if document.register)
+        yield problems.UNSPOKEN.at(Place(source=source), count=count)
 
 
 def _in_order(scheme: Scheme, found: Iterable[Problem]) -> list[Problem]:

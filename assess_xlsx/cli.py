@@ -382,6 +382,7 @@ def _tell_earlier(output: Path, placed: Iterable[str]) -> None:
 
 def _summary(assessment: Assessment, target: Path) -> None:
     from assess_xlsx import problems
+    from assess_xlsx.answers import EXCLUDED, ZEROED
     from assess_xlsx.assessment import MISSING, REPORTED, TO_CORRECT
 
     results: dict[str, int] = {}
@@ -390,9 +391,12 @@ def _summary(assessment: Assessment, target: Path) -> None:
     listed = "，".join(f"{result} {count}" for result, count in results.items())
     say(f"收到文件 {len(assessment.returns.documents)} 个：{listed or '没有文件'}。")
     for scores in assessment.scores:
-        states = [assessment.state(unit) for unit in scores.form.units]
+        states = [assessment.state(unit) for unit in assessment.scheme.form(scores.form.name).units]
         counts = "，".join(f"{state} {states.count(state)}" for state in (REPORTED, TO_CORRECT, MISSING))
         status = "暂定" if scores.provisional else "已定"
+        fates = [(ZEROED, len(scores.zeroed)), (EXCLUDED, len(scores.excluded))]
+        told = "、".join(f"{count} 个已定{fate}" for fate, count in fates if count)
+        counts += f"（其中 {told}）" if told else ""
         say(f"{scores.form.name} {len(states)} 个单位：{counts}；待核定 {len(scores.open)} 项，排名{status}。")
     errors, reminders = assessment.count(problems.ERROR), assessment.count(problems.REMINDER)
     vetoed = len({record.unit.number for record in assessment.vetoes})

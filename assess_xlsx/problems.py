@@ -209,6 +209,10 @@ RULINGS_WAITING = reminder(
 )
 ROW_CELL = error("“{label}”的单元格是“{raw}”，看不出写的什么，没有采用。", "请删去公式，直接填写文字。")
 ROW_REPEATED = reminder("该行与{first}完全相同，只算一次。", "请删去重复的一行。")
+UNSPOKEN = reminder(
+    "登记表里没有记录的不利次数有 {count} 处，按单位自查数（没有自查的按 0）认定，不再待核定。",
+    "请考核办核对平时考核、考核办填报是否登记齐全；有遗漏的补登后重新汇总。",
+)
 
 # ── objections and units that never reported (K27, K28) ──
 ROW_OBJECTED = error(

@@ -268,6 +268,6 @@ class _RegisterWriter:
             "始终没有报送的单位怎样处理，必须写理由。按零分：总分 0 分，参加排名；不参评：不排名，也不计入单位总数。"
             "后来报送了的，以评分表为准。"
         )
-        self._table(sheet, layout.ABSENCE_COLUMNS, (18, 14, 90), note)
+        self._table(sheet, layout.ABSENCE_COLUMNS, (18, 14, 120), note)
         self._pick(sheet, 0, f"={lists[layout.UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
         self._pick(sheet, 1, f"={lists['未报送的处理']}", "不是规定的处理", "请从下拉列表选择处理。")

@@ -24,11 +24,11 @@ class Notice(NamedTuple):
 
 
 def notices(assessment: Assessment) -> list[Notice]:
-    """One for each unit that is missing or has to correct something, in roster order."""
+    """One for each unit that has to report or to correct something, in roster order; not where K27 has decided."""
     found = []
     for unit in assessment.scheme.units:
         state = assessment.state(unit)
-        if state == MISSING:
+        if state == MISSING and unit.number not in assessment.returns.decided:
             found.append(_missing(assessment, unit))
         elif state == TO_CORRECT:
             found.append(_to_correct(assessment, unit))

@@ -79,10 +79,11 @@ class _Overview:
     def _open(self, row: int) -> None:
         """What is to be looked at, each count leading to its list."""
         assessment = self.assessment
-        states = [assessment.state(unit) for unit in assessment.scheme.units]
+        missing = sum(len(each.missing) for each in assessment.scores)
+        to_correct = sum(len(each.to_correct) for each in assessment.scores)
         counts = (
-            (f"{MISSING} {states.count(MISSING)} 个单位", NOTICE_SHEET),
-            (f"{TO_CORRECT} {states.count(TO_CORRECT)} 个单位", NOTICE_SHEET),
+            (f"{MISSING} {missing} 个单位", NOTICE_SHEET),
+            (f"{TO_CORRECT} {to_correct} 个单位", NOTICE_SHEET),
             (f"待核定 {sum(len(each.open) for each in assessment.scores)} 项", OPEN_SHEET),
             (f"错误 {assessment.count(problems.ERROR)} 条", PROBLEM_SHEET),
             (f"提醒 {assessment.count(problems.REMINDER)} 条", PROBLEM_SHEET),
@@ -101,7 +102,7 @@ class _Overview:
     def _ends(self, row: int) -> int:
         """Who stands first and last on each form; answers the row that follows."""
         for scores in self.assessment.scores:
-            ordered = scores.ordered()
+            ordered = scores.ranked()
             ends = (ordered[:ENDS], ordered[max(ENDS, len(ordered) - ENDS) :])
             for first, name in zip((0, COLUMNS // 2), "前后", strict=True):
                 self._end(
@@ -158,8 +159,9 @@ class _Overview:
         spread: list[float | None] = [None] * 3
         if totals:
             spread = [half_up(sum(totals), len(totals)) / CENT, max(totals) / CENT, min(totals) / CENT]
-        units, reported, to_correct = len(scores.form.units), len(scores.units), len(scores.to_correct)
-        counts = (units, reported - to_correct, to_correct, len(scores.missing), reported / units)
+        units = len(self.assessment.scheme.form(scores.form.name).units)  # 不参评 too: the state of a unit stays
+        reported, to_correct = len(scores.units), len(scores.to_correct)
+        counts = (units, reported - to_correct, to_correct, units - reported, reported / units)
         return [scores.form.name, *counts, *spread, len(vetoed), len(scores.open)]
 
     def _names(self, row: int) -> int:
@@ -167,9 +169,14 @@ class _Overview:
         assessment = self.assessment
         by_state: dict[str, list[str]] = {}
         for unit in assessment.scheme.units:
-            by_state.setdefault(assessment.state(unit), []).append(unit.name)
+            fate = assessment.returns.decided.get(unit.number)
+            name = f"{unit.name}（{fate.decision}）" if fate else unit.name
+            by_state.setdefault(assessment.state(unit), []).append(name)
         vetoed = list(dict.fromkeys(record.unit.name for record in assessment.vetoes))
         lists = {state: by_state.get(state, []) for state in (MISSING, TO_CORRECT)} | {"取消评优资格": vetoed}
+        if unspoken := sum(each.unspoken for each in assessment.scores):
+            told = f"登记表里没有记录的不利次数 {unspoken} 处，按单位自查数（没有自查的按 0）认定"
+            lists["没有登记的"] = [told]
         for label, names in lists.items():
             text = "、".join(names or ["无"])
             if len(text) > NAMED:

@@ -99,7 +99,7 @@ class _Posting:
         ranks, totals = scores.ranks.to_dict(), scores.totals.to_dict()
         lines: list[list[Cell]] = [
             [ranks[unit.number], unit.name, totals[unit.number] / CENT, scores.merit.get(unit.number, "")]
-            for unit in scores.ordered()
+            for unit in scores.ranked()
         ]
         height = -(-len(lines) // 2)
         for place in range(height):  # row by row: the workbook keeps no more in memory
@@ -108,9 +108,9 @@ class _Posting:
                 for column, (cell, look) in enumerate(zip(cells, self.looks, strict=True), first):
                     sheet.put(row, column, cell, look)
             row += 1
-        if scores.missing:
-            names = _named([unit.name for unit in scores.missing])
-            row = self._paragraphs(row, [f"未报送、没有名次：{names}。"])
+        for told, units in (("未报送、没有名次", scores.missing), ("未报送、不参评", scores.excluded)):
+            if units:
+                row = self._paragraphs(row, [f"{told}：{_named([unit.name for unit in units])}。"])
         return row
 
     def _opening(self) -> list[str]:
@@ -150,7 +150,8 @@ class _Posting:
         units = self.assessment.scheme.units
         names: dict[str, list[str]] = {REPORTED: [], TO_CORRECT: [], MISSING: []}
         for unit in units:
-            names[self.assessment.state(unit)].append(unit.name)
+            fate = self.assessment.returns.decided.get(unit.number)
+            names[self.assessment.state(unit)].append(f"{unit.name}（{fate.decision}）" if fate else unit.name)
         text = f"报送情况。应报 {len(units)} 个单位，已报送 {len(units) - len(names[MISSING])} 个。"
         if names[TO_CORRECT]:
             text += f"其中待补正 {len(names[TO_CORRECT])} 个：{_named(names[TO_CORRECT])}。"
@@ -159,7 +160,7 @@ class _Posting:
         return text
 
     def _form(self, scores: Scores) -> str:
-        ordered = scores.ordered()
+        ordered = scores.ranked()
         if not ordered:
             return f"{scores.form.name}。没有单位报送。"
         totals = [int(scores.totals[unit.number]) for unit in ordered]

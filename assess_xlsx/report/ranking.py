@@ -62,7 +62,7 @@ def _ranked(assessment: Assessment, scores: Scores, first: int, detail_rows: Map
     formulas = _Formulas(scores.form, first, first + len(scores.units) - 1)
     live = len(assessment.scheme.units) <= MOST_LIVE
     waiting = Counter(each.unit.number for each in scores.open)
-    sums = zip(scores.ranks.tolist(), scores.sections.to_numpy().tolist(), scores.totals.tolist(), strict=True)
+    sums = zip(scores.ranks.tolist(), scores.sections.to_numpy().tolist(), scores.totals.tolist(), strict=False)
     standings = dict(zip(scores.facts.units, sums, strict=True))
     for row, unit in enumerate(scores.ordered(), first):
         number = unit.number

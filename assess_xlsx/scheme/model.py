@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +13,7 @@ from assess_xlsx.entries import fold
 from assess_xlsx.scheme.answer_kinds import Percent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from assess_xlsx.amounts import Amount
     from assess_xlsx.scheme import rules
@@ -43,6 +43,10 @@ class Item:
     facts: tuple[Fact, ...]
     rule: rules.Rule
 
+    def among(self, field: int) -> Item:
+        """The same item for so many units."""
+        return replace(self, rule=self.rule.among(field))
+
     @property
     def content_code(self) -> str:
         return self.code.rpartition(".")[0]
@@ -69,6 +73,10 @@ class Section:
     items: tuple[Item, ...]
     weight: int = Percent.whole
     """权重 in 1/100 %: so much of the section's sum counts."""
+
+    def among(self, field: int) -> Section:
+        """The same section for so many units."""
+        return replace(self, items=tuple(item.among(field) for item in self.items))
 
     @property
     def weight_text(self) -> str:
@@ -108,6 +116,14 @@ class Form:
     declarations: tuple[Fact, ...]
     """V.1–V.4, which the unit declares itself."""
     units: tuple[Unit, ...]
+
+    def without(self, numbers: Collection[int]) -> Form:
+        """The same form for the other units alone: the rules that compare units count these no more (K27)."""
+        if not numbers:
+            return self
+        units = tuple(unit for unit in self.units if unit.number not in numbers)
+        field = max(1, len(units))
+        return replace(self, units=units, sections=tuple(section.among(field) for section in self.sections))
 
     @property
     def weighed(self) -> bool:

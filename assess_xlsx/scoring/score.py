@@ -9,7 +9,7 @@ import pandas as pd
 
 from assess_xlsx import problems
 from assess_xlsx.amounts import two_places
-from assess_xlsx.answers import INVALID, NORMALISED, UNFILLED, Answer, Place
+from assess_xlsx.answers import EXCLUDED, INVALID, NORMALISED, UNFILLED, VERDICTS, ZEROED, Answer, Place
 from assess_xlsx.scheme.model import YES_VALUE
 from assess_xlsx.scoring.certainty import standings
 from assess_xlsx.scoring.explain import grounds
@@ -20,8 +20,8 @@ from assess_xlsx.scoring.settle import settle
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assess_xlsx.amounts import Mask
-    from assess_xlsx.answers import FilledForm, Register
+    from assess_xlsx.amounts import Column, Mask
+    from assess_xlsx.answers import Absence, FilledForm, Register
     from assess_xlsx.problems import Problem
     from assess_xlsx.scheme.facts import Entered
     from assess_xlsx.scheme.model import Form, Scheme, Unit
@@ -34,15 +34,24 @@ def score(
     filled: Mapping[int, FilledForm],
     register: Register | None,
     vetoes: Sequence[VetoRecord],
+    decided: Mapping[int, Absence],
 ) -> Scores:
-    """Scores and ranks the units of one form; ``filled`` holds every adopted form by 序号."""
+    """Scores and ranks the units of one form.
+
+    ``filled`` holds every adopted form by 序号, ``decided`` what holds of units that never reported (K27).
+    """
+    fates = {
+        verdict: [unit for unit in form.units if unit.number in decided and decided[unit.number].decision == verdict]
+        for verdict in VERDICTS
+    }
+    form = form.without({unit.number for unit in fates[EXCLUDED]})
     units = [unit for unit in form.units if unit.number in filled]
     returned = [filled[unit.number] for unit in units]
-    facts = _settled(form, returned, register)
-    figures = _figures(form, units, facts, register)
+    facts = _settled(form, returned, register, len(fates[ZEROED]))
+    figures = _figures(form, units, facts, register, fates)
     open_ = open_points(scheme, figures)
-    merit = _merit(form, units, filled, vetoes)
-    kept = figures.totals[[unit.number for unit in units if merit[unit.number] != CANCELLED]]
+    merit = _merit(form, units, filled, vetoes) | {unit.number: CANCELLED for unit in fates[ZEROED]}
+    kept = figures.totals[[number for number in merit if merit[number] != CANCELLED]]
     alone = facts if register is None else _settled(form, returned, None)
     return Scores(
         **vars(figures),
@@ -50,6 +59,7 @@ def score(
         merit_ranks={int(unit): int(rank) for unit, rank in _ranks(kept).items()},  # type: ignore[call-overload]
         to_correct=_to_correct(figures, returned),
         open=open_,
+        unspoken=_unspoken(figures),
         standings=standings(figures),
         unknown=(),
         basis=grounds(scheme, figures, open_),
@@ -57,12 +67,24 @@ def score(
     )
 
 
-def _settled(form: Form, returned: Sequence[FilledForm], register: Register | None) -> Facts:
-    return settle(form, [each.unit for each in returned], [each.answers for each in returned], register)
+def _settled(form: Form, returned: Sequence[FilledForm], register: Register | None, zeroed: int = 0) -> Facts:
+    return settle(form, [each.unit for each in returned], [each.answers for each in returned], register, zeroed)
 
 
-def _figures(form: Form, units: list[Unit], facts: Facts, register: Register | None) -> Figures:
-    """Items, sections, totals and ranks of the units that reported."""
+def _unspoken(figures: Figures) -> int:
+    """How many adverse counts no row of the register is about, those of items with a 核定 aside (K17)."""
+    facts = figures.facts
+    by_code: dict[str, Column] = {}
+    for fact in figures.form.facts:
+        by_code[fact.code] = by_code.get(fact.code, 0) + facts.unspoken[fact.key].astype(np.int64)
+    ruled = sum(int(by_code[code][facts.rows[unit]]) for unit, code in figures.ruled)
+    return sum(int(counts.sum()) for counts in by_code.values()) - ruled
+
+
+def _figures(
+    form: Form, units: list[Unit], facts: Facts, register: Register | None, fates: Mapping[str, list[Unit]]
+) -> Figures:
+    """Items and sections of the units that reported, totals and ranks also of those by 按零分 (K27)."""
     computed, gaps = item_scores(facts)
     known = {item.code for item in form.items}
     ruled = {
@@ -74,10 +96,13 @@ def _figures(form: Form, units: list[Unit], facts: Facts, register: Register | N
     for (unit, code), ruling in ruled.items():
         items.at[unit, code] = ruling.value
     sections = _sections(form, items)
-    totals = pd.Series(form.total([*sections.to_numpy().T]), items.index, dtype="int64")
-    missing = [unit for unit in form.units if unit.number not in facts.rows]
-    ranks = _ranks(totals)
-    return Figures(form, facts, units, missing, [], [], computed, gaps, ruled, items, sections, totals, ranks)
+    zeroed, excluded = fates[ZEROED], fates[EXCLUDED]
+    ranked = dict.fromkeys((*facts.units, *(unit.number for unit in zeroed)))
+    amounts = np.append(form.total([*sections.to_numpy().T]), np.zeros(len(zeroed), dtype=np.int64))
+    totals = pd.Series(amounts, list(ranked), dtype="int64")
+    missing = [unit for unit in form.units if unit.number not in ranked]
+    told = (units, missing, zeroed, excluded)
+    return Figures(form, facts, *told, computed, gaps, ruled, items, sections, totals, _ranks(totals))
 
 
 def _sections(form: Form, items: pd.DataFrame) -> pd.DataFrame:

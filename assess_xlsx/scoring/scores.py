@@ -106,9 +106,13 @@ class Figures:
         return bool(self.facts.gaps[fact.key][self.facts.rows[unit]]) and (unit, fact.code) not in self.ruled
 
     def ordered(self) -> list[Unit]:
-        """By rank, ties in roster order (K12)."""
+        """The units that reported by rank, ties in roster order (K12)."""
         ranks = self.ranks.to_dict()
         return sorted(self.units, key=lambda unit: (ranks[unit.number], unit.number))
+
+    def ranked(self) -> list[Unit]:
+        """All that have a rank: those that reported in their order, then those by 按零分 (K27)."""
+        return [*self.ordered(), *self.zeroed]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -122,6 +126,8 @@ class Scores(Figures):
     to_correct: set[int]
     """待补正: units with a gap in what they must fill (K15)."""
     open: list[Open]
+    unspoken: int
+    """Adverse counts that stand although no row of the register is about them (K17)."""
     standings: dict[int, Standing]
     """名次范围 by 序号 of every unit that has a rank (K23)."""
     unknown: tuple[str, ...]

@@ -37,6 +37,8 @@ class Facts:
     """An adverse count that nobody reported, taken as 0 (K17)."""
     open: dict[str, Mask]
     """What only the office can settle and has not settled (K17)."""
+    unspoken: dict[str, Mask]
+    """Adverse counts that stand without any row of a readable register (K17)."""
     events: dict[tuple[int, str], int]
     """平时考核 sums by unit and key."""
     office: dict[tuple[int, str], int]
@@ -44,6 +46,8 @@ class Facts:
     rulings: dict[tuple[int, str], Ruling]
     """The fact rulings that apply, by unit and key."""
     problems: tuple[Problem, ...]
+    zeroed: int
+    """Further units that are compared with a number of 0 (K27)."""
 
     @cached_property
     def units(self) -> list[int]:
@@ -58,7 +62,7 @@ class Facts:
     @cached_property
     def columns(self) -> Columns:
         """The table as the rules look at it."""
-        return Columns({key: self.table[key].to_numpy() for key in self.table.columns}, self.gaps)
+        return Columns({key: self.table[key].to_numpy() for key in self.table.columns}, self.gaps, self.zeroed)
 
     def gap(self, facts: Collection[Fact]) -> Mask:
         """Where any of the facts is a gap."""
@@ -69,13 +73,20 @@ class Facts:
 
 
 def settle(
-    form: Form, units: Sequence[int], answers: Sequence[Sequence[Answer]], register: Register | None = None
+    form: Form,
+    units: Sequence[int],
+    answers: Sequence[Sequence[Answer]],
+    register: Register | None = None,
+    zeroed: int = 0,
 ) -> Facts:
-    """The facts of all units that reported, as they count; ``answers`` are each unit's, by the form's facts."""
+    """The facts of all units that reported, as they count; ``answers`` are each unit's, by the form's facts.
+
+    ``zeroed``: so many others are compared with a number of 0 (K27).
+    """
     settler = _Settler(form, units, answers, register)
     for fact in form.facts:
         settler.fact(fact)
-    return settler.facts()
+    return settler.facts(zeroed)
 
 
 def _columns(keys: Sequence[str], table: np.ndarray) -> dict[str, np.ndarray]:
@@ -99,7 +110,9 @@ class _Settler:
         self.invalid: dict[str, Mask] = _columns(keys, invalid)
         self.values: dict[str, Column] = _columns(keys, numbers)
         self.gaps: dict[str, Mask] = _columns(keys, ~known)
-        self.assumed, self.open = ({key: np.zeros(len(units), dtype=bool) for key in keys} for _ in range(2))
+        self.assumed, self.open, self.unspoken = (
+            {key: np.zeros(len(units), dtype=bool) for key in keys} for _ in range(3)
+        )
         self.rulings: dict[tuple[int, str], Ruling] = {}
         self.problems: list[Problem] = []
         self.events: dict[tuple[int, str], int] = {}
@@ -129,10 +142,12 @@ class _Settler:
             if ruling.key and ruling.unit in self.rows:
                 self.ruled.setdefault(ruling.key, []).append(ruling)
 
-    def facts(self) -> Facts:
+    def facts(self, zeroed: int) -> Facts:
         """All that was settled."""
-        table, marks = pd.DataFrame(self.values, index=self.units), (self.gaps, self.assumed, self.open)
-        return Facts(self.form, table, *marks, self.events, self.office, self.rulings, tuple(self.problems))
+        table = pd.DataFrame(self.values, index=self.units)
+        marks = (self.gaps, self.assumed, self.open, self.unspoken)
+        known = (self.events, self.office, self.rulings)
+        return Facts(self.form, table, *marks, *known, tuple(self.problems), zeroed)
 
     def fact(self, fact: Fact) -> None:
         key, nothing = fact.key, fact.kind.nothing()
@@ -176,6 +191,14 @@ class _Settler:
         self.values[key] = np.where(needed, self.values[key], fact.kind.nothing())
         return unknown
 
+    def _may_be_needed(self, fact: Fact) -> Mask:
+        """Where a fact is needed, or nobody knows yet whether it is."""
+        if fact.only_with is None:
+            return np.ones(len(self.units), dtype=bool)
+        deciding = fact.only_with.fact.key
+        needed: Mask = fact.only_with.mask(self.values[deciding]) | self.gaps[deciding]
+        return needed
+
     def _office(self, fact: Fact) -> None:
         """K17: the office's value counts; for an adverse count, the largest that anyone knows of."""
         key = fact.key
@@ -192,9 +215,9 @@ class _Settler:
         if fact.adverse:
             self.assumed[key] = self.gaps[key]
             self.gaps[key] = np.zeros_like(spoken)
-            self.open[key] = ~spoken & (self.register is None)
-        else:
-            self.open[key] = ~spoken
+        asked = ~spoken & self._may_be_needed(fact)
+        settled = self.unspoken if fact.adverse and self.register else self.open
+        settled[key] = asked
 
     def _rule(self, fact: Fact, ruling: Ruling) -> None:
         """K18: a ruling replaces the value and closes what it decides."""
@@ -207,6 +230,6 @@ class _Settler:
                 self.problems.append(problems.RULING_OVER_LIMIT.at(ruling.place, fact=fact.label, **words))
                 return
         self.values[key][row] = ruling.value
-        for marks in (self.gaps, self.assumed, self.open):
+        for marks in (self.gaps, self.assumed, self.open, self.unspoken):
             marks[key][row] = False
         self.rulings[ruling.unit, key] = ruling

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from conftest import COUNTY, TOWN, append, collect, filled_form, good_answers, office, register_book, rows, save
 
 
@@ -21,8 +22,16 @@ def test_k17_the_largest_known_count_counts(tmp_path):
     assert scores["1.3.2"]["最终得分"] == 3
     assert scores["1.4.4"]["最终得分"] == 0
     assert "着装胸牌违规次数 1次（平时考核）；着装胸牌违规次数 2次（考核办填报）" in scores["1.4.3"]["平时考核"]
-    notes = [row["填报项"] for row in rows(result, "问题清单") if row["级别"] == "提醒" and row["文件"] == "r.xlsx"]
-    assert sorted(notes) == ["查证属实投诉次数", "环境卫生违规次数", "着装胸牌违规次数", "群众投诉次数"]
+    notes = [row for row in rows(result, "问题清单") if row["级别"] == "提醒" and row["文件"] == "r.xlsx"]
+    assert sorted(row["填报项"] for row in notes if row["填报项"]) == [
+        "查证属实投诉次数",
+        "环境卫生违规次数",
+        "着装胸牌违规次数",
+        "群众投诉次数",
+    ]
+    assert [row["问题"] for row in notes if not row["填报项"]] == [
+        "登记表里没有记录的不利次数有 4 处，按单位自查数（没有自查的按 0）认定，不再待核定。"
+    ]
     assert rows(result, "待核定") == []
 
 
@@ -33,6 +42,44 @@ def test_k17_without_a_register_the_unit_own_counts_for_now(tmp_path):
     span = {code: (row["暂计分"], row["最低可能"], row["最高可能"]) for code, row in found.items()}
     assert span == {"5.1.1": (-2, -12, 0), "5.1.2": (4, 0, 4), "5.1.3": (0, 0, 4)}
     assert all("K17" in row["理由"] for row in found.values())
+
+
+@pytest.mark.parametrize(
+    ("filled", "count"),
+    [
+        ([], 9),  # 8 adverse counts of 县直, 1 of 乡镇
+        ([("平时考核", "县残联", "1.4.2", "环境卫生违规次数", 2)], 8),
+        ([("平时考核", "县公安局", "1.4.2", "环境卫生违规次数", 2)], 9),  # of a unit that did not report
+        ([("核定", "县残联", "1.3.2", "考勤低于半数人数", 1, "抽查")], 8),
+        ([("核定", "县残联", "1.3.2", None, 1, "抽查")], 7),  # the score of an item with two counts
+        (
+            [
+                ("核定", "县残联", "1.3.2", None, 1, "抽查"),
+                ("核定", "县残联", "1.3.2", "考勤低于半数人数", 1, "抽查"),
+            ],
+            7,
+        ),
+        ([("核定", "县残联", "1.3.2", None, None, "抽查")], 9),
+    ],
+)
+def test_k17_one_reminder_says_how_many_counts_stand_without_any_row(tmp_path, filled, count):
+    for form, unit in ((COUNTY, "县残联"), (TOWN, "城关镇")):
+        save(filled_form(form, unit, good_answers(form)), tmp_path / "in" / f"{unit}.xlsx")
+    book = register_book(tmp_path)
+    for sheet, *cells in filled:
+        append(book, sheet, *cells)
+    save(book, tmp_path / "in" / "r.xlsx")
+    result = collect(tmp_path / "in")
+    said = [row["问题"] for row in rows(result, "问题清单") if "没有记录的不利次数" in row["问题"]]
+    assert said == [f"登记表里没有记录的不利次数有 {count} 处，按单位自查数（没有自查的按 0）认定，不再待核定。"]
+    first = [str(cell.value) for row in result["总览"].iter_rows() for cell in row]
+    assert any(f"没有记录的不利次数 {count} 处" in text for text in first)
+
+
+def test_k17_without_a_register_nothing_stands_settled(tmp_path):
+    save(filled_form(COUNTY, "县残联", good_answers(COUNTY)), tmp_path / "in" / "a.xlsx")
+    result = collect(tmp_path / "in")
+    assert not any("没有记录" in row["问题"] for row in rows(result, "问题清单"))
 
 
 def test_rulings_that_contradict_each_other_do_not_apply(tmp_path):
@@ -65,7 +112,7 @@ def test_a_ruling_closes_the_error_that_it_decides(tmp_path):
     scores = {row["指标编号"]: row for row in rows(result, "得分明细")}
     assert (scores["2.3.2"]["最终得分"], scores["1.4.1"]["最终得分"], scores["1.4.1"]["核定分"]) == (5, 1, 1)
     assert "现场核实" in scores["2.3.2"]["计分依据"]
-    assert [row["级别"] for row in rows(result, "问题清单")] == ["提醒"] * 3
+    assert [row["级别"] for row in rows(result, "问题清单")] == ["提醒"] * 4
     assert next(row for row in rows(result, "报送情况") if row["考核单位"] == "县残联")["状态"] == "已采用"
     assert list((tmp_path / "in-out" / "退回修改").glob("*")) == []
 

@@ -28,6 +28,8 @@ class Columns:
     """By fact key, in the fact kind's scale; nothing (0, the last option) where not needed or not known."""
     gaps: Mapping[str, Mask]
     """By fact key, where the value is not known."""
+    zeroed: int = 0
+    """Further units that are compared with a number of 0, and are the last: they never reported (K27)."""
 
     def __getitem__(self, key: str) -> Column:
         return self.values[key]
@@ -83,6 +85,10 @@ class Rule(ABC):
     def among_units(self) -> bool:
         """It scores a unit against the others, so a single form cannot know the score (K1, K20)."""
         return False
+
+    def among(self, field: int) -> Rule:  # noqa: ARG002
+        """The same rule for so many units."""
+        return self
 
     @property
     def steady(self) -> bool:

@@ -232,7 +232,8 @@ class Margin(Measured):
             return self.line
         known: list[int] = self.measure.value(values)[self.measure.competes(values)].tolist()
         scale = self.measure.kind.scale
-        hundredths = half_up(sum(known) * CENT, max(1, len(known)) * scale)
+        count = len(known) + self.measure.zeroed(values)
+        hundredths = half_up(sum(known) * CENT, max(1, count) * scale)
         return hundredths * (self._finer * scale // CENT)
 
     def _distance(self, values: Columns) -> Column:

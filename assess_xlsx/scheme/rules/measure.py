@@ -162,6 +162,11 @@ class Measure:
             mask = mask & (values[self.fact.key] != 0)
         return mask
 
+    def zeroed(self, values: Columns) -> int:
+        """How many units without a form are compared with the others by their 0 (K27); none where 0 is no number."""
+        compared = self.whole is None and self.fact.only_with is None and not self.fact.bonus
+        return values.zeroed if compared else 0
+
     def settle(self, values: Columns, scores: Column) -> Column:
         """The scores, with ``otherwise`` where there is nothing to measure."""
         if self.always:

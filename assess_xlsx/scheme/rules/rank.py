@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import half_up, plain, two_places
@@ -47,6 +47,9 @@ class Rank(AmongUnits):
         if worth.bonus and not most:
             raise node.error("加分项不填就是 0，不能从少到多排名", "order")
         return cls(worth, node.text("reading", ""), measure, most, field)
+
+    def among(self, field: int) -> Rank:
+        return replace(self, field=field)
 
     def _ranks(self, values: Columns) -> Column:
         return places(self.measure.order(values), self.measure.competes(values), most=self.most)

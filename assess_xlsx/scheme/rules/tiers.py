@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import two_places
@@ -119,10 +119,17 @@ class Tiers(AmongUnits):
         within(node, worth, (*(score for _, score in (*first, *last)), rest))
         return cls(worth, node.text("reading", ""), measure, most, shares, first, last, rest, field)
 
+    def among(self, field: int) -> Tiers:
+        return replace(self, field=field)
+
     def _places(self, values: Columns) -> tuple[Column, Column]:
-        """Places from the top and from the bottom."""
+        """Places from the top and from the bottom, where those stand that never reported (K27)."""
         order, competes = self.measure.order(values), self.measure.competes(values)
-        return places(order, competes, most=self.most), places(order, competes, most=not self.most)
+        top, bottom = places(order, competes, most=self.most), places(order, competes, most=not self.most)
+        if behind := self.measure.zeroed(values):
+            above = values[self.measure.fact.key] != 0 if self.most else competes
+            bottom = bottom + behind * above
+        return top, bottom
 
     def score(self, values: Columns) -> Column:
         top, bottom = self._places(values)
