@@ -19,7 +19,7 @@ from assess_xlsx.scoring.score import close, find_vetoes, score
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from assess_xlsx.answers import Source
+    from assess_xlsx.answers import Objection, Source
     from assess_xlsx.intake.adoption import Returns
     from assess_xlsx.intake.document import Document
     from assess_xlsx.problems import Problem
@@ -73,6 +73,11 @@ class Assessment:
         if unit.number not in self.returns.forms:
             return MISSING
         return TO_CORRECT if unit.number in self.to_correct else REPORTED
+
+    @property
+    def open_objections(self) -> Sequence[Objection]:
+        """异议 that wait for a decision (K28)."""
+        return self.returns.register.open_objections if self.returns.register else ()
 
     @property
     def standing(self) -> str:

@@ -177,6 +177,8 @@ class _Overview:
         if unspoken := sum(each.unspoken for each in assessment.scores):
             told = f"登记表里没有记录的不利次数 {unspoken} 处，按单位自查数（没有自查的按 0）认定"
             lists["没有登记的"] = [told]
+        if waiting := assessment.open_objections:
+            lists["未办结的异议"] = [f"{assessment.scheme.units[o.unit - 1].name} {o.code}" for o in waiting]
         for label, names in lists.items():
             text = "、".join(names or ["无"])
             if len(text) > NAMED:

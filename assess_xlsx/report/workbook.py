@@ -31,6 +31,7 @@ from assess_xlsx.layout import (
 )
 from assess_xlsx.report.details import details
 from assess_xlsx.report.notices import notices
+from assess_xlsx.report.objections import objections
 from assess_xlsx.report.overview import overview
 from assess_xlsx.report.posting import posting
 from assess_xlsx.report.questions import questions
@@ -84,6 +85,7 @@ class _Report:
         self.reporting()
         self.files()
         questions(book, assessment)
+        objections(book, assessment)
         self.notices()
         self.spot_checks()
         posting(book, assessment)
