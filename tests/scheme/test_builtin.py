@@ -82,7 +82,7 @@ def test_readings_are_complete():
     assert [reading.code for reading in SCHEME.readings] == [
         *(f"K{number}" for number in range(1, 19)),
         "K18a",
-        *(f"K{number}" for number in range(19, 23)),
+        *(f"K{number}" for number in range(19, 29)),
     ]
 
 
