@@ -7,7 +7,19 @@ from fractions import Fraction
 
 import oracle
 import pytest
-from conftest import COUNTY, SCHEME, TOWN, collect, filled_form, good_answers, random_answers, rows, save
+from conftest import (
+    COUNTY,
+    SCHEME,
+    TOWN,
+    collect,
+    filled_form,
+    good_answers,
+    office,
+    random_answers,
+    register_book,
+    rows,
+    save,
+)
 
 from assess_xlsx.forms import register as register_form
 
@@ -89,6 +101,10 @@ def test_gap_scores_nothing_and_a_deduction_its_full_cap(tmp_path):
 )
 def test_what_the_source_leaves_open_is_listed(tmp_path, label, answer, code, span, reading):
     save(filled_form(TOWN, "城关镇", good_answers(TOWN) | {label: answer}), tmp_path / "in" / "a.xlsx")
+    if label == "群众满意度":  # while the office has not recorded it, that is the question
+        book = register_book(tmp_path)
+        office(book, TOWN, "城关镇", 群众满意度=answer)
+        save(book, tmp_path / "in" / "r.xlsx")
     (found,) = [row for row in rows(collect(tmp_path / "in"), "待核定") if not row["填报项"]]
     assert found["指标编号"] == code
     assert (found["暂计分"], found["最低可能"], found["最高可能"]) == span

@@ -15,7 +15,7 @@ from assess_xlsx.scheme.answer_kinds import Percent
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from assess_xlsx.amounts import Amount
+    from assess_xlsx.amounts import Amount, Column
     from assess_xlsx.scheme import rules
     from assess_xlsx.scheme.facts import Fact
 
@@ -129,6 +129,20 @@ class Form:
     def weighed(self) -> bool:
         """Its sections have weights."""
         return any(section.weight_text for section in self.sections)
+
+    def sections_of(self, items: Column) -> list[Column]:
+        """The scores of the sections, one number a unit each, from those of the items, one column an item."""
+        scores, first = [], 0
+        for section in self.sections:
+            last = first + len(section.items)
+            scores.append(section.score(items[:, first:last].sum(axis=1)))
+            first = last
+        return scores
+
+    @property
+    def most(self) -> int:
+        """What a unit can come to at most, 加分 included (K23)."""
+        return self.total([section.worth.high for section in self.sections])
 
     def total(self, sections: Sequence[Amount]) -> Amount:
         """The totals from the scores of the sections: weighed and rounded once (K11), within their bounds (K10)."""

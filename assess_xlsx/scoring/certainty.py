@@ -2,25 +2,129 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from assess_xlsx.amounts import plain
 from assess_xlsx.scoring.scores import Standing
+from assess_xlsx.scoring.spans import NO_END, Spans, spans, unknown_numbers
 
 if TYPE_CHECKING:
-    from assess_xlsx.amounts import Column
+    from assess_xlsx.amounts import Column, Mask
+    from assess_xlsx.scheme.model import Item, Unit
     from assess_xlsx.scoring.scores import Figures
 
+MOST_NAMED = 2
+"""Units that are named where a rank depends on others."""
+_PERIOD = re.compile(r"(年度|全年|本年|累计)+")
+"""What a number's name may begin with that a short sentence goes without."""
 
-def standings(figures: Figures) -> dict[int, Standing]:
+
+class Moved(NamedTuple):
+    """What one item alone does to the units where something of their own is open in it, all else as it is now."""
+
+    rows: Column
+    best: Column
+    """The rank at the item's highest score."""
+    worst: Column
+    """The rank at its lowest."""
+    distance: Column
+    """So many places the rank moves at most."""
+    amount: Column
+    """So many cents the total moves at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Certainty:
+    """What is open in a form, and what it does to totals and ranks; columns have a row a unit that reported."""
+
+    figures: Figures
+
+    @cached_property
+    def spans(self) -> Spans:
+        return spans(self.figures)
+
+    @cached_property
+    def moved(self) -> list[Moved]:
+        """By item of the form."""
+        return [self._moved(place) for place in range(len(self.figures.form.items))]
+
+    @cached_property
+    def unknown(self) -> dict[str, Mask]:
+        """By code of each item that looks at other units, whose number is not known."""
+        facts = self.figures.facts
+        return {item.code: unknown_numbers(item, facts) for item in self.figures.form.items if item.ranked}
+
+    @cached_property
+    def lacking(self) -> dict[str, Mask]:
+        """By key of each fact that is open or missing anywhere, where it is."""
+        facts = self.figures.facts
+        found = {fact.key: facts.gaps[fact.key] | facts.open[fact.key] for fact in self.figures.form.facts}
+        return {key: units for key, units in found.items() if units.any()}
+
+    def shown(self, row: int, place: int) -> tuple[int, int]:
+        """An item's span as people read it: no more than the item is worth, and its score of now."""
+        figures, (low, high, _) = self.figures, self.spans
+        score, worth = int(figures.items.to_numpy()[row, place]), figures.form.items[place].worth
+        return min(score, max(int(low[row, place]), worth.low)), max(score, min(int(high[row, place]), worth.high))
+
+    @cached_property
+    def totals(self) -> Column:
+        """The totals now, of every unit with a rank."""
+        totals: Column = np.asarray(self.figures.totals)
+        return totals
+
+    @cached_property
+    def _ascending(self) -> Column:
+        return np.sort(self.totals)
+
+    def total(self, items: Column) -> Column:
+        """The totals that item scores come to, a row a unit."""
+        return self.figures.form.total(self.figures.form.sections_of(items))
+
+    def _moved(self, place: int) -> Moved:
+        rows = np.flatnonzero(self.spans.own[:, place])
+        now, rank = self.totals[rows], np.asarray(self.figures.ranks)[rows]
+        items = self.figures.items.to_numpy()[rows]
+        ends = []
+        for scores in (self.spans.low, self.spans.high):
+            items[:, place] = scores[rows, place]
+            ends.append(self.total(items) if len(rows) else now)
+        lowest, highest = ends
+        best, worst = self._rank(highest, now), self._rank(lowest, now)
+        places = np.maximum(rank - best, worst - rank)
+        return Moved(rows, best, worst, places, np.maximum(now - lowest, highest - now))
+
+    def _rank(self, totals: Column, now: Column) -> Column:
+        """The ranks of units with these totals instead of those now."""
+        above: Column = len(self._ascending) - self._ascending.searchsorted(totals, side="right")
+        return 1 + above - (now > totals)
+
+
+def unknown_notes(certainty: Certainty) -> tuple[str, ...]:
+    """Why the ranges may be wider than the truth: numbers that others are compared with are not known."""
+    notes = []
+    for item in certainty.figures.form.items:
+        count = len(certainty.figures.missing) + int(certainty.unknown[item.code].sum()) if item.ranked else 0
+        if count:
+            number = _PERIOD.sub("", item.rule.facts()[0].label, count=1)
+            notes.append(f"还有 {count} 个{number}未知，实际范围可能更窄，不会更宽")
+    return tuple(notes)
+
+
+def standings(certainty: Certainty) -> dict[int, Standing]:
     """名次范围 of every unit that has a rank, by 序号."""
-    totals: Column = np.asarray(figures.totals)
-    ranks: Column = np.asarray(figures.ranks)
-    columns = (totals, totals, ranks, ranks)
-    numbers = [int(unit) for unit in figures.totals.index]
-    rows = zip(*(column.tolist() for column in columns), _behind(totals), strict=True)
-    return {number: Standing(*row) for number, row in zip(numbers, rows, strict=True)}
+    figures, found = certainty.figures, _Ranges.of(certainty)
+    best, worst = found.ranks(found.low, found.high)
+    columns = (column.tolist() for column in (found.low, found.high, best, worst))
+    keys = _keys(certainty, found, best, worst)
+    told = [keys.get(row, "") for row in range(len(certainty.totals))]
+    rows = map(Standing, *columns, _behind(certainty.totals), told)
+    return dict(zip(figures.totals.index.tolist(), rows, strict=True))
 
 
 def _behind(totals: Column) -> list[int | None]:
@@ -29,3 +133,136 @@ def _behind(totals: Column) -> list[int | None]:
     above = better.searchsorted(totals, side="right")
     missing = better[np.minimum(above, len(better) - 1)] - totals if len(better) else totals
     return [int(gap) or None for gap in missing]
+
+
+class _Ranges(NamedTuple):
+    """Between which totals every unit with a rank lies, and where that leaves it among the others."""
+
+    low: Column
+    high: Column
+    lows: Column
+    """Ascending."""
+    highs: Column
+    missing: int
+    """So many units have not reported: each may come to anything up to ``most``."""
+    most: int
+
+    @classmethod
+    def of(cls, certainty: Certainty) -> _Ranges:
+        figures, spans_ = certainty.figures, certainty.spans
+        low = high = certainty.totals
+        if (spans_.low < spans_.high).any():
+            rest = certainty.totals[len(figures.units) :]  # by 未报送处理, and sure (K27)
+            low, high = (np.concatenate([certainty.total(ends), rest]) for ends in (spans_.low, spans_.high))
+        return cls(low, high, np.sort(low), np.sort(high), len(figures.missing), figures.form.most)
+
+    def ranks(self, low: Column, high: Column) -> tuple[Column, Column]:
+        """Best and worst ranks of the first units if their own totals lay between these."""
+        best: Column = 1 + len(self.lows) - self.lows.searchsorted(high, side="right")
+        above: Column = len(self.highs) - self.highs.searchsorted(low, side="right")
+        return best, 1 + above - (self.high[: len(low)] > low) + self.missing * (self.most > low)
+
+
+# ── 关键事项 ──
+
+
+def _keys(certainty: Certainty, found: _Ranges, best: Column, worst: Column) -> dict[int, str]:
+    """What moves each rank that is not settled, by row."""
+    own = _own_keys(certainty, found, best, worst)
+    items = certainty.figures.form.items
+    keys = {row: _own_text(certainty, items[place], row, place) for row, place in own.items()}
+    others = [row for row in np.flatnonzero(best < worst).tolist() if row not in keys]
+    return keys | (_Others.of(certainty, found).texts(others, found) if others else {})
+
+
+def _own_keys(certainty: Certainty, found: _Ranges, best: Column, worst: Column) -> dict[int, int]:
+    """The place of the own item that moves the rank furthest, then the total, by row; where only others do, none."""
+    figures, spans_ = certainty.figures, certainty.spans
+    reported = len(figures.units)
+    place_of, furthest, most = (np.full(reported, start) for start in (-1, 0, -1))
+    for place, moved in enumerate(certainty.moved):
+        rows = moved.rows
+        further = (moved.distance > furthest[rows]) | (
+            (moved.distance == furthest[rows]) & (moved.amount > most[rows])
+        )
+        rows = rows[further]
+        place_of[rows], furthest[rows], most[rows] = place, moved.distance[further], moved.amount[further]
+    unsettled, has_own = (best < worst)[:reported], place_of >= 0
+    if not (unsettled & has_own).any():
+        return {}
+    scores = figures.items.to_numpy()
+    still = [certainty.total(np.where(spans_.own, scores, ends)) for ends in (spans_.low, spans_.high)]
+    fixed_best, fixed_worst = found.ranks(*still)
+    alike = (fixed_best == best[:reported]) & (fixed_worst == worst[:reported])
+    decides = unsettled & has_own & ((furthest > 0) | ~alike)
+    return {row: int(place_of[row]) for row in np.flatnonzero(decides).tolist()}
+
+
+def _own_text(certainty: Certainty, item: Item, row: int, place: int) -> str:
+    """``1.4.4 群众投诉次数等（0…4 分）``."""
+    lacking = certainty.lacking
+    labels = [fact.label for fact in item.looks_at if fact.key in lacking and lacking[fact.key][row]]
+    about = f"{labels[0]}{'等' if labels[1:] else ''}" if labels else "得分待核定"
+    low, high = certainty.shown(row, place)
+    return f"{item.code} {about}（{plain(low)}…{plain(high)} 分）"
+
+
+@dataclass(frozen=True, eq=False)
+class _Others:
+    """The units of which something is open, so that others' ranks may move; columns have a row each."""
+
+    units: list[Unit]
+    low: Column
+    high: Column
+    """Between which totals they lie; without end where others are compared with their unknown numbers."""
+    compared: Mask
+    """Where that is so."""
+    row: Column
+    """Among the units that reported; -1 for one that is 未报送."""
+
+    @classmethod
+    def of(cls, certainty: Certainty, found: _Ranges) -> _Others:
+        figures = certainty.figures
+        numbers = np.zeros(len(figures.units), dtype=bool)
+        for unknown in certainty.unknown.values():
+            numbers |= unknown
+        row = np.flatnonzero(certainty.spans.own.any(axis=1) | numbers)
+        count = len(figures.missing)
+        compared = np.concatenate([numbers[row], np.full(count, bool(certainty.unknown))])
+        low = np.where(compared, -1, np.concatenate([found.low[row], np.full(count, 0)]))
+        high = np.where(compared, NO_END, np.concatenate([found.high[row], np.full(count, found.most)]))
+        units = [figures.units[each] for each in row.tolist()] + figures.missing
+        return cls(units, low, high, compared, np.concatenate([row, np.full(count, -1)]))
+
+    def texts(self, rows: list[int], found: _Ranges) -> dict[int, str]:
+        """``取决于：县残联、县气象局等 3 个单位``, by row of the units that depend on them."""
+        order = np.argsort(self.low, kind="stable")
+        leading = self._leading(order)
+        lows, highs = self.low[order], np.sort(self.high)
+        low, high = found.low[rows], found.high[rows]
+        reached = lows.searchsorted(high, side="right")
+        counts = reached - highs.searchsorted(low, side="right")
+        own = np.zeros(len(found.low), dtype=bool)
+        own[self.row[(self.row >= 0) & (self.high > found.low[self.row])]] = True
+        texts = {}
+        for row, count, first in zip(rows, (counts - own[rows]).tolist(), reached.tolist(), strict=True):
+            others = [each for each in leading[first] if self.row[each] != row][: min(count, MOST_NAMED)]
+            named = "、".join(unit.name for unit in sorted((self.units[each] for each in others), key=_number))
+            more = f"等 {count} 个单位" if count > MOST_NAMED else ""
+            texts[row] = f"取决于：{named or '与本单位未知的数比较的其他单位'}{more}"
+        return texts
+
+    def _leading(self, order: Column) -> list[list[int]]:
+        """Of the first so many in that order, those that may rise highest: one more than are named, for oneself."""
+        highs = self.high.tolist()
+        leading: list[list[int]] = [[]]
+        for each in order.tolist():
+            best = leading[-1]
+            if len(best) <= MOST_NAMED or highs[each] > highs[best[-1]]:
+                best = sorted((*best, each), key=lambda one: -highs[one])[: MOST_NAMED + 1]
+            leading.append(best)
+        return leading
+
+
+def _number(unit: Unit) -> int:
+    return unit.number

@@ -8,6 +8,7 @@ import numpy as np
 
 from assess_xlsx.amounts import two_places
 from assess_xlsx.scheme.rules import UNSETTLED
+from assess_xlsx.scoring.spans import unknown_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +34,7 @@ def grounds(scheme: Scheme, figures: Figures, open_: Sequence[Open]) -> dict[str
             sentences[row] += remark
         for row in intervened[item.code]:
             sentences[row] += _interventions(item, facts, row)
-        if item.ranked and (unknown := len(figures.missing) + int(gaps.sum())):
+        if item.ranked and (unknown := len(figures.missing) + int(unknown_numbers(item, facts).sum())):
             suffix = f"（还有 {unknown} 个单位数据未知，暂定）"
             sentences = [sentence + suffix for sentence in sentences]
         found[item.code] = sentences

@@ -1,93 +1,127 @@
-"""待核定: what only the office can decide, and how far each score can move until it has. It changes no score."""
+"""待核定: what only the office can decide, as questions, and what hangs on each answer. It changes no score."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from assess_xlsx.amounts import plain, two_places
 from assess_xlsx.scheme.rules import Columns
 from assess_xlsx.scoring.scores import Open
+from assess_xlsx.scoring.spans import doubted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from assess_xlsx.amounts import Column
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Item, Scheme
+    from assess_xlsx.scoring.certainty import Certainty
     from assess_xlsx.scoring.scores import Figures
     from assess_xlsx.scoring.settle import Facts
 
 
-def open_points(scheme: Scheme, figures: Figures) -> list[Open]:
-    """Everything that only the office can decide and has not ruled on, by unit and item."""
-    decides = {reading.code: reading.decides for reading in scheme.readings}
-    found = []
-    for item in figures.form.items:
-        computed = figures.items[item.code].to_numpy()
-        for row, fact, reading, why, low, high in (
-            *_unrecorded_facts(item, figures.facts, "K17" if scheme.prints("K17") else ""),
-            *_unknown_among_units(item, figures),
-            *_uncovered(item, figures, decides),
-        ):
-            unit, score = figures.units[row], int(computed[row])
-            low, high = max(low, item.worth.low), min(high, item.worth.high)  # noqa: PLW2901 - narrowed
-            if (unit.number, item.code) in figures.ruled:
-                if not item.ranked:
-                    continue
-                low = high = score  # noqa: PLW2901 - its own score is settled, the others' ranks wait for its number
-            found.append(Open(unit, item.code, fact, reading, why, score, min(low, score), max(high, score)))
+class _Question(NamedTuple):
+    """A decision that waits for the office."""
+
+    row: int
+    fact: str
+    """填报项; empty where a score is to be decided."""
+    reading: str
+    text: str
+    """What happened, and what is asked."""
+
+
+def open_points(scheme: Scheme, certainty: Certainty) -> list[Open]:
+    """Everything that only the office can decide and has not ruled on, by unit and item: one each decision."""
+    figures, found = certainty.figures, []
+    for place, item in enumerate(figures.form.items):
+        asked_ = list(_questions(scheme, item, figures))
+        scores = figures.items[item.code].to_numpy()
+        ranks = _ranks(certainty, place) if asked_ else {}
+        for row, fact, reading, text in asked_:
+            unit, score = figures.units[row], int(scores[row])
+            ruled = (unit.number, item.code) in figures.ruled
+            if ruled and not item.ranked:
+                continue
+            low, high = certainty.shown(row, place)
+            between = _RULED.format(two_places(score)) if ruled else _between(low, high, judged=not fact)
+            now = int(figures.ranks.iloc[row])
+            moved = ranks.get(row, f"{now}→{now}")
+            found.append(Open(unit, item.code, fact, reading, text + between, score, low, high, moved))
     return sorted(found, key=lambda each: each.unit.number)
 
 
-_Span = tuple[int, str, str, str, int, int]
-"""(row, 填报项, 口径, 缘由, low, high) of what is open."""
+_RULED = "本项得分已核定为 {}，但其他单位要与这个数比较，还等着它。"
 
 
-def _unrecorded_facts(item: Item, facts: Facts, reading: str) -> Iterator[_Span]:
-    """Facts that the office knows and has not recorded (K17)."""
-    for fact in item.facts:
-        if fact.office and facts.open[fact.key].any():
-            lows, highs = _spans(item, facts, fact)
-            for row in np.flatnonzero(facts.open[fact.key]).tolist():
-                yield row, fact.label, reading, _unrecorded(facts, fact, row), int(lows[row]), int(highs[row])
+@cache
+def _between(low: int, high: int, *, judged: bool) -> str:
+    """Between which values to decide."""
+    if judged:
+        return f"请在 {plain(low)} 到 {plain(high)} 分之间核定。"
+    if low == high:
+        return f"无论是多少，本项都是 {plain(low)} 分。"
+    return f"本项得分在 {plain(low)} 到 {plain(high)} 分之间。"
 
 
-def _unknown_among_units(item: Item, figures: Figures) -> Iterator[_Span]:
-    """Units whose number is lacking for a score among the units (K1)."""
+def _ranks(certainty: Certainty, place: int) -> dict[int, str]:
+    """影响名次 by row: the rank now, and between which it would lie if this item alone moved over its span."""
+    moved = certainty.moved[place]
+    now = certainty.figures.ranks.to_numpy()[moved.rows]
+    found = {}
+    columns = (moved.rows, now, np.minimum(moved.best, now), np.maximum(moved.worst, now))
+    for row, rank, best, worst in zip(*(column.tolist() for column in columns), strict=True):
+        found[row] = f"{rank}→{best}" + (f"…{worst}" if worst > best else "")
+    return found
+
+
+def _questions(scheme: Scheme, item: Item, figures: Figures) -> Iterator[_Question]:
+    """What is open in an item: facts that are to be found out, else scores that are to be judged."""
+    facts, put = figures.facts, set()
+    open_ = {fact: units for fact in item.facts if (units := facts.open[fact.key]).any()}
+    for fact, units in open_.items():
+        for row in np.flatnonzero(units).tolist():
+            put.add(row)
+            others = tuple(other.label for other in open_ if other != fact and open_[other][row])
+            text = _unrecorded(fact, _for_now(facts, fact, row), others)
+            yield _Question(row, fact.label, "K17" if scheme.prints("K17") else "", text)
     if item.ranked:
         for row in np.flatnonzero(figures.gaps[item.code]).tolist():
-            why = f"{item.rule.title}：该单位的数未知"
-            yield row, item.facts[0].label, item.rule.reading, why, item.worth.low, item.worth.high
+            if row not in put:
+                yield _unknown(item, facts, row)
+        return
+    doubt = doubted(item, figures)
+    rows = [row for row in np.flatnonzero(doubt.units).tolist() if row not in put] if doubt else []
+    if doubt and rows:
+        part = Columns({fact.key: facts.columns[fact.key][rows] for fact in item.looks_at}, {})
+        told = item.rule.explain(part, figures.items[item.code].to_numpy()[rows])
+        for row, sentence in zip(rows, told, strict=True):
+            yield _Question(row, "", doubt.reading, f"{sentence}，暂计。{doubt.silent}，应记几分？")
 
 
-def _uncovered(item: Item, figures: Figures, decides: Mapping[str, str]) -> Iterator[_Span]:
-    """Values that the source does not cover, or that a person has judged (K5, K7, K16)."""
-    facts, doubt = figures.facts, item.rule.doubt(figures.facts.columns)
-    if doubt is not None:
-        for row in np.flatnonzero(doubt.units & ~figures.gaps[item.code]).tolist():
-            if not any((facts.units[row], fact.key) in facts.rulings for fact in item.rule.facts()):
-                yield row, "", doubt.reading, decides.get(doubt.reading, item.rule.title), doubt.low, doubt.high
-
-
-def _unrecorded(facts: Facts, fact: Fact, row: int) -> str:
-    """Why an office fact is open, and what counts for now (K17)."""
+def _for_now(facts: Facts, fact: Fact, row: int) -> str:
+    """What counts until the office knows (K17)."""
     if facts.assumed[fact.key][row]:
-        now = "单位未自查，暂按 0 计"
-    elif facts.gaps[fact.key][row]:
-        now = "单位未自查，暂记 0 分"
-    else:
-        now = f"暂按单位自查的“{fact.kind.show(int(facts.columns[fact.key][row]))}”计"
-    return f"考核办掌握的“{fact.label}”没有登记，{now}"
+        return f"单位未自查，暂按 {fact.kind.show(0)} 计"
+    if facts.gaps[fact.key][row]:
+        return "单位未自查，本项暂记 0 分"
+    return f"单位自查为“{fact.kind.show(int(facts.columns[fact.key][row]))}”，暂按此计"
 
 
-def _spans(item: Item, facts: Facts, fact: Fact) -> tuple[Column, Column]:
-    """The scores that an item can take, unit by unit, when one of its facts may still be anything."""
-    column = facts.columns[fact.key]
-    if item.ranked or not item.rule.steady:  # the others' numbers count too, or those between the extremes
-        return np.full_like(column, item.worth.low), np.full_like(column, item.worth.high)
-    tried = [
-        item.rule.score(Columns({**facts.columns.values, fact.key: np.full_like(column, value)}, facts.gaps))
-        for value in fact.kind.extremes()
-    ]
-    return np.min(tried, axis=0), np.max(tried, axis=0)
+@cache
+def _unrecorded(fact: Fact, now: str, others: tuple[str, ...]) -> str:
+    """A fact that the office knows and has not recorded, as a question."""
+    also = f"（与“{'”“'.join(others)}”一并考虑）" if others else ""
+    return f"“{fact.label}”由考核办掌握，还没有登记；{now}。实际如何{also}？请填{fact.kind.allowed()}。"
+
+
+def _unknown(item: Item, facts: Facts, row: int) -> _Question:
+    """A number that other units are compared with and that is not known, as a question (K1)."""
+    lacking = [fact for fact in item.looks_at if facts.gaps[fact.key][row]]
+    own = next((fact for fact in lacking if fact.code == item.code), None)
+    labels = "、".join(f"“{fact.label}”" for fact in lacking)
+    text = f"{labels}未填或无效，{item.rule.title}要与其他单位比较，本项暂记 {plain(item.worth.low)} 分。实际是多少？"
+    asks = f"请填{own.kind.allowed()}。" if own else ""
+    return _Question(row, own.label if own else "", item.rule.reading, text + asks)

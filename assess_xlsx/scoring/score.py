@@ -11,7 +11,7 @@ from assess_xlsx import problems
 from assess_xlsx.amounts import two_places
 from assess_xlsx.answers import EXCLUDED, INVALID, NORMALISED, UNFILLED, VERDICTS, ZEROED, Answer, Place
 from assess_xlsx.scheme.model import YES_VALUE
-from assess_xlsx.scoring.certainty import standings
+from assess_xlsx.scoring.certainty import Certainty, standings, unknown_notes
 from assess_xlsx.scoring.explain import grounds
 from assess_xlsx.scoring.open_points import open_points
 from assess_xlsx.scoring.scores import CANCELLED, DECLARED, ELIGIBLE, PENDING, RECORDED, Figures, Scores, VetoRecord
@@ -49,7 +49,8 @@ def score(
     returned = [filled[unit.number] for unit in units]
     facts = _settled(form, returned, register, len(fates[ZEROED]))
     figures = _figures(form, units, facts, register, fates)
-    open_ = open_points(scheme, figures)
+    certainty = Certainty(figures)
+    open_ = open_points(scheme, certainty)
     merit = _merit(form, units, filled, vetoes) | {unit.number: CANCELLED for unit in fates[ZEROED]}
     kept = figures.totals[[number for number in merit if merit[number] != CANCELLED]]
     alone = facts if register is None else _settled(form, returned, None)
@@ -60,8 +61,8 @@ def score(
         to_correct=_to_correct(figures, returned),
         open=open_,
         unspoken=_unspoken(figures),
-        standings=standings(figures),
-        unknown=(),
+        standings=standings(certainty),
+        unknown=unknown_notes(certainty),
         basis=grounds(scheme, figures, open_),
         problems=(*facts.problems, *_self_scores(form, returned, alone)),
     )
@@ -107,12 +108,7 @@ def _figures(
 
 def _sections(form: Form, items: pd.DataFrame) -> pd.DataFrame:
     """The sums of the items, within what each section can bring (K6, K9); not weighed (K11)."""
-    amounts, sums, first = items.to_numpy(), [], 0
-    for section in form.sections:
-        last = first + len(section.items)
-        sums.append(section.score(amounts[:, first:last].sum(axis=1)))
-        first = last
-    return pd.DataFrame(np.column_stack(sums), items.index)
+    return pd.DataFrame(np.column_stack(form.sections_of(items.to_numpy())), items.index)
 
 
 def item_scores(facts: Facts) -> tuple[pd.DataFrame, dict[str, Mask]]:

@@ -13,7 +13,7 @@ from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
-    from assess_xlsx.scheme.facts import Ref
+    from assess_xlsx.scheme.facts import Fact, Ref
     from assess_xlsx.scheme.rules.base import Columns, Find
     from assess_xlsx.scheme.tree import Node
 
@@ -92,10 +92,11 @@ class Bands(Measured):
     def readings(self) -> tuple[str, ...]:
         return tuple(code for code in (self.reading, self.uncovered) if code)
 
-    @property
-    def steady(self) -> bool:
+    def turns(self, fact: Fact) -> tuple[int, ...] | None:
+        if self.measure.whole is None:
+            return (*fact.kind.extremes(), *(band.start for band in self.bands))
         scores = [band.score for band in self.bands]
-        return scores in (sorted(scores), sorted(scores, reverse=True))
+        return self.measure.turns(fact) if scores in (sorted(scores), sorted(scores, reverse=True)) else None
 
     def formula(self, ref: Ref) -> str:
         value, literal = self.measure.operand(ref), self.measure.kind.literal
@@ -132,7 +133,7 @@ class Bands(Measured):
             if band.most is not None:
                 open_ = open_ | ((value >= band.start) & (value < above.start))
                 scores += [band.score, band.most]
-        return Doubt(open_ & applies, min(scores), max(scores), self.uncovered)
+        return Doubt(open_ & applies, min(scores), max(scores), self.uncovered, "细则没有规定这一段")
 
 
 class _Row(NamedTuple):

@@ -58,6 +58,8 @@ class Doubt:
     low: int
     high: int
     reading: str
+    silent: str
+    """What the source leaves open, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,6 @@ class Rule(ABC):
         return self
 
     @property
-    def steady(self) -> bool:
-        """The score only rises or only falls with each number that it looks at."""
-        return True
-
-    @property
     def open_end(self) -> str:
         """The key of the limit without which the score may pass what the item is worth; empty where it cannot."""
         return ""
@@ -124,6 +121,21 @@ class Rule(ABC):
     def doubt(self, values: Columns) -> Doubt | None:  # noqa: ARG002
         """The units whose score only the office can settle."""
         return None
+
+    def turns(self, fact: Fact) -> tuple[int, ...] | None:
+        """The values of a fact that are worth trying: between any two of them the score only rises or only falls.
+
+        That holds whatever the other facts are; None where the rule cannot say.
+        """
+        return fact.kind.extremes()
+
+    def compared(self, values: Columns, unknown: Column) -> tuple[Column, Column]:  # noqa: ARG002
+        """The least and the most that units with known numbers may score, ``unknown`` of the others' numbers each.
+
+        A rule that looks at no other units has one score only (K23).
+        """
+        scores = self.score(values)
+        return scores, scores
 
 
 UNSETTLED = "，暂计，待核定"

@@ -71,6 +71,10 @@ class Best(AmongUnits):
         scores = column([self._score(own, best) for own in exact], values[self.measure.fact.key])
         return self.measure.settle(values, scores)
 
+    def compared(self, values: Columns, unknown: Column) -> tuple[Column, Column]:
+        scores, moved = self.score(values), (unknown > 0) & self.measure.competes(values)
+        return scores + moved * (self.worth.low - scores), scores
+
     def _score(self, own: Fraction, best: Fraction) -> int:
         """Cents; a unit of unknown value may hold more than the best, and never counts as more."""
         part, whole = (own, best) if self.most else (best, own)

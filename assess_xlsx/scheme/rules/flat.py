@@ -69,6 +69,11 @@ class Flat(Rule):
     def facts(self) -> tuple[Fact, ...]:
         return self.measure.facts if self.measure else (self.choice,) if self.choice else ()
 
+    def turns(self, fact: Fact) -> tuple[int, ...] | None:
+        if self.measure and self.measure.whole:
+            return self.measure.turns(fact)
+        return fact.kind.extremes()
+
     def formula(self, ref: Ref) -> str:
         full = plain(self.worth.full)
         if self.measure:

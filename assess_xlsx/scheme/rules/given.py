@@ -111,4 +111,4 @@ class Given(Rule):
         return told(tell, options, self._judged(values), scores)
 
     def doubt(self, values: Columns) -> Doubt:
-        return Doubt(self._judged(values), 0, self.worth.high, self.reading)
+        return Doubt(self._judged(values), 0, self.worth.high, self.reading, "细则只写酌情，没有规定给几分")

@@ -254,14 +254,18 @@ class Linear(Rule):
     def _goes(self, sign: int) -> bool:
         return any(sign * term.step > 0 for term in self.terms)
 
-    @property
-    def steady(self) -> bool:
+    def turns(self, fact: Fact) -> tuple[int, ...] | None:
+        alike = {fact.key, *((fact.limit.key,) if fact.limit else ())}  # a limit is raised with what it limits (K17)
         ways = {
-            (term.fact.key, (term.step > 0) == (term.short_of is None)) for term in self.terms if term.equals is None
+            (term.step > 0) == (term.short_of is None)
+            for term in self.terms
+            if term.equals is None
+            and (term.fact.key in alike or (term.fact.limit and term.fact.limit.key == fact.key))
         }
-        if self.zero_fact:
-            ways.add((self.zero_fact.key, False))
-        return len({key for key, _ in ways}) == len(ways)
+        if len(ways) > 1:
+            return None
+        edges = (self.zero_from - 1, self.zero_from) if self.zero_fact else ()
+        return (*fact.kind.extremes(), *(edge for edge in edges if fact == self.zero_fact))
 
     @property
     def open_end(self) -> str:

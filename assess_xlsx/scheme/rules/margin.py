@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from assess_xlsx.amounts import CENT, LARGEST, bounded, half_up, plain, two_places
 from assess_xlsx.scheme.rules.base import WAITING, Worth
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, OPTION, POINTS, WHOLE, Example, Line
-from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured
+from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured, anything
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
-    from assess_xlsx.scheme.facts import Ref
+    from assess_xlsx.scheme.facts import Fact, Ref
     from assess_xlsx.scheme.rules.base import Columns, Find
     from assess_xlsx.scheme.tree import Node
 
@@ -192,8 +192,19 @@ class Margin(Measured):
     def among_units(self) -> bool:
         return self.line is None
 
+    def turns(self, fact: Fact) -> tuple[int, ...] | None:
+        if self.measure.whole:
+            return self.measure.turns(fact) if self._steady else None
+        edges = [self.line, *(each for end in (self.zero_below, self.zero_from) if end for each in (end - 1, end))]
+        lowest, highest = fact.kind.extremes()
+        return (lowest, highest, *(edge for edge in edges if edge is not None and lowest <= edge <= highest))
+
+    def compared(self, values: Columns, unknown: Column) -> tuple[Column, Column]:
+        return anything(self, values, unknown)
+
     @property
-    def steady(self) -> bool:
+    def _steady(self) -> bool:
+        """The score only rises or only falls with the measure."""
         rises = [
             *(side.step < 0 for side in (self.below,) if side),
             *(side.step > 0 for side in (self.above,) if side),

@@ -138,6 +138,11 @@ class Measure:
         part, whole = part * (scale // self.fact.kind.scale), whole * (scale // self.whole.kind.scale)
         return part, whole + (whole == 0)
 
+    def turns(self, fact: Fact) -> tuple[int, ...]:
+        """Values of a fact between any two of which the value only rises or only falls, or does not apply."""
+        lowest, *rest = fact.kind.extremes()
+        return (lowest, 1, *rest) if fact == self.whole and lowest == 0 else (lowest, *rest)
+
     def needed(self, values: Columns) -> Mask:
         """Where the facts are to be filled at all."""
         mask: Mask = values[self.fact.key] >= 0
@@ -245,6 +250,9 @@ class Measured(Rule):
     def facts(self) -> tuple[Fact, ...]:
         return self.measure.facts
 
+    def turns(self, fact: Fact) -> tuple[int, ...] | None:
+        return self.measure.turns(fact)
+
 
 @dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)
 class AmongUnits(Measured):
@@ -257,8 +265,17 @@ class AmongUnits(Measured):
     def among_units(self) -> bool:
         return True
 
+    def compared(self, values: Columns, unknown: Column) -> tuple[Column, Column]:
+        return anything(self, values, unknown)
+
     def formula(self, ref: Ref) -> str:  # noqa: ARG002
         return WAITING
+
+
+def anything(rule: Measured, values: Columns, unknown: Column) -> tuple[Column, Column]:
+    """The least and the most for every unit that competes while any of the others' numbers is unknown (K23)."""
+    scores, moved = rule.score(values), (unknown > 0) & rule.measure.competes(values)
+    return scores + moved * (rule.worth.low - scores), scores + moved * (rule.worth.high - scores)
 
 
 def most_first(node: Node) -> bool:

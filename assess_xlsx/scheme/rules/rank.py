@@ -55,7 +55,15 @@ class Rank(AmongUnits):
         return places(self.measure.order(values), self.measure.competes(values), most=self.most)
 
     def score(self, values: Columns) -> Column:
-        scores = half_up(self.worth.high * (self.field - self._ranks(values) + 1), self.field)
+        return self._at(self._ranks(values), values)
+
+    def compared(self, values: Columns, unknown: Column) -> tuple[Column, Column]:
+        ranks = self._ranks(values)
+        return self._at(ranks + unknown, values), self._at(ranks, values)
+
+    def _at(self, ranks: Column, values: Columns) -> Column:
+        """The scores that the units have at these places."""
+        scores = half_up(self.worth.high * (self.field - ranks + 1), self.field)
         if self.most:
             scores = scores * (values[self.measure.fact.key] != 0)
         return self.measure.settle(values, scores)

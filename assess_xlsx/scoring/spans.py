@@ -1,0 +1,215 @@
+"""Between which amounts each item of each unit lies, whatever is still open (K17, K23). It ranks nobody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from assess_xlsx.scheme.rules import Columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from assess_xlsx.amounts import Column, Mask
+    from assess_xlsx.scheme.facts import Fact
+    from assess_xlsx.scheme.model import Item
+    from assess_xlsx.scheme.rules import Doubt
+    from assess_xlsx.scoring.scores import Figures
+    from assess_xlsx.scoring.settle import Facts
+
+MOST_TRIED = 1024
+"""Combinations of values that are tried for an item; beyond that it may be anything that it can bring."""
+NO_END = 10**12
+"""Stands for more cents than any item brings whose rule leaves the end to the section (K6, K9)."""
+
+
+class Spans(NamedTuple):
+    """Every item's lowest and highest score (cents), a row a unit that reported, a column an item of the form."""
+
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
+    own: NDArray[np.bool_]
+    """Where something of the unit itself is open: an office fact, a gap, a score to be judged."""
+
+
+class _Part(NamedTuple):
+    """Units (by row) between which amounts an item of theirs lies."""
+
+    rows: Column
+    lows: Column | int
+    highs: Column | int
+    own: bool = True
+
+
+def spans(figures: Figures) -> Spans:
+    """The span of every item: its score where nothing is open, else all that may still come of it."""
+    scores, items = figures.items.to_numpy(), figures.form.items
+    low, high, own = scores.copy(), scores.copy(), np.zeros(scores.shape, dtype=bool)
+    places = {item.code: place for place, item in enumerate(items)}
+    ruled = np.zeros(scores.shape, dtype=bool)
+    for unit, code in figures.ruled:
+        ruled[figures.facts.rows[unit], places[code]] = True
+    for place, item in enumerate(items):
+        for rows, lows, highs, mine in _parts(item, figures):
+            low[rows, place] = np.minimum(low[rows, place], lows)
+            high[rows, place] = np.maximum(high[rows, place], highs)
+            own[rows, place] |= mine
+    for fixed in (low, high):
+        fixed[ruled] = scores[ruled]  # K18
+    return Spans(low, high, own & (low < high))
+
+
+def _parts(item: Item, figures: Figures) -> Iterator[_Part]:
+    """What is open in an item; parts may overlap, and the span holds them all."""
+    if item.ranked:
+        yield from _among_units(item, figures)
+        return
+    facts, (least, most) = figures.facts, reach(item)
+    wide = _unfathomed(item, facts)
+    if wide.any():
+        yield _Part(np.flatnonzero(wide), least, most)
+    for rows, freed in _patterns(_free(item, facts), ~wide):
+        yield _Part(rows, *(_tried(item, facts, rows, freed) or (least, most)))
+    doubt = doubted(item, figures)
+    if doubt is not None:
+        yield _Part(np.flatnonzero(doubt.units), doubt.low, doubt.high)
+
+
+def reach(item: Item) -> tuple[int, int]:
+    """The least and the most that an item can bring to its section."""
+    open_end, worth = item.rule.open_end, item.worth
+    return (-NO_END if open_end == "floor" else worth.low), (NO_END if open_end == "cap" else worth.high)
+
+
+def doubted(item: Item, figures: Figures) -> Doubt | None:
+    """Where the source does not cover a value or a person has judged it, and no ruling decides (K5, K7, K16)."""
+    facts = figures.facts
+    doubt = item.rule.doubt(facts.columns)
+    if doubt is None or not doubt.units.any():
+        return None
+    units, keys = doubt.units & ~figures.gaps[item.code], {fact.key for fact in item.rule.facts()}
+    units[[facts.rows[unit] for unit, key in facts.rulings if key in keys]] = False
+    return replace(doubt, units=units)
+
+
+# ── what is open ──
+
+
+def _unknown(these: Iterable[Fact], facts: Facts) -> Mask:
+    """Where any of the facts is open or missing."""
+    found: Mask = np.zeros(len(facts.table), dtype=bool)
+    for fact in these:
+        found |= facts.gaps[fact.key] | facts.open[fact.key]
+    return found
+
+
+def unknown_numbers(item: Item, facts: Facts) -> Mask:
+    """The units whose number the others cannot be compared with (K1, K23)."""
+    used = item.rule.facts()
+    return _unknown({*used, *(fact.only_with.fact for fact in used if fact.only_with)}, facts)
+
+
+def _unfathomed(item: Item, facts: Facts) -> Mask:
+    """Where no values are tried: what the unit must answer is missing, or another item's fact decides (K15, K23)."""
+    looks_at, (own, others) = item.looks_at, _own_and_others(item)
+    raising = (fact for fact in facts.form.facts if fact.limit in looks_at and fact.office and fact.code != item.code)
+    found = _unknown((*others, *raising), facts)
+    for fact in own:
+        found |= facts.gaps[fact.key] & ~facts.open[fact.key]
+    return found
+
+
+def _own_and_others(item: Item) -> tuple[list[Fact], list[Fact]]:
+    """The facts that decide an item's score: those of the item itself, and those of others."""
+    own = [fact for fact in item.looks_at if fact.code == item.code]
+    return own, [fact for fact in item.looks_at if fact.code != item.code]
+
+
+def _free(item: Item, facts: Facts) -> dict[Fact, Mask]:
+    """The open facts of an item with the units where they are."""
+    found = {fact: facts.open[fact.key] for fact in item.facts if fact.office}
+    return {fact: units for fact, units in found.items() if units.any()}
+
+
+def _patterns(free: Mapping[Fact, Mask], within: Mask) -> Iterator[tuple[Column, list[Fact]]]:
+    """The rows where the same facts are open, with these facts."""
+    if not free:
+        return
+    which = sum((units & within).astype(np.int64) << place for place, units in enumerate(free.values()))
+    for pattern in np.unique(which).tolist():
+        if pattern:
+            freed = [fact for place, fact in enumerate(free) if pattern >> place & 1]
+            yield np.flatnonzero(which == pattern), freed
+
+
+# ── what may come of it ──
+
+
+def _tried(item: Item, facts: Facts, rows: Column, freed: list[Fact]) -> tuple[Column, Column] | None:
+    """The scores over all values of all open facts together, limits restored (K17); None where it cannot be told."""
+    others = [fact for fact in item.looks_at if fact not in freed]
+    if any(fact.only_with and fact.only_with.fact in freed for fact in others):
+        return None  # it would be asked of the unit
+    if any(fact.refused in freed for fact in others):
+        return None  # the unit's own answer may turn out to be too large
+    ends = [each for fact in freed if (each := _ends(item, fact))]
+    if len(ends) < len(freed) or prod(map(len, ends)) > MOST_TRIED:
+        return None
+    keys = {fact.key for fact in (*item.looks_at, *(each.limit for each in item.facts if each.limit))}
+    known = {key: facts.columns[key][rows] for key in keys}
+    found = [_scores(item, known, dict(zip(freed, values, strict=True))) for values in product(*ends)]
+    lows, highs = zip(*found, strict=True)
+    return np.min(lows, axis=0), np.max(highs, axis=0)
+
+
+def _ends(item: Item, fact: Fact) -> tuple[int, ...] | None:
+    """Values of a fact that are enough to try."""
+    ends = fact.kind.extremes()
+    tried = set(ends)
+    for each in (fact, *((fact.limit,) if fact.limit else ())):
+        turns = item.rule.turns(each)
+        if turns is None:
+            return None
+        tried.update(turns)
+    conditions = (each.only_with for each in item.facts if each.only_with and each.only_with.fact == fact)
+    tried.update(edge for each in conditions if each.equals is None for edge in (each.above, each.above + 1))
+    return tuple(sorted(value for value in tried if min(ends) <= value <= max(ends)))
+
+
+def _scores(item: Item, known: Mapping[str, Column], tried: Mapping[Fact, int]) -> tuple[Column, Column]:
+    """The scores if the open facts had these values: lowest and highest, which differ where the source is silent."""
+    values = {**known}
+    for fact, value in tried.items():
+        values[fact.key] = np.full_like(values[fact.key], value)
+    for fact in item.facts:  # as settled: what is not needed is nothing, a limit is raised (K17)
+        if fact.only_with:
+            needed = fact.only_with.mask(values[fact.only_with.fact.key])
+            values[fact.key] = np.where(needed, values[fact.key], fact.kind.nothing())
+        if fact.limit and fact.office:
+            values[fact.limit.key] = np.maximum(values[fact.limit.key], values[fact.key])
+    columns = Columns(values, {})
+    scores, doubt = item.rule.score(columns), item.rule.doubt(columns)
+    if doubt is None:
+        return scores, scores
+    lows = np.where(doubt.units, np.minimum(scores, doubt.low), scores)
+    return lows, np.where(doubt.units, np.maximum(scores, doubt.high), scores)
+
+
+def _among_units(item: Item, figures: Figures) -> Iterator[_Part]:
+    """An item that looks at other units, while numbers are unknown: the own, or others' (K1, K23)."""
+    facts, numbers = figures.facts, unknown_numbers(item, figures.facts)
+    others = len(figures.missing) + int(numbers.sum()) - numbers
+    own = _unknown(item.looks_at, facts)
+    if own.any():
+        yield _Part(np.flatnonzero(own), *reach(item))
+    rows = np.flatnonzero((others > 0) & ~own)
+    if len(rows):
+        gaps = {key: gap | facts.open[key] for key, gap in facts.gaps.items()}
+        lows, highs = item.rule.compared(Columns(facts.columns.values, gaps, facts.zeroed), others)
+        yield _Part(rows, lows[rows], highs[rows], own=False)
