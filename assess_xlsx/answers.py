@@ -40,6 +40,15 @@ class Place(NamedTuple):
     fact: str = ""
 
 
+class Saved(NamedTuple):
+    """When a file was last saved, as far as that is seen without reading it."""
+
+    time: dt.datetime
+    """UTC."""
+    lasting: bool
+    """It goes with the content: an archive or a mail says it, not the disk."""
+
+
 # ── what a unit answered ──
 
 UNFILLED, INVALID, NORMALISED = "未填", "无效", "照读"
@@ -80,6 +89,8 @@ class FilledForm:
     """自评分 in cents, as the 记分 column held it, by the form's self-scored items in their order (K20)."""
     score_cells: tuple[str, ...]
     """Where they stood."""
+    lasting: bool = True
+    """Whether ``saved`` goes with the file's content, so that no copying changes it (K19, K25)."""
 
     @cached_property
     def values(self) -> tuple[int | None, ...]:

@@ -5,10 +5,11 @@ Values in, values out, but for the reader that is handed in: it opens no file, w
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx import problems
 from assess_xlsx.answers import Place
@@ -17,7 +18,7 @@ from assess_xlsx.problems import ERROR
 from assess_xlsx.scoring.score import close, find_vetoes, score
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from assess_xlsx.answers import Objection, Source
     from assess_xlsx.intake.adoption import Returns
@@ -30,10 +31,46 @@ REPORTED, TO_CORRECT, MISSING = "已采用", "待补正", "未报送"
 """状态 of a unit in 报送情况."""
 
 
-def assess(scheme: Scheme, reading: Iterable[Sequence[Document]]) -> Assessment:
-    """All that a run finds out; ``reading`` hands over the documents of one source after the other."""
+class Closing(NamedTuple):
+    """What a closed result bears (K25)."""
+
+    code: str
+    """校验码."""
+    number: int = 0
+    """The how manieth correction it is; 0 is none."""
+    corrects: str = ""
+    """The file that it corrects."""
+    corrected: str = ""
+    """The 校验码 of that."""
+
+    def __str__(self) -> str:
+        return f"定稿{self._numbered}　校验码 {self.code}"
+
+    @property
+    def _numbered(self) -> str:
+        return f"（更正{self.number}）" if self.number else ""
+
+    def text(self) -> str:
+        """The line on 定稿清单."""
+        return f"{self}" + (f"　更正的是“{self.corrects}”（校验码 {self.corrected}）" if self.number else "")
+
+    @classmethod
+    def said(cls, text: str) -> Closing | None:
+        """What a line of a sheet says, if it says that."""
+        found = _CLOSED.fullmatch(text.strip())
+        return cls(found[2], int(found[1] or 0), found[3] or "", found[4] or "") if found else None
+
+
+_CLOSED = re.compile(r"定稿(?:（更正(\d+)）)?　校验码 ([0-9A-F]{8})(?:　更正的是“(.+)”（校验码 ([0-9A-F]{8})）)?")
+
+
+def assess(scheme: Scheme, reading: Iterable[Sequence[Document]], taken: Container[str] = ()) -> Assessment:
+    """All that a run finds out; ``reading`` hands over the documents of one source after the other.
+
+    ``taken``: the forms that an earlier run adopted, as ``adopt`` takes them.
+    """
     documents = list(chain.from_iterable(reading))
-    returns = adopt(documents, scheme)
+    returns = adopt(documents, scheme, taken)
     vetoes = find_vetoes(scheme, returns.forms, returns.register)
     about = (returns.forms, returns.register, vetoes, returns.decided)
     scores = [score(scheme, form, *about) for form in scheme.forms]
@@ -67,6 +104,8 @@ class Assessment:
     """By form."""
     vetoes: Sequence[VetoRecord]
     problems: Sequence[Problem]
+    closing: Closing | None = None
+    """What closed it; None while the round is open, or where nobody asked to close it."""
 
     def state(self, unit: Unit) -> str:
         """状态 of a unit in 报送情况."""
@@ -81,7 +120,9 @@ class Assessment:
 
     @property
     def standing(self) -> str:
-        """How the figures stand, for every page: 暂定 while any ranking is (K12)."""
+        """How the figures stand, for every page: 暂定 while any ranking is (K12), 定稿 with its 校验码 (K25)."""
+        if self.closing:
+            return str(self.closing)
         return "暂定" if any(each.provisional for each in self.scores) else ""
 
     @cached_property

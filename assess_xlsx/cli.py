@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assess_xlsx.assessment import Assessment
     from assess_xlsx.intake.files import Found
     from assess_xlsx.output.delivery import Delivery, Kept
+    from assess_xlsx.rounds.result import Result
     from assess_xlsx.scheme.model import Scheme
     from assess_xlsx.workers import Workers
 
@@ -236,6 +237,61 @@ def collect(inputs: tuple[Path, ...], output: Path, feedback: bool, strict: bool
     _tell_earlier(output, placed)
     if strict and assessment.count(problems.ERROR):
         raise click.exceptions.Exit(REFUSED)
+
+
+@cli.command()
+@click.argument("result", metavar="RESULT", type=_PATH)
+@click.argument("inputs", metavar="INPUT…", nargs=-1, required=True, type=_PATH)
+@_scheme_option
+def verify(result: Path, inputs: tuple[Path, ...], scheme_file: Path | None) -> None:
+    """复核：从 INPUT 重新计算，与结果 RESULT 逐个文件、逐个数比较，不写任何文件。
+
+    文件、得分、名次、评优资格全部一致的，退出码为 0；有不一致的，一处一句列出，退出码为 1。
+    INPUT 可以是当时那个文件夹的副本，在哪台电脑、哪一天复核都一样。
+
+    \b
+    例：assess-xlsx verify output/考核结果汇总.xlsx input/
+    """
+    from assess_xlsx.intake.files import same_place
+
+    earlier = _result(result)
+    found = _found(inputs)
+    passed_over = {each.name for each in found if same_place(each.path, result)}
+    compared = [each for each in found if each.name not in passed_over]
+    with _workers(len(compared), scheme_file) as workers:
+        reading = workers.read(compared)
+        from assess_xlsx.assessment import assess  # these take their time, while the files are being read
+        from assess_xlsx.report.workbook import write
+        from assess_xlsx.rounds.check_code import check_code
+        from assess_xlsx.rounds.verification import computed_again, differences, other_scheme
+
+        scheme = _right(workers.scheme, scheme_file)
+        if refusal := other_scheme(earlier, scheme):
+            raise click.ClickException(refusal)
+        assessment = assess(scheme, progress("读取文件", reading, len(compared)), earlier.taken)
+    again = computed_again(partial(write, assessment))
+    told = differences(earlier, again, check_code(assessment), passed_over)
+    for sentence in told:
+        say(sentence)
+    if told:
+        say(f"共 {len(told)} 处不一致。")
+        raise click.exceptions.Exit(REFUSED)
+    ranked = sum(len(table.lines) for table in earlier.rankings.values())
+    say(
+        f"全部一致：{len(again.files.lines)} 个文件，{ranked} 个单位的排名，{len(earlier.details.lines)} 行得分明细。"
+    )
+
+
+def _result(path: Path) -> Result:
+    """An earlier result; refuses in words."""
+    from assess_xlsx.rounds.result import NoResult, read
+
+    if not os.path.exists(path):  # noqa: PTH110 - as in ``_found``
+        raise click.UsageError(f"找不到“{path}”，请检查路径。")
+    try:
+        return read(path)
+    except NoResult as refusal:
+        raise click.ClickException(str(refusal)) from None
 
 
 @cli.command()

@@ -75,7 +75,17 @@ OPEN_SHEET, NOTICE_SHEET, POSTING_SHEET, SPOT_SHEET, READINGS_SHEET = (
     "抽查建议",
     "计分口径",
 )
+DETAIL_SHEET, CHANGES_SHEET, CLOSING_SHEET = "得分明细", "本轮变化", "定稿清单"
 """Sheets of the result."""
+
+
+def ranking_sheet(form: str) -> str:
+    """The ranking of a form, by the form's name."""
+    return f"{form}排名"
+
+
+RANK, WHOLE_SCORE, FINAL, FILE, SIZE, DIGEST = "名次", "总分", "最终得分", "文件", "大小", "SHA-256"
+"""Columns of the result by which it is read again."""
 
 VETO_SHEET, EVENT_SHEET, RULING_SHEET, REGISTER_GUIDE = "一票否决", "平时考核", "核定", "填写说明"
 OBJECTION_SHEET, ABSENCE_SHEET = "异议", "未报送处理"

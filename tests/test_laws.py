@@ -24,14 +24,14 @@ from conftest import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assess_xlsx.answers import Source
+from assess_xlsx.answers import Saved, Source
 from assess_xlsx.entries import Percentage, Refusal, fold
 from assess_xlsx.intake import form as forms
 from assess_xlsx.intake.units import Roster
 from assess_xlsx.layout import CODE, FACT, VALUE, Col, FormLayout
 from assess_xlsx.scheme.answer_kinds import Count, Percent
 
-ROSTER, NOW = Roster(SCHEME), dt.datetime(2019, 1, 8, tzinfo=dt.UTC)
+ROSTER, NOW = Roster(SCHEME), Saved(dt.datetime(2019, 1, 8, tzinfo=dt.UTC), lasting=True)
 UNITS = {COUNTY.name: "县残联", TOWN.name: "城关镇"}
 BOTH = pytest.mark.parametrize("form", [COUNTY, TOWN], ids=lambda form: form.name)
 

@@ -101,6 +101,26 @@ class Workbook:
         return self._opened.saved()
 
 
+def values(data: bytes, wanted: Callable[[str], bool]) -> dict[str, list[list[Raw]]]:
+    """The values of the sheets whose names are wanted, without marks; nothing where it is no workbook.
+
+    For workbooks that the program wrote, however large, and whatever stands in their place.
+    """
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return {
+            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)  # type: ignore[misc]
+            for name in book.sheet_names
+            if wanted(name)
+        }
+    except (CalamineError, PasswordError, OSError, ValueError, KeyError):
+        return {}
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            return {}
+        raise
+
+
 def _by_calamine(opened: _Opened) -> list[Sheet]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(opened.data))

@@ -11,7 +11,7 @@ from assess_xlsx.intake import registers
 from assess_xlsx.intake.document import ADOPTED, SAME, SUPERSEDED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from assess_xlsx.answers import Absence, FilledForm, Register
     from assess_xlsx.intake.document import Document
@@ -30,6 +30,8 @@ class Returns:
     problems: Sequence[Problem]
     decided: dict[int, Absence] = field(default_factory=dict)
     """未报送处理 that applies, by 序号: only of units without an adopted form (K27)."""
+    by_file_time: Sequence[FilledForm] = ()
+    """Adopted forms that a copy of INPUT may not choose again: against another one's facts by a file's time (K25)."""
 
 
 class _Fate(NamedTuple):
@@ -42,18 +44,24 @@ class _Fate(NamedTuple):
     """What is said of the form instead of its own problems, if it does not count."""
 
 
-def adopt(documents: Sequence[Document], scheme: Scheme) -> Returns:
-    """The last saved form of each unit is adopted, the others and the evidence are marked; problems of it remain."""
+def adopt(documents: Sequence[Document], scheme: Scheme, taken: Container[str] = ()) -> Returns:
+    """The last saved form of each unit is adopted, the others and the evidence are marked; problems of it remain.
+
+    ``taken``: SHA-256 of files that an earlier run adopted; they count where nothing but a file's time would decide.
+    """
     rivals: dict[int, list[tuple[FilledForm, int]]] = {}
     for place, document in enumerate(documents):
         for form in document.forms:
             rivals.setdefault(form.unit, []).append((form, place))
     fates: dict[int, list[_Fate]] = {}
     adopted = {}
+    by_file_time: list[FilledForm] = []
     for unit, forms in sorted(rivals.items()):
         name = scheme.units[unit - 1].name
-        *others, (last, place) = sorted(forms, key=lambda each: (each[0].saved, *each[0].source[:2]))
+        *others, (last, place) = _by_time(forms, taken)
         adopted[unit] = last
+        if any(_by_file_time(other, last) and other.facts_alike != last.facts_alike for other, _ in others):
+            by_file_time.append(last)
         fates.setdefault(place, []).append(_Fate(name, ADOPTED, "最后保存的一份" if others else ""))
         for other, behind in others:
             fates.setdefault(behind, []).append(_passed_over(name, other, last))
@@ -65,11 +73,11 @@ def adopt(documents: Sequence[Document], scheme: Scheme) -> Returns:
     found = [problem for document in marked for problem in document.problems]
     recorded = registers.merge((document.register for document in documents if document.register), scheme)
     if recorded is None:
-        return Returns(marked, adopted, None, found)
+        return Returns(marked, adopted, None, found, by_file_time=by_file_time)
     whole, told = recorded
     decided = {row.unit: row for row in whole.absences if row.unit not in adopted}
     found += [*told, *_without_effect(whole, adopted, decided, scheme)]
-    return Returns(marked, adopted, whole, found, decided)
+    return Returns(marked, adopted, whole, found, decided, by_file_time)
 
 
 def _without_effect(
@@ -86,6 +94,24 @@ def _without_effect(
         if absence.unit in adopted:
             name = scheme.units[absence.unit - 1].name
             yield problems.ABSENCE_REPORTED.at(absence.place, unit=name, decision=absence.decision)
+
+
+def _by_time(forms: Sequence[tuple[FilledForm, int]], taken: Container[str]) -> list[tuple[FilledForm, int]]:
+    """The forms of a unit with their documents, the one that counts last (K19)."""
+    *others, last = sorted(forms, key=lambda each: (each[0].saved, *each[0].source[:2]))
+    for other in others:
+        if (
+            other[0].source.sha256 in taken
+            and last[0].source.sha256 not in taken
+            and _by_file_time(other[0], last[0])
+        ):
+            return [*(each for each in (*others, last) if each is not other), other]
+    return [*others, last]
+
+
+def _by_file_time(one: FilledForm, other: FilledForm) -> bool:
+    """Whether nothing but the time of a file, which copying may change, tells which was saved last."""
+    return not (one.lasting and other.lasting)
 
 
 def _passed_over(unit: str, form: FilledForm, winner: FilledForm) -> _Fate:

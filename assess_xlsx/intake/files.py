@@ -77,6 +77,14 @@ def _under(path: Path, title: str) -> Iterator[Found]:
         yield Found(folder, f"{shown}/", unreadable=f"文件夹打不开（{in_words(error)}），里面的文件一个也没有读")
 
 
+def same_place(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file."""
+    try:
+        return os.path.samefile(one, other)  # noqa: PTH121 - as ``_under``
+    except OSError:
+        return False
+
+
 def noise(name: str) -> bool:
     return name.lower() in NOISE or name.startswith(NOISE_PREFIXES)
 

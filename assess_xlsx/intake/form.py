@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx import problems
 from assess_xlsx.amounts import cents, exact
-from assess_xlsx.answers import INVALID, NORMALISED, UNFILLED, Answer, FilledForm, Place
+from assess_xlsx.answers import INVALID, NORMALISED, UNFILLED, Answer, FilledForm, Place, Saved
 from assess_xlsx.entries import Refusal, fold, in_full, is_blank, is_time, shown
 from assess_xlsx.excel.cells import cell_name, column_letter
 from assess_xlsx.intake.document import EMPTY, UNIT_UNKNOWN, WRONG_FORM
@@ -18,7 +18,6 @@ from assess_xlsx.intake.table import above, below, beside, find_tables, header_r
 from assess_xlsx.layout import CODE, CONTACTS, EVIDENCE, FACT, PERIOD, REMARK, SCORE, SIGN_HEADINGS, VALUE
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from assess_xlsx.answers import Source
@@ -51,7 +50,7 @@ class Reading(NamedTuple):
     """The scheme that a 表样版本 names, where that is another."""
 
 
-def read(book: Workbook, source: Source, scheme: Scheme, roster: Roster, file_saved: dt.datetime) -> Reading | None:
+def read(book: Workbook, source: Source, scheme: Scheme, roster: Roster, file_saved: Saved) -> Reading | None:
     """The filled forms in a workbook with their problems; None if there is no form in it."""
     found = find_tables(book, scheme)
     if not found:
@@ -89,7 +88,7 @@ class _Asked(NamedTuple):
 
 
 def _read_unit(
-    asked: _Asked, unit: Unit, found: Sequence[Sequence[Table]], file_saved: dt.datetime, told: list[Problem]
+    asked: _Asked, unit: Unit, found: Sequence[Sequence[Table]], file_saved: Saved, told: list[Problem]
 ) -> FilledForm | Rejected:
     """The form of a unit from all its tables: the fullest, which the others must not contradict."""
     fitting = [table for tables in found for table in tables if table.form.name == unit.form]
@@ -104,7 +103,8 @@ def _read_unit(
     reader = _Reader(asked, unit, fitting, told)
     if reader.empty():
         return Rejected(EMPTY, problems.EMPTY_FORM.at(reader.place), unit)
-    return reader.form(asked.book.modified() or file_saved)
+    own = asked.book.modified()
+    return reader.form(Saved(own, lasting=True) if own else file_saved)
 
 
 @lru_cache(maxsize=10_000)  # the same scores come back on form after form
@@ -141,7 +141,7 @@ class _Reader:
         """Nothing was filled (K14)."""
         return all(entry.blank for each in self.entries.values() for entry in each) and not self.strays
 
-    def form(self, saved: dt.datetime) -> FilledForm:
+    def form(self, saved: Saved) -> FilledForm:
         for fact in self.facts:
             self.values[fact.key] = self._parse(fact)
         for fact in self.facts:
@@ -159,12 +159,13 @@ class _Reader:
             self.unit.number,
             self.asked.source,
             table.sheet.name,
-            saved,
+            saved.time,
             self._beside(PERIOD, above(table)),
             {name: said for name, said in contacts.items() if said},
             self._beside(REMARK, below(table)),
             self._answers(),
             *self._self_scores(),
+            saved.lasting,
         )
 
     def _beside(self, label: str, rows: range) -> str:

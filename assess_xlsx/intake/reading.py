@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx import problems
-from assess_xlsx.answers import Place, Source
+from assess_xlsx.answers import Place, Saved, Source
 from assess_xlsx.entries import in_words
 from assess_xlsx.excel.formats import MOST_BYTES, RESEND, Foreign, Format, Unreadable, identify, too_large
 from assess_xlsx.excel.read import Workbook
@@ -85,12 +85,12 @@ def _read(found: Found, asked: Asked) -> list[Document]:
         return [unreadable(unread, f"文件打不开（{in_words(error)}）", UNOPENED)]
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         return [unreadable(unread, "文件正在保存", "请等保存完毕后重新汇总")]
-    saved = dt.datetime.fromtimestamp(after.st_mtime, dt.UTC)
+    saved = Saved(dt.datetime.fromtimestamp(after.st_mtime, dt.UTC), lasting=False)
     return _guarded(unread, data, saved, asked)
 
 
 def _guarded(
-    unread: Source, data: bytes, saved: dt.datetime, asked: Asked, within: tuple[Format, ...] = ()
+    unread: Source, data: bytes, saved: Saved, asked: Asked, within: tuple[Format, ...] = ()
 ) -> list[Document]:
     """Reads bytes in an error trap of their own; ``within``: the archives and mails that they came in."""
     source = unread._replace(size=len(data), sha256=hashlib.sha256(data).hexdigest())
@@ -128,7 +128,7 @@ def _refused(source: Source, verdict: Unreadable) -> Document:
 
 
 def _expanded(
-    source: Source, data: bytes, kind: Format, saved: dt.datetime, asked: Asked, within: tuple[Format, ...]
+    source: Source, data: bytes, kind: Format, saved: Saved, asked: Asked, within: tuple[Format, ...]
 ) -> list[Document]:
     """An archive or a mail, and what it holds."""
     members, empty = _unpack(data, kind)
@@ -142,7 +142,8 @@ def _expanded(
         elif member.fault:
             inside.append(unreadable(unread, member.fault.reason, member.fault.remedy))
         else:
-            inside += _guarded(unread, member.data, member.saved or saved, asked, (*within, kind))
+            own = Saved(member.saved, lasting=True) if member.saved else saved
+            inside += _guarded(unread, member.data, own, asked, (*within, kind))
     if all(each.result == IGNORED for each in inside):
         if within and kind is Format.MAIL:  # a letter is forwarded for its text too
             whole = replace(whole, result=IGNORED, reason="邮件里的邮件，没有附件")
@@ -181,7 +182,7 @@ def _forms(source: Source, read: form.Reading, scheme: Scheme) -> Document:
     return Document(source, result, reason, tuple(units), read.forms, other_scheme=read.other_scheme, problems=found)
 
 
-def _content(source: Source, book: Workbook, saved: dt.datetime, asked: Asked) -> Document:
+def _content(source: Source, book: Workbook, saved: Saved, asked: Asked) -> Document:
     """What a workbook holds: a form, a register, or nothing that counts."""
     scheme, roster = asked
     if (read := form.read(book, source, scheme, roster, saved)) is not None:

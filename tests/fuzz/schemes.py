@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assess_xlsx import sample
-from assess_xlsx.answers import Source
+from assess_xlsx.answers import Saved, Source
 from assess_xlsx.excel.formats import Format
 from assess_xlsx.excel.read import Sheet, Workbook
 from assess_xlsx.forms import register as register_form
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from assess_xlsx.entries import Raw
     from assess_xlsx.scheme.model import Scheme
 
-NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+NOW = Saved(dt.datetime(2026, 1, 1, tzinfo=dt.UTC), lasting=True)
 JUNK: list[Raw] = [
     0,
     -1,

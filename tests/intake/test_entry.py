@@ -12,14 +12,14 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
 from assess_xlsx import numerals
-from assess_xlsx.answers import Source
+from assess_xlsx.answers import Saved, Source
 from assess_xlsx.excel.formats import identify
 from assess_xlsx.excel.read import Workbook
 from assess_xlsx.intake import form as forms
 from assess_xlsx.intake.units import Roster
 from assess_xlsx.layout import FORM_SHEET
 
-ROSTER, NOW = Roster(SCHEME), dt.datetime(2019, 1, 8, tzinfo=dt.UTC)
+ROSTER, NOW = Roster(SCHEME), Saved(dt.datetime(2019, 1, 8, tzinfo=dt.UTC), lasting=True)
 COUNT, RATE, CHOICE, AREA = "缺少的制度项数", "网上可办率", "一窗受理开展情况", "实体政务大厅面积"
 STRUCK, RAISED = InlineFont(strike=True), InlineFont(vertAlign="superscript")
 

@@ -7,12 +7,12 @@ import datetime as dt
 import pytest
 from conftest import COUNTY, SCHEME, TOWN, beside, book_of, cell_of, good_answers, grid, with_column
 
-from assess_xlsx.answers import Source
+from assess_xlsx.answers import Saved, Source
 from assess_xlsx.intake import form as forms
 from assess_xlsx.intake.units import Roster
 from assess_xlsx.layout import Col, FormLayout
 
-ROSTER, NOW = Roster(SCHEME), dt.datetime(2019, 1, 8, tzinfo=dt.UTC)
+ROSTER, NOW = Roster(SCHEME), Saved(dt.datetime(2019, 1, 8, tzinfo=dt.UTC), lasting=True)
 LAYOUT = FormLayout.of(COUNTY)
 COUNT = "年度累计办件量"
 ROW = LAYOUT.rows[f"2.3.3 {COUNT}"]
