@@ -217,7 +217,7 @@ def collect(inputs: tuple[Path, ...], output: Path, feedback: bool, strict: bool
         sent_back = list(returned.fillings(assessment))
         forms = workers.write((unit.form, filling) for unit, filling in sent_back)
         with _deliver(output) as delivery:
-            delivery.add(RESULT_FILE, partial(report.write, assessment))
+            delivery.add(RESULT_FILE, partial(report.write, assessment, folder=output))
             for (unit, _), form in zip(sent_back, forms, strict=True):
                 delivery.add(f"{RETURNED_FOLDER}/{unit_file(unit)}", partial(Path.write_bytes, data=form))
             if feedback:

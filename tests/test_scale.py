@@ -9,7 +9,7 @@ from conftest import SCHEME, rows, run
 from openpyxl import load_workbook
 
 from assess_xlsx import workers
-from assess_xlsx.report import ranking
+from assess_xlsx.report import places
 
 SHEETS = ["县直排名", "乡镇排名", "得分明细", "一票否决", "问题清单", "报送情况", "文件清单", "待核定", "催报"]
 
@@ -52,7 +52,7 @@ def test_the_order_of_the_files_changes_nothing_but_their_names(forms, tmp_path)
 
 def test_beyond_some_units_the_ranking_holds_plain_values(forms, tmp_path, monkeypatch):
     run("collect", forms, "-o", tmp_path / "live")
-    monkeypatch.setattr(ranking, "MOST_LIVE", 10)
+    monkeypatch.setattr(places, "MOST_LIVE", 10)
     run("collect", forms, "-o", tmp_path / "plain")
     live, plain = (load_workbook(tmp_path / name / "考核结果汇总.xlsx") for name in ("live", "plain"))
     assert any(str(cell.value).startswith("=") for row in live["县直排名"].iter_rows() for cell in row)

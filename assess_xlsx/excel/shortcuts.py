@@ -57,18 +57,25 @@ class Shortcuts(Worksheet):  # type: ignore[misc]  # xlsxwriter carries no types
             self.previous_row = number
         return number
 
-    def pieces_of(self, look: Format, following: str | None) -> Callable[[Cell], str]:
+    def pieces_of(self, look: Format, following: str | None, *, once: bool = False) -> Callable[[Cell], str]:
         """Turns the cells of a column into pieces: what stands from a row's number in a cell's name to the next.
 
-        ``following`` is the next column's letters, none at the end of the row.
+        ``following`` is the next column's letters, none at the end of the row. ``once``: texts stand in the cell
+        itself, not in the table that the workbook keeps of them.
         """
         end = "</row>" if following is None else f'<c r="{following}'
-        return partial(self._piece, look._get_xf_index(), end)  # noqa: SLF001 - as xlsxwriter does for each cell
+        return partial(self._text_piece if once else self._piece, look._get_xf_index(), end)  # noqa: SLF001 - as xlsxwriter does for each cell
 
     def _piece(self, look: int, end: str, cell: Cell) -> str:
         if isinstance(cell, str) and cell:
             index = self.str_table._get_shared_string_index(clean(cell))  # noqa: SLF001 - likewise
             return f' s="{look}" t="s"><v>{index}</v></c>{end}'
+        return f"{self._unshared(cell, look)}{end}"
+
+    def _text_piece(self, look: int, end: str, cell: Cell) -> str:
+        if isinstance(cell, str) and cell:
+            text = self._escape_data(clean(cell))
+            return f' s="{look}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>{end}'
         return f"{self._unshared(cell, look)}{end}"
 
     def _unshared(self, cell: Cell, look: int) -> str:

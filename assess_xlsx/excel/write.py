@@ -93,13 +93,13 @@ class Sheet(Shortcuts):
         """Writes a text that leads to another sheet."""
         self.write_url(row, column, f"internal:'{sheet}'!A1", look, text)
 
-    def print_on_a4(self, *, landscape: bool = False, header_row: int | None = None) -> None:
-        """A4, all columns on one page's width, the header row on every page, page numbers."""
+    def print_on_a4(self, *, landscape: bool = False, header_row: int | None = None, one_page: bool = False) -> None:
+        """A4, all columns on one page's width, all rows on its height if so; the header row on every page."""
         self.set_paper(9)
         if landscape:
             self.set_landscape()
         self.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        self.fit_to_pages(1, 0)
+        self.fit_to_pages(1, int(one_page))
         self.center_horizontally()
         if header_row is not None:
             self.repeat_rows(header_row)

@@ -9,6 +9,8 @@ from assess_xlsx.answers import INVALID
 from assess_xlsx.excel.table import POINTS as TWO_PLACES
 from assess_xlsx.excel.table import Column, sheets_of, table
 from assess_xlsx.layout import CODE, CONTENT, EVIDENCE, POINTS, REMARK, UNIT
+from assess_xlsx.report.places import RANKED_UNIT_COL, Table, key, string
+from assess_xlsx.report.sources import Cells, recorded, row_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from assess_xlsx.excel.cells import Cell
     from assess_xlsx.excel.table import Row
     from assess_xlsx.excel.write import Book
+    from assess_xlsx.report.places import Places
     from assess_xlsx.scheme.model import Item, Unit
     from assess_xlsx.scoring.scores import Scores
 
@@ -25,61 +28,82 @@ SHEET = "得分明细"
 COLUMNS = (
     Column(UNIT, most=20),
     Column(CODE),
-    Column(CONTENT, most=26),
+    Column(CONTENT, most=18),
+    Column("目标要求", most=34),
     Column(POINTS, 'General"分"'),
-    Column("填报数据", most=36),
-    Column(EVIDENCE, most=36),
+    Column("填报数据", most=30),
+    Column("来源", most=32, once=True),
+    Column(EVIDENCE, most=24),
     Column("自评分", TWO_PLACES),
-    Column("平时考核", most=30),
+    Column("平时考核", most=20),
     Column("核算分", TWO_PLACES),
     Column("核定分", TWO_PLACES),
     Column("最终得分", TWO_PLACES),
     Column("计分依据", most=60),
-    Column(REMARK, most=36),
+    Column(REMARK, most=30),
 )
-FINAL_COL = 10
+KEY = Column("汇总键", most=24)
+"""The last column where formulas sum the rows up: not printed."""
+FINAL_COL, KEY_COL = 12, len(COLUMNS)
+UNIT_COL = 0
+PRINTED = KEY_COL - 1
 
 
-def details(book: Book, assessment: Assessment) -> dict[int, int]:
-    """Draws the table and answers the first row of each unit, by 序号; the others follow it, an item each."""
-    count = sum(len(each.units) * len(each.form.items) for each in assessment.scores)
-    row = table(book, sheets_of(book, SHEET, count), SHEET, COLUMNS, _rows(assessment)) + 1
-    first = {}
-    for scores in assessment.scores:
-        for unit in scores.units:
-            first[unit.number] = row
-            row += len(scores.form.items)
-    return first
+def place(assessment: Assessment) -> Table:
+    """Where the table stands."""
+    return Table(SHEET, 1, sum(len(each.units) * len(each.form.items) for each in assessment.scores))
 
 
-def _rows(assessment: Assessment) -> Iterator[Row]:
+def details(book: Book, assessment: Assessment, places: Places) -> None:
+    """Draws the table."""
+    columns = (*COLUMNS, KEY) if places.live else COLUMNS
+    sheets = sheets_of(book, SHEET, places.details.rows)
+    table(book, sheets, SHEET, columns, _rows(assessment, places), printed=PRINTED, one_line=True)
+
+
+def _rows(assessment: Assessment, places: Places) -> Iterator[Row]:
     for scores in assessment.scores:
         computed, final = scores.computed.to_numpy(), scores.items.to_numpy()
-        answers = _Answers(scores)
-        for place, unit in enumerate(scores.units):
-            amounts = zip(computed[place].tolist(), final[place].tolist(), strict=True)
+        answers, cells = _Answers(scores), Cells(scores)
+        rows = recorded(assessment.returns.register, scores)
+        ranking = places.rankings[scores.form.name]
+        keys = [key(item) for item in scores.form.items] if places.live else []
+        for row, unit in enumerate(scores.units):
+            amounts = zip(computed[row].tolist(), final[row].tolist(), strict=True)
             form = assessment.returns.forms[unit.number]
             values, invalid = form.values, answers.invalid(form)
             own = dict(zip(answers.self_scored, form.self_scores, strict=True))
             evidence, remark = answers.evidence(form), form.remark
-            for item, (now, points) in zip(scores.form.items, amounts, strict=True):
-                said, ruling = own.get(item.code), scores.ruled.get((unit.number, item.code))
+            link, stood = places.file(form.source, form.sheet), f"{form.source.name} {form.sheet}"
+            name: Cell = unit.name
+            if places.live:
+                name = ranking.link(string(unit.name), RANKED_UNIT_COL, string(unit.name), unit.name)
+            for at, (item, (now, points)) in enumerate(zip(scores.form.items, amounts, strict=True)):
+                code = item.code
+                said, ruling = own.get(code), scores.ruled.get((unit.number, code))
+                first, all_ = cells.of(form, item)
+                stands = f"{stood}!{all_}" if all_ else stood
+                if known := rows.get((unit.number, code)):
+                    stands = "；".join((stands, *(row_told(each.place) for each in known)))
                 yield (
                     "",
                     (
-                        unit.name,
-                        item.code,
+                        name,
+                        code,
                         item.content,
-                        answers.worth[item.code],
+                        item.text,
+                        answers.worth[code],
                         answers.filled(item, values, invalid),
-                        evidence.get(item.code, ""),
+                        link(first, stands),
+                        evidence.get(code, ""),
                         None if said is None else said / CENT,
                         answers.known(item, unit),
                         now / CENT,
                         None if ruling is None else ruling.value / CENT,
                         points / CENT,
-                        scores.basis[item.code][place],
+                        scores.basis[code][row],
                         remark,
+                        *((unit.name + keys[at],) if keys else ()),
                     ),
                 )
                 remark = ""  # of the form as a whole: once is enough

@@ -3,52 +3,92 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import accumulate, chain, pairwise
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import CENT
+from assess_xlsx.answers import EXCLUDED, ZEROED
 from assess_xlsx.assessment import MISSING, TO_CORRECT
 from assess_xlsx.excel import style
-from assess_xlsx.excel.cells import Formula, cell_name, column_letter
+from assess_xlsx.excel.cells import Formula, column_letter
 from assess_xlsx.excel.table import POINTS, WHOLE, Column, table
-from assess_xlsx.layout import UNIT, VETO_SHEET
-from assess_xlsx.report.details import FINAL_COL, SHEET
+from assess_xlsx.layout import REMARK, UNIT, VETO_SHEET
+from assess_xlsx.report.details import FINAL_COL, KEY_COL
+from assess_xlsx.report.places import RANKED_UNIT_COL, Table, key, string
 from assess_xlsx.scoring.scores import CANCELLED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from assess_xlsx.assessment import Assessment
     from assess_xlsx.excel.cells import Cell
     from assess_xlsx.excel.table import Row
     from assess_xlsx.excel.write import Book, Sheet
+    from assess_xlsx.report.places import Places
     from assess_xlsx.scheme.model import Form, Unit
     from assess_xlsx.scoring.scores import Scores
 
-MOST_LIVE = 2000
-"""Units of a scheme beyond which the ranking holds plain values instead of formulas."""
+RANGE_COLUMNS = (
+    Column("最好名次", WHOLE),
+    Column("最差名次", WHOLE),
+    Column("名次状态", "@"),
+    Column("距上一名", POINTS),
+    Column("关键事项", most=44),
+)
+"""How sure each rank is (K23): for the office, not to be posted."""
+RANGES_SAID = "最好名次＝1＋肯定排在前面的单位数，最差名次＝1＋可能排在前面的单位数"
 SECTIONS_COL = 2
+MOST_POSTED = 60
+"""Units of a form up to which its ranking is printed on one page."""
 
 
-def ranking(
-    book: Book, sheets: Sequence[Sheet], assessment: Assessment, scores: Scores, detail_rows: Mapping[int, int]
-) -> int:
-    """Draws the ranking of a form and answers its header's row; ``detail_rows`` are where 得分明细 has each unit."""
+def place(assessment: Assessment, scores: Scores) -> Table:
+    """Where the table of a form stands."""
+    units = (scores.units, scores.zeroed, scores.missing, scores.excluded)
+    header = 1 + max(len(_notes(assessment, scores)), len(_asides(scores)))
+    return Table(f"{scores.form.name}排名", header, sum(map(len, units)))
+
+
+def ranking(book: Book, sheets: Sequence[Sheet], assessment: Assessment, scores: Scores, places: Places) -> None:
+    """Draws the ranking of a form."""
     columns = [
         Column("名次", WHOLE),
         Column(UNIT, most=20),
-        *(Column(section.title, POINTS, 15) for section in scores.form.sections),
+        *(Column(section.title, POINTS, 9) for section in scores.form.sections),
         Column("总分", POINTS),
-        Column(VETO_SHEET, most=26),
-        Column("评优资格", "@"),
-        Column("评优名次", WHOLE),
-        Column("备注", most=34),
+        Column(VETO_SHEET, most=16),
+        Column("评优资格", "@", 6),
+        Column("评优名次", WHOLE, 6),
+        Column(REMARK, most=16),
     ]
-    notes = [f"暂定：{'，'.join(scores.still_open())}。"] if scores.provisional else []
-    notes += [_weights(scores.form)] if scores.form.weighed else []
-    ranked = _ranked(assessment, scores, 2 + len(notes), detail_rows)
-    title = f"{assessment.scheme.title}{scores.form.name}排名"
-    return table(book, sheets, title, columns, chain(ranked, _missing(assessment, scores)), notes=notes)
+    ranked = chain(_ranked(assessment, scores, places), _zeroed(assessment, scores, places))
+    table(
+        book,
+        sheets,
+        f"{assessment.scheme.title}{scores.form.name}排名",
+        [*columns, *RANGE_COLUMNS],
+        chain(ranked, _unranked(assessment, scores)),
+        notes=_notes(assessment, scores),
+        asides=_asides(scores),
+        printed=len(columns),
+        landscape=False,
+        one_page=places.rankings[scores.form.name].rows <= MOST_POSTED,
+    )
+
+
+def _notes(assessment: Assessment, scores: Scores) -> list[str]:
+    """Whether the ranking stands, and how sections make up the total: they are printed with it."""
+    notes = []
+    if scores.provisional:
+        notes.append(f"暂定：{'，'.join(scores.still_open())}。")
+    elif assessment.standing and not any(each.provisional for each in assessment.scores):
+        notes.append(assessment.standing)
+    return notes + ([_weights(scores.form)] if scores.form.weighed else [])
+
+
+def _asides(scores: Scores) -> list[str]:
+    """What the ranges mean, and what keeps them wide."""
+    return [f"{RANGES_SAID}。", *(f"{each}。" for each in scores.unknown)]
 
 
 def _weights(form: Form) -> str:
@@ -57,19 +97,17 @@ def _weights(form: Form) -> str:
     return f"各项得分未乘权重；总分＝各项得分乘以权重之和，四舍五入到两位小数：{'，'.join(parts)}。"
 
 
-def _ranked(assessment: Assessment, scores: Scores, first: int, detail_rows: Mapping[int, int]) -> Iterator[Row]:
-    """The units that reported, from the row ``first`` on."""
-    formulas = _Formulas(scores.form, first, first + len(scores.units) - 1)
-    live = len(assessment.scheme.units) <= MOST_LIVE
+def _ranked(assessment: Assessment, scores: Scores, places: Places) -> Iterator[Row]:
+    """The units that reported."""
+    formulas = _Formulas(scores.form, places)
     waiting = Counter(each.unit.number for each in scores.open)
-    sums = zip(scores.ranks.tolist(), scores.sections.to_numpy().tolist(), scores.totals.tolist(), strict=False)
-    standings = dict(zip(scores.facts.units, sums, strict=True))
-    for row, unit in enumerate(scores.ordered(), first):
+    ranks, totals = scores.ranks.to_dict(), scores.totals.to_dict()
+    sections = dict(zip(scores.facts.units, scores.sections.to_numpy().tolist(), strict=True))
+    for row, unit in enumerate(scores.ordered(), places.rankings[scores.form.name].header + 1):
         number = unit.number
-        rank, sections, total = standings[number]
-        amounts = [amount / CENT for amount in (*sections, total)]
-        figures = [rank, *amounts, scores.merit_ranks.get(number)]
-        shown: Sequence[Cell] = formulas.over(figures, row, detail_rows[number]) if live else figures
+        amounts = [amount / CENT for amount in (*sections[number], totals[number])]
+        figures = [ranks[number], *amounts, scores.merit_ranks.get(number)]
+        shown: Sequence[Cell] = formulas.over(unit, figures, row) if places.live else figures
         remarks = [TO_CORRECT] if number in scores.to_correct else []
         if waiting[number]:
             remarks.append(f"待核定 {waiting[number]} 项")
@@ -83,14 +121,40 @@ def _ranked(assessment: Assessment, scores: Scores, first: int, detail_rows: Map
                 scores.merit[number],
                 shown[-1],
                 "；".join(remarks),
+                *_range(scores, unit),
             ),
         )
 
 
-def _missing(assessment: Assessment, scores: Scores) -> Iterator[Row]:
-    blanks = [None] * (len(scores.form.sections) + 1)
-    for unit in scores.missing:
-        yield style.PALE_GREY, (None, unit.name, *blanks, _veto_text(assessment, unit), None, None, MISSING)
+def _zeroed(assessment: Assessment, scores: Scores, places: Places) -> Iterator[Row]:
+    """按零分 (K27): behind all others, with nothing in 得分明细."""
+    formulas = _Formulas(scores.form, places)
+    blanks = [None] * len(scores.form.sections)
+    first = places.rankings[scores.form.name].header + 1 + len(scores.units)
+    for row, unit in enumerate(scores.zeroed, first):
+        figure = int(scores.ranks[unit.number])
+        rank: Cell = Formula(formulas.rank(row), figure) if places.live else figure
+        remark = f"{MISSING}，{ZEROED}（{assessment.returns.decided[unit.number].reason}）"
+        veto = _veto_text(assessment, unit)
+        yield style.PALE_GREY, (rank, unit.name, *blanks, 0.0, veto, None, None, remark, *_range(scores, unit))
+
+
+def _unranked(assessment: Assessment, scores: Scores) -> Iterator[Row]:
+    """未报送 (K14), then 不参评 (K27): without score and rank."""
+    blanks, unsure = [None] * (len(scores.form.sections) + 1), [None] * len(RANGE_COLUMNS)
+    told = [(unit, MISSING) for unit in scores.missing]
+    decided = assessment.returns.decided
+    told += [(unit, f"{MISSING}，{EXCLUDED}（{decided[unit.number].reason}）") for unit in scores.excluded]
+    for unit, remark in told:
+        veto = _veto_text(assessment, unit)
+        yield style.PALE_GREY, (None, unit.name, *blanks, veto, None, None, remark, *unsure)
+
+
+def _range(scores: Scores, unit: Unit) -> tuple[Cell, ...]:
+    """最好名次 … 关键事项."""
+    standing = scores.standings[unit.number]
+    behind = None if standing.behind is None else standing.behind / CENT
+    return standing.best, standing.worst, standing.state, behind, standing.key
 
 
 def _veto_text(assessment: Assessment, unit: Unit) -> str:
@@ -106,23 +170,20 @@ def _veto_text(assessment: Assessment, unit: Unit) -> str:
 
 
 class _Formulas:
-    """The figures of a ranking's rows as formulas, ready but for the rows that they speak of."""
+    """The figures of a ranking's rows as formulas, ready but for the rows that they stand in."""
 
-    def __init__(self, form: Form, first: int, last: int) -> None:
+    def __init__(self, form: Form, places: Places) -> None:
+        here, details = places.rankings[form.name], places.details
+        self._details, self._first = details, key(form.items[0])
         total_col = SECTIONS_COL + len(form.sections)
         merit_col = total_col + 2
-        own_total = f"{column_letter(total_col)}{{0}}"
+        own_unit, own_total = f"${column_letter(RANKED_UNIT_COL)}{{0}}", f"{column_letter(total_col)}{{0}}"
         own_sections = [f"{column_letter(column)}{{0}}" for column in range(SECTIONS_COL, total_col)]
-        totals, merits = (
-            f"{cell_name(first, column, fixed=True)}:{cell_name(last, column, fixed=True)}"
-            for column in (total_col, merit_col)
-        )
-        final, ends = column_letter(FINAL_COL), list(accumulate(len(section.items) for section in form.sections))
-        self._edges = [edge for begin, end in pairwise((0, *ends)) for edge in (begin + 1, end)]
-        """A unit's first and last row of each section in 得分明细, counted from its first."""
-        sums = (f"SUM({SHEET}!{final}{{{edge}}}:{final}{{{edge + 1}}})" for edge in range(1, 2 * len(ends), 2))
+        totals, merits = here.column(total_col, near=True), here.column(merit_col, near=True)
+        keys, final = details.column(KEY_COL), details.column(FINAL_COL)
+        sums = (f"SUMIF({keys},{own_unit}&{string(key(section.items[0]))},{final})" for section in form.sections)
+        self._rank = f"RANK({own_total},{totals})"
         self._texts = [
-            f"RANK({own_total},{totals})",
             # within the section's bounds (K6, K9)
             *(section.formula(sum_) for section, sum_ in zip(form.sections, sums, strict=True)),
             form.total_formula(own_sections),
@@ -130,8 +191,14 @@ class _Formulas:
             f'COUNTIFS({totals},">"&{own_total},{merits},"<>{CANCELLED}")+1)',
         ]
 
-    def over(self, figures: Sequence[float | None], row: int, detail_row: int) -> list[Formula]:
-        """名次, sections, 总分 and 评优名次 with the formulas that give them."""
-        rows = (row + 1, *(detail_row + edge for edge in self._edges))
-        texts = (text.format(*rows) for text in self._texts)
-        return [Formula(text, "" if figure is None else figure) for text, figure in zip(texts, figures, strict=True)]
+    def rank(self, row: int) -> str:
+        """名次 over the whole table."""
+        return self._rank.format(row + 1)
+
+    def over(self, unit: Unit, figures: Sequence[float | None], row: int) -> list[Formula]:
+        """名次, which leads to the unit's rows in 得分明细, sections, 总分 and 评优名次, with what gives them."""
+        rank, *amounts = ("" if figure is None else figure for figure in figures)
+        wanted = string(unit.name + self._first)
+        texts = (text.format(row + 1) for text in self._texts)
+        link = self._details.link(wanted, KEY_COL, self.rank(row), rank)
+        return [link, *map(Formula, texts, amounts)]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import problems
@@ -29,19 +31,18 @@ from assess_xlsx.layout import (
     VETO_COLUMNS,
     VETO_SHEET,
 )
-from assess_xlsx.report.details import details
+from assess_xlsx.report import details, ranking
 from assess_xlsx.report.notices import notices
 from assess_xlsx.report.objections import objections
 from assess_xlsx.report.overview import overview
+from assess_xlsx.report.places import Places, may_live
 from assess_xlsx.report.posting import posting
 from assess_xlsx.report.questions import questions
-from assess_xlsx.report.ranking import ranking
 from assess_xlsx.report.spotchecks import spot_checks
 from assess_xlsx.rounds.maker import Maker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from assess_xlsx.assessment import Assessment
     from assess_xlsx.excel.cells import Cell
@@ -54,13 +55,14 @@ ASKED = CONTACTS[:2]
 """Whom of a unit to ask: on the screen only, never printed."""
 
 
-def write(assessment: Assessment, target: Path) -> None:
-    """Writes the result workbook."""
+def write(assessment: Assessment, target: Path, folder: Path | None = None) -> None:
+    """Writes the result workbook; ``folder`` is where it will lie, if not where it is written."""
     issued = dt.datetime.combine(assessment.scheme.issued, dt.time(), dt.UTC)
     saved = max((form.saved for form in assessment.returns.forms.values()), default=issued)
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        book = Book(target, f"{assessment.scheme.title}结果汇总", saved, folder, assessment.standing)
-        _Report(assessment, book).write()
+    lies = Path(os.path.abspath(folder or target.parent))  # noqa: PTH100 - as the files that were found
+    with tempfile.TemporaryDirectory(dir=target.parent) as streams:
+        book = Book(target, f"{assessment.scheme.title}结果汇总", saved, streams, assessment.standing)
+        _Report(assessment, book, lies).write()
         book.close()
 
 
@@ -70,16 +72,20 @@ def local(time: dt.datetime) -> dt.datetime:
 
 
 class _Report:
-    def __init__(self, assessment: Assessment, book: Book) -> None:
+    def __init__(self, assessment: Assessment, book: Book, folder: Path) -> None:
         self.assessment, self.book, self.scheme = assessment, book, assessment.scheme
+        self.folder = folder
 
     def write(self) -> None:
         assessment, book = self.assessment, self.book
         first = book.sheet(OVERVIEW_SHEET)
-        rankings = [sheets_of(book, f"{each.form.name}排名", len(each.form.units)) for each in assessment.scores]
-        detail_rows = details(book, assessment)
+        ranked = {each.form.name: ranking.place(assessment, each) for each in assessment.scores}
+        rankings = [sheets_of(book, each.sheet, each.rows) for each in ranked.values()]
+        listed = details.place(assessment)
+        places = Places(listed, ranked, may_live(assessment, listed.rows), self.folder)
+        details.details(book, assessment, places)
         for each, sheets in zip(assessment.scores, rankings, strict=True):
-            ranking(book, sheets, assessment, each, detail_rows)
+            ranking.ranking(book, sheets, assessment, each, places)
         self.vetoes()
         self.problems()
         self.reporting()

@@ -1,0 +1,120 @@
+"""Where the tables of the result stand, for the formulas of one that look into another. It draws nothing.
+
+A formula finds its figures by what stands beside them, a unit's name or its key, in whole columns of a table; it
+speaks of no row but its own. So people may sort, filter and insert rows: it finds them anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from assess_xlsx.excel.cells import Formula, cell_name
+from assess_xlsx.excel.table import MOST_ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from assess_xlsx.answers import Source
+    from assess_xlsx.assessment import Assessment
+    from assess_xlsx.scheme.model import Item
+
+MOST_LIVE = 2000
+"""Units of a scheme beyond which the result holds plain values: twice as many take its sums four times as long."""
+RANKED_UNIT_COL = 1
+"""考核单位 in a ranking."""
+MOST_LINK = 255
+"""Characters of a text in a formula, and of a link, at most."""
+_NOT_PLAIN = re.compile(r'[*?~<>="]')
+"""What a search by name would not take as it stands."""
+_NOT_IN_LINKS = re.compile(r"[#%\[\]]")
+"""What means something else in a link, in one program or another; in an origin ``#`` tells what is in an archive."""
+
+
+class Table(NamedTuple):
+    """A table of the result."""
+
+    sheet: str
+    header: int
+    """Its header's row, counted from 0."""
+    rows: int
+
+    def column(self, column: int, *, near: bool = False) -> str:
+        """All of a column, its label included, so that a row inserted above the first belongs to it.
+
+        ``near``: as a formula on the same sheet says it.
+        """
+        first, last = (cell_name(row, column, fixed=True) for row in (self.header, self.header + self.rows))
+        return f"{first}:{last}" if near else f"{quoted(self.sheet)}!{first}:{last}"
+
+    def link(self, wanted: str, column: int, shown: str, value: str | float) -> Formula:
+        """A cell that shows ``shown`` (an expression, its value) and leads to the first row with ``wanted`` there."""
+        label = f"{quoted(self.sheet)}!{cell_name(self.header, column, fixed=True)}"
+        row = f"MATCH({wanted},{self.column(column)},0)+ROW({label})-1"
+        return Formula(f"HYPERLINK({string(f'#{quoted(self.sheet)}!A')}&{row},{shown})", value)
+
+
+class Places(NamedTuple):
+    """The tables that lead to each other, and the folder that the result lies in."""
+
+    details: Table
+    rankings: Mapping[str, Table]
+    """By form."""
+    live: bool
+    """The result holds formulas and links rather than plain values."""
+    folder: Path
+
+    def file(self, source: Source, sheet: str) -> Callable[[str, str], Formula | str]:
+        """Makes a text lead to a cell of a sheet in a file that came in; it stays plain where it cannot.
+
+        The file is found by its path from the result.
+        """
+        path = self._path(source) if self.live else None
+        if path is None:
+            return lambda _, text: text
+        start = f"HYPERLINK({string(f'{path}#{quoted(sheet)}!')}"[:-1]
+        room = MOST_LINK + len("HYPERLINK(")
+
+        def link(cell: str, text: str) -> Formula | str:
+            if len(start) + len(cell) > room or len(text) > MOST_LINK:
+                return text
+            shown = text if '"' not in text else text.replace('"', '""')
+            return Formula(f'{start}{cell}","{shown}")', text)
+
+        return link
+
+    def _path(self, source: Source) -> str | None:
+        if _NOT_IN_LINKS.search(source.origin):
+            return None
+        try:
+            return os.path.relpath(source.origin, self.folder).replace(os.sep, "/")
+        except ValueError:  # on another drive
+            return None
+
+
+def may_live(assessment: Assessment, detail_rows: int) -> bool:
+    """Whether formulas find every unit by its name, in reasonable time."""
+    names = [unit.name for unit in assessment.scheme.units]
+    return (
+        len(names) <= MOST_LIVE
+        and detail_rows <= MOST_ROWS
+        and not any(map(_NOT_PLAIN.search, names))
+        and len({name.casefold() for name in names}) == len(names)
+    )
+
+
+def key(item: Item) -> str:
+    """What follows a unit's name in 汇总键: the first number of the item's code, which is its section's."""
+    return f"／{item.code.partition('.')[0]}"
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as formulas and links say it."""
+    return "'{}'".format(sheet.replace("'", "''"))
+
+
+def string(text: str) -> str:
+    """A text as a formula says it."""
+    return '"{}"'.format(text.replace('"', '""'))
