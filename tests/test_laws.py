@@ -123,7 +123,8 @@ def test_files_in_any_order_and_under_any_name_give_the_same_scores(tmp_path):
             answers = random_answers(form, random.Random(unit.name))
             save(filled_form(form, unit.name, answers), folder / f"{chance.choice('甲乙')}/{place}.xlsx")
         found = collect(folder)
-        results.append([rows(found, name) for name in ("得分明细", "县直排名", "乡镇排名")])
+        details = [row | {"来源": ""} for row in rows(found, "得分明细")]  # it names the files
+        results.append([details, *(rows(found, name) for name in ("县直排名", "乡镇排名"))])
     assert results[0] == results[1] == results[2]
 
 

@@ -15,17 +15,16 @@ Recorded = EventRow | OfficeValue | Ruling
 
 
 def recorded(register: Register | None, scores: Scores) -> dict[tuple[int, str], list[Recorded]]:
-    """The rows of registers that speak of what these units reported, by 序号 and item code."""
+    """The rows of registers that count for these units, by 序号 and item code."""
     found: dict[tuple[int, str], list[Recorded]] = {}
+    facts = scores.form.by_key
+    rows: list[tuple[str, Recorded]] = []
     if register:
-        facts, units = scores.form.by_key, scores.facts.rows
-        rows: list[tuple[str, Recorded]] = [
-            (facts[row.key].code, row) for row in register.events if row.unit in units
-        ]
-        rows += [(facts[row.key].code, row) for row in register.values if row.unit in units]
-        rows += [(row.code, row) for row in register.rulings if row.unit in units]
-        for code, row in rows:
-            found.setdefault((row.unit, code), []).append(row)
+        rows += [(facts[row.key].code, row) for row in register.events if row.unit in scores.facts.rows]
+        rows += [(facts[row.key].code, row) for row in register.values if row.unit in scores.facts.rows]
+    rows += [(row.code, row) for row in (*scores.facts.rulings.values(), *scores.ruled.values())]
+    for code, row in rows:
+        found.setdefault((row.unit, code), []).append(row)
     return found
 
 
