@@ -33,7 +33,8 @@ class Frames:
     scores: pd.DataFrame
     """A row a unit and item: ``computed`` 核算分, ``ruled`` 核定分, ``score`` 最终得分, ``basis`` 计分依据."""
     ranking: pd.DataFrame
-    """A row a unit of the roster, by form and rank; those that did not report stand last, without rank and total."""
+    """A row a unit of the roster, by form and rank; those that did not report stand last, without rank and total
+    where the register does not say 按零分 (K27)."""
     problems: pd.DataFrame
     """A row a problem, 错误 first."""
 

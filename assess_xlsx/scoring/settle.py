@@ -216,7 +216,7 @@ class _Settler:
             self.assumed[key] = self.gaps[key]
             self.gaps[key] = np.zeros_like(spoken)
         asked = ~spoken & self._may_be_needed(fact)
-        settled = self.unspoken if fact.adverse and self.register else self.open
+        settled = self.unspoken if fact.adverse and self.register is not None else self.open
         settled[key] = asked
 
     def _rule(self, fact: Fact, ruling: Ruling) -> None:

@@ -215,6 +215,14 @@ def test_an_objection_is_read_as_it_stands(tmp_path):
     assert said == []
 
 
+@pytest.mark.parametrize("said", ["V.3", "Ｖ.3", " V.3 被新闻媒体曝光批评 "])
+def test_an_objection_may_be_about_a_veto_circumstance(tmp_path, said):
+    """Its number, or all of what the list of 一票否决 offers."""
+    returns, problems = told(tmp_path, [("异议", "县残联", said, "不属实", DAY)])
+    assert [row.code for row in returns.register.objections] == ["V.3"]
+    assert problems == []
+
+
 @pytest.mark.parametrize(
     ("decision", "open_"),
     [(None, True), ("受理", True), ("维持", False), ("改正", False), ("逾期不受理", False), ("退回", True)],

@@ -153,6 +153,7 @@ def spoilt(change):
         (lambda t: t.update(phone=2211000), "x.toml", "“phone”应是文字"),
         (lambda t: t.update(email="ka.x.cn"), "x.toml", "“email”应是一个（且只写一个）邮箱地址"),
         (lambda t: t.update(objection_days=-1), "x.toml", "“objection_days”应是不小于 1 的整数（天），现为“-1”"),
+        (lambda t: t.update(objection_days=366), "x.toml", "“objection_days”超过 365 天，现为“366”"),
         (lambda t: t["readings"].pop(0), "2.3.3", "没有口径“K1”"),
         (lambda t: t["vetoes"].append(dict(t["vetoes"][0])), "x.toml", "情形编号“V.1”重复"),
     ],
