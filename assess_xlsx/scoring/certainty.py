@@ -15,7 +15,7 @@ from assess_xlsx.scoring.spans import NO_END, Spans, spans, unknown_numbers
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column, Mask
-    from assess_xlsx.scheme.model import Item, Unit
+    from assess_xlsx.scheme.model import Unit
     from assess_xlsx.scoring.scores import Figures
 
 MOST_NAMED = 2
@@ -66,11 +66,11 @@ class Certainty:
         found = {fact.key: facts.gaps[fact.key] | facts.open[fact.key] for fact in self.figures.form.facts}
         return {key: units for key, units in found.items() if units.any()}
 
-    def shown(self, row: int, place: int) -> tuple[int, int]:
-        """An item's span as people read it: no more than the item is worth, and its score of now."""
-        figures, (low, high, _) = self.figures, self.spans
-        score, worth = int(figures.items.to_numpy()[row, place]), figures.form.items[place].worth
-        return min(score, max(int(low[row, place]), worth.low)), max(score, min(int(high[row, place]), worth.high))
+    def shown(self, place: int) -> tuple[Column, Column, Column]:
+        """An item's scores and their spans as people read them: no more than it is worth, and its score of now."""
+        worth, scores = self.figures.form.items[place].worth, self.figures.items.to_numpy()[:, place]
+        low = np.minimum(scores, np.maximum(self.spans.low[:, place], worth.low))
+        return scores, low, np.maximum(scores, np.minimum(self.spans.high[:, place], worth.high))
 
     @cached_property
     def totals(self) -> Column:
@@ -169,8 +169,7 @@ class _Ranges(NamedTuple):
 def _keys(certainty: Certainty, found: _Ranges, best: Column, worst: Column) -> dict[int, str]:
     """What moves each rank that is not settled, by row."""
     own = _own_keys(certainty, found, best, worst)
-    items = certainty.figures.form.items
-    keys = {row: _own_text(certainty, items[place], row, place) for row, place in own.items()}
+    keys = _own_texts(certainty, own)
     others = [row for row in np.flatnonzero(best < worst).tolist() if row not in keys]
     return keys | (_Others.of(certainty, found).texts(others, found) if others else {})
 
@@ -198,13 +197,21 @@ def _own_keys(certainty: Certainty, found: _Ranges, best: Column, worst: Column)
     return {row: int(place_of[row]) for row in np.flatnonzero(decides).tolist()}
 
 
-def _own_text(certainty: Certainty, item: Item, row: int, place: int) -> str:
-    """``1.4.4 群众投诉次数等（0…4 分）``."""
-    lacking = certainty.lacking
-    labels = [fact.label for fact in item.looks_at if fact.key in lacking and lacking[fact.key][row]]
-    about = f"{labels[0]}{'等' if labels[1:] else ''}" if labels else "得分待核定"
-    low, high = certainty.shown(row, place)
-    return f"{item.code} {about}（{plain(low)}…{plain(high)} 分）"
+def _own_texts(certainty: Certainty, own: dict[int, int]) -> dict[int, str]:
+    """``1.4.4 群众投诉次数等（0…4 分）``, by row; ``own`` tells the item of each."""
+    texts = {}
+    for place in sorted(set(own.values())):
+        item = certainty.figures.form.items[place]
+        lacking = [
+            (fact.label, certainty.lacking[fact.key]) for fact in item.looks_at if fact.key in certainty.lacking
+        ]
+        rows = [row for row in own if own[row] == place]
+        _, lows, highs = certainty.shown(place)
+        for row, low, high in zip(rows, lows[rows].tolist(), highs[rows].tolist(), strict=True):
+            labels = [label for label, units in lacking if units[row]]
+            about = f"{labels[0]}{'等' if labels[1:] else ''}" if labels else "得分待核定"
+            texts[row] = f"{item.code} {about}（{plain(low)}…{plain(high)} 分）"
+    return texts
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ from assess_xlsx.scoring.spans import doubted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from assess_xlsx.amounts import Column
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Item, Scheme
     from assess_xlsx.scoring.certainty import Certainty
@@ -36,19 +37,20 @@ class _Question(NamedTuple):
 def open_points(scheme: Scheme, certainty: Certainty) -> list[Open]:
     """Everything that only the office can decide and has not ruled on, by unit and item: one each decision."""
     figures, found = certainty.figures, []
+    now = figures.ranks.tolist()
     for place, item in enumerate(figures.form.items):
-        asked_ = list(_questions(scheme, item, figures))
-        scores = figures.items[item.code].to_numpy()
-        ranks = _ranks(certainty, place) if asked_ else {}
-        for row, fact, reading, text in asked_:
-            unit, score = figures.units[row], int(scores[row])
+        questions = list(_questions(scheme, item, figures))
+        if not questions:
+            continue
+        scores, lows, highs = (column.tolist() for column in certainty.shown(place))
+        ranks = _ranks(certainty, place)
+        for row, fact, reading, text in questions:
+            unit, score, low, high = figures.units[row], scores[row], lows[row], highs[row]
             ruled = (unit.number, item.code) in figures.ruled
             if ruled and not item.ranked:
                 continue
-            low, high = certainty.shown(row, place)
             between = _RULED.format(two_places(score)) if ruled else _between(low, high, judged=not fact)
-            now = int(figures.ranks.iloc[row])
-            moved = ranks.get(row, f"{now}→{now}")
+            moved = ranks.get(row) or f"{now[row]}→{now[row]}"
             found.append(Open(unit, item.code, fact, reading, text + between, score, low, high, moved))
     return sorted(found, key=lambda each: each.unit.number)
 
@@ -82,11 +84,14 @@ def _questions(scheme: Scheme, item: Item, figures: Figures) -> Iterator[_Questi
     facts, put = figures.facts, set()
     open_ = {fact: units for fact in item.facts if (units := facts.open[fact.key]).any()}
     for fact, units in open_.items():
-        for row in np.flatnonzero(units).tolist():
+        others = [(other.label, open_[other].tolist()) for other in open_ if other != fact]
+        texts: dict[tuple[str, tuple[str, ...]], str] = {}
+        for row, now in _for_now(fact, facts, np.flatnonzero(units)):
             put.add(row)
-            others = tuple(other.label for other in open_ if other != fact and open_[other][row])
-            text = _unrecorded(fact, _for_now(facts, fact, row), others)
-            yield _Question(row, fact.label, "K17" if scheme.prints("K17") else "", text)
+            about = (now, tuple(label for label, where in others if where[row]))
+            if about not in texts:
+                texts[about] = _unrecorded(fact, *about)
+            yield _Question(row, fact.label, "K17" if scheme.prints("K17") else "", texts[about])
     if item.ranked:
         for row in np.flatnonzero(figures.gaps[item.code]).tolist():
             if row not in put:
@@ -101,16 +106,18 @@ def _questions(scheme: Scheme, item: Item, figures: Figures) -> Iterator[_Questi
             yield _Question(row, "", doubt.reading, f"{sentence}，暂计。{doubt.silent}，应记几分？")
 
 
-def _for_now(facts: Facts, fact: Fact, row: int) -> str:
-    """What counts until the office knows (K17)."""
-    if facts.assumed[fact.key][row]:
-        return f"单位未自查，暂按 {fact.kind.show(0)} 计"
-    if facts.gaps[fact.key][row]:
-        return "单位未自查，本项暂记 0 分"
-    return f"单位自查为“{fact.kind.show(int(facts.columns[fact.key][row]))}”，暂按此计"
+def _for_now(fact: Fact, facts: Facts, rows: Column) -> Iterator[tuple[int, str]]:
+    """The rows, and what counts there until the office knows (K17)."""
+    columns = (rows, facts.assumed[fact.key][rows], facts.gaps[fact.key][rows], facts.columns[fact.key][rows])
+    for row, assumed, gap, value in zip(*(column.tolist() for column in columns), strict=True):
+        if assumed:
+            yield row, f"单位未自查，暂按 {fact.kind.show(0)} 计"
+        elif gap:
+            yield row, "单位未自查，本项暂记 0 分"
+        else:
+            yield row, f"单位自查为“{fact.kind.show(value)}”，暂按此计"
 
 
-@cache
 def _unrecorded(fact: Fact, now: str, others: tuple[str, ...]) -> str:
     """A fact that the office knows and has not recorded, as a question."""
     also = f"（与“{'”“'.join(others)}”一并考虑）" if others else ""

@@ -1,0 +1,68 @@
+"""Rounds without files: forms as they were filled and a register, scored; what the tests of certainty begin with."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from conftest import SCHEME, good_answers
+
+from assess_xlsx.answers import UNFILLED, Answer, FilledForm, OfficeValue, Place, Register, Ruling, Source
+from assess_xlsx.scoring.score import score
+
+if TYPE_CHECKING:
+    from assess_xlsx.answers import Absence
+    from assess_xlsx.scheme.facts import Fact
+    from assess_xlsx.scheme.model import Form, Scheme
+    from assess_xlsx.scoring.scores import Scores
+
+Values = dict[str, int | None]
+"""By fact key, in the scale of the fact's kind; None is blank."""
+
+
+def values(form: Form, **changed: Any) -> Values:
+    """A unit's good answers with some changed, by fact key."""
+    answers = good_answers(form) | changed
+    return {fact.key: value_of(fact, answers.get(fact.label)) for fact in form.facts}
+
+
+def value_of(fact: Fact, raw: Any) -> int | None:
+    return None if raw is None else fact.kind.parse(float(raw) if isinstance(raw, Fraction) else raw).value
+
+
+def _filled(form: Form, unit: int, own: Values) -> FilledForm:
+    needed = {fact.key: fact.only_with is None or _holds(fact, own) for fact in form.facts}
+    answers = [
+        Answer(own[fact.key], notes=(UNFILLED,) if own[fact.key] is None and fact.must and needed[fact.key] else ())
+        for fact in form.facts
+    ]
+    saved, source = dt.datetime(2026, 1, 1), Source(f"{unit}.xlsx")  # noqa: DTZ001 - as a workbook says it
+    self_scores, cells = tuple(None for _ in form.self_scored), tuple("" for _ in form.self_scored)
+    return FilledForm(form.name, unit, source, "", saved, "", {}, "", tuple(answers), self_scores, cells)
+
+
+def _holds(fact: Fact, own: Values) -> bool:
+    assert fact.only_with
+    deciding = own[fact.only_with.fact.key]
+    return deciding is not None and fact.only_with.holds(deciding)
+
+
+def result(
+    form: Form,
+    units: dict[int, Values],
+    register: Register | None = None,
+    decided: dict[int, Absence] | None = None,
+    scheme: Scheme = SCHEME,
+) -> Scores:
+    """The result of a form where these units reported."""
+    filled = {unit: _filled(form, unit, own) for unit, own in units.items()}
+    return score(scheme, form, filled, register, (), decided or {})
+
+
+def known(unit: int, key: str, value: int) -> OfficeValue:
+    return OfficeValue(unit, key, value, Place())
+
+
+def ruled(unit: int, code: str, cents: int) -> Ruling:
+    return Ruling(unit, code, "", cents, "核定", Place())
