@@ -14,11 +14,12 @@ from assess_xlsx import __version__
 from assess_xlsx.console import FILE, FOLDER, NUMBER, REFUSED, progress, run, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from assess_xlsx.assessment import Assessment
     from assess_xlsx.intake.files import Found
     from assess_xlsx.output.delivery import Delivery, Kept
+    from assess_xlsx.rounds.plan import Plan
     from assess_xlsx.rounds.result import Result
     from assess_xlsx.scheme.model import Scheme
     from assess_xlsx.workers import Workers
@@ -182,26 +183,36 @@ def check(files: tuple[Path, ...], scheme_file: Path | None) -> None:
     "-o", "--output", type=_PATH, default=Path("output"), metavar=FOLDER, help="结果放在哪里（默认 output/）。"
 )
 @click.option("--feedback", is_flag=True, help="另为每个已报送的单位生成一份结果反馈，放在 OUTPUT/反馈/。")
+@click.option("--since", type=_PATH, metavar="RESULT", help="与上一轮的结果 RESULT 对照，在“本轮变化”里列出不同。")
+@click.option("--final", is_flag=True, help="定稿：没有未了结的事项才写；结果带校验码和“定稿清单”，以后不会被替换。")
 @click.option("--strict", is_flag=True, help="有任何错误时，结果照写，退出码为 1。")
 @_scheme_option
-def collect(inputs: tuple[Path, ...], output: Path, feedback: bool, strict: bool, scheme_file: Path | None) -> None:
+def collect(
+    inputs: tuple[Path, ...],
+    output: Path,
+    feedback: bool,
+    since: Path | None,
+    final: bool,
+    strict: bool,
+    scheme_file: Path | None,
+) -> None:
     """读取 INPUT（文件夹或文件）中收回的表，重算得分、排名，写出 OUTPUT/考核结果汇总.xlsx。
 
     有错误的表，另在 OUTPUT/退回修改/ 生成一份标好问题的新表，可发回单位修改。INPUT 中的文件绝不改动。
 
     \b
-    例：assess-xlsx collect input/
-    """
-    from assess_xlsx.intake.files import holds_nothing
-    from assess_xlsx.layout import FEEDBACK_FOLDER, RESULT_FILE, RETURNED_FOLDER, unit_file
+    已经定稿的结果不会被替换：再汇总时写成“考核结果汇总（试算）.xlsx”，再定稿时写成“（更正1）”。
 
-    found = _found(inputs)
-    if holds_nothing(found):
-        places = "、".join(f"“{each}”" for each in inputs)
-        why = "".join(f"“{each.name}”{each.unreadable or each.ignored}。" for each in found[:3])
-        raise click.ClickException(
-            f"{places}里没有能读的文件，没有写任何文件。{why}请把单位发回的表和登记表放进去后重试。"
-        )
+    \b
+    例：assess-xlsx collect input/
+        assess-xlsx collect input/ --since output/考核结果汇总.xlsx
+        assess-xlsx collect input/ --final
+    """
+    from assess_xlsx.layout import RESULT_FILE, RETURNED_FOLDER, unit_file
+    from assess_xlsx.output.delivery import FINAL
+
+    earlier = _result(since) if since else None
+    found = _received(inputs)
     _apart(inputs, output)
     with _workers(len(found), scheme_file) as workers:
         reading = workers.read(found)
@@ -211,30 +222,37 @@ def collect(inputs: tuple[Path, ...], output: Path, feedback: bool, strict: bool
         from assess_xlsx.assessment import assess
         from assess_xlsx.report import returned
         from assess_xlsx.report import workbook as report
+        from assess_xlsx.rounds.plan import PREVIOUS, marked
 
         scheme = _right(workers.scheme, scheme_file)
-        assessment = assess(scheme, progress("读取文件", reading, len(found)))
+        plan = _plan(assess(scheme, progress("读取文件", reading, len(found))), output, earlier, final=final)
+        assessment = plan.assessment
         sent_back = list(returned.fillings(assessment))
         forms = workers.write((unit.form, filling) for unit, filling in sent_back)
         with _deliver(output) as delivery:
-            delivery.add(RESULT_FILE, partial(report.write, assessment, folder=output))
+            result = partial(report.write, assessment, folder=output, since=plan.changes)
+            if earlier and delivery.replaces(plan.result, earlier.path):
+                delivery.copy(marked(RESULT_FILE, PREVIOUS), earlier.data)
+            delivery.add(plan.result, result, FINAL if assessment.closing else "")
             for (unit, _), form in zip(sent_back, forms, strict=True):
                 delivery.add(f"{RETURNED_FOLDER}/{unit_file(unit)}", partial(Path.write_bytes, data=form))
             if feedback:
                 from assess_xlsx.report import feedback as feedbacks
 
                 for name, data in feedbacks.files(assessment):
-                    delivery.add(f"{FEEDBACK_FOLDER}/{name}", partial(Path.write_bytes, data=data))
-            swept = (RETURNED_FOLDER, FEEDBACK_FOLDER) if feedback else (RETURNED_FOLDER,)
+                    delivery.add(f"{plan.feedback}/{name}", partial(Path.write_bytes, data=data))
+            swept = (RETURNED_FOLDER, plan.feedback) if feedback else (RETURNED_FOLDER,)
             placed, kept = delivery.put_beside(swept)
-    _summary(assessment, placed[RESULT_FILE])
+    _summary(assessment, placed[plan.result])
+    _tell_round(plan, placed)
     if sent_back:
         say(f"需要单位修改的 {len(sent_back)} 份表已生成在 {output / RETURNED_FOLDER}，可直接发回。")
     if feedback:
-        count = sum(name.startswith(FEEDBACK_FOLDER) for name in placed)
-        say(f"{count} 个单位的结果反馈已生成在 {output / FEEDBACK_FOLDER}。")
+        count = sum(name.startswith(f"{plan.feedback}/") for name in placed)
+        say(f"{count} 个单位的结果反馈已生成在 {output / plan.feedback}。")
     _tell_kept(kept)
-    _tell_earlier(output, placed)
+    if not plan.beside:  # else they are the closed result's
+        _tell_earlier(output, placed)
     if strict and assessment.count(problems.ERROR):
         raise click.exceptions.Exit(REFUSED)
 
@@ -392,6 +410,20 @@ def _found(inputs: Sequence[Path]) -> list[Found]:
     return intake.find(inputs)
 
 
+def _received(inputs: Sequence[Path]) -> list[Found]:
+    """What is under ``inputs``; refuses where that is nothing to be read."""
+    from assess_xlsx.intake.files import holds_nothing
+
+    found = _found(inputs)
+    if holds_nothing(found):
+        places = "、".join(f"“{each}”" for each in inputs)
+        why = "".join(f"“{each.name}”{each.unreadable or each.ignored}。" for each in found[:3])
+        raise click.ClickException(
+            f"{places}里没有能读的文件，没有写任何文件。{why}请把单位发回的表和登记表放进去后重试。"
+        )
+    return found
+
+
 def _apart(inputs: Sequence[Path], output: Path) -> None:
     """Refuses an output that meets the input."""
     from assess_xlsx.output.apart import Unsafe, keep_apart
@@ -434,6 +466,46 @@ def _tell_earlier(output: Path, placed: Iterable[str]) -> None:
         folder = output / name
         if not any(each.startswith(f"{name}/") for each in placed) and folder.is_dir() and any(folder.iterdir()):
             say(f"注意：“{folder}”里的文件是以前一次汇总的，这次没有更新。")
+
+
+def _plan(assessment: Assessment, output: Path, earlier: Result | None, *, final: bool) -> Plan:
+    """What a run is to write; refuses in words, before anything is written."""
+    from assess_xlsx.rounds.plan import Unsettled, other_scheme, plan
+    from assess_xlsx.rounds.result import NoResult
+
+    if earlier and (refusal := other_scheme(earlier, assessment.scheme)):
+        raise click.ClickException(refusal)
+    try:
+        planned = plan(assessment, output, earlier, final=final)
+    except NoResult as refused:
+        raise click.ClickException(str(refused)) from None
+    except Unsettled as unsettled:
+        for sentence in unsettled.told:
+            say(sentence, err=True)
+        raise click.ClickException(f"以上 {len(unsettled.told)} 处还没有了结，不能定稿，没有写任何文件。") from None
+    if planned.unchanged and planned.beside:
+        say(f"已定稿，没有变化：文件和校验码（{planned.beside.closing.code}）与“{planned.beside.path}”相同。")
+        raise click.exceptions.Exit(0)
+    return planned
+
+
+def _tell_round(plan: Plan, placed: Mapping[str, Path]) -> None:
+    """How a result stands to others: what it closes, corrects, tries or is compared with."""
+    from assess_xlsx.layout import RESULT_FILE
+    from assess_xlsx.rounds.plan import PREVIOUS, marked
+
+    if plan.changes:
+        many = f"{len(plan.changes.rows)} 处变化" if plan.changes.rows else "没有变化"
+        say(f"得分、名次有{many}，见“本轮变化”。" if plan.changes.rows else f"得分、名次{many}。")
+    if previous := placed.get(marked(RESULT_FILE, PREVIOUS)):
+        say(f"上一轮的结果保留为 {previous}")
+    closing = plan.assessment.closing
+    if closing and closing.number:
+        say(f"已定稿：更正“{closing.corrects}”，校验码 {closing.code}（原来是 {closing.corrected}）。")
+    elif closing:
+        say(f"已定稿，校验码 {closing.code}。")
+    elif plan.beside:
+        say(f"“{plan.beside.path}”已经定稿，没有动；这次写的是试算。要更正的，请加 --final。")
 
 
 def _summary(assessment: Assessment, target: Path) -> None:

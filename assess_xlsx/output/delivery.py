@@ -40,6 +40,8 @@ LOCK = "lock"
 
 OPEN = "正被其他程序打开，或没有权限"
 CHANGED = "后来改动过，或不是本程序写的"
+FINAL, CLOSED = "final", "是已经定稿的结果"
+"""Whose seal a closed result bears: no command's, so that none replaces it."""
 
 
 class Kept(NamedTuple):
@@ -68,13 +70,30 @@ class Delivery:
         self._moved: list[tuple[Path, Path]] = []
         """Places, each with where that stands aside which stood there."""
 
-    def add(self, name: str, write: Callable[[Path], object]) -> None:
-        """Has a file written, to be put under a name in the folder: ``退回修改/01-县安监局.xlsx``."""
+    def add(self, name: str, write: Callable[[Path], object], command: str = "") -> None:
+        """Has a file written, to be put under a name in the folder: ``退回修改/01-县安监局.xlsx``.
+
+        ``command``: whose seal it bears instead of this call's, so that no later call of this one replaces it.
+        """
         file = self._stage / f"{len(self._files)}.xlsx"
         self._made += _make(self._inside((self.folder / name).parent))
         write(file)
-        seal(file, self.command)
+        seal(file, command or self.command)
         self._files[name] = file
+
+    def copy(self, name: str, data: bytes) -> None:
+        """Has a file that stood elsewhere put under a name as it is, its seal included."""
+        file = self._stage / f"{len(self._files)}.xlsx"
+        file.write_bytes(data)
+        self._files[name] = file
+
+    def replaces(self, name: str, path: Path) -> bool:
+        """Whether a file put beside others under a name takes the place of another, or takes it away."""
+        if not path.exists() or not path.parent.samefile(self.folder):
+            return False
+        own = self.folder / path.name
+        family = families(_workbooks(self.folder), [name]).get(name, {})
+        return own in family.values() and not _why_kept(own, self.command)
 
     def _inside(self, folder: Path) -> Path:
         """A folder that files may be put into; Unsafe where it is a link, for people's files may be behind it."""
@@ -220,8 +239,8 @@ def _why_kept(path: Path, command: str) -> str:
             return "是文件夹" if stat.S_ISDIR(found.st_mode) else "是链接，不是普通的文件"
         if found.st_nlink > 1:
             return "在别处还有一个名字（硬链接）"
-        if sealed_by(path) != command:
-            return CHANGED
+        if (owner := sealed_by(path)) != command:
+            return CLOSED if owner == FINAL else CHANGED
         os.replace(path, path)  # noqa: PTH105 - changes nothing; Windows refuses it where the file is open
     except FileNotFoundError:
         return ""

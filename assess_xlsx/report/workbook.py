@@ -32,6 +32,8 @@ from assess_xlsx.layout import (
     VETO_SHEET,
 )
 from assess_xlsx.report import details, ranking
+from assess_xlsx.report.changes import changes
+from assess_xlsx.report.closing import closing
 from assess_xlsx.report.notices import notices
 from assess_xlsx.report.objections import objections
 from assess_xlsx.report.overview import overview
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from assess_xlsx.assessment import Assessment
     from assess_xlsx.excel.cells import Cell
     from assess_xlsx.excel.table import Row
+    from assess_xlsx.rounds.changes import Changes
 
 
 REMARKS_COL = VETO_COLUMNS.index("情况说明") + 1
@@ -55,14 +58,17 @@ ASKED = CONTACTS[:2]
 """Whom of a unit to ask: on the screen only, never printed."""
 
 
-def write(assessment: Assessment, target: Path, folder: Path | None = None) -> None:
-    """Writes the result workbook; ``folder`` is where it will lie, if not where it is written."""
+def write(assessment: Assessment, target: Path, folder: Path | None = None, since: Changes | None = None) -> None:
+    """Writes the result workbook; ``folder`` is where it will lie, if not where it is written.
+
+    ``since``: what changed since an earlier one.
+    """
     issued = dt.datetime.combine(assessment.scheme.issued, dt.time(), dt.UTC)
     saved = max((form.saved for form in assessment.returns.forms.values()), default=issued)
     lies = Path(os.path.abspath(folder or target.parent))  # noqa: PTH100 - as the files that were found
     with tempfile.TemporaryDirectory(dir=target.parent) as streams:
         book = Book(target, f"{assessment.scheme.title}结果汇总", saved, streams, assessment.standing)
-        _Report(assessment, book, lies).write()
+        _Report(assessment, book, lies).write(since)
         book.close()
 
 
@@ -76,7 +82,7 @@ class _Report:
         self.assessment, self.book, self.scheme = assessment, book, assessment.scheme
         self.folder = folder
 
-    def write(self) -> None:
+    def write(self, since: Changes | None) -> None:
         assessment, book = self.assessment, self.book
         first = book.sheet(OVERVIEW_SHEET)
         ranked = {each.form.name: ranking.place(assessment, each) for each in assessment.scores}
@@ -93,8 +99,12 @@ class _Report:
         questions(book, assessment)
         objections(book, assessment)
         self.notices()
-        self.spot_checks()
+        if since:
+            changes(book, since)
+        if not assessment.closing:
+            self.spot_checks()
         posting(book, assessment)
+        closing(book, assessment)
         self.readings()
         overview(book, first, assessment)
         first.activate()

@@ -1,0 +1,267 @@
+"""本轮变化: what differs between an earlier result and this run, and by what it came (K24). It decides no score."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from assess_xlsx.amounts import cents, exact, two_places
+from assess_xlsx.answers import INVALID
+from assess_xlsx.layout import FINAL, RANK, WHOLE_SCORE
+from assess_xlsx.rounds.maker import Maker
+from assess_xlsx.scoring.scores import at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assess_xlsx.assessment import Assessment
+    from assess_xlsx.entries import Raw
+    from assess_xlsx.rounds.result import Line, Result
+    from assess_xlsx.scheme.facts import Fact
+    from assess_xlsx.scheme.model import Item, Unit
+    from assess_xlsx.scoring.scores import Scores
+
+NEW, RULED, RECORDED, RESTATED, GONE = "新报送", "核定", "考核办登记", "单位改报", "不再采用"
+ABSENT, MADE_OTHERWISE, OTHERS = "未报送处理", "方案或程序", "其他单位"
+"""原因, in the order in which the first that fits is given."""
+NAMED = 3
+"""Other units named at most."""
+UNUSABLE = "填写无效"
+UNCHANGED = "与上一轮相比没有变化。"
+MERIT = ("一票否决", "评优资格", "评优名次")
+
+
+class Change(NamedTuple):
+    """A unit's item, or the unit as a whole where there is no code, before and now; amounts in cents."""
+
+    unit: str
+    code: str
+    fact: str
+    was: str
+    now: str
+    was_score: int | None
+    now_score: int | None
+    was_rank: int | None
+    now_rank: int | None
+    why: str
+
+
+class Changes(NamedTuple):
+    """All that changed, and what is said above it."""
+
+    rows: list[Change]
+    notes: list[str]
+
+
+def changes(earlier: Result, assessment: Assessment) -> Changes:
+    """What changed since an earlier result of the same scheme."""
+    rows: list[Change] = []
+    merits: list[str] = []
+    for scores in assessment.scores:
+        form = _Form(earlier, assessment, scores)
+        rows += form.rows()
+        merits += form.merits()
+    return Changes(rows, _notes(earlier, rows, merits))
+
+
+def _notes(earlier: Result, rows: Sequence[Change], merits: Sequence[str]) -> list[str]:
+    closed = f"（{earlier.closing}）" if earlier.closing else ""
+    told = [f"对照的是“{earlier.path.name}”{closed}。"]
+    if not rows:
+        told.append("分数、名次未变。" if earlier.closing or merits else UNCHANGED)
+    if merits:
+        told.append(f"一票否决、评优资格或评优名次有变：{'；'.join(merits)}。")
+    return told
+
+
+class _Cause(NamedTuple):
+    """By what a score changed, and the fact that changed, before and now."""
+
+    why: str
+    fact: str = ""
+    was: str = ""
+    now: str = ""
+
+
+class _Form:
+    """The units of one form, before and now."""
+
+    def __init__(self, earlier: Result, assessment: Assessment, scores: Scores) -> None:
+        self.assessment, self.scores = assessment, scores
+        self.before = earlier.rankings.get(scores.form.name)
+        self.details = earlier.details
+        self.reported = {key[0] for key in earlier.details.lines}
+        self.same_maker = earlier.maker == Maker.of(assessment.scheme)
+        self.places = {fact.key: place for place, fact in enumerate(scores.form.facts)}
+
+    # ── a unit before and now ──
+
+    def _line(self, unit: Unit) -> Line | None:
+        return self.before.first(unit.name) if self.before else None
+
+    def _was(self, unit: Unit) -> tuple[int | None, int | None]:
+        """Total and rank before."""
+        line = self._line(unit)
+        rank = line.value(RANK) if line else ""
+        return _cents(line.value(WHOLE_SCORE) if line else ""), int(rank) if isinstance(rank, int | float) else None
+
+    def _now(self, unit: Unit) -> tuple[int | None, int | None]:
+        """Total and rank now."""
+        totals, ranks, number = self.scores.totals, self.scores.ranks, unit.number
+        return (int(totals[number]), int(ranks[number])) if number in totals.index else (None, None)
+
+    def _whole(self, unit: Unit) -> str:
+        """What happened to a unit as a whole; empty where nothing did."""
+        was, now = unit.name in self.reported, unit.number in self.scores.facts.rows
+        if was != now:
+            return NEW if now else GONE
+        if now:
+            return ""
+        line, decided = self._line(unit), self.assessment.returns.decided.get(unit.number)
+        said = re.match("未报送，(按零分|不参评)", line.text("备注")) if line else None
+        return ABSENT if (said[1] if said else "") != (decided.decision if decided else "") else ""
+
+    # ── what changed ──
+
+    def rows(self) -> Iterator[Change]:
+        for unit in self.scores.form.units:
+            (was, was_rank), (now, now_rank) = self._was(unit), self._now(unit)
+            ranks = was_rank, now_rank
+            whole = self._whole(unit)
+            found = [] if whole or unit.number not in self.scores.facts.rows else list(self._items(unit, ranks))
+            if not found and ((was, was_rank) != (now, now_rank) or whole == NEW):
+                why = whole or self._by_others(unit, "")
+                found = [Change(unit.name, "", "", "", "", was, now, *ranks, why)]
+            yield from found
+
+    def _items(self, unit: Unit, ranks: tuple[int | None, int | None]) -> Iterator[Change]:
+        """The items of a unit that reported before and now."""
+        for item in self.scores.form.items:
+            line = self.details.first(unit.name, item.code)
+            was, now = _cents(line.value(FINAL) if line else ""), at(self.scores.items, unit.number, item.code)
+            if was != now:
+                cause = self._cause(unit, item) or _Cause(self._by_others(unit, item.code))
+                about = unit.name, item.code, cause.fact, cause.was, cause.now
+                yield Change(*about, was, now, *ranks, cause.why)
+        known = {item.code for item in self.scores.form.items}
+        for key, (line, *_) in self.details.lines.items():
+            if key[0] == unit.name and key[1] not in known:
+                yield Change(unit.name, key[1], "", "", "", _cents(line.value(FINAL)), None, *ranks, MADE_OTHERWISE)
+
+    def _cause(self, unit: Unit, item: Item) -> _Cause | None:
+        """The first of 核定, 考核办登记, 单位改报, 不再采用 that fits an item; None where none does."""
+        number, line = unit.number, self.details.first(unit.name, item.code)
+        ruling, ruled = self.scores.ruled.get((number, item.code)), _cents(line.value("核定分") if line else "")
+        if ruling and ruling.value != ruled:
+            return _Cause(RULED, "", "" if ruled is None else two_places(ruled), two_places(ruling.value))
+        told = [(fact, self._said(unit, fact), self._says(number, fact)) for fact in item.looks_at]
+        for place, why in enumerate((RULED, RECORDED, RESTATED)):
+            for fact, was, now in told:
+                if was[place] != now[place] and (now[place] or why == RESTATED):
+                    return _Cause(why, fact.label, was[place] or _first(was), now[place])
+        if ruled is not None and not ruling:
+            return _Cause(GONE, "", f"核定 {two_places(ruled)}", "")
+        for fact, was, now in told:
+            if was != now:
+                return _Cause(GONE, fact.label, _first(was), _first(now))
+        return None
+
+    def _says(self, unit: int, fact: Fact) -> tuple[str, str, str]:
+        """What is ruled, what the office recorded and what the unit answered of a fact, now."""
+        facts, show = self.scores.facts, fact.kind.show
+        ruling = facts.rulings.get((unit, fact.key))
+        known = [
+            f"{show(source[unit, fact.key])}（{name}）"
+            for source, name in ((facts.events, "平时考核"), (facts.office, "考核办填报"))
+            if (unit, fact.key) in source
+        ]
+        answer = self.assessment.returns.forms[unit].answers[self.places[fact.key]]
+        own = "" if answer.value is None else show(answer.value)
+        return show(ruling.value) if ruling else "", "；".join(known), UNUSABLE if INVALID in answer.notes else own
+
+    def _said(self, unit: Unit, fact: Fact) -> tuple[str, str, str]:
+        """The same as the earlier result says it."""
+        line = self.details.first(unit.name, fact.code)
+        if line is None:
+            return "", "", ""
+        ruling = re.search(rf"(?:（|；|，){re.escape(fact.label)}核定为 (.+?)：", line.text("计分依据"))
+        known, own = (self._parts(fact, line.text(label)) for label in ("平时考核", "填报数据"))
+        return ruling[1] if ruling else "", "；".join(known), own[0] if own else ""
+
+    def _parts(self, fact: Fact, text: str) -> list[str]:
+        """What stands behind a fact's label in a list of them."""
+        return re.findall(rf"(?:^|；){re.escape(fact.label)} (.*?)(?=；(?:{self._labels[fact.code]}) |$)", text)
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        """The labels of each item's facts, as a pattern."""
+        return {item.code: "|".join(re.escape(fact.label) for fact in item.facts) for item in self.scores.form.items}
+
+    # ── by others ──
+
+    @cached_property
+    def _moved(self) -> list[tuple[Unit, str, frozenset[str]]]:
+        """The units that changed by themselves: how, and the codes of the items; none for a unit as a whole."""
+        found = []
+        for unit in self.scores.form.units:
+            if whole := self._whole(unit):
+                found.append((unit, whole, frozenset[str]()))
+            elif unit.number in self.scores.facts.rows:
+                changed = (item for item in self.scores.form.items if item.ranked or self._differs(unit, item))
+                causes = {item.code: cause.why for item in changed if (cause := self._cause(unit, item))}
+                if causes:
+                    found.append((unit, next(iter(causes.values())), frozenset(causes)))
+        return found
+
+    def _differs(self, unit: Unit, item: Item) -> bool:
+        line = self.details.first(unit.name, item.code)
+        return _cents(line.value(FINAL) if line else "") != at(self.scores.items, unit.number, item.code)
+
+    def _by_others(self, unit: Unit, code: str) -> str:
+        """Why an item, or where there is no code the rank, changed although nothing of the unit's own did."""
+        if not self.same_maker:
+            return MADE_OTHERWISE
+        moved = [(other, why, codes) for other, why, codes in self._moved if other != unit]
+        if code:
+            near = [each for each in moved if not each[2] or code in each[2]]
+        else:
+            near = [each for each in moved if self._overtook(unit, each[0])]
+        names = [f"{other.name}{why}" for other, why, _ in near or moved]
+        if not names:
+            return MADE_OTHERWISE
+        more = f"等 {len(names)} 个单位" if len(names) > NAMED else ""
+        return f"{OTHERS}：{'、'.join(names[:NAMED])}{more}"
+
+    def _overtook(self, unit: Unit, other: Unit) -> bool:
+        """Whether another unit stands on the other side of this one, or came or went above it."""
+        ahead = []
+        for amounts in (self._was, self._now):
+            own, theirs = amounts(unit)[0], amounts(other)[0]
+            ahead.append(own is not None and theirs is not None and theirs > own)
+        return ahead[0] != ahead[1]
+
+    def merits(self) -> Iterator[str]:
+        """Units whose 评优资格, or what decides it, changed."""
+        for unit in self.scores.form.units:
+            line = self._line(unit)
+            if line is None or self._whole(unit):
+                continue
+            place = self.scores.merit_ranks.get(unit.number)
+            now = self.scores.merit.get(unit.number, ""), str(place or "")
+            was = line.text(MERIT[1]), line.text(MERIT[2])
+            if was != now or bool(line.text(MERIT[0])) != (unit.number in self.assessment.vetoed):
+                yield f"{unit.name}（{_merit(*was)}→{_merit(*now)}）"
+
+
+def _merit(merit: str, place: str) -> str:
+    return f"{merit or '无'}{f'，第 {place} 名' if place else ''}"
+
+
+def _first(said: tuple[str, ...]) -> str:
+    """What counts of a ruling, a record and an answer."""
+    return next(filter(None, said), "")
+
+
+def _cents(raw: Raw) -> int | None:
+    return cents(exact(raw)) if isinstance(raw, int | float) else None
