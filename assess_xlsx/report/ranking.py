@@ -136,7 +136,8 @@ def _zeroed(assessment: Assessment, scores: Scores, places: Places) -> Iterator[
         rank: Cell = Formula(formulas.rank(row), figure) if places.live else figure
         remark = f"{MISSING}，{ZEROED}（{assessment.returns.decided[unit.number].reason}）"
         veto = _veto_text(assessment, unit)
-        yield style.PALE_GREY, (rank, unit.name, *blanks, 0.0, veto, None, None, remark, *_range(scores, unit))
+        merit = scores.merit[unit.number]
+        yield style.PALE_GREY, (rank, unit.name, *blanks, 0.0, veto, merit, None, remark, *_range(scores, unit))
 
 
 def _unranked(assessment: Assessment, scores: Scores) -> Iterator[Row]:

@@ -25,7 +25,7 @@ PURPOSE = (
 
 def check_code(assessment: Assessment) -> str:
     """The 校验码, a pure function of what was found out."""
-    by_unit = {unit.number: scores for scores in assessment.scores for unit in scores.form.units}
+    by_unit = {unit.number: scores for scores in assessment.scores for unit in scores.roster()}
     lines = [Maker.of(assessment.scheme).versions]
     lines += ["\t".join(_unit(assessment, by_unit[unit.number], unit)) for unit in assessment.scheme.units]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:DIGITS].upper()

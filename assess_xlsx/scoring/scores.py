@@ -110,6 +110,10 @@ class Figures:
         ranks = self.ranks.to_dict()
         return sorted(self.units, key=lambda unit: (ranks[unit.number], unit.number))
 
+    def roster(self) -> list[Unit]:
+        """Every unit of the roster on this form, those by 不参评 too (K27)."""
+        return sorted((*self.form.units, *self.excluded), key=lambda unit: unit.number)
+
     def ranked(self) -> list[Unit]:
         """All that have a rank: those that reported in their order, then those by 按零分 (K27)."""
         return [*self.ordered(), *self.zeroed]

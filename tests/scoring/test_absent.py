@@ -138,6 +138,14 @@ def test_the_result_says_what_was_decided(tmp_path, decision, counted):
     assert "未报送 37 个单位" in first  # 28 of 县直 and the 9 of 乡镇: whom to press
     line = next(row for row in book["总览"].iter_rows(values_only=True) if row[0] == "县直" and row[1] == 31)
     assert line[2:5] == (2, 0, 29)
+    ranking = {row["考核单位"]: row for row in rows(book, "县直排名")}
+    assert len(ranking) == 31
+    told = [ranking[C][label] for label in ("名次", "总分", "评优资格", "评优名次", "最好名次", "最差名次", "备注")]
+    if decision == "按零分":  # the 28 that may still report stand before it, or with it
+        assert told == [3, 0, "取消", None, 3, 31, f"未报送，按零分（{REASON}）"]
+    else:
+        assert told == [None, None, None, None, None, None, f"未报送，不参评（{REASON}）"]
+    assert "一致" in run("verify", tmp_path / "out" / "考核结果汇总.xlsx", folder)
 
 
 def form_of(rule, facts, units, worth=None):
