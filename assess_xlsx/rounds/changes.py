@@ -125,7 +125,7 @@ class _Form:
     # ── what changed ──
 
     def rows(self) -> Iterator[Change]:
-        for unit in self.scores.form.units:
+        for unit in self.scores.roster():
             (was, was_rank), (now, now_rank) = self._was(unit), self._now(unit)
             ranks = was_rank, now_rank
             whole = self._whole(unit)
@@ -204,7 +204,7 @@ class _Form:
     def _moved(self) -> list[tuple[Unit, str, frozenset[str]]]:
         """The units that changed by themselves: how, and the codes of the items; none for a unit as a whole."""
         found = []
-        for unit in self.scores.form.units:
+        for unit in self.scores.roster():
             if whole := self._whole(unit):
                 found.append((unit, whole, frozenset[str]()))
             elif unit.number in self.scores.facts.rows:
@@ -243,7 +243,7 @@ class _Form:
 
     def merits(self) -> Iterator[str]:
         """Units whose 评优资格, or what decides it, changed."""
-        for unit in self.scores.form.units:
+        for unit in self.scores.roster():
             line = self._line(unit)
             if line is None or self._whole(unit):
                 continue

@@ -199,3 +199,25 @@ def test_what_a_fourth_unit_does_to_three(rule, numbers, before, zeroed, left_ou
 
 def test_a_form_without_nobody_is_the_same():
     assert COUNTY.without(()) is COUNTY
+
+
+def changes(folder, target, since=None):
+    """本轮变化 against an earlier result."""
+    run("collect", folder, "-o", target, *(("--since", since) if since else ()))
+    if since:
+        book = openpyxl.load_workbook(target / "考核结果汇总.xlsx", data_only=True)
+        labels = ("考核单位", "指标编号", "原名次", "现名次", "原因")
+        return [tuple(row[label] for label in labels) for row in rows(book, "本轮变化")]
+    return target / "考核结果汇总.xlsx"
+
+
+def test_what_was_decided_shows_in_what_changed(tmp_path):
+    """K24: also of a unit that is in no ranking any more, and of those that move with N."""
+    before = changes(sent(tmp_path / "1", {A: 100, B: 50}), tmp_path / "o1")
+    zeroed = changes(sent(tmp_path / "2", {A: 100, B: 50}, [(C, "按零分")]), tmp_path / "o2")
+    assert changes(tmp_path / "2", tmp_path / "o3", before) == [(C, None, None, 3, "未报送处理")]
+    sent(tmp_path / "3", {A: 100, B: 50}, [(C, "不参评")])
+    assert changes(tmp_path / "3", tmp_path / "o4", zeroed) == [
+        (B, "2.3.3", 2, 2, f"其他单位：{C}未报送处理"),
+        (C, None, 3, None, "未报送处理"),
+    ]
