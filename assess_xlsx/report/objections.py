@@ -32,7 +32,9 @@ def objections(book: Book, assessment: Assessment) -> None:
         return
     until = assessment.scheme.round.objections_until
     columns = [*COLUMNS, Column("现得分", POINTS)]
-    notes = [f"未办结 {len(register.open_objections)} 件（处理空着或为“受理”），全部办结才能定稿。"]
+    waiting = len(register.open_objections)
+    open_ = f"其中未办结 {waiting} 件（处理空着或为“受理”），全部办结才能定稿" if waiting else "都已办结"
+    notes = [f"共 {len(register.objections)} 件，{open_}。"]
     if until:
         columns.append(Column("距异议期限（天）", WHOLE))
         notes.append(

@@ -57,7 +57,7 @@ def test_objections_stand_with_what_the_unit_scores_now(tmp_path):
     assert [row["收到日期"].date() for row in found] == [each[3] for each in FILLED]
     assert [row["答复"] for row in found] == ["正在核查", None, "有报道为证", "已改", None]
     assert len(run_.open_objections) == 3
-    assert "未办结 3 件" in str(book["异议"]["A2"].value)
+    assert str(book["异议"]["A2"].value).startswith("共 5 件，其中未办结 3 件（处理空着或为“受理”）")
     first = [str(cell.value) for row in book["总览"].iter_rows() for cell in row]
     assert "县残联 1.4.2、县残联 总分、县公安局 总分" in first
 
@@ -68,6 +68,11 @@ def test_open_ones_say_how_many_days_are_left_whatever_the_day(tmp_path):
     found = rows(book, "异议")
     assert [row["距异议期限（天）"] for row in found] == [5, 1, None, None, -2]
     assert "（2019-02-25）" in str(book["异议"]["A3"].value)
+
+
+def test_all_decided_says_so(tmp_path):
+    book = collect(sent(tmp_path / "in", FILLED[2:4]))
+    assert book["异议"]["A2"].value == "共 2 件，都已办结。"
 
 
 @pytest.mark.parametrize("round_", [Round(), Round(objection_days=5), Round(deadline=DAY)])
