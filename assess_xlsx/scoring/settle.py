@@ -31,6 +31,8 @@ class Facts:
     table: pd.DataFrame
     """Whole numbers, a row a unit (by 序号), a column a fact key, in each fact kind's scale; nothing (0, a choice's
     last option) where a fact is not needed or not known. It is what the rules score."""
+    stated: dict[str, Column]
+    """By key of a limit that another fact may raise, its numbers before that (K17)."""
     gaps: dict[str, Mask]
     """By fact key, what is not known although it is needed, or although it decides what is needed (K15)."""
     assumed: dict[str, Mask]
@@ -113,6 +115,7 @@ class _Settler:
         self.assumed, self.open, self.unspoken = (
             {key: np.zeros(len(units), dtype=bool) for key in keys} for _ in range(3)
         )
+        self.stated: dict[str, Column] = {}
         self.rulings: dict[tuple[int, str], Ruling] = {}
         self.problems: list[Problem] = []
         self.events: dict[tuple[int, str], int] = {}
@@ -147,7 +150,7 @@ class _Settler:
         table = pd.DataFrame(self.values, index=self.units)
         marks = (self.gaps, self.assumed, self.open, self.unspoken)
         known = (self.events, self.office, self.rulings)
-        return Facts(self.form, table, *marks, *known, tuple(self.problems), zeroed)
+        return Facts(self.form, table, self.stated, *marks, *known, tuple(self.problems), zeroed)
 
     def fact(self, fact: Fact) -> None:
         key, nothing = fact.key, fact.kind.nothing()
@@ -161,6 +164,7 @@ class _Settler:
         for ruling in self.ruled.get(key, ()):
             self._rule(fact, ruling)
         if fact.limit and fact.office:  # 属实 ≤ 投诉 is restored by raising 投诉 (K17)
+            self.stated.setdefault(fact.limit.key, self.values[fact.limit.key])
             self.values[fact.limit.key] = np.maximum(self.values[fact.limit.key], self.values[key])
         if fact.refused:
             self._hold(fact, fact.refused)

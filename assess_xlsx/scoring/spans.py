@@ -12,7 +12,7 @@ import numpy as np
 from assess_xlsx.scheme.rules import Columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -112,23 +112,22 @@ def _unknown(these: Iterable[Fact], facts: Facts) -> Mask:
 def unknown_numbers(item: Item, facts: Facts) -> Mask:
     """The units whose number the others cannot be compared with (K1, K23)."""
     used = item.rule.facts()
-    return _unknown({*used, *(fact.only_with.fact for fact in used if fact.only_with)}, facts)
+    return _unknown({*used, *(fact.only_with.fact for fact in used if fact.only_with), *_raising(used, facts)}, facts)
+
+
+def _raising(these: Collection[Fact], facts: Facts) -> list[Fact]:
+    """The facts of the office that raise one of these, where that is their limit (K17)."""
+    return [fact for fact in facts.form.facts if fact.office and fact.limit in these]
 
 
 def _unfathomed(item: Item, facts: Facts) -> Mask:
     """Where no values are tried: what the unit must answer is missing, or another item's fact decides (K15, K23)."""
-    looks_at, (own, others) = item.looks_at, _own_and_others(item)
-    raising = (fact for fact in facts.form.facts if fact.limit in looks_at and fact.office and fact.code != item.code)
-    found = _unknown((*others, *raising), facts)
-    for fact in own:
+    looks_at = item.looks_at
+    others = (fact for fact in (*looks_at, *_raising(looks_at, facts)) if fact.code != item.code)
+    found = _unknown(others, facts)
+    for fact in looks_at:
         found |= facts.gaps[fact.key] & ~facts.open[fact.key]
     return found
-
-
-def _own_and_others(item: Item) -> tuple[list[Fact], list[Fact]]:
-    """The facts that decide an item's score: those of the item itself, and those of others."""
-    own = [fact for fact in item.looks_at if fact.code == item.code]
-    return own, [fact for fact in item.looks_at if fact.code != item.code]
 
 
 def _free(item: Item, facts: Facts) -> dict[Fact, Mask]:
@@ -161,9 +160,10 @@ def _tried(item: Item, facts: Facts, rows: Column, freed: list[Fact]) -> tuple[C
     ends = [each for fact in freed if (each := _ends(item, fact))]
     if len(ends) < len(freed) or prod(map(len, ends)) > MOST_TRIED:
         return None
-    keys = {fact.key for fact in (*item.looks_at, *(each.limit for each in item.facts if each.limit))}
-    known = {key: facts.columns[key][rows] for key in keys}
-    found = [_scores(item, known, dict(zip(freed, values, strict=True))) for values in product(*ends)]
+    settled = [*item.facts, *(fact for fact in _raising(item.looks_at, facts) if fact.code != item.code)]
+    keys = {fact.key for fact in (*item.looks_at, *settled, *(each.limit for each in settled if each.limit))}
+    known = {key: facts.stated.get(key, facts.columns[key])[rows] for key in keys}
+    found = [_scores(item, settled, known, dict(zip(freed, values, strict=True))) for values in product(*ends)]
     lows, highs = zip(*found, strict=True)
     return np.min(lows, axis=0), np.max(highs, axis=0)
 
@@ -182,12 +182,14 @@ def _ends(item: Item, fact: Fact) -> tuple[int, ...] | None:
     return tuple(sorted(value for value in tried if min(ends) <= value <= max(ends)))
 
 
-def _scores(item: Item, known: Mapping[str, Column], tried: Mapping[Fact, int]) -> tuple[Column, Column]:
+def _scores(
+    item: Item, settled: Iterable[Fact], known: Mapping[str, Column], tried: Mapping[Fact, int]
+) -> tuple[Column, Column]:
     """The scores if the open facts had these values: lowest and highest, which differ where the source is silent."""
     values = {**known}
     for fact, value in tried.items():
         values[fact.key] = np.full_like(values[fact.key], value)
-    for fact in item.facts:  # as settled: what is not needed is nothing, a limit is raised (K17)
+    for fact in settled:  # as they were: what is not needed is nothing, a limit is raised (K17)
         if fact.only_with:
             needed = fact.only_with.mask(values[fact.only_with.fact.key])
             values[fact.key] = np.where(needed, values[fact.key], fact.kind.nothing())
@@ -205,7 +207,7 @@ def _among_units(item: Item, figures: Figures) -> Iterator[_Part]:
     """An item that looks at other units, while numbers are unknown: the own, or others' (K1, K23)."""
     facts, numbers = figures.facts, unknown_numbers(item, figures.facts)
     others = len(figures.missing) + int(numbers.sum()) - numbers
-    own = _unknown(item.looks_at, facts)
+    own = _unknown((*item.looks_at, *_raising(item.looks_at, facts)), facts)
     if own.any():
         yield _Part(np.flatnonzero(own), *reach(item))
     rows = np.flatnonzero((others > 0) & ~own)
