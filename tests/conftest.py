@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import compileall
 import functools
+import html
 import io
 import pickle
 import random
@@ -278,6 +279,31 @@ def convert(kind: str, target: Path, *files: Path) -> Path:
     command = [OFFICE, f"-env:UserInstallation={_profile().as_uri()}", "--headless", "--convert-to", kind]
     subprocess.run([*command, "--outdir", target, *files], check=True, capture_output=True, timeout=300)
     return target
+
+
+def macro(name: str, *words: str) -> None:
+    """Lets LibreOffice run the macro ``Main`` of a file in tests/data; no word may hold a quotation mark."""
+    assert OFFICE
+    library = _profile() / "user" / "basic" / "Standard"
+    if not (library / "script.xlb").is_file():  # the first start lays the profile out
+        convert("csv", _profile(), Path(__file__).parent / "data" / "fictional-scheme.xlsx")
+    head = '<!DOCTYPE {0}:{1} PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "{1}.dtd">'
+    space = 'xmlns:{0}="http://openoffice.org/2000/{0}"'
+    code = html.escape((Path(__file__).parent / "data" / name).read_text("utf-8"))
+    (library / "Tests.xba").write_text(
+        f"{head.format('script', 'module')}<script:module {space.format('script')} script:name='Tests'"
+        f" script:language='StarBasic'>{code}</script:module>",
+        "utf-8",
+    )
+    (library / "script.xlb").write_text(
+        f"{head.format('library', 'library')}<library:library {space.format('library')} library:name='Standard'"
+        " library:readonly='false' library:passwordprotected='false'>"
+        "<library:element library:name='Tests'/></library:library>",
+        "utf-8",
+    )
+    call = ",".join(f'"{word}"' for word in words)
+    command = [OFFICE, f"-env:UserInstallation={_profile().as_uri()}", "--headless"]
+    subprocess.run([*command, f"macro:///Standard.Tests.Main({call})"], check=True, capture_output=True, timeout=300)
 
 
 def assert_recalculated_alike(files: list[Path], folder: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from math import inf
 
 FONT = "宋体"
 TITLE_FONT = "黑体"
@@ -25,7 +24,7 @@ def text_width(text: str) -> int:
 @lru_cache(maxsize=20_000)  # the same words come back on every row and every form
 def lines(text: object, column_width: float, font_size: float = 10) -> int:
     """Lines that a text takes in a cell that wraps, for a column of so many characters; all else takes one."""
-    if not isinstance(text, str) or column_width == inf:
+    if not isinstance(text, str):
         return 1
     room = (column_width * PIXELS_PER_CHAR - CELL_PADDING) / (font_size * PIXELS_PER_POINT / 2)
     columns = max(2, int(room) - 1)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
-from math import isfinite
 from operator import getitem
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import Formula, column_letter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from assess_xlsx.excel.cells import Cell
     from assess_xlsx.excel.write import Book, Format, Sheet
@@ -76,7 +76,6 @@ def table(
         style.fitted([column.label, *map(_text, {cells[place] for _, cells in first})], most=column.most)
         for place, column in enumerate(columns)
     ]
-    room = [float("inf")] * len(columns) if one_line else widths
     coming = chain(first, coming)
     last, header = len(columns) - 1, 1 + max(len(notes), len(asides))
     edge = printed or len(columns)
@@ -86,10 +85,7 @@ def table(
         sheet.headline(title, edge, title_look)
         for line in range(1, header):
             said = [texts[line - 1] if line <= len(texts) else "" for texts in (notes, asides)]
-            height = max(
-                style.lines(text, room)
-                for text, room in zip(said, map(sum, (widths[:edge], widths[edge:])), strict=True)
-            )
+            height = max(map(style.lines, said, (sum(widths[:edge]), sum(widths[edge:]))))
             sheet.set_row(line, 5 + 15 * height)
             for text, first_col, last_col in zip(said, (0, edge), (edge - 1, last), strict=True):
                 if text:
@@ -100,7 +96,8 @@ def table(
         sheet.set_row(header, 6 + 15 * max(style.lines(c.label, w) for c, w in zip(columns, widths, strict=True)))
         sheet.set_widths(widths)
         sheet.put_row(header, [column.label for column in columns], head)
-        row = sheet.rows(header + 1, _pieces(book, sheet, columns, room, islice(coming, MOST_ROWS), header + 1))
+        drawn = _Drawn(book, sheet, columns, None if one_line else widths)
+        row = sheet.rows(header + 1, drawn.rows(islice(coming, MOST_ROWS), header + 1))
         sheet.freeze_panes(header + 1, freeze)
         sheet.autofilter(header, 0, max(header + 1, row), last)
         sheet.print_on_a4(landscape=landscape, header_row=header, one_page=one_page)
@@ -109,38 +106,60 @@ def table(
     return header
 
 
-def _pieces(
-    book: Book, sheet: Sheet, columns: Sequence[Column], room: Sequence[float], rows: Iterator[Row], first: int
-) -> Iterator[tuple[float | None, Sequence[str]]]:
-    """The height and the pieces of each row; ``room``: how wide the columns are, without end where nothing wraps."""
-    drawn: dict[str, list[_Remembered]] = {}  # by background
-    following = [*map(column_letter, range(1, len(columns))), None]
-    for number, (colour, cells) in enumerate(rows, first):
-        if colour not in drawn:
-            looks = [
-                _look(book, column, colour, wraps=isfinite(width))
-                for column, width in zip(columns, room, strict=True)
-            ]
-            drawn[colour] = [_Remembered(sheet, *each) for each in zip(columns, looks, following, room, strict=True)]
-        pieces, lines = zip(*map(getitem, drawn[colour], cells), strict=True)
-        yield ROW_PADDING + ROW_HEIGHT * min(max(lines), MOST_LINES) if number <= MOST_FITTED else None, pieces
+class _Drawn:
+    """Rows as what a sheet is written from."""
+
+    def __init__(self, book: Book, sheet: Sheet, columns: Sequence[Column], widths: Sequence[float] | None) -> None:
+        """``widths`` are those that the texts of the columns wrap at; None where they do not."""
+        self._book, self._sheet, self._columns, self._widths = book, sheet, columns, widths
+        self._following = [*map(column_letter, range(1, len(columns))), None]
+
+    def rows(self, rows: Iterator[Row], first: int) -> Iterator[tuple[float | None, Sequence[str]]]:
+        """The height and the pieces of each row."""
+        drawn: dict[str, list[_Remembered]] = {}  # by background
+        for number, (colour, cells) in enumerate(rows, first):
+            if colour not in drawn:
+                drawn[colour] = self._remembered(colour)
+            found = map(getitem, drawn[colour], cells)
+            if self._widths is None:
+                yield ROW_PADDING + ROW_HEIGHT, [*found]
+            else:
+                pieces, lines = zip(*found, strict=True)
+                yield (
+                    ROW_PADDING + ROW_HEIGHT * min(max(lines), MOST_LINES) if number <= MOST_FITTED else None,
+                    pieces,
+                )
+
+    def _remembered(self, colour: str) -> list[_Remembered]:
+        """What the cells of each column turn into on that background: pieces, with their lines where they wrap."""
+        found = []
+        for place, (column, following) in enumerate(zip(self._columns, self._following, strict=True)):
+            look = _look(self._book, column, colour, wraps=self._widths is not None)
+            draw: Callable[[Cell], Any] = self._sheet.pieces_of(look, following, once=column.once)
+            if self._widths is not None:
+                draw = partial(_with_lines, draw, self._widths[place])
+            found.append(_Remembered(draw, 0 if column.once else _Remembered.MOST))
+        return found
 
 
-class _Remembered(dict["Cell", tuple[str, int]]):
-    """What a column's cells turn into, and how many lines they take: most come back on other rows."""
+def _with_lines(piece: Callable[[Cell], str], width: float, cell: Cell) -> tuple[str, int]:
+    return piece(cell), style.lines(cell, width)
+
+
+class _Remembered(dict["Cell", Any]):
+    """What a column's cells turn into: most come back on other rows."""
 
     MOST = 20_000
     """Cells; beyond, it begins anew."""
 
-    def __init__(self, sheet: Sheet, column: Column, look: Format, following: str | None, width: float) -> None:
+    def __init__(self, draw: Callable[[Cell], Any], most: int) -> None:
         super().__init__()
-        self._piece = sheet.pieces_of(look, following, once=column.once)
-        self._once, self._width = column.once, width
+        self._draw, self._most = draw, most
 
-    def __missing__(self, cell: Cell) -> tuple[str, int]:
-        drawn = self._piece(cell), style.lines(cell, self._width)
-        if not self._once:
-            if len(self) == self.MOST:
+    def __missing__(self, cell: Cell) -> Any:  # noqa: ANN401 - as ``draw`` answers
+        drawn = self._draw(cell)
+        if self._most:
+            if len(self) == self._most:
                 self.clear()
             self[cell] = drawn
         return drawn

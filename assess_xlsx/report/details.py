@@ -83,7 +83,7 @@ def _rows(assessment: Assessment, places: Places) -> Iterator[Row]:
                 said, ruling = own.get(code), scores.ruled.get((unit.number, code))
                 first, all_ = cells.of(form, item)
                 stands = f"{stood}!{all_}" if all_ else stood
-                if known := rows.get((unit.number, code)):
+                if rows and (known := rows.get((unit.number, code))):
                     stands = "；".join((stands, *(row_told(each.place) for each in known)))
                 yield (
                     "",
@@ -103,7 +103,7 @@ def _rows(assessment: Assessment, places: Places) -> Iterator[Row]:
                         points / CENT,
                         scores.basis[code][row],
                         remark,
-                        *((unit.name + keys[at],) if keys else ()),
+                        *((unit.name + keys[at],) if places.live else ()),
                     ),
                 )
                 remark = ""  # of the form as a whole: once is enough

@@ -72,13 +72,13 @@ class Places(NamedTuple):
         The file is found by its path from the result.
         """
         path = self._path(source) if self.live else None
-        if path is None:
+        if path is None or not sheet.isprintable():
             return lambda _, text: text
         start = f"HYPERLINK({string(f'{path}#{quoted(sheet)}!')}"[:-1]
         room = MOST_LINK + len("HYPERLINK(")
 
         def link(cell: str, text: str) -> Formula | str:
-            if len(start) + len(cell) > room or len(text) > MOST_LINK:
+            if len(start) + len(cell) > room or len(text) > MOST_LINK or not text.isprintable():
                 return text
             shown = text if '"' not in text else text.replace('"', '""')
             return Formula(f'{start}{cell}","{shown}")', text)
@@ -86,7 +86,7 @@ class Places(NamedTuple):
         return link
 
     def _path(self, source: Source) -> str | None:
-        if _NOT_IN_LINKS.search(source.origin):
+        if _NOT_IN_LINKS.search(source.origin) or not source.origin.isprintable():
             return None
         try:
             return os.path.relpath(source.origin, self.folder).replace(os.sep, "/")
