@@ -495,8 +495,8 @@ def _tell_round(plan: Plan, placed: Mapping[str, Path]) -> None:
     from assess_xlsx.rounds.plan import PREVIOUS, marked
 
     if plan.changes:
-        many = f"{len(plan.changes.rows)} 处变化" if plan.changes.rows else "没有变化"
-        say(f"得分、名次有{many}，见“本轮变化”。" if plan.changes.rows else f"得分、名次{many}。")
+        many = f"有 {len(plan.changes.rows)} 处变化" if plan.changes.rows else "没有变化"
+        say(f"对照以前的结果，得分、名次{many}，见“本轮变化”。")
     if previous := placed.get(marked(RESULT_FILE, PREVIOUS)):
         say(f"上一轮的结果保留为 {previous}")
     closing = plan.assessment.closing

@@ -29,7 +29,7 @@ NAMED = 3
 """Other units named at most."""
 UNUSABLE = "填写无效"
 UNCHANGED = "与上一轮相比没有变化。"
-MERIT = ("一票否决", "评优资格", "评优名次")
+VETOED, MERIT = "一票否决", "评优资格"
 
 
 class Change(NamedTuple):
@@ -67,11 +67,11 @@ def changes(earlier: Result, assessment: Assessment) -> Changes:
 
 def _notes(earlier: Result, rows: Sequence[Change], merits: Sequence[str]) -> list[str]:
     closed = f"（{earlier.closing}）" if earlier.closing else ""
-    told = [f"对照的是“{earlier.path.name}”{closed}。"]
+    told = [f"对照的是{'' if closed else '上一轮的结果'}“{earlier.path.name}”{closed}。"]
     if not rows:
         told.append("分数、名次未变。" if earlier.closing or merits else UNCHANGED)
     if merits:
-        told.append(f"一票否决、评优资格或评优名次有变：{'；'.join(merits)}。")
+        told.append(f"一票否决或评优资格有变：{'；'.join(merits)}。")
     return told
 
 
@@ -247,15 +247,9 @@ class _Form:
             line = self._line(unit)
             if line is None or self._whole(unit):
                 continue
-            place = self.scores.merit_ranks.get(unit.number)
-            now = self.scores.merit.get(unit.number, ""), str(place or "")
-            was = line.text(MERIT[1]), line.text(MERIT[2])
-            if was != now or bool(line.text(MERIT[0])) != (unit.number in self.assessment.vetoed):
-                yield f"{unit.name}（{_merit(*was)}→{_merit(*now)}）"
-
-
-def _merit(merit: str, place: str) -> str:
-    return f"{merit or '无'}{f'，第 {place} 名' if place else ''}"
+            was, now = line.text(MERIT), self.scores.merit.get(unit.number, "")
+            if was != now or bool(line.text(VETOED)) != (unit.number in self.assessment.vetoed):
+                yield f"{unit.name}（{was or '空'}→{now or '空'}）"
 
 
 def _first(said: tuple[str, ...]) -> str:

@@ -39,7 +39,9 @@ def closed_results(folder: Path) -> list[Closed]:
     """The closed results in a folder, the last correction last; also those that somebody saved again."""
     if not folder.is_dir():
         return []
-    places = (path for path in sorted(folder.iterdir()) if path.suffix == ".xlsx" and not path.name.startswith("~$"))
+    places = (
+        path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".xlsx" and not path.name.startswith("~$")
+    )
     return sorted(filter(None, map(_closed_at, places)), key=lambda each: each.closing.number)
 
 

@@ -193,6 +193,7 @@ def _table(grids: Grids, key: Sequence[str], *more: str) -> Table | None:
 
 
 def _calculated(rankings: Mapping[str, Table], details: Table) -> bool:
-    """Whether the formulas came with their values: with none, no unit has a total although some were scored."""
-    totals = (line.value(WHOLE_SCORE) for table in rankings.values() for line in table)
-    return not details.lines or any(isinstance(total, int | float) for total in totals)
+    """Whether the formulas came with their values: with none, no unit that was scored has a name or a total."""
+    scored = {key[0] for key in details.lines} - {""}
+    lines = (line for table in rankings.values() for line in table if line.text(UNIT) in scored)
+    return not details.lines or any(isinstance(line.value(WHOLE_SCORE), int | float) for line in lines)
