@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assess_xlsx.amounts import Column
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Item, Scheme
+    from assess_xlsx.scheme.rules import Doubt
     from assess_xlsx.scoring.certainty import Certainty
     from assess_xlsx.scoring.scores import Figures
     from assess_xlsx.scoring.settle import Facts
@@ -65,6 +66,8 @@ def _between(low: int, high: int, *, judged: bool) -> str:
         return f"请在 {plain(low)} 到 {plain(high)} 分之间核定。"
     if low == high:
         return f"无论是多少，本项都是 {plain(low)} 分。"
+    if high <= 0:
+        return f"本项扣 {plain(-high)} 到 {plain(-low)} 分。"
     return f"本项得分在 {plain(low)} 到 {plain(high)} 分之间。"
 
 
@@ -81,27 +84,41 @@ def _ranks(certainty: Certainty, place: int) -> dict[int, str]:
 
 def _questions(scheme: Scheme, item: Item, figures: Figures) -> Iterator[_Question]:
     """What is open in an item: facts that are to be found out, else scores that are to be judged."""
-    facts, put = figures.facts, set()
+    doubt = None if item.ranked else doubted(item, figures)
+    put = set()
+    for question in _facts_to_find(scheme, item, figures.facts):
+        put.add(question.row)
+        also = f"照此计，{doubt.silent}。" if doubt and doubt.units[question.row] else ""
+        yield question._replace(text=question.text + also)
+    if item.ranked:
+        for row in np.flatnonzero(figures.gaps[item.code]).tolist():
+            if row not in put:
+                yield _unknown(item, figures.facts, row)
+    elif doubt:
+        yield from _to_judge(
+            item, figures, doubt, [row for row in np.flatnonzero(doubt.units).tolist() if row not in put]
+        )
+
+
+def _facts_to_find(scheme: Scheme, item: Item, facts: Facts) -> Iterator[_Question]:
+    """The facts that the office knows and has not recorded (K17)."""
     open_ = {fact: units for fact in item.facts if (units := facts.open[fact.key]).any()}
+    reading = "K17" if scheme.prints("K17") else ""
     for fact, units in open_.items():
         others = [(other.label, open_[other].tolist()) for other in open_ if other != fact]
         texts: dict[tuple[str, tuple[str, ...]], str] = {}
         for row, now in _for_now(fact, facts, np.flatnonzero(units)):
-            put.add(row)
             about = (now, tuple(label for label, where in others if where[row]))
             if about not in texts:
                 texts[about] = _unrecorded(fact, *about)
-            yield _Question(row, fact.label, "K17" if scheme.prints("K17") else "", texts[about])
-    if item.ranked:
-        for row in np.flatnonzero(figures.gaps[item.code]).tolist():
-            if row not in put:
-                yield _unknown(item, facts, row)
-        return
-    doubt = doubted(item, figures)
-    rows = [row for row in np.flatnonzero(doubt.units).tolist() if row not in put] if doubt else []
-    if doubt and rows:
-        part = Columns({fact.key: facts.columns[fact.key][rows] for fact in item.looks_at}, {})
-        told = item.rule.explain(part, figures.items[item.code].to_numpy()[rows])
+            yield _Question(row, fact.label, reading, texts[about])
+
+
+def _to_judge(item: Item, figures: Figures, doubt: Doubt, rows: list[int]) -> Iterator[_Question]:
+    """Scores that the source does not cover, or that a unit has judged itself (K5, K7, K16)."""
+    if rows:
+        facts = Columns({fact.key: figures.facts.columns[fact.key][rows] for fact in item.looks_at}, {})
+        told = item.rule.explain(facts, figures.items[item.code].to_numpy()[rows])
         for row, sentence in zip(rows, told, strict=True):
             yield _Question(row, "", doubt.reading, f"{sentence}，暂计。{doubt.silent}，应记几分？")
 

@@ -211,3 +211,120 @@ def test_nothing_lies_outside_and_every_end_is_reached(seed):
         assert (standing.low, standing.high) == (100 * totals[place][0], 100 * totals[place][-1])
         assert (standing.best, standing.worst) == (best, worst)
     assert found.unknown == ()
+
+
+NUMBER = "年度累计办件量"
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_nothing_lies_outside_while_numbers_are_unknown(seed):
+    """With k > 0 the range may be wider than the truth, never narrower."""
+    chance = random.Random(seed)
+    size, late, silent = chance.choice([2, 3]), chance.choice([0, 1]), chance.choice([0, 1])
+    late = late or 1 - silent
+    form = COUNTY.without([unit.number for unit in COUNTY.units[size + late :]])
+    units = [Unit(COUNTY, chance, registered=True) for _ in range(size)]
+    for each in units[:silent]:
+        each.filled[NUMBER] = None
+    filled = {number: values(COUNTY, **each.filled) for number, each in enumerate(units, 1)}
+    rulings = tuple(row for number, each in enumerate(units, 1) for row in each.register_rows(number)[1])
+    found = result(form, filled, Register(rulings=rulings))
+    assert found.unknown == (f"还有 {late + silent} 个办件量未知，实际范围可能更窄，不会更宽",)
+    reached: set[tuple[int, int]] = set()
+    for amounts in itertools.product(range(6), repeat=late + silent):
+        for each, amount in zip(units[:silent], amounts, strict=False):
+            each.answers[NUMBER] = amount
+        all_ = [each.answers[NUMBER] for each in units] + list(amounts[silent:])
+        totals = [each.totals(all_, size + late) for each in units] + [
+            [Fraction(0), Fraction(50), Fraction(110)]
+        ] * late
+        for place, ends in enumerate(every_rank(totals, size, chance)):
+            reached |= {(place, rank) for rank in ends}
+            standing = found.standings[place + 1]
+            assert standing.low <= 100 * totals[place][0] <= 100 * totals[place][-1] <= standing.high
+    for place, rank in reached:
+        assert found.standings[place + 1].best <= rank <= found.standings[place + 1].worst
+
+
+# ── 关键事项, 影响名次, and what the office is asked ──
+
+
+def town(changes: dict[int, dict[str, Any]], office: dict[int, dict[str, Any]] | None = None, size: int = 9):
+    """A round of the 乡镇 form: every unit good but for its changes; 走访 and 满意度 recorded but for those named."""
+    form = TOWN.without([unit.number for unit in TOWN.units[size:]])
+    recorded = []
+    for number in changes:
+        told = {"走访反映工作效率提高": "是", "群众满意度": 0.95} | (office or {}).get(number, {})
+        found = values(TOWN, **told)
+        recorded += [
+            known(number, fact.key, found[fact.key])
+            for fact in form.facts
+            if fact.office and told.get(fact.label) is not None
+        ]
+    units = {number: values(TOWN, **change) for number, change in changes.items()}
+    return result(form, units, Register(values=tuple(recorded)))
+
+
+def test_the_own_item_that_moves_the_rank_furthest_is_named():
+    """Each alone, the others' totals as they are; a rank that nothing can move has no 关键事项."""
+    found = town(
+        {
+            32: {},  # 98.5
+            33: {"成立领导小组": "否"},  # 92.5 … 96.5
+            34: {"实体政务大厅面积": 195},  # 93.5 … 98.5
+            35: {"成立领导小组": "否", "撰写工作总结": "否", "制定工作计划": "否", "提供寄递服务": "否"},  # 88.5
+        },
+        {33: {"走访反映工作效率提高": None}},
+        size=4,
+    )
+    assert {unit: (each.best, each.worst, each.key) for unit, each in found.standings.items()} == {
+        32: (1, 1, ""),
+        33: (2, 3, "5.1.2 走访反映工作效率提高（0…4 分）"),
+        34: (1, 3, "3.1.1 得分待核定（10…15 分）"),
+        35: (4, 4, ""),
+    }
+
+
+def test_of_two_own_items_the_one_counts_that_moves_the_rank_further_then_the_total():
+    office = {33: {"走访反映工作效率提高": None, "群众满意度": None}}
+    far = {
+        32: {},
+        33: {"群众满意度": 0.95, "实体政务大厅面积": 195},
+        34: {"成立领导小组": "否", "提供寄递服务": "否"},
+    }
+    assert (
+        town(far, office, size=3).standings[33].key == "3.1.1 得分待核定（10…15 分）"
+    )  # a place each, but five points
+    near = {32: {}, 33: {"群众满意度": 0.95}, 34: {"成立领导小组": "否"}}
+    assert (
+        town(near, office, size=3).standings[33].key == "5.1.2 走访反映工作效率提高（0…4 分）"
+    )  # two places and four points each
+
+
+def test_where_only_others_move_a_rank_they_are_named():
+    names = [unit.name for unit in TOWN.units]
+    found = town({32: {}, 33: {"成立领导小组": "否"}}, size=3)
+    assert found.standings[33].key == f"取决于：{names[2]}"
+    found = town({32: {}, 33: {"成立领导小组": "否"}}, size=6)
+    assert found.standings[33][2:4] == (2, 6)
+    assert found.standings[33].key == f"取决于：{names[2]}、{names[3]}等 4 个单位"
+
+
+def test_each_decision_is_one_question_and_says_which_ranks_hang_on_it():
+    found = town(
+        {32: {}, 33: {"成立领导小组": "否", "群众满意度": 0.7}, 34: {"制定工作计划": "否", "实体政务大厅面积": 195}},
+        {33: {"群众满意度": None}},
+        size=3,
+    )
+    first, second = found.open
+    assert (first.unit.number, first.code, first.fact, first.reading) == (33, "5.1.3", "群众满意度", "K17")
+    assert (first.score, first.low, first.high, first.ranks) == (0, 0, 400, "2→2")
+    assert first.why == (
+        "“群众满意度”由考核办掌握，还没有登记；单位自查为“70%”，暂按此计。实际如何？请填0%到100%的百分比，如 95%。"
+        "照此计，细则没有规定这一段。本项得分在 0 到 4 分之间。"
+    )
+    assert (second.unit.number, second.code, second.fact, second.reading) == (34, "3.1.1", "", "K5")
+    assert (second.score, second.low, second.high, second.ranks) == (1000, 1000, 1500, "3→2…3")
+    assert second.why == (
+        "195平方米，K5：细则未规定，记 10.00，暂计。细则没有规定这一段，应记几分？请在 10 到 15 分之间核定。"
+    )
