@@ -244,7 +244,7 @@ def collect(
             swept = (RETURNED_FOLDER, plan.feedback) if feedback else (RETURNED_FOLDER,)
             placed, kept = delivery.put_beside(swept)
     _summary(assessment, placed[plan.result])
-    _tell_round(plan, placed)
+    _tell_round(plan, placed, earlier)
     if sent_back:
         say(f"需要单位修改的 {len(sent_back)} 份表已生成在 {output / RETURNED_FOLDER}，可直接发回。")
     if feedback:
@@ -489,7 +489,7 @@ def _plan(assessment: Assessment, output: Path, earlier: Result | None, *, final
     return planned
 
 
-def _tell_round(plan: Plan, placed: Mapping[str, Path]) -> None:
+def _tell_round(plan: Plan, placed: Mapping[str, Path], earlier: Result | None) -> None:
     """How a result stands to others: what it closes, corrects, tries or is compared with."""
     from assess_xlsx.layout import RESULT_FILE
     from assess_xlsx.rounds.plan import PREVIOUS, marked
@@ -502,6 +502,8 @@ def _tell_round(plan: Plan, placed: Mapping[str, Path]) -> None:
     closing = plan.assessment.closing
     if closing and closing.number:
         say(f"已定稿：更正“{closing.corrects}”，校验码 {closing.code}（原来是 {closing.corrected}）。")
+        if earlier and plan.beside and plan.beside.path.name != earlier.path.name:
+            say(f"注意：更正只与所更正的“{closing.corrects}”对照，没有与“{earlier.path}”对照。")
     elif closing:
         say(f"已定稿，校验码 {closing.code}。")
     elif plan.beside:

@@ -28,4 +28,4 @@ def closing(book: Book, assessment: Assessment) -> None:
     rows = (("", (d.source.name, d.source.size, "、".join(d.units), d.source.sha256)) for d in documents)
     notes = [assessment.closing.text(), Maker.of(assessment.scheme).text(), PURPOSE]
     sheets = sheets_of(book, CLOSING_SHEET, len(documents))
-    table(book, sheets, CLOSING_SHEET, COLUMNS, rows, notes=notes, freeze=1, printed=PRINTED)
+    table(book, sheets, CLOSING_SHEET, COLUMNS, rows, notes=notes, freeze=1, landscape=False, printed=PRINTED)

@@ -10,7 +10,6 @@ from assess_xlsx.amounts import cents, exact, two_places
 from assess_xlsx.answers import INVALID
 from assess_xlsx.layout import FINAL, RANK, WHOLE_SCORE
 from assess_xlsx.rounds.maker import Maker
-from assess_xlsx.scoring.scores import at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 NEW, RULED, RECORDED, RESTATED, GONE = "新报送", "核定", "考核办登记", "单位改报", "不再采用"
 ABSENT, MADE_OTHERWISE, OTHERS = "未报送处理", "方案或程序", "其他单位"
 """原因, in the order in which the first that fits is given."""
+COMPARED = 100
+"""Other units up to which each is asked whether it came to stand on the other side; beyond, all are counted."""
 NAMED = 3
 """Other units named at most."""
 UNUSABLE = "填写无效"
@@ -84,6 +85,14 @@ class _Cause(NamedTuple):
     now: str = ""
 
 
+class _Moved(NamedTuple):
+    """A unit that changed by itself: how, and the codes of the items; none for a unit as a whole."""
+
+    unit: Unit
+    why: str
+    codes: frozenset[str] = frozenset()
+
+
 class _Form:
     """The units of one form, before and now."""
 
@@ -94,6 +103,7 @@ class _Form:
         self.reported = {key[0] for key in earlier.details.lines}
         self.same_maker = earlier.maker == Maker.of(assessment.scheme)
         self.places = {fact.key: place for place, fact in enumerate(scores.form.facts)}
+        self._by_code: dict[str, Sequence[_Moved]] = {"": self._moved}
 
     # ── a unit before and now ──
 
@@ -108,8 +118,20 @@ class _Form:
 
     def _now(self, unit: Unit) -> tuple[int | None, int | None]:
         """Total and rank now."""
-        totals, ranks, number = self.scores.totals, self.scores.ranks, unit.number
-        return (int(totals[number]), int(ranks[number])) if number in totals.index else (None, None)
+        return self._standings.get(unit.number, (None, None))
+
+    @cached_property
+    def _standings(self) -> dict[int, tuple[int, int]]:
+        """Totals and ranks now, by 序号."""
+        totals, ranks = self.scores.totals, self.scores.ranks
+        amounts = zip(totals.index.tolist(), totals.tolist(), ranks.tolist(), strict=True)
+        return {number: (total, rank) for number, total, rank in amounts}
+
+    @cached_property
+    def _amounts(self) -> dict[int, dict[str, int]]:
+        """Item scores now, by 序号 and code."""
+        rows, codes = self.scores.items.to_numpy().tolist(), list(self.scores.items.columns)
+        return {unit: dict(zip(codes, rows[row], strict=True)) for unit, row in self.scores.facts.rows.items()}
 
     def _whole(self, unit: Unit) -> str:
         """What happened to a unit as a whole; empty where nothing did."""
@@ -139,7 +161,7 @@ class _Form:
         """The items of a unit that reported before and now."""
         for item in self.scores.form.items:
             line = self.details.first(unit.name, item.code)
-            was, now = _cents(line.value(FINAL) if line else ""), at(self.scores.items, unit.number, item.code)
+            was, now = _cents(line.value(FINAL) if line else ""), self._amounts[unit.number][item.code]
             if was != now:
                 cause = self._cause(unit, item) or _Cause(self._by_others(unit, item.code))
                 about = unit.name, item.code, cause.fact, cause.was, cause.now
@@ -201,37 +223,41 @@ class _Form:
     # ── by others ──
 
     @cached_property
-    def _moved(self) -> list[tuple[Unit, str, frozenset[str]]]:
-        """The units that changed by themselves: how, and the codes of the items; none for a unit as a whole."""
+    def _moved(self) -> list[_Moved]:
+        """The units that changed by themselves."""
         found = []
         for unit in self.scores.roster():
             if whole := self._whole(unit):
-                found.append((unit, whole, frozenset[str]()))
+                found.append(_Moved(unit, whole))
             elif unit.number in self.scores.facts.rows:
                 changed = (item for item in self.scores.form.items if item.ranked or self._differs(unit, item))
                 causes = {item.code: cause.why for item in changed if (cause := self._cause(unit, item))}
                 if causes:
-                    found.append((unit, next(iter(causes.values())), frozenset(causes)))
+                    found.append(_Moved(unit, next(iter(causes.values())), frozenset(causes)))
         return found
 
     def _differs(self, unit: Unit, item: Item) -> bool:
         line = self.details.first(unit.name, item.code)
-        return _cents(line.value(FINAL) if line else "") != at(self.scores.items, unit.number, item.code)
+        return _cents(line.value(FINAL) if line else "") != self._amounts[unit.number][item.code]
 
     def _by_others(self, unit: Unit, code: str) -> str:
         """Why an item, or where there is no code the rank, changed although nothing of the unit's own did."""
         if not self.same_maker:
             return MADE_OTHERWISE
-        moved = [(other, why, codes) for other, why, codes in self._moved if other != unit]
-        if code:
-            near = [each for each in moved if not each[2] or code in each[2]]
-        else:
-            near = [each for each in moved if self._overtook(unit, each[0])]
-        names = [f"{other.name}{why}" for other, why, _ in near or moved]
-        if not names:
+        near = [each for each in self._near(code) if each.unit != unit]
+        if not code and len(near) <= COMPARED:
+            near = [each for each in near if self._overtook(unit, each.unit)] or near
+        if not near:
             return MADE_OTHERWISE
-        more = f"等 {len(names)} 个单位" if len(names) > NAMED else ""
-        return f"{OTHERS}：{'、'.join(names[:NAMED])}{more}"
+        more = f"等 {len(near)} 个单位" if len(near) > NAMED else ""
+        return f"{OTHERS}：{'、'.join(f'{each.unit.name}{each.why}' for each in near[:NAMED])}{more}"
+
+    def _near(self, code: str) -> Sequence[_Moved]:
+        """The units that may have moved others' score of an item, or where there is no code their ranks."""
+        if code not in self._by_code:
+            near = [each for each in self._moved if not each.codes or code in each.codes]
+            self._by_code[code] = near or self._moved
+        return self._by_code[code]
 
     def _overtook(self, unit: Unit, other: Unit) -> bool:
         """Whether another unit stands on the other side of this one, or came or went above it."""

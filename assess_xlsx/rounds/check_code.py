@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import two_places
 from assess_xlsx.rounds.maker import Maker
-from assess_xlsx.scoring.scores import at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assess_xlsx.assessment import Assessment
-    from assess_xlsx.scheme.model import Unit
     from assess_xlsx.scoring.scores import Scores
 
 DIGITS = 8
@@ -25,27 +23,29 @@ PURPOSE = (
 
 def check_code(assessment: Assessment) -> str:
     """The 校验码, a pure function of what was found out."""
-    by_unit = {unit.number: scores for scores in assessment.scores for unit in scores.roster()}
-    lines = [Maker.of(assessment.scheme).versions]
-    lines += ["\t".join(_unit(assessment, by_unit[unit.number], unit)) for unit in assessment.scheme.units]
+    said = {number: line for scores in assessment.scores for number, line in _units(assessment, scores)}
+    lines = [Maker.of(assessment.scheme).versions, *(said[unit.number] for unit in assessment.scheme.units)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:DIGITS].upper()
 
 
-def _unit(assessment: Assessment, scores: Scores, unit: Unit) -> Iterator[str]:
-    """What is said of a unit: name, item scores, sections, total, 名次, 一票否决, 评优资格, 评优名次, 不参评."""
-    number = unit.number
-    yield unit.name
-    if number in scores.items.index:
-        for item in scores.form.items:
-            yield f"{item.code} {two_places(at(scores.items, number, item.code))}"
-        for place in range(len(scores.form.sections)):
-            yield two_places(at(scores.sections, number, place))
-    if number in scores.totals.index:
-        yield two_places(int(scores.totals[number]))
-        yield str(int(scores.ranks[number]))
-    records = {record.veto.code for record in assessment.vetoed.get(number, ())}
-    yield "；".join(f"{veto.title}：{veto.effect}" for veto in assessment.scheme.vetoes if veto.code in records)
-    yield scores.merit.get(number, "")
-    yield str(scores.merit_ranks.get(number, ""))
-    decided = assessment.returns.decided.get(number)
-    yield f"{decided.decision}：{decided.reason}" if decided else ""
+def _units(assessment: Assessment, scores: Scores) -> Iterator[tuple[int, str]]:
+    """What K25 names of each unit of a form, in that order; a unit that was not scored has no scores."""
+    codes, rows = [f"{item.code} " for item in scores.form.items], scores.facts.rows
+    items, sections = scores.items.to_numpy().tolist(), scores.sections.to_numpy().tolist()
+    totals, ranks = scores.totals.to_dict(), scores.ranks.to_dict()
+    for unit in scores.roster():
+        number, told = unit.number, [unit.name]
+        if number in rows:
+            told += [code + two_places(amount) for code, amount in zip(codes, items[rows[number]], strict=True)]
+            told += map(two_places, sections[rows[number]])
+        if number in totals:
+            told += (two_places(totals[number]), str(ranks[number]))
+        told += (_vetoes(assessment, number), scores.merit.get(number, ""), str(scores.merit_ranks.get(number, "")))
+        decided = assessment.returns.decided.get(number)
+        told.append(f"{decided.decision}：{decided.reason}" if decided else "")
+        yield number, "\t".join(told)
+
+
+def _vetoes(assessment: Assessment, unit: int) -> str:
+    codes = {record.veto.code for record in assessment.vetoed.get(unit, ())}
+    return "；".join(f"{veto.title}：{veto.effect}" for veto in assessment.scheme.vetoes if veto.code in codes)

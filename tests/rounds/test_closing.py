@@ -14,13 +14,13 @@ from conftest import (
     TOWN,
     append,
     filled_form,
+    form_data,
     good_answers,
     received,
     register_book,
     rows,
     run,
     save,
-    workbook,
 )
 
 from assess_xlsx.assessment import assess
@@ -29,6 +29,7 @@ from assess_xlsx.intake.files import find
 from assess_xlsx.intake.units import Roster
 from assess_xlsx.rounds.check_code import check_code
 from assess_xlsx.rounds.closing import closed_results
+from assess_xlsx.workers import FEW, Workers
 
 RESULT, TRIAL, CORRECTED = "考核结果汇总.xlsx", "考核结果汇总（试算）.xlsx", "考核结果汇总（更正1）.xlsx"
 ONE, OTHER, ZEROED = "县安监局", "县残联", "城关镇"
@@ -136,25 +137,15 @@ def test_all_that_is_open_is_named_and_nothing_is_written(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def undated(unit, answers):
-    """A form whose workbook has no time of its own."""
-    sheet = filled_form(COUNTY, unit, answers)["评分表"]
-    cells = [[str(value or "") if i != 8 else value or "" for i, value in enumerate(row)] for row in sheet.values]
-    return workbook({"评分表": cells})
-
-
 @pytest.mark.parametrize("differs", [True, False])
-def test_a_choice_by_the_time_of_a_file_blocks(closed, differs, monkeypatch):
+def test_a_choice_by_the_time_of_a_file_is_known(tmp_path, differs, monkeypatch):
     """K19: both giving the same facts is no choice."""
     monkeypatch.setattr("assess_xlsx.excel.ooxml.Package.saved", lambda _: None)
-    documents = received(
-        closed / "两份",
-        {
-            "旧.xlsx": undated(ONE, good_answers(COUNTY)),
-            "新.xlsx": undated(ONE, good_answers(COUNTY) | {"缺少的制度项数": 1 if differs else 0}),
-        },
-    )
-    assert bool(documents.by_file_time) == differs
+    forms = {"旧.xlsx": form_data(ONE), "新.xlsx": form_data(ONE)}
+    if differs:
+        changed = save(filled_form(COUNTY, ONE, good_answers(COUNTY) | {"缺少的制度项数": 1}), tmp_path / "x.xlsx")
+        forms["新.xlsx"] = changed.read_bytes()
+    assert bool(received(tmp_path / "in", forms).by_file_time) == differs
 
 
 # ── never replaced ──
@@ -282,6 +273,15 @@ def test_the_same_input_gives_the_same_code_wherever_it_lies(closed, tmp_path):
     for path in (tmp_path / "别处").iterdir():
         os.utime(path, (10**9, 10**9))
     assert check_code(assessed(tmp_path / "别处")) == found.closing.code
+
+
+def test_one_process_or_several_give_the_same_code(round_):
+    codes = set()
+    found = find([round_[0] / "in"])
+    for files in (1, FEW + 1):
+        with Workers(files) as workers:
+            codes.add(check_code(assess(SCHEME, workers.read(found))))
+    assert codes == {each.closing.code for each in closed_results(round_[0] / "out")}
 
 
 def test_any_change_that_a_posted_page_shows_gives_another_code(round_, tmp_path):

@@ -76,6 +76,22 @@ def test_the_result_itself_and_what_systems_leave_are_no_files_of_input(copied):
     assert "全部一致" in run("verify", place / RESULT, place)
 
 
+def test_forms_chosen_by_the_time_of_a_file_are_chosen_as_they_were(copied):
+    """K19: what no copy of INPUT can tell, the result itself does."""
+    place = copied / "别处" / "收回"
+    for lost, name in enumerate(("一.xlsx", "二.xlsx")):
+        save(filled_form(COUNTY, "县城管局", good_answers(COUNTY) | {"缺少的制度项数": lost}), place / name)
+        with zipfile.ZipFile(place / name) as archive:  # a workbook that has no time of its own
+            parts = {part: archive.read(part) for part in archive.namelist() if part != "docProps/core.xml"}
+        (place / name).write_bytes(package(parts))
+        os.utime(place / name, (10**9 + lost, 10**9 + lost))
+    run("collect", place, "-o", copied / "out")
+    assert "只凭文件的保存时间" in run("collect", place, "-o", copied / "out", "--final", code=1)
+    shutil.copy(copied / "out" / RESULT, copied / RESULT)
+    os.utime(place / "一.xlsx")
+    assert "全部一致" in verified(copied, code=0)[0]
+
+
 # ── files ──
 
 
