@@ -171,7 +171,15 @@ def _keys(certainty: Certainty, found: _Ranges, best: Column, worst: Column) -> 
     own = _own_keys(certainty, found, best, worst)
     keys = _own_texts(certainty, own)
     others = [row for row in np.flatnonzero(best < worst).tolist() if row not in keys]
-    return keys | (_Others.of(certainty, found).texts(others, found) if others else {})
+    if others:
+        keys |= _Others.of(certainty, found).texts(others, found)
+    return keys | {row: _number_text(certainty, row) for row in others if row not in keys}
+
+
+def _number_text(certainty: Certainty, row: int) -> str:
+    """``2.3.3 年度累计办件量（其他单位与它比较）``, where the own score is ruled and the number not known."""
+    items = (item for item in certainty.figures.form.items if item.ranked and certainty.unknown[item.code][row])
+    return "；".join(f"{item.code} {item.rule.facts()[0].label}（其他单位与它比较）" for item in items)
 
 
 def _own_keys(certainty: Certainty, found: _Ranges, best: Column, worst: Column) -> dict[int, int]:
@@ -254,9 +262,9 @@ class _Others:
         texts = {}
         for row, count, first in zip(rows, (counts - own[rows]).tolist(), reached.tolist(), strict=True):
             others = [each for each in leading[first] if self.row[each] != row][: min(count, MOST_NAMED)]
-            named = "、".join(unit.name for unit in sorted((self.units[each] for each in others), key=_number))
-            more = f"等 {count} 个单位" if count > MOST_NAMED else ""
-            texts[row] = f"取决于：{named or '与本单位未知的数比较的其他单位'}{more}"
+            if others:
+                named = "、".join(unit.name for unit in sorted((self.units[each] for each in others), key=_number))
+                texts[row] = f"取决于：{named}" + (f"等 {count} 个单位" if count > MOST_NAMED else "")
         return texts
 
     def _leading(self, order: Column) -> list[list[int]]:

@@ -93,7 +93,7 @@ def _questions(scheme: Scheme, item: Item, figures: Figures) -> Iterator[_Questi
     if item.ranked:
         for row in np.flatnonzero(figures.gaps[item.code]).tolist():
             if row not in put:
-                yield _unknown(item, figures.facts, row)
+                yield _unknown(item, figures, row)
     elif doubt:
         yield from _to_judge(
             item, figures, doubt, [row for row in np.flatnonzero(doubt.units).tolist() if row not in put]
@@ -141,11 +141,13 @@ def _unrecorded(fact: Fact, now: str, others: tuple[str, ...]) -> str:
     return f"“{fact.label}”由考核办掌握，还没有登记；{now}。实际如何{also}？请填{fact.kind.allowed()}。"
 
 
-def _unknown(item: Item, facts: Facts, row: int) -> _Question:
+def _unknown(item: Item, figures: Figures, row: int) -> _Question:
     """A number that other units are compared with and that is not known, as a question (K1)."""
+    facts, ruled = figures.facts, (figures.units[row].number, item.code) in figures.ruled
     lacking = [fact for fact in item.looks_at if facts.gaps[fact.key][row]]
     own = next((fact for fact in lacking if fact.code == item.code), None)
     labels = "、".join(f"“{fact.label}”" for fact in lacking)
-    text = f"{labels}未填或无效，{item.rule.title}要与其他单位比较，本项暂记 {plain(item.worth.low)} 分。实际是多少？"
+    now = "" if ruled else f"，本项暂记 {plain(item.worth.low)} 分"
+    text = f"{labels}未填或无效，{item.rule.title}要与其他单位比较{now}。实际是多少？"
     asks = f"请填{own.kind.allowed()}。" if own else ""
     return _Question(row, own.label if own else "", item.rule.reading, text + asks)

@@ -310,6 +310,25 @@ def test_where_only_others_move_a_rank_they_are_named():
     assert found.standings[33].key == f"取决于：{names[2]}、{names[3]}等 4 个单位"
 
 
+def test_a_ruled_score_leaves_the_unit_to_be_asked_for_the_number_that_others_are_compared_with():
+    """K1, K23."""
+    form = COUNTY.without([unit.number for unit in COUNTY.units[3:]])
+    units = {unit: values(COUNTY, **{NUMBER: amount}) for unit, amount in {1: 5, 2: None, 3: 3}.items()}
+    found = result(form, units, Register(rulings=(ruled(2, "2.3.3", 700),)))
+    (waiting,) = found.open
+    assert (waiting.unit.number, waiting.fact, waiting.low, waiting.high, waiting.ranks) == (
+        2,
+        NUMBER,
+        700,
+        700,
+        "3→3",
+    )
+    assert "本项得分已核定为 7.00，但其他单位要与这个数比较" in waiting.why
+    assert found.standings[2][2:4] == (2, 3)
+    assert found.standings[2].key == "2.3.3 年度累计办件量（其他单位与它比较）"
+    assert found.standings[3].key == f"取决于：{COUNTY.units[1].name}"
+
+
 def test_each_decision_is_one_question_and_says_which_ranks_hang_on_it():
     found = town(
         {32: {}, 33: {"成立领导小组": "否", "群众满意度": 0.7}, 34: {"制定工作计划": "否", "实体政务大厅面积": 195}},

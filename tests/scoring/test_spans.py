@@ -225,7 +225,8 @@ def test_what_comes_of_it_lies_within(seed):
         outside = [
             (item.code, item.rule.kind)
             for place, item in enumerate(form.items)
-            if not low[row, place] <= scores[place] <= high[row, place] and not after.gaps[item.code][0]
+            if not low[row, place] <= scores[place] <= high[row, place]
+            and not after.gaps[item.code][after.facts.rows[unit]]
         ]
         assert outside == []
         standing = before.standings[unit]
