@@ -63,14 +63,15 @@ def changes(earlier: Result, assessment: Assessment) -> Changes:
         form = _Form(earlier, assessment, scores)
         rows += form.rows()
         merits += form.merits()
-    return Changes(rows, _notes(earlier, rows, merits))
+    corrects = assessment.closing is not None and assessment.closing.number > 0
+    return Changes(rows, _notes(earlier, rows, merits, "分数、名次未变。" if corrects or merits else UNCHANGED))
 
 
-def _notes(earlier: Result, rows: Sequence[Change], merits: Sequence[str]) -> list[str]:
+def _notes(earlier: Result, rows: Sequence[Change], merits: Sequence[str], unchanged: str) -> list[str]:
     closed = f"（{earlier.closing}）" if earlier.closing else ""
     told = [f"对照的是{'' if closed else '上一轮的结果'}“{earlier.path.name}”{closed}。"]
     if not rows:
-        told.append("分数、名次未变。" if earlier.closing or merits else UNCHANGED)
+        told.append(unchanged)
     if merits:
         told.append(f"一票否决或评优资格有变：{'；'.join(merits)}。")
     return told
