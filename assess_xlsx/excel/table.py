@@ -27,6 +27,8 @@ MEASURED = 500
 MOST_FITTED = 20_000
 """Rows of a table up to which each is made as high as its text; beyond, the spreadsheet program fits them."""
 ROW_HEIGHT, ROW_PADDING, MOST_LINES = 14, 5, 25
+POSTED_PADDING = 10
+"""Of the rows of a table that is put on one page, to be read on a wall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,9 @@ def table(
         sheet.set_row(header, 6 + 15 * max(style.lines(c.label, w) for c, w in zip(columns, widths, strict=True)))
         sheet.set_widths(widths)
         sheet.put_row(header, [column.label for column in columns], head)
-        drawn = _Drawn(book, sheet, columns, None if one_line else widths)
+        drawn = _Drawn(
+            book, sheet, columns, None if one_line else widths, POSTED_PADDING if one_page else ROW_PADDING
+        )
         row = sheet.rows(header + 1, drawn.rows(islice(coming, MOST_ROWS), header + 1))
         sheet.freeze_panes(header + 1, freeze)
         sheet.autofilter(header, 0, max(header + 1, row), last)
@@ -109,9 +113,11 @@ def table(
 class _Drawn:
     """Rows as what a sheet is written from."""
 
-    def __init__(self, book: Book, sheet: Sheet, columns: Sequence[Column], widths: Sequence[float] | None) -> None:
+    def __init__(
+        self, book: Book, sheet: Sheet, columns: Sequence[Column], widths: Sequence[float] | None, padding: float
+    ) -> None:
         """``widths`` are those that the texts of the columns wrap at; None where they do not."""
-        self._book, self._sheet, self._columns, self._widths = book, sheet, columns, widths
+        self._book, self._sheet, self._columns, self._widths, self._padding = book, sheet, columns, widths, padding
         self._following = [*map(column_letter, range(1, len(columns))), None]
 
     def rows(self, rows: Iterator[Row], first: int) -> Iterator[tuple[float | None, Sequence[str]]]:
@@ -122,7 +128,7 @@ class _Drawn:
                 drawn[colour] = self._remembered(colour)
             found = map(getitem, drawn[colour], cells)
             if self._widths is None:
-                yield ROW_PADDING + ROW_HEIGHT, [*found]
+                yield self._padding + ROW_HEIGHT, [*found]
             else:
                 pieces, lines = zip(*found, strict=True)
                 yield (

@@ -5,24 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import CENT
-from assess_xlsx.answers import INVALID
 from assess_xlsx.excel.table import POINTS as TWO_PLACES
 from assess_xlsx.excel.table import Column, sheets_of, table
 from assess_xlsx.layout import CODE, CONTENT, EVIDENCE, POINTS, REMARK, UNIT
 from assess_xlsx.report.places import RANKED_UNIT_COL, Table, key, string
 from assess_xlsx.report.sources import Cells, recorded, row_told
+from assess_xlsx.report.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assess_xlsx.answers import FilledForm
     from assess_xlsx.assessment import Assessment
     from assess_xlsx.excel.cells import Cell
     from assess_xlsx.excel.table import Row
     from assess_xlsx.excel.write import Book
     from assess_xlsx.report.places import Places
-    from assess_xlsx.scheme.model import Item, Unit
-    from assess_xlsx.scoring.scores import Scores
 
 SHEET = "得分明细"
 COLUMNS = (
@@ -64,7 +61,7 @@ def details(book: Book, assessment: Assessment, places: Places) -> None:
 def _rows(assessment: Assessment, places: Places) -> Iterator[Row]:
     for scores in assessment.scores:
         computed, final = scores.computed.to_numpy(), scores.items.to_numpy()
-        answers, cells = _Answers(scores), Cells(scores)
+        answers, cells = Told(scores), Cells(scores)
         rows = recorded(assessment.returns.register, scores)
         ranking = places.rankings[scores.form.name]
         keys = [key(item) for item in scores.form.items] if places.live else []
@@ -107,65 +104,3 @@ def _rows(assessment: Assessment, places: Places) -> Iterator[Row]:
                     ),
                 )
                 remark = ""  # of the form as a whole: once is enough
-
-
-class _Answers:
-    """What the units of a form filled in and what the office knows of them, item by item, in words."""
-
-    def __init__(self, scores: Scores) -> None:
-        self.facts, self._asked = scores.facts, scores.form.facts
-        self.self_scored = [item.code for item in scores.form.self_scored]
-        self.worth: dict[str, Cell] = {
-            item.code: item.worth.high / CENT
-            if item.worth.high and not item.worth.bonus
-            else item.points_text or ("加分" if item.worth.bonus else "扣分")
-            for item in scores.form.items
-        }
-        places = {fact.key: place for place, fact in enumerate(scores.form.facts)}
-        self._span = {
-            item.code: slice(places[item.facts[0].key], places[item.facts[-1].key] + 1) for item in scores.form.items
-        }
-        self._told: dict[tuple[str, tuple[int | None, ...]], str] = {}
-        sources = ((self.facts.events, "平时考核"), (self.facts.office, "考核办填报"))
-        self._sources = [(source, name) for source, name in sources if source]
-        facts = scores.form.by_key
-        self._known = {(unit, facts[key].code) for source, _ in self._sources for unit, key in source}
-
-    def filled(self, item: Item, values: tuple[int | None, ...], invalid: set[str]) -> str:
-        """填报数据: what the unit filled in; units that filled the same share the text."""
-        values = values[self._span[item.code]]
-        about = (item.code, values)
-        if about not in self._told:
-            self._told[about] = "；".join(
-                f"{fact.label} {fact.kind.show(value)}"
-                for fact, value in zip(item.facts, values, strict=True)
-                if value is not None
-            )
-        text = self._told[about]
-        if not invalid:
-            return text
-        told = [f"{fact.label} 填写无效" for fact in item.facts if fact.key in invalid]
-        return "；".join(filter(None, [text, *told]))
-
-    def evidence(self, form: FilledForm) -> dict[str, str]:
-        """佐证说明 by item code, where something stands there."""
-        found: dict[str, dict[str, None]] = {}
-        for fact, answer in zip(self._asked, form.answers, strict=True):
-            if answer.evidence:
-                found.setdefault(fact.code, {})[answer.evidence] = None  # once, where it stands in several rows
-        return {code: "；".join(texts) for code, texts in found.items()}
-
-    def invalid(self, form: FilledForm) -> set[str]:
-        """The keys of the facts whose entries cannot be used."""
-        return {self._asked[place].key for place, answer in form.noted if INVALID in answer.notes}
-
-    def known(self, item: Item, unit: Unit) -> str:
-        """平时考核: what the office recorded."""
-        if (unit.number, item.code) not in self._known:
-            return ""
-        return "；".join(
-            f"{fact.label} {fact.kind.show(source[unit.number, fact.key])}（{name}）"
-            for fact in item.facts
-            for source, name in self._sources
-            if (unit.number, fact.key) in source
-        )

@@ -1,90 +1,159 @@
-"""反馈: one workbook a unit, its own scores with their grounds and its rank, never another unit's details."""
+"""反馈: one workbook a unit, its own result with its grounds, enough to answer an objection; nothing of another unit.
+
+Of the others it says how far the next better total is, and how many they are where a cause lies with them.
+"""
 
 from __future__ import annotations
 
 import io
+import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx.amounts import CENT, half_up, two_places
+from assess_xlsx.answers import EventRow, OfficeValue
 from assess_xlsx.excel import style
 from assess_xlsx.excel.write import Book
-from assess_xlsx.layout import unit_file
+from assess_xlsx.layout import CODE, CONTENT, EVENT_SHEET, EVIDENCE, OVERALL, POINTS, RULING_SHEET, unit_file
+from assess_xlsx.report.sources import Cells, Recorded, recorded
+from assess_xlsx.report.told import Told
 from assess_xlsx.scheme.answer_kinds import Percent
-from assess_xlsx.scoring.scores import CANCELLED, at
+from assess_xlsx.scoring.scores import CANCELLED, ON_OTHERS, at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from assess_xlsx.answers import FilledForm
     from assess_xlsx.assessment import Assessment
-    from assess_xlsx.scheme.model import Unit
+    from assess_xlsx.excel.cells import Cell
+    from assess_xlsx.scheme.model import Section, Unit
     from assess_xlsx.scoring.scores import Scores
 
-WIDTHS = (9, 36, 8, 9, 9, 46)
-LABELS = ("指标编号", "目标要求", "分值", "得分", "失分", "计分依据")
+COLUMNS: tuple[tuple[str, float], ...] = (
+    (CODE, 8),
+    (CONTENT, 16),
+    ("目标要求", 34),
+    (POINTS, 7),
+    ("填报数据", 24),
+    ("来源", 13),
+    (EVIDENCE, 18),
+    ("考核办登记", 24),
+    ("自评分", 7),
+    ("最终得分", 8),
+    ("失分", 7),
+    ("计分依据", 36),
+)
+WIDTHS = tuple(width for _, width in COLUMNS)
+FINAL_COL = [label for label, _ in COLUMNS].index("最终得分")
+LAST = len(COLUMNS) - 1
+_COUNTED = re.compile(r"等 (\d+) 个单位$")
 
 
 def files(assessment: Assessment) -> Iterator[tuple[str, bytes]]:
     """File names and contents, one for each unit that reported."""
     for scores in assessment.scores:
+        common = _Common(assessment, scores)
         for place, unit in enumerate(scores.units):
             target = io.BytesIO()
             saved, title = assessment.returns.forms[unit.number].saved, f"{unit.name}考核结果反馈"
             book = Book(target, title, saved, standing=assessment.standing)
-            _Page(assessment, scores, unit, place, book).draw()
+            _Page(common, unit, place, book).draw()
             book.close()
             yield unit_file(unit), target.getvalue()
 
 
+class _Common:
+    """What the pages of a form's units are told from."""
+
+    def __init__(self, assessment: Assessment, scores: Scores) -> None:
+        self.assessment, self.scores = assessment, scores
+        self.told, self.cells = Told(scores), Cells(scores)
+        self.recorded: Mapping[tuple[int, str], Sequence[Recorded]] = recorded(assessment.returns.register, scores)
+
+
 class _Page:
-    def __init__(self, assessment: Assessment, scores: Scores, unit: Unit, place: int, book: Book) -> None:
-        self.assessment, self.scores, self.unit, self.place, self.book = assessment, scores, unit, place, book
+    def __init__(self, common: _Common, unit: Unit, place: int, book: Book) -> None:
+        self.common, self.assessment, self.scores = common, common.assessment, common.scores
+        self.unit, self.place, self.book = unit, place, book
+        self.form: FilledForm = self.assessment.returns.forms[unit.number]
         self.sheet = book.sheet("考核结果反馈")
 
     def draw(self) -> None:
         sheet, book = self.sheet, self.book
         sheet.set_widths(WIDTHS)
         title = book.format(font_name=style.TITLE_FONT, font_size=16, align="center")
-        sheet.headline(f"{self.assessment.scheme.title}结果反馈", len(WIDTHS), title, 34)
-        row = 1
-        for text in self._told():
-            sheet.spread(row, 0, row, 5, text, book.format(font_size=11, text_wrap=True))
-            sheet.set_row(row, 6 + 16 * style.lines(text, sum(WIDTHS), 11))
-            row += 1
+        sheet.headline(f"{self.assessment.scheme.title}结果反馈", len(COLUMNS), title, 34)
+        row = self._paragraphs(1, self._result())
         header = row
-        head = book.format(font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_BLUE)
-        sheet.put_row(row, LABELS, head)
-        row = self._items(row + 1) + 1
+        head = book.format(
+            font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_BLUE, text_wrap=True
+        )
+        sheet.put_row(row, [label for label, _ in COLUMNS], head)
+        row = self._items(row + 1)
+        row = self._paragraphs(row + 1, [*self._objected(), self._how_to_object()])
         for text in (self.assessment.scheme.office, "（盖章）", "年    月    日"):
-            sheet.spread(row, 3, row, 5, text, book.format(font_size=11, align="center"))
+            sheet.spread(row, LAST - 1, row, LAST, text, book.format(font_size=11, align="center"))
             sheet.set_row(row, 24)
             row += 1
-        sheet.print_on_a4(header_row=header)
+        sheet.print_on_a4(landscape=True, header_row=header)
 
-    def _told(self) -> list[str]:
-        """Unit, total, rank, the distance to the rank above and where it was lost."""
-        scores, number = self.scores, self.unit.number
-        total, rank = int(scores.totals[number]), int(scores.ranks[number])
+    def _paragraphs(self, row: int, texts: Sequence[str]) -> int:
+        look = self.book.format(font_size=11, text_wrap=True)
+        for text in texts:
+            self.sheet.spread(row, 0, row, LAST, text, look)
+            self.sheet.set_row(row, 6 + 16 * style.lines(text, sum(WIDTHS), 11))
+            row += 1
+        return row
+
+    # ── what is said above the items ──
+
+    def _result(self) -> list[str]:
+        """Unit, total, rank, how sure it is, the distance to the rank above and where it was lost."""
+        assessment, scores, number = self.assessment, self.scores, self.unit.number
+        total, rank, standing = int(scores.totals[number]), int(scores.ranks[number]), scores.standings[number]
         provisional = "（暂定）" if scores.provisional else ""
+        closed = f"　　{assessment.closing}" if assessment.closing else ""
         told = [
-            f"考核单位：{self.unit.name}　　类别：{scores.form.name}",
+            f"考核单位：{self.unit.name}　　类别：{scores.form.name}{closed}",
             f"总分：{two_places(total)} 分　　名次：第 {rank} 名{provisional}，"
             f"{scores.form.name}共 {len(scores.form.units)} 个单位，已报送 {len(scores.units)} 个",
         ]
-        above = [int(other) for other in scores.totals if other > total]
-        if above:
-            told.append(f"距上一名还差 {two_places(min(above) - total)} 分。主要失分：{self._losses()}。")
+        if scores.provisional:
+            told.append(f"本反馈为暂定结果：{'，'.join(scores.still_open())}，定稿前得分和名次还可能变动。")
+        if not standing.settled:
+            key = f"，{self._key(standing.key)}" if standing.key else ""
+            told.append(f"名次范围：最好第 {standing.best} 名，最差第 {standing.worst} 名{key}。")
+        if standing.behind is not None:
+            told.append(f"距上一名还差 {two_places(standing.behind)} 分。主要失分：{self._losses() or '无'}。")
         elif self._losses():
             told.append(f"名列第一。仍有失分：{self._losses()}。")
-        merit = scores.merit[number]
-        place = f"，评优名次第 {scores.merit_ranks[number]} 名" if number in scores.merit_ranks else ""
-        told.append(f"评优资格：{merit}{place}")
-        if merit == CANCELLED:
-            titles = [record.veto.title for record in self.assessment.vetoes if record.unit == self.unit]
-            told.append(f"取消评优资格的情形：{'、'.join(dict.fromkeys(titles))}")
+        told += self._merit()
         waiting = sum(each.unit == self.unit for each in scores.open)
         if waiting:
             told.append(f"另有 {waiting} 项待考核办核定，得分可能变动。")
+        file = PurePosixPath(self.form.source.name).name
+        told.append(f"采用的评分表：{file}，工作表“{self.form.sheet}”；“来源”一栏是其中的单元格。")
         return told
+
+    def _merit(self) -> Iterator[str]:
+        """评优资格, and all that took it."""
+        scores, number = self.scores, self.unit.number
+        merit = scores.merit[number]
+        place = f"，评优名次第 {scores.merit_ranks[number]} 名" if number in scores.merit_ranks else ""
+        yield f"评优资格：{merit}{place}"
+        if merit == CANCELLED:
+            records = self.assessment.vetoed.get(number, ())
+            told = ("，".join(filter(None, (r.source, r.date, r.detail, r.basis))) for r in records)
+            listed = dict.fromkeys(f"{r.veto.title}（{each}）" for r, each in zip(records, told, strict=True))
+            yield f"取消评优资格的情形：{'；'.join(listed)}"
+
+    @staticmethod
+    def _key(key: str) -> str:
+        """关键事项; other units are only counted."""
+        if not key.startswith(ON_OTHERS):
+            return f"关键事项：{key}"
+        counted = _COUNTED.search(key)
+        return f"取决于其他 {counted[1] if counted else key.count('、') + 1} 个单位"
 
     def _lost(self) -> dict[str, int]:
         """Cents lost by item code: short of its points, or taken off."""
@@ -105,30 +174,88 @@ class _Page:
         worst = sorted(counted.items(), key=lambda each: -each[1])[:5]
         return "、".join(f"{code} 失 {two_places(lost)} 分" for code, lost in worst if lost)
 
+    # ── the items ──
+
     def _items(self, row: int) -> int:
-        scores, sheet, book = self.scores, self.sheet, self.book
-        text, middle = book.format(border=1, text_wrap=True), book.format(border=1, align="center")
-        points: Any = book.format(border=1, align="center", num_format="0.00")
         lost = self._lost()
-        for position, section in enumerate(scores.form.sections):
-            heading = book.format(border=1, bold=True, bg_color=style.PALE_GREY)
-            amount = book.format(border=1, bold=True, align="center", num_format="0.00", bg_color=style.PALE_GREY)
-            weight = "" if section.weight_text in section.title else f"（{section.weight_text}）"
-            sheet.spread(row, 0, row, 2, f"{section.title}{weight}", heading)
-            first, last = row + 2, row + 1 + len(section.items)
-            value = at(scores.sections, self.unit.number, position) / CENT
-            sheet.write_formula(row, 3, f"={section.formula(f'SUM(D{first}:D{last})')}", amount, value)
-            sheet.spread(row, 4, row, 5, "", heading)
+        scored = [item.code for item in self.scores.form.self_scored]
+        own = dict(zip(scored, self.form.self_scores, strict=True))
+        evidence, invalid = self.common.told.evidence(self.form), self.common.told.invalid(self.form)
+        for position, section in enumerate(self.scores.form.sections):
+            self._section(row, position, section)
             row += 1
             for item in section.items:
-                basis = scores.basis[item.code][self.place]
-                sheet.write_string(row, 0, item.code, middle)
-                sheet.write_string(row, 1, item.text, text)
-                full = item.points_text or ("加分" if item.worth.bonus else "扣分")
-                sheet.write_string(row, 2, full, middle)
-                sheet.write_number(row, 3, at(scores.items, self.unit.number, item.code) / CENT, points)
-                sheet.write_number(row, 4, lost[item.code] / CENT, points)
-                sheet.write_string(row, 5, basis, text)
-                sheet.set_row(row, 6 + 14 * max(style.lines(item.text, WIDTHS[1]), style.lines(basis, WIDTHS[5])))
+                said = own.get(item.code)
+                self._item(
+                    row,
+                    (
+                        item.code,
+                        item.content,
+                        item.text,
+                        item.points_text or ("加分" if item.worth.bonus else "扣分"),
+                        self.common.told.filled(item, self.form.values, invalid),
+                        self.common.cells.of(self.form, item)[1],
+                        evidence.get(item.code, ""),
+                        "；".join(map(self._row, self.common.recorded.get((self.unit.number, item.code), ()))),
+                        None if said is None else said / CENT,
+                        at(self.scores.items, self.unit.number, item.code) / CENT,
+                        lost[item.code] / CENT,
+                        self.scores.basis[item.code][self.place],
+                    ),
+                )
                 row += 1
         return row
+
+    def _section(self, row: int, position: int, section: Section) -> None:
+        """Its title and its sum, within what it can bring."""
+        heading = self.book.format(border=1, bold=True, bg_color=style.PALE_GREY)
+        amount = self.book.format(border=1, bold=True, align="center", num_format="0.00", bg_color=style.PALE_GREY)
+        weight = "" if section.weight_text in section.title else f"（{section.weight_text}）"
+        self.sheet.spread(row, 0, row, FINAL_COL - 1, f"{section.title}{weight}", heading)
+        letter, first, last = chr(ord("A") + FINAL_COL), row + 2, row + 1 + len(section.items)
+        value = at(self.scores.sections, self.unit.number, position) / CENT
+        formula = section.formula(f"SUM({letter}{first}:{letter}{last})")
+        self.sheet.write_formula(row, FINAL_COL, f"={formula}", amount, value)
+        self.sheet.spread(row, FINAL_COL + 1, row, LAST, "", heading)
+
+    def _item(self, row: int, cells: Sequence[Cell]) -> None:
+        text = self.book.format(border=1, text_wrap=True)
+        middle = self.book.format(border=1, align="center", text_wrap=True)
+        points: Any = self.book.format(border=1, align="center", num_format="0.00")
+        for column, cell in enumerate(cells):
+            look = points if isinstance(cell, float) else middle if column in (0, 3) else text
+            self.sheet.put(row, column, cell, look)
+        self.sheet.set_row(row, 6 + 14 * max(map(style.lines, cells, WIDTHS)))
+
+    def _row(self, row: Recorded) -> str:
+        """A row of the register; who recorded it is the office's own affair."""
+        facts = self.scores.form.by_key
+        if isinstance(row, EventRow):
+            fact = facts[row.key]
+            return " ".join(filter(None, (EVENT_SHEET, row.date, fact.label, fact.kind.show(row.times), row.detail)))
+        if isinstance(row, OfficeValue):
+            return f"考核办填报 {facts[row.key].label} {facts[row.key].kind.show(row.value)}"
+        ruled = f"{facts[row.key].label} {facts[row.key].kind.show(row.value)}" if row.key else two_places(row.value)
+        return f"{RULING_SHEET} {ruled}：{row.reason}"
+
+    # ── what is said below them ──
+
+    def _objected(self) -> Iterator[str]:
+        """The unit's objections and what became of them (K28)."""
+        register = self.assessment.returns.register
+        for each in register.objections if register else ():
+            if each.unit == self.unit.number:
+                received = f"，{each.received:%Y-%m-%d} 收到" if each.received else ""
+                about = each.code if each.code == OVERALL else f"指标 {each.code}"
+                reply = f"，答复：{each.reply}" if each.reply else ""
+                yield f"异议（{about}{received}）：{each.text}　　处理：{each.decision or '尚未处理'}{reply}"
+
+    def _how_to_object(self) -> str:
+        scheme = self.assessment.scheme
+        until = f"自公示之日起 {days} 日内" if (days := scheme.round.objection_days) else ""
+        ways = [f"电话：{scheme.round.phone}"] if scheme.round.phone else []
+        ways += [f"邮箱：{scheme.round.email}"] if scheme.round.email else []
+        how = f"（{'，'.join(ways)}）" if ways else ""
+        return (
+            f"对以上结果有异议的，请{until}以书面形式向{scheme.office}提出{how}，写明单位、指标编号、理由并附依据。"
+        )

@@ -52,14 +52,14 @@ def place(assessment: Assessment, scores: Scores) -> Table:
 def ranking(book: Book, sheets: Sequence[Sheet], assessment: Assessment, scores: Scores, places: Places) -> None:
     """Draws the ranking of a form."""
     columns = [
-        Column("名次", WHOLE),
+        Column("名次", WHOLE, 5),
         Column(UNIT, most=20),
-        *(Column(section.title, POINTS, 9) for section in scores.form.sections),
-        Column("总分", POINTS),
-        Column(VETO_SHEET, most=16),
+        *(Column(section.title, POINTS, 8) for section in scores.form.sections),
+        Column("总分", POINTS, 8),
+        Column(VETO_SHEET, most=13),
         Column("评优资格", "@", 6),
         Column("评优名次", WHOLE, 6),
-        Column(REMARK, most=16),
+        Column(REMARK, most=12),
     ]
     ranked = chain(_ranked(assessment, scores, places), _zeroed(assessment, scores, places))
     table(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from assess_xlsx.amounts import plain
-from assess_xlsx.scoring.scores import Standing
+from assess_xlsx.scoring.scores import ON_OTHERS, Standing
 from assess_xlsx.scoring.spans import NO_END, Spans, spans, unknown_numbers
 
 if TYPE_CHECKING:
@@ -264,7 +264,7 @@ class _Others:
             others = [each for each in leading[first] if self.row[each] != row][: min(count, MOST_NAMED)]
             if others:
                 named = "、".join(unit.name for unit in sorted((self.units[each] for each in others), key=_number))
-                texts[row] = f"取决于：{named}" + (f"等 {count} 个单位" if count > MOST_NAMED else "")
+                texts[row] = f"{ON_OTHERS}{named}" + (f"等 {count} 个单位" if count > MOST_NAMED else "")
         return texts
 
     def _leading(self, order: Column) -> list[list[int]]:

@@ -21,6 +21,8 @@ DECLARED, RECORDED = "自报", "登记"
 """来源 of a veto."""
 SETTLED, UNSETTLED = "已定", "未定"
 """名次状态 (K23)."""
+ON_OTHERS = "取决于："
+"""Begins a 关键事项 that lies with other units."""
 
 
 class VetoRecord(NamedTuple):
