@@ -289,6 +289,8 @@ def verify(result: Path, inputs: tuple[Path, ...], scheme_file: Path | None) -> 
         assessment = assess(scheme, progress("读取文件", reading, len(compared)), earlier.taken)
     again = computed_again(partial(write, assessment))
     told = differences(earlier, again, check_code(assessment), passed_over)
+    if (made := earlier.maker.program) != again.maker.program:
+        say(f"结果是程序 {made} 写的，现用的是 {again.maker.program}：只比较文件和数，程序自己写的说明文字没有比较。")
     for sentence in told:
         say(sentence)
     if told:

@@ -320,3 +320,30 @@ def test_rights_are_the_users_own_and_stay(tmp_path, umask, mode):
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "new.xlsx").stat().st_mode) == mode
     assert stat.S_IMODE((tmp_path / "old.xlsx").stat().st_mode) == 0o640
+
+
+def test_what_is_sealed_by_no_command_stays(tmp_path):
+    """A closed result: no later call replaces it, and what it is is said."""
+    with deliver(tmp_path, "collect") as each:
+        each.add("a.xlsx", book("定稿"), delivery.FINAL)
+        each.put_beside([])
+    placed, kept = put(tmp_path, a="新")
+    assert kept == [Kept(tmp_path / "a.xlsx", delivery.CLOSED, placed["a.xlsx"])]
+    assert tree(tmp_path) == {"a.xlsx": "定稿", "a（2）.xlsx": "新"}
+
+
+def test_what_goes_is_known_before_and_may_be_put_elsewhere_as_it_is(tmp_path):
+    put(tmp_path, a="1")
+    old = (tmp_path / "a.xlsx").read_bytes()
+    with deliver(tmp_path, "collect") as each:
+        each.add("a.xlsx", book("2"))
+        assert each.replaces("a.xlsx", tmp_path / "a.xlsx")
+        assert not each.replaces("b.xlsx", tmp_path / "a.xlsx")
+        assert not each.replaces("a.xlsx", tmp_path / "没有.xlsx")
+        each.copy("旧.xlsx", old)
+        each.put_beside([])
+    assert (tmp_path / "旧.xlsx").read_bytes() == old
+    assert put(tmp_path, 旧="3")[1] == []  # its seal came along
+    changed(tmp_path / "a.xlsx")
+    with deliver(tmp_path, "collect") as each:
+        assert not each.replaces("a.xlsx", tmp_path / "a.xlsx")

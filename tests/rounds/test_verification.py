@@ -215,6 +215,22 @@ def test_a_row_taken_away_and_a_row_doubled(copied):
     ]
 
 
+def test_sentences_of_another_program_are_not_compared(copied):
+    book = openpyxl.load_workbook(copied / RESULT, data_only=True)
+    cell = next(cell for row in book["计分口径"].iter_rows() for cell in row if "程序版本" in str(cell.value))
+    cell.value = cell.value.partition("程序版本：")[0] + "程序版本：0.0.9"
+    place = read(copied / RESULT).details.first(ONE, "1.2.1")
+    book["得分明细"][place.cell("计分依据")].value = "换一种说法"
+    book.save(copied / RESULT)
+    note, said = verified(copied, code=0)
+    assert "结果是程序 0.0.9 写的" in note
+    assert "全部一致" in said
+    book["得分明细"][place.cell("最终得分")].value = 0
+    book.save(copied / RESULT)
+    _, said = verified(copied)
+    assert "“最终得分”是 0，应为 2。" in said
+
+
 # ── refusals ──
 
 
