@@ -189,6 +189,9 @@ def test_a_whole_year(year):
         assert "定稿" in above(closed, form)
         assert "校验码" in above(closed, form)
     assert "抽查建议" not in closed.sheetnames
+    posted = "".join(str(row[0]) for row in closed["公示通报"].iter_rows(values_only=True) if row[0])
+    assert "征求意见稿" not in posted
+    assert f"未报送、按零分计：{NEVER}。" in posted
     run("verify", year.output / RESULT, year.input)
 
     # closing it again changes nothing; a plain run is a trial beside it

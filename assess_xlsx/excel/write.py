@@ -105,7 +105,8 @@ class Sheet(Shortcuts):
             self.repeat_rows(header_row)
         pages = "第 &P 页，共 &N 页"
         title, standing = (text.replace("&", "&&")[:MOST_FOOT] for text in self.foot)
-        self.set_footer(f"&L{title}&R{standing}　{pages}" if title else f"&C{pages}")
+        # small, so that both find room on an upright page; the blank ends the size, a title may begin with a year
+        self.set_footer(f"&L&8 {title}&R&8 {standing}　{pages}" if title else f"&C{pages}")
 
 
 class Book:

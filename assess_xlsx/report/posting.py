@@ -108,7 +108,12 @@ class _Posting:
                 for column, (cell, look) in enumerate(zip(cells, self.looks, strict=True), first):
                     sheet.put(row, column, cell, look)
             row += 1
-        for told, units in (("未报送、没有名次", scores.missing), ("未报送、不参评", scores.excluded)):
+        silent = (
+            ("未报送、按零分计", scores.zeroed),
+            ("未报送、没有名次", scores.missing),
+            ("未报送、不参评", scores.excluded),
+        )
+        for told, units in silent:
             if units:
                 row = self._paragraphs(row, [f"{told}：{_named([unit.name for unit in units])}。"])
         return row
