@@ -190,14 +190,14 @@ class _Report:
         columns = [
             Column("文件", most=44),
             Column("大小", SIZE),
-            Column("SHA-256", most=68),
             Column(UNIT),
             Column("处理结果", "@"),
             Column("原因", most=60),
+            Column("SHA-256", most=68),
         ]
         documents = self.assessment.returns.documents
         rows = [
-            (d.source.name, d.source.size, d.source.sha256, "、".join(d.units), d.result, d.reason) for d in documents
+            (d.source.name, d.source.size, "、".join(d.units), d.result, d.reason, d.source.sha256) for d in documents
         ]
         colours = [style.PALE_RED if d.result == UNREADABLE else "" for d in documents]
         adopted, waiting = len(self.assessment.returns.forms), len(self.assessment.to_correct)
@@ -205,7 +205,8 @@ class _Report:
             "收到的每个文件都列在这里，一个不漏；大小的单位是字节。",
             f"采用的评分表共 {adopted} 份，一个单位一份：{adopted - waiting} 个单位已采用，{waiting} 个单位待补正。",
         ]
-        self._list(FILES_SHEET, FILES_SHEET, columns, rows, notes=notes, freeze=1, colours=colours)
+        printed = len(columns) - 1  # SHA-256 is for programs
+        self._list(FILES_SHEET, FILES_SHEET, columns, rows, notes=notes, freeze=1, colours=colours, printed=printed)
 
     def notices(self) -> None:
         columns = [
