@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assess_xlsx import __version__
-from assess_xlsx.console import FILE, FOLDER, NUMBER, REFUSED, progress, run, say
+from assess_xlsx.console import FILE, FOLDER, NUMBER, REFUSED, RESULT, progress, run, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -183,7 +183,7 @@ def check(files: tuple[Path, ...], scheme_file: Path | None) -> None:
     "-o", "--output", type=_PATH, default=Path("output"), metavar=FOLDER, help="结果放在哪里（默认 output/）。"
 )
 @click.option("--feedback", is_flag=True, help="另为每个已报送的单位生成一份结果反馈，放在 OUTPUT/反馈/。")
-@click.option("--since", type=_PATH, metavar="RESULT", help="与上一轮的结果 RESULT 对照，在“本轮变化”里列出不同。")
+@click.option("--since", type=_PATH, metavar=RESULT, help="与上一轮的结果对照，在“本轮变化”里列出不同。")
 @click.option("--final", is_flag=True, help="定稿：没有未了结的事项才写；结果带校验码和“定稿清单”，以后不会被替换。")
 @click.option("--strict", is_flag=True, help="有任何错误时，结果照写，退出码为 1。")
 @_scheme_option

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 REFUSED, WRONG_USAGE = 1, 2
-FOLDER, FILE, NUMBER = "文件夹名", "文件名", "整数"
+FOLDER, FILE, RESULT, NUMBER = "文件夹名", "文件名", "以前的结果", "整数"
 """What follows an option."""
-_EXAMPLES = {FOLDER: "结果", FILE: "2026年度考核方案.xlsx", NUMBER: "1"}
+_EXAMPLES = {FOLDER: "结果", FILE: "2026年度考核方案.xlsx", RESULT: "output/考核结果汇总.xlsx", NUMBER: "1"}
 
 
 class _ChineseHelp(click.HelpFormatter):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from conftest import COUNTY, SCHEME, content, filled_form, good_answers, run, save
 
@@ -68,6 +69,7 @@ def test_ci_runs_the_readme_command():
         (["init", "a", "b"], "多余的参数“b”"),
         (["sample", "x", "--seed", "很多"], "“很多”不是整数"),
         (["collect", "x", "-o"], "选项“-o”后面要写文件夹名，如 -o 结果"),
+        (["collect", "x", "--since"], "选项“--since”后面要写以前的结果，如 --since output/考核结果汇总.xlsx"),
         (["sample", "x", "--seed"], "选项“--seed”后面要写整数，如 --seed 1"),
         (["check", "x.xlsx", "--scheme"], "选项“--scheme”后面要写文件名，如 --scheme 2026年度考核方案.xlsx"),
     ],
@@ -77,6 +79,20 @@ def test_wrong_usage_is_said_in_chinese(words, said):
     assert said in text
     assert "--help" in text
     assert not re.search("[Nn]o such|[Gg]ot|[Mm]issing|[Ii]nvalid|require", text)
+
+
+def options(command, *words):
+    """Each option that wants something, behind the words that lead to it."""
+    for option in command.params:
+        if isinstance(option, click.Option) and not option.is_flag:
+            yield (*words, option.opts[0])
+    for name, below in getattr(command, "commands", {}).items():
+        yield from options(below, *words, name)
+
+
+@pytest.mark.parametrize("words", [*options(cli)], ids=" ".join)
+def test_an_option_says_what_it_wants(words):
+    assert f"选项“{words[-1]}”后面要写" in console(*words, code=2)
 
 
 def test_init_makes_a_work_folder_and_refuses_a_used_one(tmp_path):
