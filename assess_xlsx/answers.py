@@ -52,6 +52,8 @@ class Saved(NamedTuple):
 # ── what a unit answered ──
 
 UNFILLED, INVALID, NORMALISED = "未填", "无效", "照读"
+UNUSABLE = "填写无效"
+"""Stands in 填报数据 for an entry that cannot be used."""
 """Notes on an answer: it must be filled and is blank; it cannot be used; it was not typed as the form asks."""
 
 

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx import problems
-from assess_xlsx.answers import Place
+from assess_xlsx.answers import VERDICTS, Place
 from assess_xlsx.intake.adoption import adopt
 from assess_xlsx.problems import ERROR
 from assess_xlsx.scoring.score import close, find_vetoes, score
@@ -20,7 +20,7 @@ from assess_xlsx.scoring.score import close, find_vetoes, score
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
 
-    from assess_xlsx.answers import Objection, Source
+    from assess_xlsx.answers import Absence, Objection, Source
     from assess_xlsx.intake.adoption import Returns
     from assess_xlsx.intake.document import Document
     from assess_xlsx.problems import Problem
@@ -29,6 +29,20 @@ if TYPE_CHECKING:
 
 REPORTED, TO_CORRECT, MISSING = "已采用", "待补正", "未报送"
 """状态 of a unit in 报送情况."""
+
+
+def absence(decided: Absence | None) -> str:
+    """备注 in a ranking of a unit without an adopted form: 未报送, and what was decided about it (K27)."""
+    return f"{MISSING}，{decided.decision}（{decided.reason}）" if decided else MISSING
+
+
+def verdict_said(remark: str) -> str:
+    """What such a 备注 says was decided; empty where it says nothing of that."""
+    found = _DECIDED.match(remark)
+    return found[1] if found else ""
+
+
+_DECIDED = re.compile(f"{MISSING}，({'|'.join(VERDICTS)})（")
 
 
 class Closing(NamedTuple):

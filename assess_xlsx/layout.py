@@ -84,8 +84,10 @@ def ranking_sheet(form: str) -> str:
     return f"{form}排名"
 
 
-RANK, WHOLE_SCORE, FINAL, FILE, SIZE, DIGEST = "名次", "总分", "最终得分", "文件", "大小", "SHA-256"
-"""Columns of the result by which it is read again."""
+RANK, WHOLE_SCORE, MERIT, RANK_KEY = "名次", "总分", "评优资格", "关键事项"
+FILLED, ORIGIN, RULED_SCORE, FINAL, GROUNDS = "填报数据", "来源", "核定分", "最终得分", "计分依据"
+FILE, SIZE, DIGEST, OUTCOME, WHY = "文件", "大小", "SHA-256", "处理结果", "原因"
+"""Columns of the result by which it is read again: of the rankings, of 得分明细, of the lists of files."""
 
 VETO_SHEET, EVENT_SHEET, RULING_SHEET, REGISTER_GUIDE = "一票否决", "平时考核", "核定", "填写说明"
 OBJECTION_SHEET, ABSENCE_SHEET = "异议", "未报送处理"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
 import random
@@ -389,3 +390,15 @@ def _value(kind: Any, chance: random.Random) -> int:
         case Points():
             return chance.randint(*kind.extremes())
     raise TypeError(kind)
+
+
+def only_item(worth: Table, facts: list[Table], rule: Table, units: int = 1) -> Form:
+    """A form with so many units and this one item."""
+    tree = copy.deepcopy(TREE)
+    tree["roster"] = [{"name": f"单位{n}", "form": "表"} for n in range(units)]
+    row = {"code": "1.1.1", "method": "查", "content": "内", "text": "则", "facts": facts, "rule": rule, **worth}
+    section = {"title": "项", "items": [row], **worth}
+    form = tree["forms"][0] | {"name": "表", "points": worth.get("points", 0), "sections": [section]}
+    form.pop("cap")
+    tree["forms"] = [form]
+    return build(tree, "x").forms[0]

@@ -20,7 +20,7 @@ ORDER = [
     {"scoring"},
     {"assessment", "workers", "sample"},
     {"rounds"},
-    {"report", "api"},
+    {"report", "api", "summary"},
     {"cli"},
     {"__main__"},
 ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import CENT
 from assess_xlsx.excel.table import POINTS, WHOLE, Column, sheets_of, table
-from assess_xlsx.layout import CHANGES_SHEET, CODE, FACT, UNIT
+from assess_xlsx.layout import CHANGES_SHEET, CODE, FACT, UNIT, WHY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ COLUMNS = (
     Column("现得分", POINTS),
     Column("原名次", WHOLE),
     Column("现名次", WHOLE),
-    Column("原因", most=44),
+    Column(WHY, most=44),
 )
 NOTE = "没有指标编号的行是整个单位：新报送、不再采用、未报送处理，或只有名次变了；得分是总分。"
 

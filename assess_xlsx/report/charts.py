@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assess_xlsx.amounts import CENT
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import Formula, column_letter
-from assess_xlsx.layout import OVERVIEW_SHEET, UNIT, VETO_SHEET
+from assess_xlsx.layout import OVERVIEW_SHEET, UNIT, VETO_SHEET, WHOLE_SCORE, ranking_sheet
+from assess_xlsx.report.places import RANKED_UNIT_COL, SECTIONS_COL, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -51,9 +52,11 @@ class Averages(NamedTuple):
 class Charts:
     """All charts, below the tables that they show."""
 
-    def __init__(self, book: Book, sheet: Sheet, scores: Sequence[Scores], vetoed: Collection[int]) -> None:
-        """``vetoed``: the units that lost 评优资格, by 序号."""
-        self.book, self.sheet, self.scores, self.vetoed = book, sheet, scores, vetoed
+    def __init__(
+        self, book: Book, sheet: Sheet, scores: Sequence[Scores], vetoed: Collection[int], *, live: bool
+    ) -> None:
+        """``vetoed``: the units that lost 评优资格, by 序号; ``live``: formulas find every unit by its name."""
+        self.book, self.sheet, self.scores, self.vetoed, self.live = book, sheet, scores, vetoed, live
 
     def draw(self, row: int, bands: Bands, averages: Sequence[Averages]) -> int:
         """Draws them from a row on and answers the row that follows."""
@@ -130,17 +133,19 @@ class Charts:
 
     def _source(self, row: int, scores: Scores) -> int:
         """Names and totals for the chart of a ranking, a unit that lost 评优资格 apart; answers how many."""
-        sheet, name = f"'{scores.form.name}排名'", column_letter(SOURCE_COL)
-        total = column_letter(2 + len(scores.form.sections))
+        sheet, name = quoted(ranking_sheet(scores.form.name)), column_letter(SOURCE_COL)
+        units, totals = map(column_letter, (RANKED_UNIT_COL, SECTIONS_COL + len(scores.form.sections)))
         head, text = self.book.format(font_color=style.INK, bold=True), self.book.format()
         points = self.book.format(num_format="0.00")
-        for column, label in enumerate((UNIT, "总分", f"总分（{VETO_SHEET}等取消评优资格）"), SOURCE_COL):
+        labels = (UNIT, WHOLE_SCORE, f"{WHOLE_SCORE}（{VETO_SHEET}等取消评优资格）")
+        for column, label in enumerate(labels, SOURCE_COL):
             self.sheet.put(row, column, label, head)
         charted = scores.ordered()[:CHARTED]
         for line, unit in enumerate(charted, row + 1):
             self.sheet.put(line, SOURCE_COL, unit.name, text)
-            formula = f"SUMIFS({sheet}!${total}:${total},{sheet}!$B:$B,${name}{line + 1})"
-            value = Formula(formula, int(scores.totals[unit.number]) / CENT)
+            amount = int(scores.totals[unit.number]) / CENT
+            formula = f"SUMIFS({sheet}!${totals}:${totals},{sheet}!${units}:${units},${name}{line + 1})"
+            value = Formula(formula, amount) if self.live else amount
             self.sheet.put(line, SOURCE_COL + (2 if unit.number in self.vetoed else 1), value, points)
         return len(charted)
 

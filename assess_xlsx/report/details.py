@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING
 from assess_xlsx.amounts import CENT
 from assess_xlsx.excel.table import POINTS as TWO_PLACES
 from assess_xlsx.excel.table import Column, sheets_of, table
-from assess_xlsx.layout import CODE, CONTENT, EVIDENCE, POINTS, REMARK, UNIT
+from assess_xlsx.layout import (
+    CODE,
+    CONTENT,
+    DETAIL_SHEET,
+    EVENT_SHEET,
+    EVIDENCE,
+    FILLED,
+    FINAL,
+    GROUNDS,
+    ORIGIN,
+    POINTS,
+    REMARK,
+    RULED_SCORE,
+    UNIT,
+)
 from assess_xlsx.report.places import RANKED_UNIT_COL, Table, key, string
 from assess_xlsx.report.sources import Cells, recorded, row_told
 from assess_xlsx.report.told import Told
@@ -21,22 +35,21 @@ if TYPE_CHECKING:
     from assess_xlsx.excel.write import Book
     from assess_xlsx.report.places import Places
 
-SHEET = "得分明细"
 COLUMNS = (
     Column(UNIT, most=20),
     Column(CODE),
     Column(CONTENT, most=18),
     Column("目标要求", most=34),
     Column(POINTS, 'General"分"'),
-    Column("填报数据", most=30),
-    Column("来源", most=32, once=True),
+    Column(FILLED, most=30),
+    Column(ORIGIN, most=32, once=True),
     Column(EVIDENCE, most=24),
     Column("自评分", TWO_PLACES),
-    Column("平时考核", most=20),
+    Column(EVENT_SHEET, most=20),
     Column("核算分", TWO_PLACES),
-    Column("核定分", TWO_PLACES),
-    Column("最终得分", TWO_PLACES),
-    Column("计分依据", most=60),
+    Column(RULED_SCORE, TWO_PLACES),
+    Column(FINAL, TWO_PLACES),
+    Column(GROUNDS, most=60),
     Column(REMARK, most=30),
 )
 KEY = Column("汇总键", most=24)
@@ -48,14 +61,14 @@ PRINTED = KEY_COL - 1
 
 def place(assessment: Assessment) -> Table:
     """Where the table stands."""
-    return Table(SHEET, 1, sum(len(each.units) * len(each.form.items) for each in assessment.scores))
+    return Table(DETAIL_SHEET, 1, sum(len(each.units) * len(each.form.items) for each in assessment.scores))
 
 
 def details(book: Book, assessment: Assessment, places: Places) -> None:
     """Draws the table."""
     columns = (*COLUMNS, KEY) if places.live else COLUMNS
-    sheets = sheets_of(book, SHEET, places.details.rows)
-    table(book, sheets, SHEET, columns, _rows(assessment, places), printed=PRINTED, one_line=True)
+    sheets = sheets_of(book, DETAIL_SHEET, places.details.rows)
+    table(book, sheets, DETAIL_SHEET, columns, _rows(assessment, places), printed=PRINTED, one_line=True)
 
 
 def _rows(assessment: Assessment, places: Places) -> Iterator[Row]:

@@ -6,7 +6,6 @@ Of the others it says how far the next better total is, and how many they are wh
 from __future__ import annotations
 
 import io
-import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +13,24 @@ from assess_xlsx.amounts import CENT, half_up, two_places
 from assess_xlsx.answers import EventRow, OfficeValue
 from assess_xlsx.excel import style
 from assess_xlsx.excel.write import Book
-from assess_xlsx.layout import CODE, CONTENT, EVENT_SHEET, EVIDENCE, OVERALL, POINTS, RULING_SHEET, unit_file
+from assess_xlsx.layout import (
+    CODE,
+    CONTENT,
+    EVENT_SHEET,
+    EVIDENCE,
+    FILLED,
+    FINAL,
+    GROUNDS,
+    ORIGIN,
+    OVERALL,
+    POINTS,
+    RULING_SHEET,
+    unit_file,
+)
 from assess_xlsx.report.sources import Cells, Recorded, recorded
 from assess_xlsx.report.told import Told
 from assess_xlsx.scheme.answer_kinds import Percent
-from assess_xlsx.scoring.scores import CANCELLED, ON_OTHERS, at
+from assess_xlsx.scoring.scores import CANCELLED, at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,19 +46,18 @@ COLUMNS: tuple[tuple[str, float], ...] = (
     (CONTENT, 16),
     ("目标要求", 34),
     (POINTS, 7),
-    ("填报数据", 24),
-    ("来源", 13),
+    (FILLED, 24),
+    (ORIGIN, 13),
     (EVIDENCE, 18),
     ("考核办登记", 24),
     ("自评分", 7),
-    ("最终得分", 8),
+    (FINAL, 8),
     ("失分", 7),
-    ("计分依据", 36),
+    (GROUNDS, 36),
 )
 WIDTHS = tuple(width for _, width in COLUMNS)
-FINAL_COL = [label for label, _ in COLUMNS].index("最终得分")
+FINAL_COL = [label for label, _ in COLUMNS].index(FINAL)
 LAST = len(COLUMNS) - 1
-_COUNTED = re.compile(r"等 (\d+) 个单位$")
 
 
 def files(assessment: Assessment) -> Iterator[tuple[str, bytes]]:
@@ -121,7 +132,9 @@ class _Page:
         if scores.provisional:
             told.append(f"本反馈为暂定结果：{'，'.join(scores.still_open())}，定稿前得分和名次还可能变动。")
         if not standing.settled:
-            key = f"，{self._key(standing.key)}" if standing.key else ""
+            key = f"，关键事项：{standing.key}" if standing.key else ""
+            if standing.others:  # which they are is not this unit's affair
+                key = f"，取决于其他 {standing.others} 个单位"
             told.append(f"名次范围：最好第 {standing.best} 名，最差第 {standing.worst} 名{key}。")
         if standing.behind is not None:
             told.append(f"距上一名还差 {two_places(standing.behind)} 分。主要失分：{self._losses() or '无'}。")
@@ -146,14 +159,6 @@ class _Page:
             told = ("，".join(filter(None, (r.source, r.date, r.detail, r.basis))) for r in records)
             listed = dict.fromkeys(f"{r.veto.title}（{each}）" for r, each in zip(records, told, strict=True))
             yield f"取消评优资格的情形：{'；'.join(listed)}"
-
-    @staticmethod
-    def _key(key: str) -> str:
-        """关键事项; other units are only counted."""
-        if not key.startswith(ON_OTHERS):
-            return f"关键事项：{key}"
-        counted = _COUNTED.search(key)
-        return f"取决于其他 {counted[1] if counted else key.count('、') + 1} 个单位"
 
     def _lost(self) -> dict[str, int]:
         """Cents lost by item code: short of its points, or taken off."""
@@ -192,7 +197,7 @@ class _Page:
                         item.code,
                         item.content,
                         item.text,
-                        item.points_text or ("加分" if item.worth.bonus else "扣分"),
+                        item.points_said,
                         self.common.told.filled(item, self.form.values, invalid),
                         self.common.cells.of(self.form, item)[1],
                         evidence.get(item.code, ""),
@@ -253,9 +258,7 @@ class _Page:
     def _how_to_object(self) -> str:
         scheme = self.assessment.scheme
         until = f"自公示之日起 {days} 日内" if (days := scheme.round.objection_days) else ""
-        ways = [f"电话：{scheme.round.phone}"] if scheme.round.phone else []
-        ways += [f"邮箱：{scheme.round.email}"] if scheme.round.email else []
-        how = f"（{'，'.join(ways)}）" if ways else ""
+        how = f"（{ways}）" if (ways := scheme.round.ways()) else ""
         return (
             f"对以上结果有异议的，请{until}以书面形式向{scheme.office}提出{how}，写明单位、指标编号、理由并附依据。"
         )

@@ -79,6 +79,5 @@ def _until(scheme: Scheme) -> str:
 
 def _whom(scheme: Scheme) -> str:
     """Whom to ask, and who says so."""
-    ways = [f"联系电话：{scheme.round.phone}"] if scheme.round.phone else []
-    ways += [f"邮箱：{scheme.round.email}"] if scheme.round.email else []
-    return f"。{'，'.join(ways)}{'。' if ways else ''}——{scheme.office}"
+    ways = scheme.round.ways("联系电话")
+    return f"。{ways}{'。' if ways else ''}——{scheme.office}"

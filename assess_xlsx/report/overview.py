@@ -28,9 +28,9 @@ ENDS = 3
 """Units named at either end of a ranking."""
 
 
-def overview(book: Book, sheet: Sheet, assessment: Assessment) -> None:
-    """Draws the sheet."""
-    _Overview(book, sheet, assessment).draw()
+def overview(book: Book, sheet: Sheet, assessment: Assessment, *, live: bool) -> None:
+    """Draws the sheet; ``live``: its charts follow the rankings by formulas."""
+    _Overview(book, sheet, assessment).draw(live=live)
 
 
 class _Overview:
@@ -44,7 +44,7 @@ class _Overview:
         self.points = book.format(border=1, align="center", num_format="0.00")
         self.part = book.format(border=1, align="center", num_format="0.0%")
 
-    def draw(self) -> None:
+    def draw(self, *, live: bool) -> None:
         sheet, scheme = self.sheet, self.assessment.scheme
         sheet.set_column(0, 0, 14)
         sheet.set_column(1, COLUMNS - 1, 11)
@@ -56,7 +56,7 @@ class _Overview:
         bands_row = row + 1
         row = self._distribution(bands_row)
         averages = self._averages(row + 2)
-        charts = Charts(self.book, sheet, self.assessment.scores, self.assessment.vetoed)
+        charts = Charts(self.book, sheet, self.assessment.scores, self.assessment.vetoed, live=live)
         row = charts.draw(averages[-1].end + 2, Bands(bands_row, len(BANDS)), averages)
         sheet.print_on_a4(landscape=False)
         sheet.print_area(0, 0, row, COLUMNS - 1)

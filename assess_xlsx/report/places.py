@@ -27,8 +27,8 @@ MOST_LIVE = 2000
 LibreOffice opens a result of so many in 3 s and calculates all of it anew in 15 s; of half as many, in 2.5 s and 4 s.
 Sums by two conditions, unit and code, would take it 6 times as long: hence 汇总键.
 """
-RANKED_UNIT_COL = 1
-"""考核单位 in a ranking."""
+RANKED_UNIT_COL, SECTIONS_COL = 1, 2
+"""考核单位 in a ranking, and the first of the sections; 总分 follows the last."""
 MOST_LINK = 255
 """Characters of a text in a formula, and of a link, at most."""
 _NOT_PLAIN = re.compile(r'[*?~<>="]')

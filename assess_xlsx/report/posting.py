@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assess_xlsx.amounts import CENT, half_up, two_places
 from assess_xlsx.assessment import MISSING, REPORTED, TO_CORRECT
 from assess_xlsx.excel import style
-from assess_xlsx.layout import POSTING_SHEET, UNIT
+from assess_xlsx.layout import MERIT, POSTING_SHEET, RANK, UNIT, WHOLE_SCORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.model import Item, Unit
     from assess_xlsx.scoring.scores import Scores
 
-LABELS = ("名次", UNIT, "总分", "评优资格")
+LABELS = (RANK, UNIT, WHOLE_SCORE, MERIT)
 WIDTHS = (7, 20, 9, 10)
 COLUMNS = 2 * len(LABELS)
 """A ranking stands in two halves, side by side."""
@@ -132,9 +132,7 @@ class _Posting:
         scheme = self.assessment.scheme
         days = scheme.round.objection_days
         until = f"在公示之日起 {days} 日内" if days else ""
-        ways = [f"电话：{scheme.round.phone}"] if scheme.round.phone else []
-        ways += [f"邮箱：{scheme.round.email}"] if scheme.round.email else []
-        how = f"（{'，'.join(ways)}）" if ways else ""
+        how = f"（{ways}）" if (ways := scheme.round.ways()) else ""
         return [
             f"对公示结果有异议的，请{until}以书面形式向{scheme.office}反映{how}，写明单位、指标编号、理由并附依据。"
         ]

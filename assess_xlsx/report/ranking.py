@@ -7,14 +7,13 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import CENT
-from assess_xlsx.answers import EXCLUDED, ZEROED
-from assess_xlsx.assessment import MISSING, TO_CORRECT
+from assess_xlsx.assessment import TO_CORRECT, absence
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import Formula, column_letter
 from assess_xlsx.excel.table import POINTS, WHOLE, Column, table
-from assess_xlsx.layout import REMARK, UNIT, VETO_SHEET
+from assess_xlsx.layout import MERIT, RANK, RANK_KEY, REMARK, UNIT, VETO_SHEET, WHOLE_SCORE, ranking_sheet
 from assess_xlsx.report.details import FINAL_COL, KEY_COL
-from assess_xlsx.report.places import RANKED_UNIT_COL, Table, key, string
+from assess_xlsx.report.places import RANKED_UNIT_COL, SECTIONS_COL, Table, key, string
 from assess_xlsx.scoring.scores import CANCELLED
 
 if TYPE_CHECKING:
@@ -33,11 +32,10 @@ RANGE_COLUMNS = (
     Column("最差名次", WHOLE),
     Column("名次状态", "@"),
     Column("距上一名", POINTS),
-    Column("关键事项", most=44),
+    Column(RANK_KEY, most=44),
 )
 """How sure each rank is (K23): for the office, not to be posted."""
 RANGES_SAID = "最好名次＝1＋肯定排在前面的单位数，最差名次＝1＋可能排在前面的单位数"
-SECTIONS_COL = 2
 MOST_POSTED = 60
 """Units of a form up to which its ranking is printed on one page."""
 
@@ -46,18 +44,18 @@ def place(assessment: Assessment, scores: Scores) -> Table:
     """Where the table of a form stands."""
     units = (scores.units, scores.zeroed, scores.missing, scores.excluded)
     header = 1 + max(len(_notes(assessment, scores)), len(_asides(scores)))
-    return Table(f"{scores.form.name}排名", header, sum(map(len, units)))
+    return Table(ranking_sheet(scores.form.name), header, sum(map(len, units)))
 
 
 def ranking(book: Book, sheets: Sequence[Sheet], assessment: Assessment, scores: Scores, places: Places) -> None:
     """Draws the ranking of a form."""
     columns = [
-        Column("名次", WHOLE, 5),
+        Column(RANK, WHOLE, 5),
         Column(UNIT, most=20),
         *(Column(section.title, POINTS, 8) for section in scores.form.sections),
-        Column("总分", POINTS, 8),
+        Column(WHOLE_SCORE, POINTS, 8),
         Column(VETO_SHEET, most=13),
-        Column("评优资格", "@", 6),
+        Column(MERIT, "@", 6),
         Column("评优名次", WHOLE, 6),
         Column(REMARK, most=12),
     ]
@@ -134,7 +132,7 @@ def _zeroed(assessment: Assessment, scores: Scores, places: Places) -> Iterator[
     for row, unit in enumerate(scores.zeroed, first):
         figure = int(scores.ranks[unit.number])
         rank: Cell = Formula(formulas.rank(row), figure) if places.live else figure
-        remark = f"{MISSING}，{ZEROED}（{assessment.returns.decided[unit.number].reason}）"
+        remark = absence(assessment.returns.decided[unit.number])
         veto = _veto_text(assessment, unit)
         merit = scores.merit[unit.number]
         yield style.PALE_GREY, (rank, unit.name, *blanks, 0.0, veto, merit, None, remark, *_range(scores, unit))
@@ -143,11 +141,8 @@ def _zeroed(assessment: Assessment, scores: Scores, places: Places) -> Iterator[
 def _unranked(assessment: Assessment, scores: Scores) -> Iterator[Row]:
     """未报送 (K14), then 不参评 (K27): without score and rank."""
     blanks, unsure = [None] * (len(scores.form.sections) + 1), [None] * len(RANGE_COLUMNS)
-    told = [(unit, MISSING) for unit in scores.missing]
-    decided = assessment.returns.decided
-    told += [(unit, f"{MISSING}，{EXCLUDED}（{decided[unit.number].reason}）") for unit in scores.excluded]
-    for unit, remark in told:
-        veto = _veto_text(assessment, unit)
+    for unit in (*scores.missing, *scores.excluded):
+        veto, remark = _veto_text(assessment, unit), absence(assessment.returns.decided.get(unit.number))
         yield style.PALE_GREY, (None, unit.name, *blanks, veto, None, None, remark, *unsure)
 
 

@@ -10,7 +10,7 @@ from assess_xlsx.amounts import two_places
 from assess_xlsx.entries import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from assess_xlsx.assessment import Assessment
     from assess_xlsx.scheme.facts import Fact
@@ -94,21 +94,13 @@ def _all_full(scores: Scores) -> Iterator[SpotCheck]:
 def _below_the_office(assessment: Assessment, scores: Scores) -> Iterator[SpotCheck]:
     """An adverse count of the unit's own that is smaller than what the office knows of."""
     facts, places = scores.facts, {fact.key: place for place, fact in enumerate(scores.form.facts)}
-    for (unit, key), known in _largest((facts.events, facts.office)).items():
-        fact = scores.form.by_key[key]
+    for unit, key in dict.fromkeys((*facts.events, *facts.office)):
+        fact, known = scores.form.by_key[key], facts.known(unit, key)
         own = assessment.returns.forms[unit].values[places[key]]
-        if fact.adverse and own is not None and own < known:
+        if fact.adverse and own is not None and known is not None and own < known:
             data = f"{fact.label}自查 {fact.kind.show(own)}"
             name = assessment.scheme.units[unit - 1].name
             yield SpotCheck(name, fact.code, "自查数少于考核办登记", data, f"考核办登记 {fact.kind.show(known)}")
-
-
-def _largest(sources: Iterable[dict[tuple[int, str], int]]) -> dict[tuple[int, str], int]:
-    found: dict[tuple[int, str], int] = {}
-    for source in sources:
-        for about, value in source.items():
-            found[about] = max(value, found.get(about, value))
-    return found
 
 
 def _all_alike(scores: Scores) -> Iterator[SpotCheck]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import CENT
-from assess_xlsx.answers import INVALID
+from assess_xlsx.answers import INVALID, UNUSABLE
+from assess_xlsx.scoring.explain import recorded
 
 if TYPE_CHECKING:
     from assess_xlsx.answers import FilledForm
@@ -21,9 +22,7 @@ class Told:
         self.facts, self._asked = scores.facts, scores.form.facts
         self.self_scored = [item.code for item in scores.form.self_scored]
         self.worth: dict[str, Cell] = {
-            item.code: item.worth.high / CENT
-            if item.worth.high and not item.worth.bonus
-            else item.points_text or ("加分" if item.worth.bonus else "扣分")
+            item.code: item.worth.high / CENT if item.worth.high and not item.worth.bonus else item.points_said
             for item in scores.form.items
         }
         places = {fact.key: place for place, fact in enumerate(scores.form.facts)}
@@ -31,10 +30,8 @@ class Told:
             item.code: slice(places[item.facts[0].key], places[item.facts[-1].key] + 1) for item in scores.form.items
         }
         self._told: dict[tuple[str, tuple[int | None, ...]], str] = {}
-        sources = ((self.facts.events, "平时考核"), (self.facts.office, "考核办填报"))
-        self._sources = [(source, name) for source, name in sources if source]
         facts = scores.form.by_key
-        self._known = {(unit, facts[key].code) for source, _ in self._sources for unit, key in source}
+        self._known = {(unit, facts[key].code) for unit, key in (*self.facts.events, *self.facts.office)}
 
     def filled(self, item: Item, values: tuple[int | None, ...], invalid: set[str]) -> str:
         """填报数据: what the unit filled in; units that filled the same share the text."""
@@ -49,7 +46,7 @@ class Told:
         text = self._told[about]
         if not invalid:
             return text
-        told = [f"{fact.label} 填写无效" for fact in item.facts if fact.key in invalid]
+        told = [f"{fact.label} {UNUSABLE}" for fact in item.facts if fact.key in invalid]
         return "；".join(filter(None, [text, *told]))
 
     def evidence(self, form: FilledForm) -> dict[str, str]:
@@ -69,8 +66,5 @@ class Told:
         if (unit.number, item.code) not in self._known:
             return ""
         return "；".join(
-            f"{fact.label} {fact.kind.show(source[unit.number, fact.key])}（{name}）"
-            for fact in item.facts
-            for source, name in self._sources
-            if (unit.number, fact.key) in source
+            f"{fact.label} {said}" for fact in item.facts for said in recorded(self.facts, unit.number, fact)
         )

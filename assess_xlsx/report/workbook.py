@@ -19,9 +19,12 @@ from assess_xlsx.intake.document import UNREADABLE
 from assess_xlsx.layout import (
     CODE,
     CONTACTS,
+    DIGEST,
     FACT,
+    FILE,
     FILES_SHEET,
     NOTICE_SHEET,
+    OUTCOME,
     OVERVIEW_SHEET,
     PROBLEM_SHEET,
     READINGS_SHEET,
@@ -30,6 +33,7 @@ from assess_xlsx.layout import (
     UNIT,
     VETO_COLUMNS,
     VETO_SHEET,
+    WHY,
 )
 from assess_xlsx.report import details, ranking
 from assess_xlsx.report.changes import changes
@@ -106,7 +110,7 @@ class _Report:
         posting(book, assessment)
         closing(book, assessment)
         self.readings()
-        overview(book, first, assessment)
+        overview(book, first, assessment, live=places.live)
         first.activate()
 
     def _list(
@@ -145,7 +149,7 @@ class _Report:
         columns = [
             Column("级别", "@"),
             Column(UNIT),
-            Column("文件", most=30),
+            Column(FILE, most=30),
             Column("工作表", most=16),
             Column("单元格", "@"),
             Column(CODE),
@@ -168,7 +172,7 @@ class _Report:
             Column(UNIT),
             Column("类别", "@"),
             Column("状态", "@"),
-            Column("文件", most=40),
+            Column(FILE, most=40),
             Column("最后保存时间", TIME),
             Column("未填项数", WHOLE),
             *(Column(label, most=24) for label in ASKED),
@@ -188,12 +192,12 @@ class _Report:
 
     def files(self) -> None:
         columns = [
-            Column("文件", most=44),
+            Column(FILE, most=44),
             Column("大小", SIZE),
             Column(UNIT),
-            Column("处理结果", "@"),
-            Column("原因", most=60),
-            Column("SHA-256", most=68),
+            Column(OUTCOME, "@"),
+            Column(WHY, most=60),
+            Column(DIGEST, most=68),
         ]
         documents = self.assessment.returns.documents
         rows = [

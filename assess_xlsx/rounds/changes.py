@@ -7,9 +7,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.amounts import cents, exact, two_places
-from assess_xlsx.answers import INVALID
-from assess_xlsx.layout import FINAL, RANK, WHOLE_SCORE
+from assess_xlsx.answers import INVALID, UNUSABLE
+from assess_xlsx.assessment import verdict_said
+from assess_xlsx.layout import (
+    EVENT_SHEET,
+    FILLED,
+    FINAL,
+    GROUNDS,
+    MERIT,
+    RANK,
+    REMARK,
+    RULED_SCORE,
+    VETO_SHEET,
+    WHOLE_SCORE,
+)
 from assess_xlsx.rounds.maker import Maker
+from assess_xlsx.scoring.explain import recorded, ruling_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,9 +41,7 @@ COMPARED = 100
 """Other units up to which each is asked whether it came to stand on the other side; beyond, all are counted."""
 NAMED = 3
 """Other units named at most."""
-UNUSABLE = "填写无效"
 UNCHANGED = "与上一轮相比没有变化。"
-VETOED, MERIT = "一票否决", "评优资格"
 
 
 class Change(NamedTuple):
@@ -142,8 +153,8 @@ class _Form:
         if now:
             return ""
         line, decided = self._line(unit), self.assessment.returns.decided.get(unit.number)
-        said = re.match("未报送，(按零分|不参评)", line.text("备注")) if line else None
-        return ABSENT if (said[1] if said else "") != (decided.decision if decided else "") else ""
+        said = verdict_said(line.text(REMARK)) if line else ""
+        return ABSENT if said != (decided.decision if decided else "") else ""
 
     # ── what changed ──
 
@@ -175,7 +186,7 @@ class _Form:
     def _cause(self, unit: Unit, item: Item) -> _Cause | None:
         """The first of 核定, 考核办登记, 单位改报, 不再采用 that fits an item; None where none does."""
         number, line = unit.number, self.details.first(unit.name, item.code)
-        ruling, ruled = self.scores.ruled.get((number, item.code)), _cents(line.value("核定分") if line else "")
+        ruling, ruled = self.scores.ruled.get((number, item.code)), _cents(line.value(RULED_SCORE) if line else "")
         if ruling and ruling.value != ruled:
             return _Cause(RULED, "", "" if ruled is None else two_places(ruled), two_places(ruling.value))
         told = [(fact, self._said(unit, fact), self._says(number, fact)) for fact in item.looks_at]
@@ -194,23 +205,21 @@ class _Form:
         """What is ruled, what the office recorded and what the unit answered of a fact, now."""
         facts, show = self.scores.facts, fact.kind.show
         ruling = facts.rulings.get((unit, fact.key))
-        known = [
-            f"{show(source[unit, fact.key])}（{name}）"
-            for source, name in ((facts.events, "平时考核"), (facts.office, "考核办填报"))
-            if (unit, fact.key) in source
-        ]
         answer = self.assessment.returns.forms[unit].answers[self.places[fact.key]]
         own = "" if answer.value is None else show(answer.value)
-        return show(ruling.value) if ruling else "", "；".join(known), UNUSABLE if INVALID in answer.notes else own
+        return (
+            show(ruling.value) if ruling else "",
+            "；".join(recorded(facts, unit, fact)),
+            UNUSABLE if INVALID in answer.notes else own,
+        )
 
     def _said(self, unit: Unit, fact: Fact) -> tuple[str, str, str]:
         """The same as the earlier result says it."""
         line = self.details.first(unit.name, fact.code)
         if line is None:
             return "", "", ""
-        ruling = re.search(rf"(?:（|；|，){re.escape(fact.label)}核定为 (.+?)：", line.text("计分依据"))
-        known, own = (self._parts(fact, line.text(label)) for label in ("平时考核", "填报数据"))
-        return ruling[1] if ruling else "", "；".join(known), own[0] if own else ""
+        known, own = (self._parts(fact, line.text(label)) for label in (EVENT_SHEET, FILLED))
+        return ruling_said(line.text(GROUNDS), fact), "；".join(known), own[0] if own else ""
 
     def _parts(self, fact: Fact, text: str) -> list[str]:
         """What stands behind a fact's label in a list of them."""
@@ -275,7 +284,7 @@ class _Form:
             if line is None or self._whole(unit):
                 continue
             was, now = line.text(MERIT), self.scores.merit.get(unit.number, "")
-            if was != now or bool(line.text(VETOED)) != (unit.number in self.assessment.vetoed):
+            if was != now or bool(line.text(VETO_SHEET)) != (unit.number in self.assessment.vetoed):
                 yield f"{unit.name}（{was or '空'}→{now or '空'}）"
 
 

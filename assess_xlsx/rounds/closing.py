@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.assessment import Closing
-from assess_xlsx.entries import in_full
 from assess_xlsx.excel import read as excel
 from assess_xlsx.intake.files import NOISE_REASON
-from assess_xlsx.layout import CLOSING_SHEET, DIGEST, FILE
+from assess_xlsx.layout import CLOSING_SHEET
 from assess_xlsx.problems import ERROR
 from assess_xlsx.rounds.maker import Maker
+from assess_xlsx.rounds.result import listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from assess_xlsx.answers import Source
     from assess_xlsx.assessment import Assessment
-    from assess_xlsx.entries import Raw
     from assess_xlsx.intake.document import Document
 
 Files = set[tuple[str, str]]
@@ -54,21 +53,12 @@ def _closed_at(path: Path) -> Closed | None:
 
 def closed_in(data: bytes, path: Path) -> Closed | None:
     """The closed result in a file's bytes; None where it is none."""
-    rows = excel.values(data, CLOSING_SHEET.__eq__).get(CLOSING_SHEET, [])
-    texts = [cell for row in rows for cell in row if isinstance(cell, str)]
-    closing = next(filter(None, map(Closing.said, texts)), None)
-    maker = next(filter(None, map(Maker.said, texts)), None)
-    header = next((row for row in rows if {FILE, DIGEST} <= set(row)), None)
-    if not (closing and maker and header):
+    table = listing(excel.values(data, CLOSING_SHEET.__eq__))
+    if table is None:
         return None
-    name, digest = header.index(FILE), header.index(DIGEST)
-    below = rows[rows.index(header) + 1 :]
-    files = {(_text(row[name]), _text(row[digest])) for row in below if _text(row[digest])}
-    return Closed(path, data, closing, maker, files)
-
-
-def _text(raw: Raw) -> str:
-    return in_full(raw).strip()
+    closing = next(filter(None, map(Closing.said, table.notes)), None)
+    maker = next(filter(None, map(Maker.said, table.notes)), None)
+    return Closed(path, data, closing, maker, table.digests) if closing and maker else None
 
 
 def listed(assessment: Assessment) -> list[Document]:
@@ -110,8 +100,7 @@ def _waiting(assessment: Assessment) -> Iterator[str]:
 
 
 def _objections(assessment: Assessment) -> Iterator[str]:
-    register = assessment.returns.register
-    for each in register.open_objections if register else ():
+    for each in assessment.open_objections:
         name, source = assessment.scheme.units[each.unit - 1].name, each.place.source.name
         about = each.code if each.code[:1] not in "0123456789" else f"指标 {each.code}"
         state = f"处理为“{each.decision}”" if each.decision else "没有写处理"

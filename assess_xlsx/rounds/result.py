@@ -22,6 +22,7 @@ from assess_xlsx.layout import (
     FILE,
     FILES_SHEET,
     FINAL,
+    OUTCOME,
     RANK,
     READINGS_SHEET,
     UNIT,
@@ -83,6 +84,11 @@ class Table:
     def __iter__(self) -> Iterator[Line]:
         return (line for lines in self.lines.values() for line in lines)
 
+    @property
+    def digests(self) -> set[tuple[str, str]]:
+        """Of a list of files, name and SHA-256 of each that could be read."""
+        return {(line.text(FILE), line.text(DIGEST)) for line in self if line.text(DIGEST)}
+
     def first(self, *key: str) -> Line | None:
         """The row about something; None where there is none."""
         lines = self.lines.get(key)
@@ -109,13 +115,7 @@ class Result:
     @property
     def taken(self) -> set[str]:
         """SHA-256 of the files that counted."""
-        return {line.text(DIGEST) for line in self.files if line.text("处理结果") == ADOPTED}
-
-    @property
-    def inputs(self) -> set[tuple[str, str]]:
-        """Name and SHA-256 of every file that was read for it."""
-        table = self.files if self.listed is None else self.listed
-        return {(line.text(FILE), line.text(DIGEST)) for line in table if line.text(DIGEST)}
+        return {line.text(DIGEST) for line in self.files if line.text(OUTCOME) == ADOPTED}
 
 
 _RANKING = re.compile(f"(.+){ranking_sheet('')}")
@@ -148,7 +148,7 @@ def result_in(data: bytes, path: Path) -> Result:
     for name, rows in excel.values(data, _wanted).items():
         grids.setdefault(_base(name), {})[name] = rows
     details = _table(grids.get(DETAIL_SHEET, {}), (UNIT, CODE), FINAL)
-    files = _table(grids.get(FILES_SHEET, {}), (FILE,), DIGEST)
+    files = listing(grids.get(FILES_SHEET, {}))
     rankings = {
         found[1]: table
         for name, each in grids.items()
@@ -161,9 +161,14 @@ def result_in(data: bytes, path: Path) -> Result:
         raise NoResult(f"“{path}”不是本程序的考核结果汇总：没有“{name}”，或认不出它的内容。请检查文件选对了没有。")
     if not _calculated(rankings, details):
         raise NoResult(f"“{path}”里没有算好的值，请用 Excel 或 WPS 打开后保存一次，再重试。")
-    listed = _table(grids.get(CLOSING_SHEET, {}), (FILE,), DIGEST)
+    listed = listing(grids.get(CLOSING_SHEET, {}))
     closing = next(filter(None, map(Closing.said, listed.notes)), None) if listed else None
     return Result(path, data, maker, rankings, details, files, listed if closing else None, closing)
+
+
+def listing(grids: Grids) -> Table | None:
+    """A list of files, 文件清单 or 定稿清单; None where there is none."""
+    return _table(grids, (FILE,), DIGEST)
 
 
 def _texts(grids: Grids) -> Iterator[str]:

@@ -16,10 +16,17 @@ from assess_xlsx.layout import (
     CLOSING_SHEET,
     DETAIL_SHEET,
     DIGEST,
+    EVENT_SHEET,
     FILE,
     FILES_SHEET,
+    FILLED,
+    GROUNDS,
+    ORIGIN,
+    RANK_KEY,
+    REMARK,
     RESULT_FILE,
     UNIT,
+    WHY,
     ranking_sheet,
 )
 from assess_xlsx.rounds.maker import Maker
@@ -32,10 +39,8 @@ if TYPE_CHECKING:
     from assess_xlsx.rounds.result import Key, Line, Result, Table
     from assess_xlsx.scheme.model import Scheme
 
-SENTENCES = frozenset({"填报数据", "来源", "平时考核", "计分依据", "备注", "关键事项"})
+SENTENCES = frozenset({FILLED, ORIGIN, EVENT_SHEET, GROUNDS, REMARK, RANK_KEY})
 """Columns in the program's own words: another version may word them otherwise."""
-ORIGIN = "来源"
-"""The column that names files."""
 
 
 def other_scheme(result: Result, scheme: Scheme) -> str:
@@ -85,7 +90,7 @@ def _listed(table: Table, passed_over: Collection[str]) -> Listed:
     """What is compared: marks that systems and office programs leave in a folder are no files of anybody's."""
     found: Listed = {}
     for line in table:
-        if line.text("原因") != NOISE_REASON and (name := line.text(FILE)) not in passed_over:
+        if line.text(WHY) != NOISE_REASON and (name := line.text(FILE)) not in passed_over:
             found.setdefault(name, []).append(line)
     return found
 
@@ -171,10 +176,7 @@ def _lists(result: Result) -> Iterator[str]:
     """A closed result names its files twice."""
     if result.listed is None:
         return
-    once, twice = (
-        {(line.text(FILE), line.text(DIGEST)) for line in table} for table in (result.files, result.listed)
-    )
-    for name in sorted({name for name, digest in once ^ twice if digest}):
+    for name in sorted({name for name, _ in result.files.digests ^ result.listed.digests}):
         yield f"“{FILES_SHEET}”和“{CLOSING_SHEET}”写的文件“{name}”不一致。"
 
 

@@ -48,6 +48,11 @@ class Item:
         return replace(self, rule=self.rule.among(field))
 
     @property
+    def points_said(self) -> str:
+        """分值 in words, also where the annex prints nothing."""
+        return self.points_text or ("加分" if self.worth.bonus else "扣分")
+
+    @property
     def content_code(self) -> str:
         return self.code.rpartition(".")[0]
 
@@ -251,6 +256,11 @@ class Round(NamedTuple):
     """考核办邮箱."""
     objection_days: int | None = None
     """异议期限, in days."""
+
+    def ways(self, phone: str = "电话") -> str:
+        """How the office is reached, ``phone`` being the word for that; empty where nothing is said."""
+        told = [f"{phone}：{self.phone}"] if self.phone else []
+        return "，".join([*told, f"邮箱：{self.email}"] if self.email else told)
 
     @property
     def objections_until(self) -> dt.date | None:

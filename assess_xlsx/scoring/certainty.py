@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from assess_xlsx.amounts import plain
-from assess_xlsx.scoring.scores import ON_OTHERS, Standing
+from assess_xlsx.scoring.scores import Standing
 from assess_xlsx.scoring.spans import NO_END, Spans, spans, unknown_numbers
 
 if TYPE_CHECKING:
@@ -122,8 +122,9 @@ def standings(certainty: Certainty) -> dict[int, Standing]:
     best, worst = found.ranks(found.low, found.high)
     columns = (column.tolist() for column in (found.low, found.high, best, worst))
     keys = _keys(certainty, found, best, worst)
-    told = [keys.get(row, "") for row in range(len(certainty.totals))]
-    rows = map(Standing, *columns, _behind(certainty.totals), told)
+    hanging = [keys.get(row, _Key()) for row in range(len(certainty.totals))]
+    texts, others = [each.text for each in hanging], [each.others for each in hanging]
+    rows = map(Standing, *columns, _behind(certainty.totals), texts, others)
     return dict(zip(figures.totals.index.tolist(), rows, strict=True))
 
 
@@ -166,14 +167,21 @@ class _Ranges(NamedTuple):
 # ── 关键事项 ──
 
 
-def _keys(certainty: Certainty, found: _Ranges, best: Column, worst: Column) -> dict[int, str]:
+class _Key(NamedTuple):
+    """What moves a rank, and on how many other units it hangs where only they do."""
+
+    text: str = ""
+    others: int = 0
+
+
+def _keys(certainty: Certainty, found: _Ranges, best: Column, worst: Column) -> dict[int, _Key]:
     """What moves each rank that is not settled, by row."""
     own = _own_keys(certainty, found, best, worst)
-    keys = _own_texts(certainty, own)
+    keys = {row: _Key(text) for row, text in _own_texts(certainty, own).items()}
     others = [row for row in np.flatnonzero(best < worst).tolist() if row not in keys]
     if others:
         keys |= _Others.of(certainty, found).texts(others, found)
-    return keys | {row: _number_text(certainty, row) for row in others if row not in keys}
+    return keys | {row: _Key(_number_text(certainty, row)) for row in others if row not in keys}
 
 
 def _number_text(certainty: Certainty, row: int) -> str:
@@ -249,7 +257,7 @@ class _Others:
         units = [figures.units[each] for each in row.tolist()] + figures.missing
         return cls(units, low, high, compared, np.concatenate([row, np.full(count, -1)]))
 
-    def texts(self, rows: list[int], found: _Ranges) -> dict[int, str]:
+    def texts(self, rows: list[int], found: _Ranges) -> dict[int, _Key]:
         """``取决于：县残联、县气象局等 3 个单位``, by row of the units that depend on them."""
         order = np.argsort(self.low, kind="stable")
         leading = self._leading(order)
@@ -264,7 +272,8 @@ class _Others:
             others = [each for each in leading[first] if self.row[each] != row][: min(count, MOST_NAMED)]
             if others:
                 named = "、".join(unit.name for unit in sorted((self.units[each] for each in others), key=_number))
-                texts[row] = f"{ON_OTHERS}{named}" + (f"等 {count} 个单位" if count > MOST_NAMED else "")
+                more = f"等 {count} 个单位" if count > MOST_NAMED else ""
+                texts[row] = _Key(f"取决于：{named}{more}", count if more else len(others))
         return texts
 
     def _leading(self, order: Column) -> list[list[int]]:

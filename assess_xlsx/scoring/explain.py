@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from assess_xlsx.amounts import two_places
+from assess_xlsx.layout import EVENT_SHEET
 from assess_xlsx.scheme.rules import UNSETTLED
 from assess_xlsx.scoring.spans import unknown_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Item, Scheme
     from assess_xlsx.scoring.scores import Figures, Open
     from assess_xlsx.scoring.settle import Facts
@@ -42,6 +45,19 @@ def grounds(scheme: Scheme, figures: Figures, open_: Sequence[Open]) -> dict[str
         verdict, row = f"考核办核定为 {two_places(ruling.value)}：{ruling.reason}", facts.rows[unit]
         found[code][row] = f"{verdict}（核算：{found[code][row]}）"
     return found
+
+
+def recorded(facts: Facts, unit: int, fact: Fact) -> list[str]:
+    """平时考核: what the office recorded of a fact, and on which of its sheets."""
+    sources = ((facts.events, EVENT_SHEET), (facts.office, "考核办填报"))
+    about = (unit, fact.key)
+    return [f"{fact.kind.show(source[about])}（{sheet}）" for source, sheet in sources if about in source]
+
+
+def ruling_said(sentence: str, fact: Fact) -> str:
+    """The value of a fact by 核定 as a sentence of this module says it; empty where it says none."""
+    found = re.search(rf"(?:（|；|，){re.escape(fact.label)}核定为 (.+?)：", sentence)
+    return found[1] if found else ""
 
 
 def _remarks(scheme: Scheme, figures: Figures, open_: Sequence[Open]) -> dict[str, list[tuple[int, str]]]:
@@ -79,9 +95,8 @@ def _interventions(item: Item, facts: Facts, row: int) -> str:
         if about in facts.rulings:
             ruling = facts.rulings[about]
             parts.append(f"{fact.label}核定为 {show(ruling.value)}：{ruling.reason}")
-        elif about in facts.office or about in facts.events:
+        elif (known := facts.known(*about)) is not None:
             value = int(facts.columns[fact.key][row])
-            known = max(source[about] for source in (facts.events, facts.office) if about in source)
             more = "" if value == known else f"，按 {show(value)} 计"
             parts.append(f"{fact.label}考核办登记 {show(known)}{more}")
     return f"（{'；'.join(parts)}）" if parts else ""

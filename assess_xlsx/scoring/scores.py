@@ -21,8 +21,6 @@ DECLARED, RECORDED = "自报", "登记"
 """来源 of a veto."""
 SETTLED, UNSETTLED = "已定", "未定"
 """名次状态 (K23)."""
-ON_OTHERS = "取决于："
-"""Begins a 关键事项 that lies with other units."""
 
 
 class VetoRecord(NamedTuple):
@@ -64,6 +62,8 @@ class Standing(NamedTuple):
     """距上一名: how much is missing to the next better total, in cents; None where none is better."""
     key: str = ""
     """关键事项: what moves the rank furthest; empty where nothing does."""
+    others: int = 0
+    """On how many other units it hangs, where nothing of the unit's own moves it."""
 
     @property
     def settled(self) -> bool:

@@ -14,7 +14,7 @@ from assess_xlsx.answers import INVALID
 from assess_xlsx.scheme.rules import Columns
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.answers import Answer, Place, Register, Ruling
@@ -66,12 +66,21 @@ class Facts:
         """The table as the rules look at it."""
         return Columns({key: self.table[key].to_numpy() for key in self.table.columns}, self.gaps, self.zeroed)
 
+    def known(self, unit: int, key: str) -> int | None:
+        """The largest that the office knows of, by 平时考核 or by its own sheet (K17); None where it said nothing."""
+        said = (unit, key) in self.events or (unit, key) in self.office
+        return _largest((unit, key), self.events, self.office) if said else None
+
     def gap(self, facts: Collection[Fact]) -> Mask:
         """Where any of the facts is a gap."""
         found: Mask = np.zeros(len(self.table), dtype=bool)
         for fact in facts:
             found |= self.gaps[fact.key]
         return found
+
+
+def _largest(about: tuple[int, str], *sources: Mapping[tuple[int, str], int]) -> int:
+    return max(source[about] for source in sources if about in source)
 
 
 def settle(
@@ -139,8 +148,7 @@ class _Settler:
                 self.office[known.unit, known.key] = known.value
                 self.places[known.unit, known.key] = known.place
         for about in {**self.events, **self.office}:
-            largest = max(source[about] for source in (self.events, self.office) if about in source)
-            self.said.setdefault(about[1], {})[about[0]] = largest
+            self.said.setdefault(about[1], {})[about[0]] = _largest(about, self.events, self.office)
         for ruling in register.rulings:
             if ruling.key and ruling.unit in self.rows:
                 self.ruled.setdefault(ruling.key, []).append(ruling)

@@ -8,6 +8,7 @@ from math import floor
 
 import pytest
 from every_kind import TREE
+from every_kind import only_item as item
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,18 +36,6 @@ LESS = {"deducts": 10}
 
 def only(fact):
     return fact | {"only_with": {"fact": "有", "is": "是"}}
-
-
-def item(worth, facts, rule, units=1):
-    """The only item of a form with so many units."""
-    tree = copy.deepcopy(TREE)
-    tree["roster"] = [{"name": f"单位{n}", "form": "表"} for n in range(units)]
-    row = {"code": "1.1.1", "method": "查", "content": "内", "text": "则", "facts": facts, "rule": rule, **worth}
-    section = {"title": "项", "items": [row], **worth}
-    form = tree["forms"][0] | {"name": "表", "points": worth.get("points", 0), "sections": [section]}
-    form.pop("cap")
-    tree["forms"] = [form]
-    return build(tree, "x").forms[0]
 
 
 def answered(form, answers):

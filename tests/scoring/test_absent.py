@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import copy
-
 import openpyxl
 import pytest
 from conftest import COUNTY, SCHEME, append, filled_form, good_answers, register_book, rows, run, save
-from every_kind import TREE
+from every_kind import only_item
 
 from assess_xlsx.answers import Answer
 from assess_xlsx.assessment import assess
 from assess_xlsx.intake import reading
 from assess_xlsx.intake.files import find
 from assess_xlsx.intake.units import Roster
-from assess_xlsx.scheme.build import build
 from assess_xlsx.scoring.score import item_scores
 from assess_xlsx.scoring.settle import settle
 
@@ -148,19 +145,6 @@ def test_the_result_says_what_was_decided(tmp_path, decision, counted):
     assert "一致" in run("verify", tmp_path / "out" / "考核结果汇总.xlsx", folder)
 
 
-def form_of(rule, facts, units, worth=None):
-    """The only item of a form with so many units."""
-    worth = worth or {"points": 10}
-    tree = copy.deepcopy(TREE)
-    tree["roster"] = [{"name": f"单位{n}", "form": "表"} for n in range(units)]
-    row = {"code": "1.1.1", "method": "查", "content": "内", "text": "则", "facts": facts, "rule": rule, **worth}
-    section = {"title": "项", "items": [row], **worth}
-    form = tree["forms"][0] | {"name": "表", "points": worth.get("points", 0), "sections": [section]}
-    form.pop("cap")
-    tree["forms"] = [form]
-    return build(tree, "x").forms[0]
-
-
 COUNT = [{"label": "数", "kind": "次数"}]
 RANK, BEST = ({"kind": kind, "fact": "数"} for kind in ("rank", "best"))
 MEAN = {"kind": "margin", "fact": "数", "against": "平均数", "below": {"per": 1, "step": -1}}
@@ -185,7 +169,7 @@ HALF = {"kind": "tiers", "fact": "数", "first_share": [{"to": "50%", "points": 
 )
 def test_what_a_fourth_unit_does_to_three(rule, numbers, before, zeroed, left_out):
     """While it is 未报送; by 按零分; by 不参评: N, quota, mean and the ends of the ranking."""
-    form = form_of(rule, COUNT, 4)
+    form = only_item({"points": 10}, COUNT, rule, 4)
     answers = [[Answer(number)] + [Answer(0)] * (len(form.facts) - 1) for number in numbers]
 
     def scored(among, fourth=0):

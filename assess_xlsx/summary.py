@@ -1,0 +1,82 @@
+"""What ``collect`` says at its end: what it found, how the round stands, what stayed. It writes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assess_xlsx import problems
+from assess_xlsx.answers import EXCLUDED, ZEROED
+from assess_xlsx.assessment import MISSING, REPORTED, TO_CORRECT
+from assess_xlsx.console import say
+from assess_xlsx.layout import FEEDBACK_FOLDER, MAIL_FOLDER, RESULT_FILE
+from assess_xlsx.rounds.plan import PREVIOUS, marked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from assess_xlsx.assessment import Assessment
+    from assess_xlsx.output.delivery import Kept
+    from assess_xlsx.rounds.plan import Plan
+    from assess_xlsx.rounds.result import Result
+
+
+def tell_found(assessment: Assessment, target: Path) -> None:
+    """Files, units and problems by count, and where the result stands."""
+    results: dict[str, int] = {}
+    for document in assessment.returns.documents:
+        results[document.result] = results.get(document.result, 0) + 1
+    listed = "，".join(f"{result} {count}" for result, count in results.items())
+    say(f"收到文件 {len(assessment.returns.documents)} 个：{listed or '没有文件'}。")
+    for scores in assessment.scores:
+        states = [assessment.state(unit) for unit in assessment.scheme.form(scores.form.name).units]
+        counts = "，".join(f"{state} {states.count(state)}" for state in (REPORTED, TO_CORRECT, MISSING))
+        status = "暂定" if scores.provisional else "已定"
+        fates = [(ZEROED, len(scores.zeroed)), (EXCLUDED, len(scores.excluded))]
+        told = "、".join(f"{count} 个已定{fate}" for fate, count in fates if count)
+        counts += f"（其中 {told}）" if told else ""
+        say(f"{scores.form.name} {len(states)} 个单位：{counts}；待核定 {len(scores.open)} 项，排名{status}。")
+    errors, reminders = assessment.count(problems.ERROR), assessment.count(problems.REMINDER)
+    vetoed = len({record.unit.number for record in assessment.vetoes})
+    say(f"一票否决等取消评优资格 {vetoed} 个单位；错误 {errors} 条，提醒 {reminders} 条，见“问题清单”。")
+    say(f"结果已写入 {target}")
+    others = [document.other_scheme for document in assessment.returns.documents if document.other_scheme]
+    for other in dict.fromkeys(others):
+        say(
+            f"注意：有 {others.count(other)} 个文件是考核方案“{other}”的表，"
+            f"不是现用方案“{assessment.scheme.name}”的。"
+            "换过方案的，请在命令后面加 --scheme 和那份方案的文件，重新汇总。"
+        )
+
+
+def tell_round(plan: Plan, placed: Mapping[str, Path], earlier: Result | None) -> None:
+    """How a result stands to others: what it closes, corrects, tries or is compared with."""
+    if plan.changes:
+        many = f"有 {len(plan.changes.rows)} 处变化" if plan.changes.rows else "没有变化"
+        say(f"对照以前的结果，得分、名次{many}，见“本轮变化”。")
+    if previous := placed.get(marked(RESULT_FILE, PREVIOUS)):
+        say(f"上一轮的结果保留为 {previous}")
+    closing = plan.assessment.closing
+    if closing and closing.number:
+        say(f"已定稿：更正“{closing.corrects}”，校验码 {closing.code}（原来是 {closing.corrected}）。")
+        if earlier and plan.beside and plan.beside.path.name != earlier.path.name:
+            say(f"注意：更正只与所更正的“{closing.corrects}”对照，没有与“{earlier.path}”对照。")
+    elif closing:
+        say(f"已定稿，校验码 {closing.code}。")
+    elif plan.beside:
+        say(f"“{plan.beside.path}”已经定稿，没有动；这次写的是试算。要更正的，请加 --final。")
+
+
+def tell_kept(kept: Iterable[Kept]) -> None:
+    """The files that stayed although others were to take their places."""
+    for each in kept:
+        then = f"新的写在旁边，最新的是“{each.newest.name}”" if each.newest else "它不是这次生成的"
+        say(f"注意：“{each.path}”{each.reason}，没有动；{then}。")
+
+
+def tell_earlier(output: Path, placed: Iterable[str]) -> None:
+    """Names the folders that an earlier run left and this one did not write."""
+    for name in (FEEDBACK_FOLDER, MAIL_FOLDER):
+        folder = output / name
+        if not any(each.startswith(f"{name}/") for each in placed) and folder.is_dir() and any(folder.iterdir()):
+            say(f"注意：“{folder}”里的文件是以前一次汇总的，这次没有更新。")
