@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assess_xlsx.entries import Raw, fold, in_full, is_blank, shown
 from assess_xlsx.excel.cells import cell_name
 from assess_xlsx.intake.entry import as_seen
+from assess_xlsx.layout import ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +49,7 @@ class LedgerRow(NamedTuple):
 
 
 NO_RESULT = "没有结果的公式"
-OWN_LIST = "来源"
+OWN_LIST = ORIGIN
 """A column that marks the result workbook's own list of vetoes."""
 
 

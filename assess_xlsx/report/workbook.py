@@ -24,6 +24,7 @@ from assess_xlsx.layout import (
     FILE,
     FILES_SHEET,
     NOTICE_SHEET,
+    ORIGIN,
     OUTCOME,
     OVERVIEW_SHEET,
     PROBLEM_SHEET,
@@ -132,7 +133,7 @@ class _Report:
         columns = [
             Column(UNIT),
             Column("情形", most=46),
-            Column("来源", "@"),
+            Column(ORIGIN, "@"),
             Column("发生日期"),
             Column("情况说明", most=50),
             Column("认定依据", most=40),
@@ -235,7 +236,10 @@ class _Report:
             Column("数据", most=50),
             Column("对照", most=50),
         ]
-        notes = ["只是建议到哪里看一看，不影响任何得分，也不说明填报有问题。"]
+        notes = [
+            "只是建议到哪里看一看，不影响任何得分，也不说明填报有问题。",
+            "“考核单位”空着的，说的是这个指标，不是哪一个单位；“指标编号”空着的，说的是整张评分表。",
+        ]
         self._list(SPOT_SHEET, SPOT_SHEET, columns, found, notes=notes)
 
     def readings(self) -> None:
