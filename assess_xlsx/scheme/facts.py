@@ -19,6 +19,8 @@ OPTIONAL = "选填"
 UNFILLED = "未填写"
 OFFICE = "由考核办填报，可自查填写"
 """What 校验 shows; anything else it shows says what is wrong."""
+_HAVING = "有无"
+"""How a label begins whose options 有 and 无 make a sentence of the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,13 @@ class Condition:
         )
 
     def unmet(self, value: int) -> str:
-        """What the deciding fact is instead, in words."""
-        shown = self.fact.kind.show(value)
-        return f"“{self.fact.label}”为“{shown}”" if self.equals is not None else f"“{self.fact.label}”为 {shown}"
+        """What the deciding fact is instead, in words: ``无自建系统``, ``“承担改革任务数”为 0``."""
+        label, kind = self.fact.label, self.fact.kind
+        if self.equals is None:
+            return f"“{label}”为 {kind.show(value) if value else kind.literal(0)}"
+        if label.startswith(_HAVING) and (shown := kind.show(value)) in _HAVING:
+            return shown + label.removeprefix(_HAVING)
+        return f"“{label}”为“{kind.show(value)}”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,10 @@ class Fact:
             others = (self.chosen(other, ref) for other in range(option))
             return f"NOT(OR({','.join(others)}))"
         return f"AND({self.only_with.formula(ref)},{told})" if self.only_with else told
+
+    def chose(self, option: int) -> str:
+        """The option of a choice, in words."""
+        return f"“{self.label}”选“{self.kind.show(option)}”"
 
     def check_formula(self, ref: Ref, mark: Ref) -> str:
         """校验 as an Excel expression; ``mark`` finds the 校验 cell of a fact."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assess_xlsx.amounts import two_places
+from assess_xlsx.amounts import plain, two_places
 from assess_xlsx.layout import EVENT_SHEET
-from assess_xlsx.scheme.rules import UNSETTLED
+from assess_xlsx.scheme.rules import UNSETTLED, citation
 from assess_xlsx.scoring.spans import unknown_numbers
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def grounds(scheme: Scheme, figures: Figures, open_: Sequence[Open]) -> dict[str
         for row in intervened[item.code]:
             sentences[row] += _interventions(item, facts, row)
         if item.ranked and (unknown := len(figures.missing) + int(unknown_numbers(item, facts).sum())):
-            suffix = f"（还有 {unknown} 个单位数据未知，暂定）"
+            suffix = f"，还有 {unknown} 个单位数据未知，暂定"
             sentences = [sentence + suffix for sentence in sentences]
         found[item.code] = sentences
     for (unit, code), ruling in figures.ruled.items():
@@ -68,23 +68,28 @@ def _remarks(scheme: Scheme, figures: Figures, open_: Sequence[Open]) -> dict[st
         if not each.fact:
             remarks[each.code][row, UNSETTLED] = None
         elif not figures.gaps[each.code][row]:
-            remarks[each.code][row, f"（{_cited(scheme, 'K17')}考核办未登记，待核定）"] = None
+            remarks[each.code][row, f"，考核办未登记，待核定{_cited(scheme, 'K17')}"] = None
     return {code: list(found) for code, found in remarks.items()}
 
 
 def _cited(scheme: Scheme, code: str) -> str:
     """A 口径 that the program itself follows, where the scheme prints it."""
-    return f"{code}：" if scheme.prints(code) else ""
+    return citation(code) if scheme.prints(code) else ""
 
 
 def _gap_sentence(scheme: Scheme, item: Item, facts: Facts, row: int) -> str:
+    """What is lacking, what it costs for now and what helps (K15, K17)."""
     lacking = [fact for fact in item.looks_at if facts.gaps[fact.key][row]]
     first = [fact for fact in lacking if not (fact.only_with and fact.only_with.fact in lacking)]
-    labels = "、".join(f"“{fact.label}”" for fact in first)
-    held = f"暂扣满 {two_places(-item.worth.low)} 分" if item.worth.low else "暂记 0.00"
+    held = f"暂扣满 {plain(-item.worth.low)} 分" if item.worth.low else "暂记 0 分"
     if all(fact.office for fact in first):
-        return f"{_cited(scheme, 'K17')}{labels}考核办未登记，单位未自查，{held}，待核定"
-    return f"{_cited(scheme, 'K15')}{labels}未填或无效，{held}"
+        labels = "".join(f"“{fact.label}”" for fact in first)
+        return f"{labels}考核办未登记，单位未自查，{held}，待核定{_cited(scheme, 'K17')}"
+    told = []
+    for blank, words in ((False, "填写有误"), (True, "未填")):
+        labels = "".join(f"“{fact.label}”" for fact in first if bool(facts.blank[fact.key][row]) == blank)
+        told += [labels + words] if labels else []
+    return f"{'，'.join(told)}，{held}，补正后重算{_cited(scheme, 'K15')}"
 
 
 def _interventions(item: Item, facts: Facts, row: int) -> str:

@@ -35,6 +35,8 @@ class Facts:
     """By key of a limit that another fact may raise, its numbers before that (K17)."""
     gaps: dict[str, Mask]
     """By fact key, what is not known although it is needed, or although it decides what is needed (K15)."""
+    blank: dict[str, Mask]
+    """By fact key, where the unit entered nothing."""
     assumed: dict[str, Mask]
     """An adverse count that nobody reported, taken as 0 (K17)."""
     open: dict[str, Mask]
@@ -156,7 +158,8 @@ class _Settler:
     def facts(self, zeroed: int) -> Facts:
         """All that was settled."""
         table = pd.DataFrame(self.values, index=self.units)
-        marks = (self.gaps, self.assumed, self.open, self.unspoken)
+        blank = {key: ~(self.own[key] | self.invalid[key]) for key in self.own}
+        marks = (self.gaps, blank, self.assumed, self.open, self.unspoken)
         known = (self.events, self.office, self.rulings)
         return Facts(self.form, table, self.stated, *marks, *known, tuple(self.problems), zeroed)
 

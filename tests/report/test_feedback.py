@@ -32,7 +32,7 @@ def test_feedback_tells_a_unit_its_own_and_nobody_elses(tmp_path):
     assert "名次：第 2 名（暂定）" in text
     assert "距上一名还差 1.00 分" in text
     assert "1.4.1 失 1.00 分" in text
-    assert "2 − 1 × 1 = 1.00" in text
+    assert "2 − 1 × 缺少的制度项数 1 = 1.00" in text
     assert not any(name in text for name in names if name != "县司法局")
 
 
@@ -59,7 +59,12 @@ def test_feedback_answers_an_objection_by_itself(tmp_path):
         cell_of(COUNTY, "缺少的制度项数"),
         "制度汇编第3页",
     )
-    assert (row["分值"], row["最终得分"], row["失分"], row["计分依据"]) == ("2分", 1, 1, "2 − 1 × 1 = 1.00")
+    assert (row["分值"], row["最终得分"], row["失分"], row["计分依据"]) == (
+        "2分",
+        1,
+        1,
+        "2 − 1 × 缺少的制度项数 1 = 1.00",
+    )
     assert items["1.4.4"]["考核办登记"] == "平时考核 2018-05-02 群众投诉次数 2次 窗口投诉"
     assert items["1.1.1"]["考核办登记"] == "核定 2.50：一项未进驻"
     text = "\n".join(str(cell) for line in lines for cell in line if cell is not None)

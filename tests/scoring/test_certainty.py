@@ -345,5 +345,6 @@ def test_each_decision_is_one_question_and_says_which_ranks_hang_on_it():
     assert (second.unit.number, second.code, second.fact, second.reading) == (34, "3.1.1", "", "K5")
     assert (second.score, second.low, second.high, second.ranks) == (1000, 1000, 1500, "3→2…3")
     assert second.why == (
-        "195平方米，K5：细则未规定，记 10.00，暂计。细则没有规定这一段，应记几分？请在 10 到 15 分之间核定。"
+        "实体政务大厅面积 195平方米，细则未规定，记 10 分（口径 K5），暂计。"
+        "细则没有规定这一段，应记几分？请在 10 到 15 分之间核定。"
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assess_xlsx.scheme.rules.bands import Bands
-from assess_xlsx.scheme.rules.base import UNSETTLED, Columns, Doubt, Rule, Worth
+from assess_xlsx.scheme.rules.base import UNSETTLED, Columns, Doubt, Rule, Worth, citation
 from assess_xlsx.scheme.rules.best import Best
 from assess_xlsx.scheme.rules.choice import ByChoice
 from assess_xlsx.scheme.rules.direct import Direct
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.rules.base import Find
     from assess_xlsx.scheme.tree import Node
 
-__all__ = ["RULES", "UNSETTLED", "Columns", "Doubt", "Rule", "Worth", "build"]
+__all__ = ["RULES", "UNSETTLED", "Columns", "Doubt", "Rule", "Worth", "build", "citation"]
 
 RULES: dict[str, type[Rule]] = {
     rule.kind: rule for rule in (ByChoice, Bands, Linear, Ratio, Margin, Rank, Tiers, Best, Given, Direct, Flat)

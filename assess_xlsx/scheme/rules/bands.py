@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from assess_xlsx.amounts import plain, two_places
-from assess_xlsx.scheme.rules.base import Doubt, Worth, within
+from assess_xlsx.amounts import plain
+from assess_xlsx.scheme.rules.base import Doubt, Worth, citation, within
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, POINTS, READING, WHOLE, Example, Line, Shape
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured
 
@@ -28,7 +28,7 @@ class Band:
     start: int
     score: int
     text: str
-    """达到 90% 以上"""
+    """达到 90%以上"""
     most: int | None = None
     """For a stretch that the source does not cover: the score might be as much (K5, K7)."""
 
@@ -119,10 +119,10 @@ class Bands(Measured):
         def tell(words: str, value: int, score: int) -> str:
             band = next(band for band in self.bands if value >= band.start)
             if band.most is not None:
-                return f"{words}，{self.uncovered}：细则未规定，记 {two_places(score)}"
-            return f"{words}，{band.text}，记 {two_places(score)}"
+                return f"{words}，细则未规定，{self.worth.told(score)}{citation(self.uncovered)}"
+            return f"{words}，{band.text}，{self.worth.told(score)}{self.cited}"
 
-        return self.measure.told(tell, values, scores)
+        return self.told(tell, values, scores)
 
     def doubt(self, values: Columns) -> Doubt | None:
         if not self.uncovered:
@@ -166,7 +166,7 @@ class _Row(NamedTuple):
     def text(self, measure: Measure, above: int) -> str:
         show = measure.kind.show
         if self.start:
-            return f"达到 {show(self.start)} 以上"
+            return f"达到 {show(self.start)}以上"
         if self.end and self.table.has("at_most"):
             return f"至多 {show(self.end - 1)}"
         return f"不足 {show(self.end or above)}"

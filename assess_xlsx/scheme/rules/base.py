@@ -49,6 +49,12 @@ class Worth:
         """The end away from 0."""
         return self.high or self.low
 
+    def told(self, score: int) -> str:
+        """A score as the end of a sentence: ``记 2 分``, ``扣 0.5 分``, ``不扣分``."""
+        if score < 0:
+            return f"扣 {plain(-score)} 分"
+        return f"记 {plain(score)} 分" if score or self.high else "不扣分"
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
@@ -84,6 +90,11 @@ class Rule(ABC):
         return (self.reading,) if self.reading else ()
 
     @property
+    def cited(self) -> str:
+        """The 口径 behind a sentence that it decides."""
+        return citation(self.reading)
+
+    @property
     def among_units(self) -> bool:
         """It scores a unit against the others, so a single form cannot know the score (K1, K20)."""
         return False
@@ -116,7 +127,7 @@ class Rule(ABC):
 
     @abstractmethod
     def explain(self, values: Columns, scores: Column) -> list[str]:
-        """A sentence a unit that anyone can redo by hand: ``3 × 18/20 = 2.70``."""
+        """A sentence a unit that anyone can redo by hand: ``3 × 已进驻事项数 24 / 应进驻事项数 28 = 2.57``."""
 
     def doubt(self, values: Columns) -> Doubt | None:  # noqa: ARG002
         """The units whose score only the office can settle."""
@@ -143,6 +154,11 @@ UNSETTLED = "，暂计，待核定"
 
 WAITING = '"待排名"'
 """The formula where a single form cannot know the score."""
+
+
+def citation(reading: str) -> str:
+    """``（口径 K22）``; empty where none is named."""
+    return f"（口径 {reading}）" if reading else ""
 
 
 def told(tell: Callable[..., str], *columns: Column | Mask) -> list[str]:

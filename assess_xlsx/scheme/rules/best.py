@@ -96,10 +96,12 @@ class Best(AmongUnits):
 
         def tell(words: str, value: int, score: int, part: int, whole: int) -> str:  # noqa: ARG001
             if nothing:
-                return f"{words}，{name}为 0，记 {two_places(score)}"
-            pair = (shown(part, whole), limit) if self.most else (limit, shown(part, whole))
-            share = "({})/({})" if self.measure.whole else "{}/{}"
-            quotient = f"{words}，" if self.measure.whole else ""
-            return f"{quotient}{name} {limit}，{full} × {share.format(*pair)} = {two_places(score)}"
+                return f"{words}，{name}为 0，{self.worth.told(score)}{self.cited}"
+            own, best = shown(part, whole), f"{name} {limit}"
+            if self.measure.whole:
+                pair = (f"({own})", f"({limit})") if self.most else (f"({limit})", f"({own})")
+                return f"{words}，{best}，{full} × {' / '.join(pair)} = {two_places(score)}{self.cited}"
+            pair = (words, best) if self.most else (best, words)
+            return f"{full} × {' / '.join(pair)} = {two_places(score)}{self.cited}"
 
-        return self.measure.told(tell, values, scores, parts, wholes, compared=True)
+        return self.told(tell, values, scores, parts, wholes, compared=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import two_places
 from assess_xlsx.scheme.rules.base import Rule, Worth, by_option, pick, scores_by_option, told, within
 from assess_xlsx.scheme.rules.lines import FACT, Example, Line, Shape
 
@@ -62,5 +61,8 @@ class ByChoice(Rule):
         return by_option(values[self.fact.key], self.scores)
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
-        show = self.fact.kind.show
-        return told(lambda value, score: f"选“{show(value)}”，记 {two_places(score)}", values[self.fact.key], scores)
+        def tell(value: int, score: int) -> str:
+            cited = "" if score == self.worth.full else self.cited
+            return f"{self.fact.chose(value)}，{self.worth.told(score)}{cited}"
+
+        return told(tell, values[self.fact.key], scores)

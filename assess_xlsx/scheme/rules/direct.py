@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import plain, two_places
+from assess_xlsx.amounts import plain
 from assess_xlsx.scheme.answer_kinds import Points
 from assess_xlsx.scheme.rules.base import Rule, Worth, told
 from assess_xlsx.scheme.rules.lines import FACT, Example, Line
@@ -60,5 +60,8 @@ class Direct(Rule):
     def score(self, values: Columns) -> Column:
         return -values[self.fact.key] if self.worth.low else values[self.fact.key]
 
-    def explain(self, values: Columns, scores: Column) -> list[str]:  # noqa: ARG002
-        return told(lambda score: f"考核办评分 {two_places(score)}", scores)
+    def explain(self, values: Columns, scores: Column) -> list[str]:
+        def tell(value: int, score: int) -> str:
+            return f"考核办评分：{self.fact.label} {plain(value)} 分，{self.worth.told(score)}{self.cited}"
+
+        return told(tell, values[self.fact.key], scores)

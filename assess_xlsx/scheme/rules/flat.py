@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import plain, two_places
+from assess_xlsx.amounts import plain
 from assess_xlsx.scheme.answer_kinds import Choice
 from assess_xlsx.scheme.rules.base import Rule, Worth, told
 from assess_xlsx.scheme.rules.lines import FACT, FROM, OPTION, WHOLE, Example, Line
@@ -94,11 +94,14 @@ class Flat(Rule):
             limit = self.measure.kind.show(self.start)
 
             def tell(words: str, value: int, score: int) -> str:
-                return f"{words}，{'达到' if value >= self.start else '不足'} {limit}，记 {two_places(score)}"
+                reached = "达到" if value >= self.start else "不足"
+                return f"{words}，{reached} {limit}，{self.worth.told(score)}{self.cited}"
 
-            return self.measure.told(tell, values, scores)
-        assert self.choice  # noqa: S101 - one or the other
-        show = self.choice.kind.show
+            return self.measure.told(tell, values, scores, cited=self.cited)
+        choice = self.choice
+        assert choice  # noqa: S101 - one or the other
         return told(
-            lambda value, score: f"选“{show(value)}”，记 {two_places(score)}", values[self.choice.key], scores
+            lambda value, score: f"{choice.chose(value)}，{self.worth.told(score)}{self.cited}",
+            values[choice.key],
+            scores,
         )

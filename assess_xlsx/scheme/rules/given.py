@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import plain, two_places
+from assess_xlsx.amounts import plain
 from assess_xlsx.scheme.answer_kinds import Points
 from assess_xlsx.scheme.rules.base import Doubt, Rule, Worth, by_option, pick, scores_by_option, told, within
 from assess_xlsx.scheme.rules.lines import FACT, Example, Line, Shape
@@ -99,13 +99,11 @@ class Given(Rule):
         return condition.mask(values[condition.fact.key]) if condition else values[self.value.key] >= 0
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
-        rule, value = f"{self.reading}：" if self.reading else "", self.value.label
-
         def tell(option: int, judged: bool, score: int) -> str:
-            chosen = self.unless.kind.show(option) if self.unless else ""
+            chosen = f"{self.unless.chose(option)}，" if self.unless else ""
             if judged:
-                return f"{rule}{chosen}{'，' if chosen else ''}{value} {two_places(score)}"
-            return f"选“{chosen}”，记 {two_places(score)}"
+                return f"{chosen}{self.value.label} {plain(score)} 分{self.cited}"
+            return f"{chosen}{self.worth.told(score)}"
 
         options = values[self.unless.key] if self.unless else scores
         return told(tell, options, self._judged(values), scores)

@@ -81,17 +81,20 @@ class Term:
             column = bounded(self.short_of - column, 0, None)
         return bounded(column // self.per, None, self.at_most)
 
-    def told(self, count: int) -> str:
-        """``3 × 0.5（每满5件）``."""
-        kind, notes = self.fact.kind, []
+    def told(self, value: int, count: int) -> str:
+        """``0.5 × 环境卫生违规次数 3``; ``0.5 × 2（收件数 13件，每满5件）`` where the count is not the figure."""
+        kind, step, notes = self.fact.kind, plain(abs(self.step)), []
+        if self.equals is not None:
+            return f"{step} × {count}（{self.fact.chose(value)}）"
         if self.short_of is not None:
             notes.append(f"少于{self.short_of}{kind.unit()}的部分")
-        if self.per > 1 and self.equals is None:
+        if self.per > 1:
             notes.append(f"每满{kind.show(self.per)}")
         if self.at_most is not None:
             notes.append(f"最多计{self.at_most}次")
-        said = f"（{'，'.join(notes)}）" if notes else ""
-        return f"{count} × {plain(abs(self.step))}{said}"
+        if notes:
+            return f"{step} × {count}（{'，'.join([f'{self.fact.label} {kind.show(value)}', *notes])}）"
+        return f"{step} × {self.fact.label} {count}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,19 +311,23 @@ class Linear(Rule):
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
         starts = self._start(values)
-        counts = [term.count(values) for term in self.terms]
         zeros = values[self.zero_fact.key] if self.zero_fact else starts * 0
+        options = values[self.start_fact.key] if self.start_fact else starts * 0
+        figures = [values[term.fact.key] for term in self.terms]
+        counts = [term.count(values) for term in self.terms]
+        last = len(figures)
 
-        def tell(start: int, zero: int, score: int, *numbers: int) -> str:
+        def tell(start: int, option: int, zero: int, score: int, *numbers: int) -> str:
             if self.zero_fact and zero >= self.zero_from:
-                return f"{self.zero_fact.label} {self.zero_fact.kind.show(zero)}，此项不记分 = 0.00"
-            steps = [
-                f"{'−' if term.step < 0 else '+'} {term.told(number)}"
-                for term, number in zip(self.terms, numbers, strict=True)
-            ]
-            sum_ = start + sum(term.step * number for term, number in zip(self.terms, numbers, strict=True))
-            cut = "，扣完为止" if sum_ < score else "，封顶" if sum_ > score else ""
-            before = f" = {two_places(sum_)}" if cut else ""
-            return f"{plain(start)} {' '.join(steps)}{before}{cut} = {two_places(score)}"
+                label, show = self.zero_fact.label, self.zero_fact.kind.show
+                return f"{label} {show(zero)}，达到 {show(self.zero_from)}，{self.worth.told(score)}{self.cited}"
+            sum_, said = start, plain(start) if start or self.start_fact else ""
+            said += f"（{self.start_fact.chose(option)}）" if self.start_fact else ""
+            for term, figure, count in zip(self.terms, numbers[:last], numbers[last:], strict=True):
+                sign = "−" if term.step < 0 else "+"
+                said += (f" {sign} " if said else sign.strip("+")) + term.told(figure, count)
+                sum_ += term.step * count
+            cut = "扣完为止" if sum_ < score else "封顶" if sum_ > score else ""
+            return f"{said} = {two_places(sum_)}{f'，{cut}，{self.worth.told(score)}' if cut else ''}{self.cited}"
 
-        return told(tell, starts, zeros, scores, *counts)
+        return told(tell, starts, options, zeros, scores, *figures, *counts)

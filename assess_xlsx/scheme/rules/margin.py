@@ -282,29 +282,31 @@ class Margin(Measured):
         def tell(words: str, value: int, score: int, distance: int) -> str:
             for limit, said in ((self.zero_below, "不足"), (self.zero_from, "达到")):
                 if limit is not None and (value < limit) == (said == "不足"):
-                    return f"{words}，{said} {self.measure.kind.show(limit)}，此项不记分 = 0.00"
+                    return f"{words}，{said} {self.measure.kind.show(limit)}，{self.worth.told(score)}{self.cited}"
             side, way = (self.below, "低") if distance < 0 else (self.above, "高")
             if side is None or distance == 0:
                 state = f"{way}于{name} {line}" if distance else f"等于{name} {line}"
-                return f"{words}，{state}，记 {two_places(score)}"
+                return f"{words}，{state}，{self.worth.told(score)}{self.cited}"
             per = side.per * self._finer
             counted = side.counted(abs(distance), per)  # type: ignore[arg-type]  # the same for one number
             return (
-                f"{words}，比{name} {line}{way} {_number(abs(distance), scale)}{unit}，"
-                f"{self._sum(side, int(counted), per, scale)} = {two_places(score)}"
+                f"{words}，比{name} {line} {way} {_number(abs(distance), scale)}{unit}，"
+                f"{self._sum(side, int(counted), per, scale, score)}{self.cited}"
             )
 
-        return self.measure.told(tell, values, scores, self._distance(values))
+        return self.told(tell, values, scores, self._distance(values))
 
-    def _sum(self, side: Side, counted: int, per: int, scale: int) -> str:
-        """``1 − 0.1 × 4.5``, with what cuts it short."""
+    def _sum(self, side: Side, counted: int, per: int, scale: int, score: int) -> str:
+        """``1 − 0.1 × 4.5 = 0.55``, or what cuts it short."""
         if side.started != IN_PROPORTION:
-            times = str(counted // per)
+            rest = "按一份" if side.started == IN_FULL else "不计"
+            times = f"{counted // per}（每{self.measure.kind.show(side.per)}一份，不满的{rest}）"
         else:
             times = _number(counted, scale) if per == scale else f"{_number(counted, scale)}/{_number(per, scale)}"
         left = self.base * per + side.step * counted
-        cut = "，扣完为止" if left < self.floor * per else "，封顶" if left > self.worth.high * per else ""
-        return f"{plain(self.base)} {'−' if side.step < 0 else '+'} {plain(abs(side.step))} × {times}{cut}"
+        cut = "扣完为止" if left < self.floor * per else "封顶" if left > self.worth.high * per else ""
+        comes_to = f"，{cut}，{self.worth.told(score)}" if cut else f" = {two_places(score)}"
+        return f"{plain(self.base)} {'−' if side.step < 0 else '+'} {plain(abs(side.step))} × {times}{comes_to}"
 
 
 def _line(node: Node, measure: Measure, worth: Worth) -> int | None:

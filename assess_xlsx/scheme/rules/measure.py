@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from assess_xlsx.amounts import CENT, half_up, plain, share, two_places
+from assess_xlsx.amounts import CENT, half_up, plain, share
 from assess_xlsx.scheme.answer_kinds import Choice, Count, Number, Percent
 from assess_xlsx.scheme.rules.base import WAITING, Rule, told
 from assess_xlsx.scheme.rules.lines import FACT, OPTION, POINTS, WHOLE, Line
@@ -54,8 +54,8 @@ class Measure:
     whole: Fact | None
     otherwise: int
     """Cents where there is nothing to measure: the fact is not needed, the whole is 0."""
-    takes_off: bool
-    """The item can only lose points."""
+    worth: Worth
+    """What the item can bring."""
 
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find) -> Measure:
@@ -68,7 +68,7 @@ class Measure:
         if whole == fact:
             raise node.error(f"“{fact.label}”不能除以它自己", "whole")
         otherwise = node.points("otherwise") if node.has("otherwise") else 0
-        measure = cls(fact, whole, otherwise, worth.high == 0)
+        measure = cls(fact, whole, otherwise, worth)
         if node.has("otherwise") and not (measure.always or worth.low <= measure.otherwise <= worth.high):
             raise node.error(
                 f"{node.word('otherwise')}的分数超出 {plain(worth.low)} 到 {plain(worth.high)}", "otherwise"
@@ -181,11 +181,18 @@ class Measure:
         return settled
 
     def told(
-        self, tell: Callable[..., str], values: Columns, scores: Column, *more: Column | Mask, compared: bool = False
+        self,
+        tell: Callable[..., str],
+        values: Columns,
+        scores: Column,
+        *more: Column | Mask,
+        cited: str = "",
+        compared: bool = False,
     ) -> list[str]:
         """A sentence a unit, ``tell`` given the value in words, the value, the score and the further columns.
 
         A quotient's words are a percentage as it meets a threshold, or a number where units are ``compared`` by it.
+        ``cited`` is the 口径 behind what is said where there is nothing to measure.
         """
         parts = values[self.fact.key]
         wholes = values[self.whole.key] if self.whole else parts * 0 + 1
@@ -199,21 +206,27 @@ class Measure:
             )
             if unmet or whole == 0:
                 zero = f"“{self.whole.label}”为 0" if self.whole else ""
-                return f"{unmet or zero}，{'不扣分' if self.takes_off and not score else f'记 {two_places(score)}'}"
+                return f"{unmet or zero}，{self.worth.told(score)}{cited}"
+            words = self.named(part, whole)
             if self.whole is None:
-                return tell(self.kind.show(value), value, score, *rest[last:])
-            words = self.quotient(part, whole)
+                return tell(words, value, score, *rest[last:])
             number = Fraction(part * self.whole.kind.scale, whole * self.fact.kind.scale)
             shown = _decimal(number, SIX) if compared else f"{_decimal(100 * number, CENT)}%"
             return tell(f"{words} {shown}", value, score, *rest[last:])
 
         return told(each, parts, wholes, self.value(values), scores, *deciding, *more)
 
+    def named(self, part: int, whole: int) -> str:
+        """The fact with its figure, or the two that are divided: ``已进驻事项数 18 / 应进驻事项数 20``."""
+        if self.whole is None:
+            return f"{self.fact.label} {self.kind.show(part)}"
+        parts = ((self.fact, part), (self.whole, whole))
+        return " / ".join(f"{fact.label} {_number(number, fact.kind.scale)}" for fact, number in parts)
+
     def quotient(self, part: int, whole: int) -> str:
         """``18/20``."""
         assert self.whole  # noqa: S101 - only a quotient is asked for as one
-        parts = ((part, self.fact.kind.scale), (whole, self.whole.kind.scale))
-        return "/".join(plain(number, scale) if scale > 1 else str(number) for number, scale in parts)
+        return f"{_number(part, self.fact.kind.scale)}/{_number(whole, self.whole.kind.scale)}"
 
     # ── on one form ──
 
@@ -253,6 +266,12 @@ class Measured(Rule):
     def turns(self, fact: Fact) -> tuple[int, ...] | None:
         return self.measure.turns(fact)
 
+    def told(
+        self, tell: Callable[..., str], values: Columns, scores: Column, *more: Column | Mask, compared: bool = False
+    ) -> list[str]:
+        """A sentence a unit, as ``Measure.told`` makes them."""
+        return self.measure.told(tell, values, scores, *more, cited=self.cited, compared=compared)
+
 
 @dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)
 class AmongUnits(Measured):
@@ -284,6 +303,10 @@ def most_first(node: Node) -> bool:
     if order not in (MOST_FIRST, FEWEST_FIRST):
         raise node.error(f"{node.word('order')}应是“{MOST_FIRST}”或“{FEWEST_FIRST}”，现为“{order}”", "order")
     return order == MOST_FIRST
+
+
+def _number(amount: int, scale: int) -> str:
+    return plain(amount, scale) if scale > 1 else str(amount)
 
 
 def _decimal(number: Fraction, scale: int) -> str:

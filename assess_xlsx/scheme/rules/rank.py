@@ -73,9 +73,9 @@ class Rank(AmongUnits):
 
         def tell(words: str, value: int, score: int, part: int, rank: int) -> str:  # noqa: ARG001
             if self.most and part == 0:
-                return f"{label}为 0，记 0.00"
-            quotient = f"{words}，" if self.measure.whole else ""
-            return f"{quotient}第{rank}名，{full} × ({field} − {rank} + 1)/{field} = {two_places(score)}"
+                return f"“{label}”为 0，{self.worth.told(score)}{self.cited}"
+            sum_ = f"{full} × ({field} − {rank} + 1) / {field} = {two_places(score)}"
+            return f"{words}，第{rank}名，{sum_}{self.cited}"
 
         parts = values[self.measure.fact.key]
-        return self.measure.told(tell, values, scores, parts, self._ranks(values), compared=True)
+        return self.told(tell, values, scores, parts, self._ranks(values), compared=True)

@@ -117,17 +117,16 @@ class Ratio(Measured):
         return self.measure.settle(values, -amount if self.worth.full < 0 else amount)
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
-        full, kind = plain(self.worth.full).replace("-", "−"), self.measure.fact.kind
+        full = plain(self.worth.full).replace("-", "−")
 
-        def tell(words: str, value: int, score: int, over: bool) -> str:
+        def tell(words: str, value: int, score: int, part: int, whole: int, over: bool) -> str:
             if value < self.zero_below:
-                return f"{words}，不足 {PERCENTAGE.show(self.zero_below)}，此项不记分 = 0.00"
-            if self.measure.whole is None:
-                return f"{full} × {kind.show(value)} = {two_places(score)}"
-            quotient = words.partition(" ")[0]
+                return f"{words}，不足 {PERCENTAGE.show(self.zero_below)}，{self.worth.told(score)}{self.cited}"
+            named = self.measure.named(part, whole)
             if over:
-                return f"{quotient} 超过 1，按 1 计，{full} × 1 = {two_places(score)}"
-            return f"{full} × {quotient} = {two_places(score)}"
+                return f"{named} 超过 1，按 1 计，{full} × 1 = {two_places(score)}{self.cited}"
+            return f"{full} × {named} = {two_places(score)}"
 
-        over = values[self.measure.fact.key] > self._numbers(values)[0]
-        return self.measure.told(tell, values, scores, over)
+        parts = values[self.measure.fact.key]
+        wholes = values[self.measure.whole.key] if self.measure.whole else parts
+        return self.told(tell, values, scores, parts, wholes, parts > self._numbers(values)[0])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import two_places
 from assess_xlsx.scheme.rules.base import Worth, within
 from assess_xlsx.scheme.rules.lines import MOST, POINTS, Example, Line, Shape
 from assess_xlsx.scheme.rules.measure import (
@@ -149,15 +148,15 @@ class Tiers(AmongUnits):
 
         def tell(words: str, value: int, score: int, part: int, place: int, from_end: int) -> str:  # noqa: ARG001
             if self.worth.bonus and part == 0:
-                return f"{self.measure.fact.label}为 0，记 0.00"
+                return f"“{self.measure.fact.label}”为 0，{self.worth.told(score)}{self.cited}"
             stood = self._tier(place, self.first, "前") or self._tier(from_end, self.last, "后") or "，在其余名次"
             ranks = " ".join(
                 text for text, told in ((f"第{place}名", self.first), (f"倒数第{from_end}名", self.last)) if told
             )
-            return f"{words}，{ranks}{stood}，记 {two_places(score)}"
+            return f"{words}，{ranks}{stood}，{self.worth.told(score)}{self.cited}"
 
         parts = values[self.measure.fact.key]
-        return self.measure.told(tell, values, scores, parts, top, bottom, compared=True)
+        return self.told(tell, values, scores, parts, top, bottom, compared=True)
 
     def _tier(self, place: int, steps: Steps, end: str) -> str:
         """Where a place stands, in words; empty where it stands in none of the steps."""
