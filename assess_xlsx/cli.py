@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assess_xlsx import __version__
-from assess_xlsx.console import FILE, FOLDER, NUMBER, REFUSED, RESULT, progress, run, say
+from assess_xlsx.console import FILE, FOLDER, NUMBER, PROGRAM, REFUSED, RESULT, program, progress, run, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -34,9 +34,9 @@ def _scheme_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "scheme_file",
         type=_PATH,
         metavar=FILE,
-        help="考核方案（工作簿或 .toml）；不写则用内置的 2018 年度方案。",
+        help="用哪一份考核方案（工作簿或 .toml）；不写就用内置的 2018 年度方案。",
     )
-    return _help(option(command))
+    return option(_help(command))
 
 
 def _load(scheme_file: Path | None) -> Scheme:
@@ -88,22 +88,27 @@ def _deliver(folder: Path) -> Iterator[Delivery]:
 
 @click.group(context_settings={"max_content_width": 100})
 @_help
-@click.version_option(__version__, "--version", message="assess-xlsx %(version)s", help="显示版本号。")
+@click.version_option(__version__, "--version", message=f"{PROGRAM} %(version)s", help="显示版本号。")
 def cli() -> None:
     """百分制考核：发出表格，收回表格，重算得分，排出名次。
 
     \b
-    第一次用：  assess-xlsx init 考核2018    建好工作文件夹
-                assess-xlsx templates        生成要发出的空白表
-    收到表后：  assess-xlsx collect input/   汇总到 output/考核结果汇总.xlsx
+    第一次用，先建一个工作文件夹，再进去生成要发出的空白表：
+        assess-xlsx init 考核2018
+        cd 考核2018
+        assess-xlsx templates
+    收到的表放进 input 文件夹，每收到一批运行一次，结果在 output/考核结果汇总.xlsx：
+        assess-xlsx collect input
+    每条命令后面加 --help 看它的说明，如：
+        assess-xlsx collect --help
     """
 
 
 @cli.command()
-@click.argument("folder", metavar="DIR", type=_PATH)
+@click.argument("folder", metavar="文件夹", type=_PATH)
 @_scheme_option
 def init(folder: Path, scheme_file: Path | None) -> None:
-    """建一个空的工作文件夹 DIR：templates/、input/、output/。
+    """建一个新的工作文件夹，里面有 templates、input、output 三个空文件夹。
 
     \b
     例：assess-xlsx init 考核2018
@@ -118,18 +123,21 @@ def init(folder: Path, scheme_file: Path | None) -> None:
 
         raise click.ClickException(f"“{folder}”建不了（{in_words(error)}）。请检查路径和权限。") from error
     say(f"已建好工作文件夹“{folder}”：templates/（空白表）、input/（收回的表）、output/（结果）。")
-    say("下一步：进入该文件夹，运行 assess-xlsx templates 生成空白表。")
+    say(f"下一步：运行 cd {folder} 进入该文件夹，再运行 {program()} templates 生成空白表。")
 
 
 @cli.command()
-@click.argument("out", metavar="[OUT]", type=_PATH, default=Path("templates"), required=False)
-@click.option("--per-unit", is_flag=True, help="另为每个单位生成一份填好名称的表，放在 OUT/各单位/。")
+@click.argument("out", metavar="[文件夹]", type=_PATH, default=Path("templates"), required=False)
+@click.option("--per-unit", is_flag=True, help="另为每个单位生成一份填好名称的表，放在其中的“各单位”文件夹。")
 @_scheme_option
 def templates(out: Path, per_unit: bool, scheme_file: Path | None) -> None:
-    """生成空白评分表和考核办登记表，放在 OUT（默认 templates/）。
+    """生成要发出的空白评分表，和考核办自己用的登记表；不写文件夹就放在 templates。
+
+    填过、改过的表不会被盖掉。
 
     \b
-    例：assess-xlsx templates --per-unit
+    例：assess-xlsx templates
+        assess-xlsx templates --per-unit
     """
     from assess_xlsx.forms import form
     from assess_xlsx.forms import register as register_form
@@ -149,20 +157,28 @@ def templates(out: Path, per_unit: bool, scheme_file: Path | None) -> None:
         say(f"已生成 {out / name}")
     if per_unit:
         say(f"已生成 {out / UNITS_FOLDER} 中的 {len(scheme.units)} 份单位表。")
+    forms = "".join(f"“{form_file(each)}”" for each in scheme.forms)
+    sent = f"“{UNITS_FOLDER}”里的表" if per_unit else forms
+    say(
+        f"下一步：把{sent}发给各单位，“{REGISTER_FILE}”留给考核办填；收回的表和登记表放进 input 文件夹，"
+        f"运行 {program()} collect input{_with(scheme_file)}"
+    )
 
 
 @cli.command()
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=_PATH)
+@click.argument("files", metavar="文件…", nargs=-1, required=True, type=_PATH)
 @_scheme_option
 def check(files: tuple[Path, ...], scheme_file: Path | None) -> None:
-    """检查收回的表，列出问题，不写任何文件；有错误时退出码为 1。
+    """检查收到的表，在屏幕上列出问题，不写任何文件。
+
+    写文件夹名，就检查里面的全部文件。有错误时退出码为 1。
 
     \b
     例：assess-xlsx check input/01-县安监局.xlsx
     """
     from assess_xlsx import problems
 
-    found = _found(files)
+    found = _received(files)
     with _workers(len(found), scheme_file) as workers:
         reading = workers.read(found)
         from assess_xlsx.assessment import assess  # slow, while the files are being read
@@ -174,18 +190,19 @@ def check(files: tuple[Path, ...], scheme_file: Path | None) -> None:
     errors, reminders = assessment.count(problems.ERROR), assessment.count(problems.REMINDER)
     say(f"共检查 {len(assessment.returns.documents)} 个文件：错误 {errors} 条，提醒 {reminders} 条。")
     if errors:
+        say("下一步：照每条后面的处理办法改正；要标好错处的表退回单位，请运行 collect。")
         raise click.exceptions.Exit(REFUSED)
 
 
 @cli.command()
-@click.argument("inputs", metavar="INPUT…", nargs=-1, required=True, type=_PATH)
+@click.argument("inputs", metavar="收到的表…", nargs=-1, required=True, type=_PATH)
 @click.option(
-    "-o", "--output", type=_PATH, default=Path("output"), metavar=FOLDER, help="结果放在哪里（默认 output/）。"
+    "-o", "--output", type=_PATH, default=Path("output"), metavar=FOLDER, help="结果放在哪个文件夹；不写就是 output。"
 )
-@click.option("--feedback", is_flag=True, help="另为每个已报送的单位生成一份结果反馈，放在 OUTPUT/反馈/。")
-@click.option("--since", type=_PATH, metavar=RESULT, help="与上一轮的结果对照，在“本轮变化”里列出不同。")
-@click.option("--final", is_flag=True, help="定稿：没有未了结的事项才写；结果带校验码和“定稿清单”，以后不会被替换。")
-@click.option("--strict", is_flag=True, help="有任何错误时，结果照写，退出码为 1。")
+@click.option("--feedback", is_flag=True, help="另为每个已报送的单位生成一份结果反馈，放在结果旁边的“反馈”文件夹。")
+@click.option("--since", type=_PATH, metavar=RESULT, help="与上一次的结果对照，不同之处和原因列在“本轮变化”表。")
+@click.option("--final", is_flag=True, help="定稿：事情都定了才写，还有没定的就逐条列出；写好的不会再被替换。")
+@click.option("--strict", is_flag=True, help="结果照写，但有任何错误时退出码为 1（给自动运行的程序用）。")
 @_scheme_option
 def collect(
     inputs: tuple[Path, ...],
@@ -196,17 +213,18 @@ def collect(
     strict: bool,
     scheme_file: Path | None,
 ) -> None:
-    """读取 INPUT（文件夹或文件）中收回的表，重算得分、排名，写出 OUTPUT/考核结果汇总.xlsx。
+    """汇总收到的表：重算得分，排出名次，写出 output/考核结果汇总.xlsx。
 
-    有错误的表，另在 OUTPUT/退回修改/ 生成一份标好问题的新表，可发回单位修改。INPUT 中的文件绝不改动。
+    “收到的表”写文件夹名（连同里面的文件夹都读）或文件名，可以写几个；其中的文件绝不改动。可以反复运行。
 
-    \b
+    有错误的表，另在结果旁边的“退回修改”文件夹生成一份标好错处的新表，直接发回单位修改。
+
     已经定稿的结果不会被替换：再汇总时写成“考核结果汇总（试算）.xlsx”，再定稿时写成“（更正1）”。
 
     \b
-    例：assess-xlsx collect input/
-        assess-xlsx collect input/ --since output/考核结果汇总.xlsx
-        assess-xlsx collect input/ --final
+    例：assess-xlsx collect input
+        assess-xlsx collect input --since output/考核结果汇总.xlsx
+        assess-xlsx collect input --final
     """
     from assess_xlsx.layout import RESULT_FILE, RETURNED_FOLDER, unit_file
     from assess_xlsx.output.delivery import FINAL
@@ -253,22 +271,24 @@ def collect(
     summary.tell_kept(kept)
     if not plan.beside:  # else they are the closed result's
         summary.tell_earlier(output, placed)
+    summary.tell_standing(assessment)
     if strict and assessment.count(problems.ERROR):
         raise click.exceptions.Exit(REFUSED)
 
 
 @cli.command()
-@click.argument("result", metavar="RESULT", type=_PATH)
-@click.argument("inputs", metavar="INPUT…", nargs=-1, required=True, type=_PATH)
+@click.argument("result", metavar="结果", type=_PATH)
+@click.argument("inputs", metavar="收到的表…", nargs=-1, required=True, type=_PATH)
 @_scheme_option
 def verify(result: Path, inputs: tuple[Path, ...], scheme_file: Path | None) -> None:
-    """复核：从 INPUT 重新计算，与结果 RESULT 逐个文件、逐个数比较，不写任何文件。
+    """复核：从收到的表重新计算，与结果逐个文件、逐个数比较，不写任何文件。
 
-    文件、得分、名次、评优资格全部一致的，退出码为 0；有不一致的，一处一句列出，退出码为 1。
-    INPUT 可以是当时那个文件夹的副本，在哪台电脑、哪一天复核都一样。
+    不一致的一处一句列出。收到的表可以是当时那个文件夹的副本，在哪台电脑、哪一天复核都一样。
+
+    全部一致的退出码为 0，有不一致的退出码为 1。
 
     \b
-    例：assess-xlsx verify output/考核结果汇总.xlsx input/
+    例：assess-xlsx verify output/考核结果汇总.xlsx input
     """
     from assess_xlsx.intake.files import same_place
 
@@ -315,12 +335,14 @@ def _result(path: Path) -> Result:
 
 
 @cli.command()
-@click.argument("folder", metavar="DIR", type=_PATH)
-@click.option("--seed", type=int, default=2018, metavar=NUMBER, help="随机数种子：同一个数生成同样的表。")
-@click.option("--faults/--no-faults", default=False, help="是否混入常见的填报错误（默认不混入）。")
+@click.argument("folder", metavar="文件夹", type=_PATH)
+@click.option(
+    "--seed", type=int, default=2018, metavar=NUMBER, help="任意一个整数：同一个数每次生成同样的表；不写就是 2018。"
+)
+@click.option("--faults/--no-faults", default=False, help="要不要混入常见的填报错误；不写就不混入。")
 @_scheme_option
 def sample(folder: Path, seed: int, faults: bool, scheme_file: Path | None) -> None:
-    """在 DIR 生成虚构的填报表和登记表，供练习和演示。
+    """在一个新文件夹里生成虚构的填报表和登记表，供练习和演示。
 
     \b
     例：assess-xlsx sample 练习 --faults
@@ -339,25 +361,29 @@ def sample(folder: Path, seed: int, faults: bool, scheme_file: Path | None) -> N
             count += 1
         delivery.put()
     say(f"已在“{folder}”生成 {count} 个文件，数据全部虚构。")
+    say(f"下一步：运行 {program()} collect {folder} -o 练习结果{_with(scheme_file)}，看汇总出来的结果。")
 
 
 @cli.group()
 @_help
 def scheme() -> None:
-    """考核方案：导出成工作簿来改，改好了检查。
+    """换考核方案：导出成工作簿，用 Excel 修改，改好了检查。
 
     \b
-    换方案：  assess-xlsx scheme export 2026年度考核方案.xlsx    导出，用 Excel 改
-              assess-xlsx scheme check 2026年度考核方案.xlsx     检查，逐条列出错误
-              assess-xlsx templates --scheme 2026年度考核方案.xlsx
+    先导出，用 Excel 或 WPS 照里面的“说明”表修改：
+        assess-xlsx scheme export 2026年度考核方案.xlsx
+    再检查，改到没有错误：
+        assess-xlsx scheme check 2026年度考核方案.xlsx
+    以后每条命令都加上它：
+        assess-xlsx templates --scheme 2026年度考核方案.xlsx
     """
 
 
 @scheme.command()
-@click.argument("file", metavar="FILE", type=_PATH)
+@click.argument("file", metavar="文件", type=_PATH)
 @_scheme_option
 def export(file: Path, scheme_file: Path | None) -> None:
-    """把考核方案写成工作簿 FILE，用 Excel 或 WPS 就能改；怎样改见其中的“说明”表。
+    """把现用的考核方案写成一个新的工作簿，用 Excel 或 WPS 修改；怎样改见其中的“说明”表。
 
     \b
     例：assess-xlsx scheme export 2026年度考核方案.xlsx
@@ -374,14 +400,14 @@ def export(file: Path, scheme_file: Path | None) -> None:
         delivery.add(file.name, partial(writer.write, tree=schemes.tree(scheme_file)))
         delivery.put()
     say(f"已导出 {file}")
-    say(f"下一步：用 Excel 或 WPS 照“说明”表修改，保存后运行 assess-xlsx scheme check {file}")
+    say(f"下一步：用 Excel 或 WPS 照“说明”表修改，保存后运行 {program()} scheme check {file}")
 
 
 @scheme.command("check")
-@click.argument("file", metavar="FILE", type=_PATH)
+@click.argument("file", metavar="文件", type=_PATH)
 @_help
 def check_scheme(file: Path) -> None:
-    """检查考核方案 FILE，列出每一处错误在哪个单元格、怎样改；有错误时退出码为 1。
+    """检查考核方案，列出每一处错误在哪个单元格、怎样改；有错误时退出码为 1。
 
     \b
     例：assess-xlsx scheme check 2026年度考核方案.xlsx
@@ -399,7 +425,7 @@ def check_scheme(file: Path) -> None:
         f"“{found.name}”没有错误：{len(found.forms)} 张评分表，{len(found.units)} 个单位，"
         f"{len(found.vetoes)} 种一票否决等情形，{len(found.readings)} 条口径。"
     )
-    say(f"用法：其他命令后面加 --scheme {file}，如 assess-xlsx templates --scheme {file}")
+    say(f"下一步：每条命令后面都加 --scheme {file}，先运行 {program()} templates --scheme {file} 生成空白表。")
 
 
 def _found(inputs: Sequence[Path]) -> list[Found]:
@@ -418,12 +444,16 @@ def _received(inputs: Sequence[Path]) -> list[Found]:
 
     found = _found(inputs)
     if holds_nothing(found):
-        places = "、".join(f"“{each}”" for each in inputs)
-        why = "".join(f"“{each.name}”{each.unreadable or each.ignored}。" for each in found[:3])
-        raise click.ClickException(
-            f"{places}里没有能读的文件，没有写任何文件。{why}请把单位发回的表和登记表放进去后重试。"
-        )
+        shut = "".join(f"“{each.name}”{each.unreadable}。" for each in found if each.unreadable)
+        what = "能读的文件" if shut else "文件"
+        places = "、".join(map(str, inputs))
+        raise click.ClickException(f"{places} 里没有{what}，请把收到的表放进去再运行。{shut}这次没有写任何文件。")
     return found
+
+
+def _with(scheme_file: Path | None) -> str:
+    """What a further command needs so that it goes by the same scheme."""
+    return f" --scheme {scheme_file}" if scheme_file else ""
 
 
 def _apart(inputs: Sequence[Path], output: Path) -> None:

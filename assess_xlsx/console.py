@@ -23,6 +23,7 @@ T = TypeVar("T")
 REFUSED, WRONG_USAGE = 1, 2
 FOLDER, FILE, RESULT, NUMBER = "文件夹名", "文件名", "以前的结果", "整数"
 """What follows an option."""
+PROGRAM = "assess-xlsx"
 _EXAMPLES = {FOLDER: "结果", FILE: "2026年度考核方案.xlsx", RESULT: "output/考核结果汇总.xlsx", NUMBER: "1"}
 
 
@@ -36,10 +37,34 @@ class _ChineseHelp(click.HelpFormatter):
         super().write_usage(prog, words, "用法：")
 
     def write_heading(self, heading: str) -> None:
-        super().write_heading(self.HEADINGS.get(heading, heading))
+        self.write(f"{self.HEADINGS.get(heading, heading)}：\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:  # noqa: ARG002
+        """Words and what they mean side by side; a Chinese character is as wide as two letters."""
+        listed = list(rows)
+        room = max(_width(word) for word, _ in listed) + col_spacing
+        for word, meaning in listed:
+            self.write(f"{' ' * self.current_indent}{word}{' ' * (room - _width(word))}{meaning}\n")
+
+    def getvalue(self) -> str:
+        """The page, with the program called as the reader has called it."""
+        return re.sub(rf"\b{PROGRAM}(?= [a-z])", program(), super().getvalue())
 
 
 click.Context.formatter_class = _ChineseHelp
+
+
+def _width(text: str) -> int:
+    from unicodedata import east_asian_width  # noqa: PLC0415 - only a help page asks
+
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in text)
+
+
+def program() -> str:
+    """What is typed to start the program, as it was typed this time: there may be no ``assess-xlsx`` on the PATH."""
+    context = click.get_current_context(silent=True)
+    called = (context.find_root().info_name if context else None) or PROGRAM
+    return called if called.startswith("python") else PROGRAM
 
 
 def say(text: str, *, err: bool = False) -> None:
@@ -107,7 +132,7 @@ def _complain(error: click.UsageError, command: click.Group) -> NoReturn:
         click.echo(error.format_message(), err=True)
     else:
         say(f"用法不对：{_in_chinese(error, command)}", err=True)
-        say(f"看用法：{error.ctx.command_path if error.ctx else 'assess-xlsx'} --help", err=True)
+        say(f"看用法：{error.ctx.command_path if error.ctx else PROGRAM} --help", err=True)
     sys.exit(WRONG_USAGE)
 
 

@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING
 from assess_xlsx import problems
 from assess_xlsx.answers import EXCLUDED, ZEROED
 from assess_xlsx.assessment import MISSING, REPORTED, TO_CORRECT
-from assess_xlsx.console import say
-from assess_xlsx.layout import FEEDBACK_FOLDER, MAIL_FOLDER, RESULT_FILE
+from assess_xlsx.console import program, say
+from assess_xlsx.layout import (
+    FEEDBACK_FOLDER,
+    MAIL_FOLDER,
+    NOTICE_SHEET,
+    OPEN_SHEET,
+    POSTING_SHEET,
+    PROBLEM_SHEET,
+    RESULT_FILE,
+)
 from assess_xlsx.rounds.plan import PREVIOUS, marked
 
 if TYPE_CHECKING:
@@ -31,11 +39,10 @@ def tell_found(assessment: Assessment, target: Path) -> None:
     for scores in assessment.scores:
         states = [assessment.state(unit) for unit in assessment.scheme.form(scores.form.name).units]
         counts = "，".join(f"{state} {states.count(state)}" for state in (REPORTED, TO_CORRECT, MISSING))
-        status = "暂定" if scores.provisional else "已定"
         fates = [(ZEROED, len(scores.zeroed)), (EXCLUDED, len(scores.excluded))]
         told = "、".join(f"{count} 个已定{fate}" for fate, count in fates if count)
         counts += f"（其中 {told}）" if told else ""
-        say(f"{scores.form.name} {len(states)} 个单位：{counts}；待核定 {len(scores.open)} 项，排名{status}。")
+        say(f"{scores.form.name} {len(states)} 个单位：{counts}。")
     errors, reminders = assessment.count(problems.ERROR), assessment.count(problems.REMINDER)
     vetoed = len({record.unit.number for record in assessment.vetoes})
     say(f"一票否决等取消评优资格 {vetoed} 个单位；错误 {errors} 条，提醒 {reminders} 条，见“问题清单”。")
@@ -65,6 +72,34 @@ def tell_round(plan: Plan, placed: Mapping[str, Path], earlier: Result | None) -
         say(f"已定稿，校验码 {closing.code}。")
     elif plan.beside:
         say(f"“{plan.beside.path}”已经定稿，没有动；这次写的是试算。要更正的，请加 --final。")
+
+
+def tell_standing(assessment: Assessment) -> None:
+    """The last words: what to do next, and how the rankings stand."""
+    say(f"下一步：{_next(assessment)}")
+    several = len(assessment.scores) > 1
+    told = []
+    for scores in assessment.scores:
+        open_ = ((MISSING, scores.missing), (TO_CORRECT, scores.to_correct), ("待核定", scores.open))
+        counts = "、".join(f"{name} {len(each)}" for name, each in open_ if each)
+        told.append(f"{scores.form.name if several else ''}排名{f'暂定（{counts}）' if counts else '已定'}")
+    say(f"{'；'.join(told)}。")
+
+
+def _next(assessment: Assessment) -> str:
+    """What helps the round on, the most urgent first."""
+    if assessment.closing:
+        return f"打印排名和“{POSTING_SHEET}”张贴；以后要核对，运行 {program()} verify。"
+    steps = []
+    if asked := sum(len(each.missing) + len(each.to_correct) for each in assessment.scores):
+        steps.append(f"照“{NOTICE_SHEET}”通知 {asked} 个单位")
+    if any(each.open for each in assessment.scores):
+        steps.append(f"填好“{OPEN_SHEET}”的核定值，粘贴到登记表的“核定”表")
+    if not steps and assessment.count(problems.ERROR):
+        steps.append(f"照“{PROBLEM_SHEET}”处理每条错误")
+    if steps:
+        return f"{'；'.join(steps)}；收到的表、登记表和原来的放在一起，再运行一次。"
+    return "核对“总览”和排名；都对了，在这条命令后面加 --final 定稿。"
 
 
 def tell_kept(kept: Iterable[Kept]) -> None:

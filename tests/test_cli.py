@@ -44,6 +44,22 @@ def test_help_is_chinese_with_an_example(words):
     assert not re.search("Usage|Options|Show this|Error", text)
 
 
+@pytest.mark.parametrize("words", [[], *COMMANDS], ids=" ".join)
+def test_help_has_no_english_but_what_is_typed(words):
+    typed = "assess-xlsx [a-z ]*|--?[a-z-]+|[a-z]+/|\\.[a-z]+|toml|Excel|WPS|cd "
+    typed += "|" + "|".join(dict.fromkeys(word for name in COMMANDS for word in name))
+    text = re.sub(typed, "", console(*words, "-h"))
+    assert not re.search("[A-Za-z]{2}", re.sub("templates|input|output", "", text)), text
+
+
+def test_a_program_that_is_not_on_the_path_is_called_as_it_was_called():
+    command = [sys.executable, "-m", "assess_xlsx", "collect", "-h"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
+    assert "用法：python -m assess_xlsx collect [选项] 收到的表…" in done.stdout
+    assert "例：python -m assess_xlsx collect input" in done.stdout
+    assert "assess-xlsx" not in done.stdout
+
+
 def test_every_command_is_documented():
     readme = (PROJECT / "README.md").read_text("utf-8")
     for name in COMMANDS:
@@ -59,7 +75,7 @@ def test_ci_runs_the_readme_command():
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["collect"], "缺少参数 INPUT"),
+        (["collect"], "缺少参数 收到的表…"),
         (["collect", "没有这个文件夹"], "找不到“没有这个文件夹”"),
         (["collect", "x", "--strickt"], "没有选项“--strickt”。是不是 --strict？"),
         (["collect", "x", "--strict=是"], "选项“--strict”后面不该有内容"),

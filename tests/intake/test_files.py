@@ -57,7 +57,14 @@ def test_of_several_folders_a_file_bears_as_much_of_the_path_as_tells_them_apart
 def test_an_input_without_files_is_refused(tmp_path):
     (tmp_path / "input" / "空").mkdir(parents=True)
     (tmp_path / "input" / ".gitkeep").touch()
-    assert "没有能读的文件" in run("collect", tmp_path / "input", "-o", tmp_path / "out", code=1)
+    folder = tmp_path / "input"
+    said = f"{folder} 里没有文件，请把收到的表放进去再运行"
+    assert said in run("collect", f"{folder}/", "-o", tmp_path / "out", code=1)
+    assert said in run("check", folder, code=1)
+    (folder / "断.xlsx").symlink_to(folder / "没有")
+    said = run("collect", folder, "-o", tmp_path / "out", code=1)
+    assert f"{folder} 里没有能读的文件" in said
+    assert "“断.xlsx”是链接，它指向的文件打不开" in said
     assert not (tmp_path / "out").exists()
 
 
