@@ -223,7 +223,7 @@ def _styles(xml: bytes) -> Styles:
 
 def _on(properties: ET.Element | None, name: str) -> bool:
     """A property of a font is there and is not switched off."""
-    each = next((each for each in properties or () if _local(each) == name), None)
+    each = next((each for each in (() if properties is None else properties) if _local(each) == name), None)
     return each is not None and each.get("val", "1") not in ("0", "false")
 
 
