@@ -87,11 +87,13 @@ def results(folder: Path) -> dict[Path, int]:
 def assess(*words: str | Path) -> int:
     """Runs a command of the program, with the scheme that stands here; answers its exit code."""
     scheme = ["--scheme", SCHEME] if (HOME / SCHEME).is_file() else []
-    command = [sys.executable, "-m", "assess_xlsx", *map(_here, words), *scheme]
-    code = subprocess.run(command, cwd=HOME, check=False).returncode
-    if code in ENDS:
-        return code
-    print(f"程序意外中止（{code}）。")
+    command = [sys.executable, "-X", "utf8", "-m", "assess_xlsx", *map(_here, words), *scheme]
+    with subprocess.Popen(command, cwd=HOME, stdout=subprocess.PIPE, encoding="utf-8", errors="replace") as program:
+        for line in program.stdout or ():
+            print(re.sub(r"运行 \S+ .*\bcollect\b.*", f"双击“{COLLECT}”。", line), end="", flush=True)
+    if program.returncode in ENDS:
+        return program.returncode
+    print(f"程序意外中止（{program.returncode}）。")
     return REFUSED
 
 
@@ -132,7 +134,6 @@ def publish(_: Sequence[str]) -> int:
     if code:
         print(f"没有生成（退出码 {code}），原因见上。改正后再来一次。")
     else:
-        print(f"请把“{FORMS}”里的表发给各单位；收回后放进“{INPUT}”，双击“{COLLECT}”。")
         show(target)
     return code
 

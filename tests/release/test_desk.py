@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import runpy
 import sys
-from types import SimpleNamespace
+from functools import partial
 
 import desk
 import pytest
@@ -52,16 +52,32 @@ def said(monkeypatch):
     """The commands of the program that were called; it writes a result, as the real one does."""
     commands = []
 
-    def run(command, cwd, check):
-        commands.append(command[3:])
-        if command[3] == "collect":
-            output = cwd / command[command.index("-o") + 1]
+    def start(command, cwd):
+        words = command[command.index("assess_xlsx") + 1 :]
+        commands.append(words)
+        if words[0] == "collect":
+            output = cwd / words[words.index("-o") + 1]
             output.mkdir(exist_ok=True)
             (output / "考核结果汇总（2）.xlsx").write_bytes(b"new")
-        return SimpleNamespace(returncode=0, check=check)
 
-    monkeypatch.setattr(desk.subprocess, "run", run)
+    monkeypatch.setattr(desk.subprocess, "Popen", partial(Program, start, 0))
     return commands
+
+
+class Program:
+    """A program that says nothing, and ends with a code."""
+
+    stdout = None
+
+    def __init__(self, start, code, command, cwd, **_):
+        start(command, cwd)
+        self.returncode = code
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
 
 
 def test_a_double_click_reads_input_and_opens_what_was_written(home, shown, said):
@@ -124,7 +140,7 @@ def test_a_folder_without_input_gets_one(home, said, capsys):
 @pytest.mark.parametrize("task", ["collect", "publish"])
 @pytest.mark.parametrize(("code", "answer", "sentence"), [(1, 1, "（退出码 1）"), (-1073741515, 1, "程序意外中止")])
 def test_nothing_is_opened_where_nothing_was_written(shown, capsys, monkeypatch, task, code, answer, sentence):
-    monkeypatch.setattr(desk.subprocess, "run", lambda *_, **__: SimpleNamespace(returncode=code))
+    monkeypatch.setattr(desk.subprocess, "Popen", partial(Program, lambda *_: None, code))
     assert desk.main(task, []) == answer
     assert sentence in capsys.readouterr().out
     assert not shown
@@ -134,7 +150,7 @@ def test_what_the_system_refuses_is_told(capsys, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(13, "拒绝访问")
 
-    monkeypatch.setattr(desk.subprocess, "run", refuse)
+    monkeypatch.setattr(desk.subprocess, "Popen", refuse)
     assert desk.main("publish", []) == desk.REFUSED
     assert capsys.readouterr().out == "没有做成：拒绝访问。请检查文件夹的权限和磁盘空间后再来一次。\n"
 
@@ -153,7 +169,10 @@ def test_the_real_program_makes_the_forms_and_the_result(tmp_path, monkeypatch, 
             runpy.run_path(str(script), run_name="__main__")
         assert end.value.code == code
     assert len(list((home / "表样" / "各单位").iterdir())) == 40
-    assert "里没有能读的文件" in capfd.readouterr().err
+    told = capfd.readouterr()
+    assert "放进 input 文件夹，双击“双击汇总.bat”。\n" in told.out
+    assert "assess_xlsx" not in told.out  # there is no command line here
+    assert "请把收到的表放进去再运行" in told.err
     assert not (home / "output").exists()
     (home / "表样" / "各单位" / "01-县安监局.xlsx").rename(home / "input" / "表.xlsx")
     monkeypatch.setattr(sys, "argv", [str(script), "collect"])
