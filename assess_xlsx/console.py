@@ -105,8 +105,13 @@ def run(command: click.Group, words: Sequence[str] | None = None) -> None:
         _refuse("已中止，没有留下写了一半的文件。")
     except ModuleNotFoundError:
         raise
-    except (MemoryError, ImportError):  # no room for a library's code either
+    except MemoryError:
         _refuse("内存不足，已中止，没有留下写了一半的文件。请关闭其他程序后重试。")
+    except ImportError:  # no room for a library's code, or a part of it is gone
+        _refuse(
+            "内存不足，或程序的文件不全（可能被杀毒软件拦下），已中止，没有留下写了一半的文件。"
+            "请关闭其他程序后重试，或重新安装程序。"
+        )
     except OSError as error:
         from assess_xlsx.entries import in_words  # noqa: PLC0415 - rarely met
 
