@@ -105,13 +105,8 @@ def run(command: click.Group, words: Sequence[str] | None = None) -> None:
         _refuse("已中止，没有留下写了一半的文件。")
     except ModuleNotFoundError:
         raise
-    except MemoryError:
-        _refuse("内存不足，已中止，没有留下写了一半的文件。请关闭其他程序后重试。")
-    except ImportError:  # no room for a library's code, or a part of it is gone
-        _refuse(
-            "内存不足，或程序的文件不全（可能被杀毒软件拦下），已中止，没有留下写了一半的文件。"
-            "请关闭其他程序后重试，或重新安装程序。"
-        )
+    except (MemoryError, ImportError) as error:  # no room for a library's code either, or a part of it is gone
+        _refuse(_lacking(error))
     except OSError as error:
         from assess_xlsx.entries import in_words  # noqa: PLC0415 - rarely met
 
@@ -139,6 +134,13 @@ def _complain(error: click.UsageError, command: click.Group) -> NoReturn:
         say(f"用法不对：{_in_chinese(error, command)}", err=True)
         say(f"看用法：{error.ctx.command_path if error.ctx else PROGRAM} --help", err=True)
     sys.exit(WRONG_USAGE)
+
+
+def _lacking(error: MemoryError | ImportError) -> str:
+    cause, remedy = "内存不足", "请关闭其他程序后重试"
+    if isinstance(error, ImportError):
+        cause, remedy = f"{cause}，或程序的文件不全（可能被杀毒软件拦下）", f"{remedy}，或重新安装程序"
+    return f"{cause}，已中止，没有留下写了一半的文件。{remedy}。"
 
 
 def _refuse(text: str) -> NoReturn:

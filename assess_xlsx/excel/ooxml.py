@@ -234,7 +234,8 @@ def _runs(text: ET.Element) -> Iterator[Run]:
             yield Run(piece.text or "")
         elif _local(piece) == "r":
             font = next((each for each in piece if _local(each) == "rPr"), None)
-            place = next((each.get("val") for each in font or () if _local(each) == "vertAlign"), "")
+            looks = () if font is None else font
+            place = next((each.get("val") for each in looks if _local(each) == "vertAlign"), "")
             struck = None if font is None else _on(font, "strike")
             words = "".join(each.text or "" for each in piece if _local(each) == "t")
             yield Run(words, struck, place == "superscript", place == "subscript")
