@@ -81,7 +81,9 @@ def table(
     coming = chain(first, coming)
     last, header = len(columns) - 1, 1 + max(len(notes), len(asides))
     edge = printed or len(columns)
-    title_look = book.format(font_name=style.TITLE_FONT, font_size=16, align="center" if one_page else "left")
+    title_look = book.format(
+        font_name=style.TITLE_FONT, font_size=16, align="center" if one_page else "left", shrink=True
+    )
     note_look = book.format(font_color=style.ORANGE, text_wrap=True)
     for sheet in sheets:
         sheet.headline(title, edge, title_look)

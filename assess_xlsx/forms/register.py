@@ -149,10 +149,13 @@ class _RegisterWriter:
     def _table(
         self, sheet: Sheet, columns: Sequence[str], widths: Sequence[float], note: str, rows: int = ROWS
     ) -> None:
+        """An empty table whose first column is for units; ``widths`` are those of the others."""
+        first = style.fitted([unit.name for unit in self.scheme.units], least=18)
+        widths = (first, *widths)
         sheet.set_widths(widths)
         sheet.spread(0, 0, 0, len(columns) - 1, note, self.note)
-        sheet.set_row(0, 32)
-        sheet.set_row(1, 24)
+        sheet.set_row(0, max(32, 6 + 15 * style.lines(note, sum(widths))))
+        sheet.set_row(1, max(24, 6 + 15 * max(map(style.lines, columns, widths))))
         sheet.put_row(1, columns, self.head)
         for row in range(2, 2 + rows):
             for column in range(len(columns)):
@@ -191,7 +194,7 @@ class _RegisterWriter:
         note = "经核实的一票否决等情形，一行一种。任何一种都取消年度评优资格" + (
             f"；情形 {own} 只由考核办登记。" if own else "。"
         )
-        self._table(sheet, layout.VETO_COLUMNS, (18, 46, 14, 50, 36), note)
+        self._table(sheet, layout.VETO_COLUMNS, (46, 14, 50, 36), note)
         self._pick(sheet, 0, f"={lists[layout.UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
         self._pick(sheet, 1, f"={lists['情形']}", "不是规定的情形", "请从下拉列表选择情形。")
         for number, row in enumerate(rows, 2):
@@ -199,7 +202,7 @@ class _RegisterWriter:
 
     def _events(self, sheet: Sheet, lists: dict[str, str]) -> None:
         note = "日常巡查、随机抽查、投诉等事件，一行一次。只登记对单位不利的次数；同一填报项的各行自动累加。"
-        self._table(sheet, layout.EVENT_COLUMNS, (18, 12, 26, 8, 14, 50, 14), note)
+        self._table(sheet, layout.EVENT_COLUMNS, (12, 26, 8, 14, 50, 14), note)
         self._pick(sheet, 0, f"={lists[layout.UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
         self._pick(sheet, 1, self._codes(lists, "不利次数"), "编号不符", "请先选考核单位，再从下拉列表选指标编号。")
         self._pick(
@@ -212,8 +215,7 @@ class _RegisterWriter:
         facts = list(layout.office_facts(form))
         columns = (layout.UNIT, *(fact.key for fact in facts))
         note = "考核办掌握的填报项，一行一个单位；不知道的留空，没有发生的填 0。填写后以此为准。"
-        self._table(sheet, columns, (18, *(16 for _ in facts)), note, len(form.units))
-        sheet.set_row(1, 48)
+        self._table(sheet, columns, [16] * len(facts), note, len(form.units))
         for row, unit in enumerate(form.units, 2):
             sheet.write_string(row, 0, unit.name, self.box)
         for column, fact in enumerate(facts, 1):
@@ -240,7 +242,7 @@ class _RegisterWriter:
             "核定优先于一切，必须写理由。核定填报项：写指标编号和填报项；直接核定得分：填报项留空，核定值填分数"
             "（扣分填所扣分数）。汇总结果“待核定”表的前五列可直接粘贴到这里。"
         )
-        self._table(sheet, layout.RULING_COLUMNS, (18, 12, 26, 14, 70), note)
+        self._table(sheet, layout.RULING_COLUMNS, (12, 26, 14, 70), note)
         self._pick(sheet, 0, f"={lists[layout.UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
         self._pick(sheet, 1, self._codes(lists, layout.FACT), "编号不符", "请先选考核单位，再从下拉列表选指标编号。")
         self._pick(
@@ -252,7 +254,7 @@ class _RegisterWriter:
             "单位对结果的异议，一行一件；对总分或名次有异议的，指标编号选“总分”。处理留空或填“受理”的还没有办结；"
             "维持、改正、逾期不受理的要写答复。"
         )
-        self._table(sheet, layout.OBJECTION_COLUMNS, (18, 12, 50, 13, 13, 50, 12), note)
+        self._table(sheet, layout.OBJECTION_COLUMNS, (12, 50, 13, 13, 50, 12), note)
         self._pick(sheet, 0, f"={lists[layout.UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
         self._pick(sheet, 1, self._codes(lists, "异议"), "编号不符", "请先选考核单位，再从下拉列表选指标编号。")
         first, last = dt.date(YEARS[0], 1, 1), dt.date(YEARS[-1], 12, 31)
@@ -268,6 +270,6 @@ class _RegisterWriter:
             "始终没有报送的单位怎样处理，必须写理由。按零分：总分 0 分，参加排名；不参评：不排名，也不计入单位总数。"
             "后来报送了的，以评分表为准。"
         )
-        self._table(sheet, layout.ABSENCE_COLUMNS, (18, 14, 120), note)
+        self._table(sheet, layout.ABSENCE_COLUMNS, (14, 120), note)
         self._pick(sheet, 0, f"={lists[layout.UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
         self._pick(sheet, 1, f"={lists['未报送的处理']}", "不是规定的处理", "请从下拉列表选择处理。")

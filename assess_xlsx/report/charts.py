@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     from assess_xlsx.excel.write import Book, Chart, Sheet
     from assess_xlsx.scoring.scores import Scores
 
-PAGE_HEIGHT = 1250
-"""Pixels of charts that a printed page holds."""
+PAGE_HEIGHT = 1400
+"""Pixels that a printed page holds, made as narrow as the sheet is wide."""
+HIGHER = 110
+"""By how many pixels the rows above the charts are higher than so many others."""
 ROW = 20
 """Pixels of a row."""
+SIDE_BY_SIDE = 16
+"""Rows that two charts beside each other take."""
 CHARTED = 60
 """Units at most in a ranking chart; the sheet itself has them all."""
 SOURCE_COL = 13
@@ -62,19 +66,22 @@ class Charts:
         """Draws them from a row on and answers the row that follows."""
         self._distribution(row, bands)
         for place, (scores, rows) in enumerate(zip(self.scores, averages, strict=True)):
-            self._rates(row + 16 * ((place + 1) // 2), 6 if place % 2 == 0 else 0, place, scores, rows)
-        row += 16 * (1 + len(self.scores) // 2)
-        breaks, used = [row], 0
+            self._rates(row + SIDE_BY_SIDE * ((place + 1) // 2), 6 if place % 2 == 0 else 0, place, scores, rows)
+        heights = [SIDE_BY_SIDE] * (1 + len(self.scores) // 2)
+        first = row + sum(heights)
         for place, scores in enumerate(self.scores):
-            if not scores.units:
-                continue
-            height = 90 + 22 * min(len(scores.units), CHARTED)
-            if used and used + height > PAGE_HEIGHT:  # a chart is not cut by the end of a page
+            if scores.units:
+                height = 90 + 20 * min(len(scores.units), CHARTED)
+                self._ranking(first, place, scores, height)
+                heights.append(height // ROW + 2)
+                first += heights[-1]
+        breaks, used = [], row * ROW + HIGHER
+        for height in heights:  # a chart is not cut by the end of a page
+            if used + height * ROW > PAGE_HEIGHT:
                 breaks.append(row)
                 used = 0
-            used += height + 2 * ROW
-            self._ranking(row, place, scores, height)
-            row += height // ROW + 2
+            used += height * ROW
+            row += height
         self.sheet.set_h_pagebreaks(breaks)
         return row
 

@@ -92,7 +92,7 @@ class _Page:
     def draw(self) -> None:
         sheet, book = self.sheet, self.book
         sheet.set_widths(WIDTHS)
-        title = book.format(font_name=style.TITLE_FONT, font_size=16, align="center")
+        title = book.format(font_name=style.TITLE_FONT, font_size=16, align="center", shrink=True)
         sheet.headline(f"{self.assessment.scheme.title}结果反馈", len(COLUMNS), title, 34)
         row = self._paragraphs(1, self._result())
         header = row
@@ -102,8 +102,8 @@ class _Page:
         sheet.put_row(row, [label for label, _ in COLUMNS], head)
         row = self._items(row + 1)
         row = self._paragraphs(row + 1, [*self._objected(), self._how_to_object()])
-        for text in (self.assessment.scheme.office, "（盖章）", "年    月    日"):
-            sheet.spread(row, LAST - 1, row, LAST, text, book.format(font_size=11, align="center"))
+        for text in (self.assessment.scheme.office, "（盖章）　　　　　", "年　　月　　日　　　"):
+            sheet.spread(row, 0, row, LAST, text, book.format(font_size=11, align="right"))
             sheet.set_row(row, 24)
             row += 1
         sheet.print_on_a4(landscape=True, header_row=header)

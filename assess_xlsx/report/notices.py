@@ -74,7 +74,7 @@ def _own(file: str) -> str:
 def _until(scheme: Scheme) -> str:
     """By when, where the scheme says it."""
     day = scheme.round.deadline
-    return f"于 {day.month} 月 {day.day} 日前" if day else "尽快"
+    return f"{day.month}月{day.day}日前" if day else "尽快"
 
 
 def _whom(scheme: Scheme) -> str:

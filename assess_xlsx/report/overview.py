@@ -10,7 +10,7 @@ from assess_xlsx.assessment import MISSING, TO_CORRECT
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import Formula
 from assess_xlsx.layout import NOTICE_SHEET, OPEN_SHEET, PROBLEM_SHEET, VETO_SHEET
-from assess_xlsx.report.charts import Averages, Bands, Charts
+from assess_xlsx.report.charts import SOURCE_COL, Averages, Bands, Charts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ class _Overview:
         self.head = book.format(
             font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_BLUE, text_wrap=True
         )
-        self.name = book.format(border=1, align="center")
+        self.name = book.format(border=1, align="center", shrink=True)
         self.whole = book.format(border=1, align="center", num_format="0")
         self.points = book.format(border=1, align="center", num_format="0.00")
         self.part = book.format(border=1, align="center", num_format="0.0%")
@@ -48,7 +48,8 @@ class _Overview:
         sheet, scheme = self.sheet, self.assessment.scheme
         sheet.set_column(0, 0, 14)
         sheet.set_column(1, COLUMNS - 1, 11)
-        title = self.book.format(font_name=style.TITLE_FONT, font_size=18, align="center")
+        sheet.set_column(SOURCE_COL, SOURCE_COL, style.fitted([unit.name for unit in scheme.units]))
+        title = self.book.format(font_name=style.TITLE_FONT, font_size=18, align="center", shrink=True)
         sheet.headline(f"{scheme.title}结果总览", COLUMNS, title, 34)
         self._standing(1)
         self._open(2)
@@ -213,7 +214,7 @@ class _Overview:
             places = enumerate(scores.form.sections)  # the chart shows those that bring points, so they stand first
             for place, section in sorted(places, key=lambda each: each[1].worth.full < 0):
                 row += 1
-                self.sheet.spread(row, 0, row, 3, section.title, self.book.format(border=1))
+                self.sheet.spread(row, 0, row, 3, section.title, self.book.format(border=1, shrink=True))
                 self._average(row, section.worth.full, [int(amount) for amount in scores.sections[place]])
             charted = sum(section.worth.full > 0 for section in scores.form.sections)
             found.append(Averages(first, first + charted - 1, row))
@@ -228,7 +229,7 @@ class _Overview:
         size = half_up(abs(sum(amounts)), len(amounts))
         if full < 0:
             self.sheet.put(row, 5, -size / CENT, self.points)
-            self.sheet.put(row, 6, f"平均扣 {two_places(size)} 分", self.name)
+            self.sheet.put(row, 6, f"扣 {two_places(size)} 分", self.name)
         else:
             self.sheet.put(row, 5, size / CENT, self.points)
             self.sheet.put(row, 6, Formula(f"=F{row + 1}/E{row + 1}", size / full), self.part)

@@ -83,9 +83,9 @@ class _Posting:
         return row
 
     def _signature(self, row: int) -> int:
-        look = self.book.format(font_size=12, align="center")
-        for text in (self.assessment.scheme.office, "　　年　　月　　日"):
-            self.sheet.spread(row, COLUMNS // 2, row, COLUMNS - 1, text, look)
+        look = self.book.format(font_size=12, align="right")
+        for text in (self.assessment.scheme.office, "年　　月　　日　　　"):
+            self.sheet.spread(row, 0, row, COLUMNS - 1, text, look)
             self.sheet.set_row(row, 22)
             row += 1
         return row

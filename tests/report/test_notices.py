@@ -29,7 +29,7 @@ def test_they_say_until_when_and_whom_to_ask_where_the_scheme_does(tmp_path):
     (tmp_path / "方案.toml").write_text(told + built_in, "utf-8")
     save(filled_form(COUNTY, "县残联", good_answers(COUNTY) | {"能够在线申报": None}), tmp_path / "in" / "a.xlsx")
     for scheme, words in (
-        (["--scheme", tmp_path / "方案.toml"], ("于 1 月 10 日前", "联系电话：0393-0000000，邮箱：kaohe@")),
+        (["--scheme", tmp_path / "方案.toml"], ("1月10日前", "联系电话：0393-0000000，邮箱：kaohe@")),
         ([], ("尽快", "发回")),
     ):
         run("collect", tmp_path / "in", "-o", tmp_path / "out", *scheme)
