@@ -3,7 +3,7 @@
     python release/portable.py -o dist
 
 It downloads Python from python.org and the wheels with pip; both may be handed over instead (``--python``,
-``--wheels``). The folder itself never downloads anything. The same ingredients give the same zip to the byte.
+``--wheels``). The folder itself never downloads anything. Nothing in the zip tells when or where it was made.
 """
 
 from __future__ import annotations
@@ -245,7 +245,8 @@ def write(target: Path, made: dict[str, bytes]) -> None:
         for name in sorted(made):
             info = zipfile.ZipInfo(f"{FOLDER}/{name}")
             info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 0  # the same on every system
+            info.create_system = 0  # Windows, wherever it is made
+            info.external_attr = 0x10 if info.is_dir() else 0
             archive.writestr(info, made[name])
 
 

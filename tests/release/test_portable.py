@@ -129,7 +129,8 @@ def test_no_sentence_of_a_bat_file_holds_what_cmd_would_act_upon(make):
 
 def test_the_guide_is_the_chapter_of_the_readme(make):
     text = zipfile.ZipFile(make()).read(f"{TOP}使用说明.txt").decode("utf-8-sig")
-    assert "双击 双击汇总.bat" in text
+    for name in (desk.COLLECT, desk.PUBLISH, desk.INPUT, desk.OUTPUT, desk.FORMS, desk.SCHEME, "命令窗口.bat"):
+        assert name in text
     assert "## " not in text
     assert text.count("\r\n") == text.count("\n")
 
