@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assess_xlsx.amounts import CENT
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import Formula, column_letter
-from assess_xlsx.layout import OVERVIEW_SHEET, UNIT, VETO_SHEET, WHOLE_SCORE, ranking_sheet
-from assess_xlsx.report.places import RANKED_UNIT_COL, SECTIONS_COL, quoted
+from assess_xlsx.layout import OVERVIEW_SHEET, UNIT, VETO_SHEET, WHOLE_SCORE
+from assess_xlsx.report.places import RANKED_UNIT_COL, SECTIONS_COL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from assess_xlsx.excel.write import Book, Chart, Sheet
+    from assess_xlsx.report.places import Places
     from assess_xlsx.scoring.scores import Scores
 
 PAGE_HEIGHT = 1400
@@ -57,10 +58,10 @@ class Charts:
     """All charts, below the tables that they show."""
 
     def __init__(
-        self, book: Book, sheet: Sheet, scores: Sequence[Scores], vetoed: Collection[int], *, live: bool
+        self, book: Book, sheet: Sheet, scores: Sequence[Scores], vetoed: Collection[int], places: Places
     ) -> None:
-        """``vetoed``: the units that lost 评优资格, by 序号; ``live``: formulas find every unit by its name."""
-        self.book, self.sheet, self.scores, self.vetoed, self.live = book, sheet, scores, vetoed, live
+        """``vetoed``: the units that lost 评优资格, by 序号; ``places``: where formulas find a unit by its name."""
+        self.book, self.sheet, self.scores, self.vetoed, self.places = book, sheet, scores, vetoed, places
 
     def draw(self, row: int, bands: Bands, averages: Sequence[Averages]) -> int:
         """Draws them from a row on and answers the row that follows."""
@@ -140,8 +141,8 @@ class Charts:
 
     def _source(self, row: int, scores: Scores) -> int:
         """Names and totals for the chart of a ranking, a unit that lost 评优资格 apart; answers how many."""
-        sheet, name = quoted(ranking_sheet(scores.form.name)), column_letter(SOURCE_COL)
-        units, totals = map(column_letter, (RANKED_UNIT_COL, SECTIONS_COL + len(scores.form.sections)))
+        table, name = self.places.rankings[scores.form.name], column_letter(SOURCE_COL)
+        units, totals = map(table.column, (RANKED_UNIT_COL, SECTIONS_COL + len(scores.form.sections)))
         head, text = self.book.format(font_color=style.INK, bold=True), self.book.format()
         points = self.book.format(num_format="0.00")
         labels = (UNIT, WHOLE_SCORE, f"{WHOLE_SCORE}（{VETO_SHEET}等取消评优资格）")
@@ -151,8 +152,8 @@ class Charts:
         for line, unit in enumerate(charted, row + 1):
             self.sheet.put(line, SOURCE_COL, unit.name, text)
             amount = int(scores.totals[unit.number]) / CENT
-            formula = f"SUMIFS({sheet}!${totals}:${totals},{sheet}!${units}:${units},${name}{line + 1})"
-            value = Formula(formula, amount) if self.live else amount
+            formula = f"SUMIFS({totals},{units},${name}{line + 1})"
+            value = Formula(formula, amount) if self.places.live else amount
             self.sheet.put(line, SOURCE_COL + (2 if unit.number in self.vetoed else 1), value, points)
         return len(charted)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assess_xlsx.assessment import Assessment
     from assess_xlsx.excel.cells import Cell
     from assess_xlsx.excel.write import Book, Format, Sheet
+    from assess_xlsx.report.places import Places
     from assess_xlsx.scoring.scores import Scores
 
 BANDS = ((90, "90分以上"), (80, "80—90分"), (70, "70—80分"), (60, "60—70分"), (0, "60分以下"))
@@ -28,9 +29,9 @@ ENDS = 3
 """Units named at either end of a ranking."""
 
 
-def overview(book: Book, sheet: Sheet, assessment: Assessment, *, live: bool) -> None:
-    """Draws the sheet; ``live``: its charts follow the rankings by formulas."""
-    _Overview(book, sheet, assessment).draw(live=live)
+def overview(book: Book, sheet: Sheet, assessment: Assessment, places: Places) -> None:
+    """Draws the sheet; its charts follow the rankings by formulas where these do."""
+    _Overview(book, sheet, assessment).draw(places)
 
 
 class _Overview:
@@ -44,7 +45,7 @@ class _Overview:
         self.points = book.format(border=1, align="center", num_format="0.00")
         self.part = book.format(border=1, align="center", num_format="0.0%")
 
-    def draw(self, *, live: bool) -> None:
+    def draw(self, places: Places) -> None:
         sheet, scheme = self.sheet, self.assessment.scheme
         sheet.set_column(0, 0, 14)
         sheet.set_column(1, COLUMNS - 1, 11)
@@ -57,7 +58,7 @@ class _Overview:
         bands_row = row + 1
         row = self._distribution(bands_row)
         averages = self._averages(row + 2)
-        charts = Charts(self.book, sheet, self.assessment.scores, self.assessment.vetoed, live=live)
+        charts = Charts(self.book, sheet, self.assessment.scores, self.assessment.vetoed, places)
         row = charts.draw(averages[-1].end + 2, Bands(bands_row, len(BANDS)), averages)
         sheet.print_on_a4(landscape=False)
         sheet.print_area(0, 0, row, COLUMNS - 1)

@@ -111,7 +111,7 @@ class _Report:
         posting(book, assessment)
         closing(book, assessment)
         self.readings()
-        overview(book, first, assessment, live=places.live)
+        overview(book, first, assessment, places)
         first.activate()
 
     def _list(
