@@ -31,7 +31,7 @@ class Col(IntEnum):
     """The columns of 评分表: first the official ones, which are printed, then the form's own."""
 
     SECTION, METHOD, CONTENT, CRITERIA, POINTS, SCORE = range(6)
-    CODE, FACT, VALUE, ADVICE, EVIDENCE, CHECK = range(6, 12)
+    CODE, FACT, VALUE, CHECK, ADVICE, EVIDENCE = range(6, 12)
 
 
 ANNEX_COLUMNS = 6
@@ -51,7 +51,12 @@ MOST_LISTED = 500
 def headings(form: Form) -> tuple[str, ...]:
     """The header row of 评分表, six official labels and six of the form's own."""
     official = (SECTION, METHOD, CONTENT, form.criteria_label, POINTS, SCORE)
-    return (*official, CODE, FACT, VALUE, ADVICE, EVIDENCE, CHECK)
+    return (*official, CODE, FACT, VALUE, CHECK, ADVICE, EVIDENCE)
+
+
+def sheet_cell(sheet: str, cell: str) -> str:
+    """A cell of another sheet in a formula: ``'评分表'!I9``."""
+    return f"'{sheet}'!{cell}"
 
 
 def form_file(form: Form) -> str:
@@ -162,6 +167,11 @@ class FormLayout:
 
     def check_cell(self, fact: Fact) -> str:
         return cell_name(self.rows[fact.key], Col.CHECK)
+
+    @property
+    def progress_cell(self) -> str:
+        """Where the sheet says, in the frozen rows, what is still to be filled and mended."""
+        return cell_name(self.unit_row, Col.CODE)
 
     def item_span(self, item: Item) -> tuple[int, int]:
         return self.rows[item.facts[0].key], self.rows[item.facts[-1].key]

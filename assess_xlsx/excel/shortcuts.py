@@ -38,6 +38,10 @@ class Shortcuts(Worksheet):  # type: ignore[misc]  # xlsxwriter carries no types
         """
         return formula.removeprefix("=")
 
+    def _xml_formula_element(self, formula: str, result: str | float, attributes: list[tuple[str, str]]) -> None:
+        """A formula's cell; an empty text is one too, which xlsxwriter leaves without a type."""
+        super()._xml_formula_element(formula, result, [*attributes, ("t", "str")] if result == "" else attributes)
+
     def rows(self, first: int, rows: Iterable[tuple[float | None, Sequence[str]]]) -> int:
         """Writes rows from the row ``first`` on, each its height and its pieces; answers the number of the last.
 

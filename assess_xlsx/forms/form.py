@@ -10,14 +10,15 @@ from assess_xlsx import layout
 from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.entries import is_blank, shown
 from assess_xlsx.excel import style
-from assess_xlsx.excel.cells import Formula, cell_name, clean
+from assess_xlsx.excel.cells import Formula, cell_name, clean, column_letter
 from assess_xlsx.excel.copies import Original
 from assess_xlsx.excel.write import Book, Sheet
 from assess_xlsx.forms.filling import Filling
 from assess_xlsx.forms.other_sheets import Pages
-from assess_xlsx.forms.plan import WIDTHS, Plan
+from assess_xlsx.forms.plan import DONE, OPEN, WIDTHS, Plan, progress
 from assess_xlsx.layout import Col
-from assess_xlsx.scheme.facts import GOOD, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLED
+from assess_xlsx.scheme.answer_kinds import MOST_LIST, Percent
+from assess_xlsx.scheme.facts import GOOD, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLED, WAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 GRID = {"border": 1, "border_color": style.LINE}
 NAMELESS = "〈此处是单位名称〉"
 """Stands for a unit's name in a form that is copied for each."""
+
+
+FINE = (GOOD, NOT_NEEDED, OPTIONAL, OFFICE)
+"""What 校验 shows of a cell that needs nothing more."""
 
 
 def write(target: Path | io.BytesIO, scheme: Scheme, form: Form, filling: Filling | None = None) -> None:
@@ -89,14 +94,13 @@ class _Copy:
         sheet.freeze_panes(places.first_row, 0)
         sheet.protect("", {"format_columns": True, "format_rows": True})
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(1, len(self.plan.page_breaks) + 1)
         sheet.set_margins(left=0.45, right=0.45, top=0.6, bottom=0.7)
         sheet.center_horizontally()
         sheet.print_area(0, 0, places.last_row, layout.ANNEX_COLUMNS - 1)
         sheet.repeat_rows(places.header_row)
         sheet.set_footer("&L自评记分，以核定为准&R第 &P 页，共 &N 页")
         sheet.set_h_pagebreaks(self.plan.page_breaks)
-        sheet.set_zoom(90)
         sheet.set_selection(places.unit_row, layout.UNIT_CELL_COL, places.unit_row, layout.UNIT_CELL_COL)
 
     def _heading(self, sheet: Sheet) -> None:
@@ -115,25 +119,21 @@ class _Copy:
             places.unit_row, layout.PERIOD_LABEL_COL, f"{layout.PERIOD}：", book.format(font_size=11, align="right")
         )
         sheet.spread(places.unit_row, layout.PERIOD_CELL_COL, places.unit_row, Col.SCORE, self.filling.period, box)
-        for column in (layout.UNIT_CELL_COL, layout.PERIOD_CELL_COL):  # filled and printed, they look as in the annex
-            cell = cell_name(places.unit_row, column, fixed=True)
-            rows = (places.unit_row, places.unit_row)
-            self._highlight(sheet, rows, column, f'={cell}=""', bg_color=style.MISSING)
         if len(self.form.units) <= layout.MOST_LISTED:
             self._choose_unit(sheet)
         note = book.format(text_wrap=True, valign="top", font_color=style.BLUE)
         sheet.spread(
             0,
             Col.CODE,
-            places.unit_row,
+            places.unit_row - 1,
             Col.CHECK,
-            "填报区（不打印）\n"
-            f"① 左侧黄底处选{self.form.unit_label}、填{layout.PERIOD}；"
-            "② 右侧“填报值”一列只填黄底单元格，深黄色是必填而未填的；\n"
+            f"填报区（不打印）　① 左侧选{self.form.unit_label}、填{layout.PERIOD}；"
+            "② “填报值”一列只填黄底单元格，深黄色是必填而未填的，红色是填错的；\n"
             f"③ “校验”显示“{GOOD}”即可，其他文字说明缺什么、怎样改；④ 表下方填报一票否决自查和填报人；"
             "⑤ “记分”自动计算，不需填写。",
             note,
         )
+        self._progress(sheet)
         official = book.format(font_name=style.TITLE_FONT, align="center", border=1, text_wrap=True, font_size=11)
         own = book.format(
             font_name=style.TITLE_FONT, align="center", border=1, bg_color=style.PALE_BLUE, font_size=11
@@ -141,6 +141,19 @@ class _Copy:
         sheet.set_row(places.header_row, 26)
         for column, text in enumerate(layout.headings(self.form)):
             sheet.write_string(places.header_row, column, text, official if column < layout.ANNEX_COLUMNS else own)
+
+    def _progress(self, sheet: Sheet) -> None:
+        """What is still to be filled and mended, always in sight."""
+        places, filling = self.places, self.filling
+        row, checks = places.unit_row, self.checks.values()
+        missing = sum(check == UNFILLED for check in checks) + (not filling.unit) + (not filling.period)
+        wrong = sum(check not in (*FINE, UNFILLED) and not check.startswith(WAITS) for check in checks)
+        self.progress = progress(missing, wrong)
+        look = self.book.format(font_name=style.TITLE_FONT, font_size=12, font_color=style.RED)
+        sheet.spread(row, Col.CODE, row, Col.CHECK, "", look)
+        sheet.put(row, Col.CODE, Formula(self.plan.progress, self.progress), look)
+        done = f'={cell_name(row, Col.CODE, fixed=True)}="{DONE}"'
+        self._highlight(sheet, [row], Col.CODE, done, font_color=style.GREEN)
 
     def _choose_unit(self, sheet: Sheet) -> None:
         """A drop-down of the form's units."""
@@ -153,7 +166,7 @@ class _Copy:
             layout.UNIT_CELL_COL,
             {
                 "validate": "list",
-                "source": f"={layout.GUIDE_SHEET}!{':'.join(ends)}",
+                "source": f"={layout.sheet_cell(layout.GUIDE_SHEET, ':'.join(ends))}",
                 "input_title": self.form.unit_label,
                 "input_message": "请从下拉列表选择本单位。",
                 "error_title": "不是考核对象",
@@ -181,10 +194,10 @@ class _Copy:
 
     def _shown(self, item: Item) -> str | float:
         """What the 记分 formula gives for this filling."""
-        if not all(fact.is_settled(self.checks[fact.key]) for fact in item.looks_at):
-            return ""
-        if item.worth.bonus and self.blank:
-            return ""
+        lacking = [fact for fact in item.looks_at if not fact.is_settled(self.checks[fact.key])]
+        if lacking or (item.worth.bonus and self.blank):
+            own = any(not fact.office for fact in lacking)
+            return OPEN if not own and any(fact.office for fact in item.looks_at) else ""
         return "待排名" if item.ranked else self.filling.scores[item.code] / CENT
 
     def _fact_row(self, sheet: Sheet, fact: Fact) -> None:
@@ -195,46 +208,80 @@ class _Copy:
         sheet.put(row, Col.FACT, fact.label, text)
         sheet.put(row, Col.ADVICE, plan.advice[fact.key], book.format(text_wrap=True, font_color=style.GREY, **GRID))
         fault = self.faults.get(fact.key)
-        colour = style.FAULT if fault else style.INPUT
         box = book.format(
-            align="center", num_format=fact.kind.format, bg_color=colour, locked=False, bold=True, **GRID
+            align="center", num_format=fact.kind.format, bg_color=style.INPUT, locked=False, bold=True, **GRID
         )
         if fault:
             words = clean(f"{fault.text}\n{fault.remedy}")
             sheet.write_comment(row, Col.VALUE, words, {"author": "考核办", "x_scale": 2, "y_scale": 1.3})
-        raw = self.filling.entries.get(fact.key)
-        typed = raw if isinstance(raw, int | float) and not isinstance(raw, bool) else None
-        sheet.put(row, Col.VALUE, shown(raw) if typed is None and not is_blank(raw) else typed, box)
+        sheet.put(row, Col.VALUE, self._typed(fact), box)
         open_text = book.format(text_wrap=True, bg_color=style.INPUT, locked=False, **GRID)
         sheet.put(row, Col.EVIDENCE, self.filling.evidence.get(fact.key, ""), open_text)
         check = Formula(plan.checks[fact.key], self.checks[fact.key])
         sheet.put(row, Col.CHECK, check, book.format(text_wrap=True, font_color=style.RED, **GRID))
         sheet.validate(row, row, Col.VALUE, plan.validations[fact.key])
 
-    def _highlights(self, sheet: Sheet) -> None:
-        """What 校验 says shows in colours: a whole run of rows shares a rule."""
-        rows = self.places.rows.values()
-        faulty = {self.places.rows[key] for key in self.faults if key in self.places.rows}
-        for first, last in _runs(row for row in rows if row not in faulty):  # a fault keeps its own colour
-            check = f"${cell_name(first, Col.CHECK)}"
-            self._highlight(sheet, (first, last), Col.VALUE, f'={check}="{UNFILLED}"', bg_color=style.MISSING)
-        for first, last in _runs(rows):
-            check = f"${cell_name(first, Col.CHECK)}"
-            fine = ",".join(f'{check}="{text}"' for text in (GOOD, NOT_NEEDED, OPTIONAL, OFFICE))
-            self._highlight(sheet, (first, last), Col.VALUE, f'={check}="{NOT_NEEDED}"', bg_color=style.NEEDLESS)
-            self._highlight(sheet, (first, last), Col.CHECK, f"=OR({fine})", font_color=style.GREEN)
+    def _typed(self, fact: Fact) -> str | float | None:
+        """What stands in the 填报值 cell."""
+        raw = self.filling.entries.get(fact.key)
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            return raw
+        return None if is_blank(raw) else shown(raw)
 
-    def _highlight(self, sheet: Sheet, rows: tuple[int, int], column: int, criteria: str, **look: str) -> None:
-        """Another look for the cells of a column where a condition holds, written for the first of them."""
+    def _highlights(self, sheet: Sheet) -> None:
+        """What 校验 says shows in colours: rows share their rules, a row with more has its own."""
+        own = self._own_rules()
+        for rows in ([row for row in self.places.rows.values() if row not in own], *([row] for row in own)):
+            check = f"${cell_name(rows[0], Col.CHECK)}"
+            fine = ",".join(f'{check}="{text}"' for text in FINE)
+            wrong = f'=NOT(OR({fine},{check}="{UNFILLED}",LEFT({check},{len(WAITS)})="{WAITS}"))'
+            for criteria, look in own.get(rows[0], ()):
+                self._highlight(sheet, rows, Col.VALUE, criteria, **look)
+            self._highlight(sheet, rows, Col.VALUE, f'={check}="{UNFILLED}"', bg_color=style.MISSING)
+            self._highlight(sheet, rows, Col.VALUE, f'={check}="{NOT_NEEDED}"', bg_color=style.NEEDLESS)
+            self._highlight(sheet, rows, Col.VALUE, wrong, bg_color=style.FAULT)
+        rows = list(self.places.rows.values())
+        check = f"${cell_name(rows[0], Col.CHECK)}"
+        fine = ",".join(f'{check}="{text}"' for text in FINE)
+        self._highlight(sheet, rows, Col.CHECK, f"=OR({fine})", font_color=style.GREEN)
+
+    def _own_rules(self) -> dict[int, list[tuple[str, dict[str, str]]]]:
+        """By row: what marks a limit that is exceeded, a fault until it is mended, decimals beyond the format's."""
+        places = self.places
+        rules: dict[int, list[tuple[str, dict[str, str]]]] = {}
+
+        def add(fact: Fact, criteria: str, **look: str) -> None:
+            rules.setdefault(places.rows[fact.key], []).append((criteria, look))
+
+        for fact in self.form.facts:
+            cell = places.value_cell(fact)
+            if fact.limit:
+                add(fact.limit, f"={fact.over(places.check_cell)}", bg_color=style.FAULT)
+            if fact.key in self.faults:
+                if self.checks[fact.key] == UNFILLED:
+                    add(fact, f'={places.check_cell(fact)}="{UNFILLED}"', bg_color=style.FAULT)
+                elif self.checks[fact.key] in FINE:  # what only the office's reading found
+                    add(fact, f"={cell}={_literal(self._typed(fact))}", bg_color=style.FAULT)
+            if isinstance(fact.kind, Percent):
+                add(fact, f"=AND(ISNUMBER({cell}),ROUND(SUM({cell}),4)<>{cell})", num_format="0.00######%")
+        return rules
+
+    def _highlight(self, sheet: Sheet, rows: list[int], column: int, criteria: str, **look: str) -> None:
+        """Another look for the cells of a column where a condition holds, written for the first of the rows."""
         rule = {"type": "formula", "criteria": criteria, "format": self.book.difference(**look)}
-        sheet.conditional_format(rows[0], column, rows[1], column, rule)
+        if len(rows) > 1:
+            name = column_letter(column)
+            rule["multi_range"] = " ".join(f"{name}{first + 1}:{name}{last + 1}" for first, last in _runs(rows))
+        sheet.conditional_format(rows[0], column, rows[0], column, rule)
 
     def _below(self, sheet: Sheet) -> None:
         """自评合计, the declarations' heading, contacts and the version line: none of it is printed."""
         book, places = self.book, self.places
         label = book.format(font_name=style.TITLE_FONT, align="right")
         ranked = "、".join(item.code for item in self.form.items if item.ranked)
-        notes = [f"不含{ranked}"] if ranked else []
+        office = sum(any(fact.office for fact in item.looks_at) for item in self.form.items)
+        notes = [f"不含待排名的{ranked}"] if ranked else []
+        notes += [f"不含显示“{OPEN}”的，考核办填报的共{office}项"] if office else []
         notes += ["已按权重折算"] if self.form.weighed else []
         notes += [f"最多计{plain(self.form.cap)}分"] if self.form.cap is not None else []
         text = f"{layout.TOTAL}（{'，'.join(notes)}）" if notes else layout.TOTAL
@@ -282,6 +329,13 @@ class _Copy:
         scores = f"{cell_name(places.first_row, Col.SCORE)}:{cell_name(places.last_row, Col.SCORE)}"
         formula = f'=IF(COUNT({scores})=0,"",{self.form.total_formula(parts)})'
         return formula, self.form.total(amounts) / CENT if shown else ""
+
+
+def _literal(typed: str | float | None) -> str:
+    """What stands in a cell, in a formula that compares it."""
+    if isinstance(typed, str):
+        return '"' + typed[:MOST_LIST].replace('"', '""') + '"'
+    return '""' if typed is None else repr(typed)
 
 
 def _runs(rows: Iterable[int]) -> list[tuple[int, int]]:

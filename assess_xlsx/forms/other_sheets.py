@@ -32,7 +32,7 @@ class Pages:
         sheet.headline(layout.FAULT_SHEET, 6, book.format(font_name=style.TITLE_FONT, font_size=16))
         told = (
             f"{self.filling.unit}：下列 {len(self.filling.faults)} 处填报需要修改。"
-            f"其余内容已照原样填入“{layout.FORM_SHEET}”，红底的单元格就是要改的地方，点“前往”即到；改好后红字校验消失，请把本文件发回考核办。"
+            f"其余内容已照原样填入“{layout.FORM_SHEET}”，红底的单元格就是要改的地方，点“前往”即到；改好后红色消失，请把本文件发回考核办。"
         )
         sheet.spread(1, 0, 1, 5, told, book.format(text_wrap=True, font_size=11))
         sheet.set_row(1, 40)
@@ -49,7 +49,13 @@ class Pages:
             sheet.write_blank(row, 5, None, middle)
             fact = self.form.by_key.get(f"{place.code} {place.fact}")
             if fact:
-                sheet.write_url(row, 5, f"internal:{layout.FORM_SHEET}!{self.places.value_cell(fact)}", link, "前往")
+                sheet.write_url(
+                    row,
+                    5,
+                    f"internal:{layout.sheet_cell(layout.FORM_SHEET, self.places.value_cell(fact))}",
+                    link,
+                    "前往",
+                )
             height = max(style.lines(fault.text, 50), style.lines(fault.remedy, 50), style.lines(place.fact, 24))
             sheet.set_row(row, 8 + 15 * height)
         sheet.freeze_panes(3, 0)
@@ -146,11 +152,13 @@ class Pages:
         filling = self.filling
         sheet.spread(row, 0, row, 1, "", plain_text)
         label = f"{form.unit_label}："
-        sheet.write_formula(row, 0, f'="{label}"&{layout.FORM_SHEET}!{unit_cell}', plain_text, label + filling.unit)
+        sheet.write_formula(
+            row, 0, f'="{label}"&{layout.sheet_cell(layout.FORM_SHEET, unit_cell)}', plain_text, label + filling.unit
+        )
         sheet.write_formula(
             row,
             2,
-            f'="{layout.PERIOD}："&{layout.FORM_SHEET}!{period_cell}',
+            f'="{layout.PERIOD}："&{layout.sheet_cell(layout.FORM_SHEET, period_cell)}',
             plain_text,
             f"{layout.PERIOD}：{filling.period}",
         )
@@ -163,7 +171,7 @@ class Pages:
             row += 1
             sheet.put(row, 0, fact.code, centre)
             sheet.put(row, 1, fact.label, left)
-            source = f"{layout.FORM_SHEET}!{places.value_cell(fact)}"
+            source = layout.sheet_cell(layout.FORM_SHEET, places.value_cell(fact))
             raw = filling.entries.get(fact.key)
             cached: float | str = "" if is_blank(raw) else shown(raw)
             if isinstance(raw, int | float) and not isinstance(raw, bool):
@@ -176,7 +184,7 @@ class Pages:
         sheet.spread(row, 0, row, 2, promise, book.format(font_size=11))
         sheet.set_row(row, 26)
         for offset, name in enumerate(layout.CONTACTS):
-            source = f"{layout.FORM_SHEET}!{cell_name(places.contacts_row + offset, Col.VALUE)}"
+            source = layout.sheet_cell(layout.FORM_SHEET, cell_name(places.contacts_row + offset, Col.VALUE))
             row += 1
             value = f"{name}：{filling.contacts.get(name, '')}"
             sheet.write_formula(row, 1, f'="{name}："&{source}', plain_text, value)

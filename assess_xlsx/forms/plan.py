@@ -4,19 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from assess_xlsx import layout
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import cell_name
 from assess_xlsx.layout import Col, FormLayout
 from assess_xlsx.scheme.answer_kinds import Choice
+from assess_xlsx.scheme.facts import GOOD, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLED, WAITS
 
 if TYPE_CHECKING:
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Form, Item
 
-WIDTHS = (13, 8, 16, 40, 6.5, 8, 9, 27, 13, 50, 24, 27)
+WIDTHS = (13, 8, 16, 40, 6.5, 8, 9, 27, 13, 35, 46, 60)
+"""Of the columns: those up to 校验 stand side by side in a window of 1366 pixels."""
 LINE_HEIGHT = 15
-PAGE_HEIGHT = 745
+OPEN = "待核定"
+"""记分 of an item of which only what the office fills is lacking."""
+
+DONE = "已填完整，可以打印签章页"
+
+LEAST_SCALE, MOST_SCALE = 78, 100
+"""Percent of the size on the screen in which the annex may be printed."""
+PAGE_HEIGHT = 735
 """Points of rows on an A4 page between the margins, unscaled."""
+
+
+def progress(missing: int, wrong: int) -> str:
+    """What the sheet's own formula shows."""
+    if wrong:
+        return f"还有 {missing} 项未填、{wrong} 项有误"
+    return f"还有 {missing} 项未填" if missing else DONE
+
+
+def _checks(fact: Fact) -> list[str]:
+    """The longer of the sentences that 校验 of a fact may show."""
+    texts = [fact.kind.wrong(""), fact.kind.needs()]
+    texts += [f"不能超过“{fact.limit.label}”"] if fact.limit else []
+    return texts + ([f"先改正“{fact.only_with.fact.label}”"] if fact.only_with else [])
 
 
 class Plan:
@@ -33,6 +57,8 @@ class Plan:
             fact.key: fact.check_formula(self.places.value_cell, self.places.check_cell) for fact in form.facts
         }
         """校验 by fact key."""
+        self.progress = self._progress_formula()
+        """What is still to be filled and mended."""
         self.advice = {fact.key: fact.advice() for fact in form.facts}
         self.validations = {fact.key: self._validation(fact) for fact in form.facts}
 
@@ -42,7 +68,11 @@ class Plan:
         heights: dict[int, float] = {
             places.rows[fact.key]: 8
             + LINE_HEIGHT
-            * max(style.lines(fact.label, WIDTHS[Col.FACT]), style.lines(fact.advice(), WIDTHS[Col.ADVICE]))
+            * max(
+                style.lines(fact.label, WIDTHS[Col.FACT]),
+                style.lines(fact.advice(), WIDTHS[Col.ADVICE]),
+                *(style.lines(text, WIDTHS[Col.CHECK]) for text in _checks(fact)),
+            )
             for fact in self.form.facts
         }
 
@@ -68,19 +98,18 @@ class Plan:
         return {row: round(height) for row, height in heights.items()}
 
     def _page_breaks(self) -> list[int]:
-        """Rows before which a page ends: between sections where one fits a page, else between 考核内容."""
-        places, heights, breaks = self.places, self.heights, []
+        """Rows before which a page ends: as few pages as are well readable, about equally full."""
+        packed = (self._packed(PAGE_HEIGHT * 100 / scale) for scale in range(MOST_SCALE, LEAST_SCALE - 1, -1))
+        return min(packed, key=len)
+
+    def _packed(self, page_height: float) -> list[int]:
+        """Pages filled one after the other; one ends between 考核内容."""
+        places, breaks = self.places, []
         header = 26
         used: float = 20 + 26 * len(self.form.title) + 24 + header
-
-        def height(first: int, last: int) -> float:
-            return sum(heights[row] for row in range(first, last + 1))
-
-        sections = {span.first: height(span.first, span.last) for span in places.section_spans()}
         for span in places.content_spans():
-            block = height(span.first, span.last)
-            whole = sections.get(span.first, block)
-            if used + (whole if header + whole <= PAGE_HEIGHT else block) > PAGE_HEIGHT:
+            block = sum(self.heights[row] for row in range(span.first, span.last + 1))
+            if used + block > page_height:
                 breaks.append(span.first)
                 used = header
             used += block
@@ -95,7 +124,26 @@ class Plan:
             inputs = f"{cell_name(first, Col.VALUE, fixed=True)}:{cell_name(last, Col.VALUE, fixed=True)}"
             tests.append(f"COUNTA({inputs})>0")
         guard = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
-        return f'IF({guard},{item.rule.formula(places.value_cell)},"")'
+        lacking = '""'
+        if any(fact.office for fact in item.looks_at):
+            own = [fact.settled(places.check_cell) for fact in item.looks_at if not fact.office]
+            lacking = f'IF(AND({",".join(own)}),"{OPEN}","")' if own else f'"{OPEN}"'
+        return f"IF({guard},{item.rule.formula(places.value_cell)},{lacking})"
+
+    def _progress_formula(self) -> str:
+        """Counts what 校验 says: that something is missing, waits, or is wrong."""
+        places = self.places
+        marks = f"{cell_name(places.first_row, Col.CHECK, fixed=True)}:"
+        marks += cell_name(places.contacts_row - 1, Col.CHECK, fixed=True)
+        heads = (cell_name(places.unit_row, column) for column in (layout.UNIT_CELL_COL, layout.PERIOD_CELL_COL))
+        missing = "+".join((f'COUNTIF({marks},"{UNFILLED}")', *(f'IF({cell}="",1,0)' for cell in heads)))
+        fine = "-".join(f'COUNTIF({marks},"{text}")' for text in (GOOD, NOT_NEEDED, OPTIONAL, OFFICE, UNFILLED))
+        waiting = f'COUNTIF({marks},"{WAITS}*")'
+        wrong = f"{len(self.form.facts)}-{fine}-{waiting}"
+        return (
+            f'IF({wrong}>0,"还有 "&({missing})&" 项未填、"&({wrong})&" 项有误",'
+            f'IF({missing}>0,"还有 "&({missing})&" 项未填","{DONE}"))'
+        )
 
     def _validation(self, fact: Fact) -> dict[str, Any]:
         limit = self.places.value_cell(fact.limit) if fact.limit else None

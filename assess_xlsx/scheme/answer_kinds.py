@@ -36,6 +36,9 @@ MOST_OPTIONS = 50
 SEPARATOR = "；"
 """Between the options of a choice, where a scheme's workbook lists them in a cell."""
 
+TOO_MUCH = "数太大，请核对"
+"""校验 of a number beyond MOST."""
+
 PERCENT = 100
 MILLION = 1_000_000
 
@@ -83,6 +86,33 @@ class Kind(ABC):
     @abstractmethod
     def valid(self, cell: str) -> str:
         """An Excel condition: the cell holds what the validation admits."""
+
+    @abstractmethod
+    def how(self) -> str:
+        """填法: how to answer, to stand by itself or after “自查”."""
+
+    @abstractmethod
+    def needs(self) -> str:
+        """校验 of a number that the validation would not admit."""
+
+    def again(self) -> str:
+        """What to enter instead of a text."""
+        measure = self.unit()
+        return f"数字（单位：{measure}）" if measure else "数字"
+
+    def too_much(self, cell: str) -> str:
+        """An Excel condition: the number is larger than any that the form takes."""
+        return f"SUM({cell})>{MOST}"
+
+    def wrong_formula(self, cell: str) -> str:
+        """校验 of what the validation would not admit, as an Excel expression."""
+        return f'IF(ISTEXT({cell}),"{self.wrong("")}",IF({self.too_much(cell)},"{TOO_MUCH}","{self.needs()}"))'
+
+    def wrong(self, entered: float | str) -> str:
+        """The same in Python, of a text or a number."""
+        if isinstance(entered, str):
+            return f"这是文本，请删除后重新输入{self.again()}"
+        return TOO_MUCH if entered > MOST else self.needs()
 
     @abstractmethod
     def show(self, value: int) -> str:
@@ -177,6 +207,18 @@ class Choice(Kind):
             return READS_AS[word] | {word}
         return frozenset()
 
+    def how(self) -> str:
+        return f"选{self.allowed()}"
+
+    def needs(self) -> str:
+        return f"请从下拉列表选{self.allowed()}"
+
+    def wrong_formula(self, cell: str) -> str:  # noqa: ARG002
+        return f'"{self.needs()}"'
+
+    def wrong(self, entered: float | str) -> str:  # noqa: ARG002
+        return self.needs()
+
     def validation(self, cell: str, limit: str | None) -> dict[str, Any]:  # noqa: ARG002
         return {"validate": "list", "source": list(self.options)}
 
@@ -214,7 +256,6 @@ class Count(Kind):
     """次数: a whole number from ``least`` on."""
 
     name: ClassVar[str] = "次数"
-    format: ClassVar[str] = "0"
     measure: str = ""
     least: int = 0
 
@@ -226,7 +267,17 @@ class Count(Kind):
         return cls(_measure(node, ""), least)
 
     def allowed(self) -> str:
-        return f"不小于{self.least}的整数" + (f"（单位：{self.measure}）" if self.measure else "")
+        return f"不小于{self.least}的整数{self._measured}"
+
+    @property
+    def _measured(self) -> str:
+        return f"（单位：{self.measure}）" if self.measure else ""
+
+    def how(self) -> str:
+        return f"填{f'不小于{self.least}的整数' if self.least else '整数，没有填 0'}{self._measured}"
+
+    def needs(self) -> str:
+        return f"应为整数，不小于{self.least}{self._measured}"
 
     def parse(self, raw: Raw) -> Parsed:
         number, _, as_text = number_in(raw, (self.measure, *COUNTED) if self.measure else tuple(COUNTED))
@@ -247,7 +298,8 @@ class Count(Kind):
         }
 
     def valid(self, cell: str) -> str:
-        return f"AND(ISNUMBER({cell}),N({cell})>={self.least},N({cell})<={MOST},N({cell})=INT(N({cell})))"
+        bare = f"SUM({cell})"
+        return f"AND(ISNUMBER({cell}),{bare}>={self.least},{bare}<={MOST},{bare}=INT({bare}))"
 
     def show(self, value: int) -> str:
         return f"{value}{self.measure}"
@@ -268,6 +320,15 @@ class Percent(Kind):
     def allowed(self) -> str:
         return "0%到100%的百分比，如 95%"
 
+    def how(self) -> str:
+        return "填百分比，如 95%"
+
+    def needs(self) -> str:
+        return f"应为{self.allowed()}"
+
+    def again(self) -> str:
+        return "百分比，如 95%"
+
     def parse(self, raw: Raw) -> Parsed:
         number, suffix, as_text = number_in(raw, ("%",))
         if number < 0:
@@ -285,7 +346,7 @@ class Percent(Kind):
         return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
 
     def valid(self, cell: str) -> str:
-        return f"AND(ISNUMBER({cell}),N({cell})>=0,N({cell})<=1)"
+        return f"AND(ISNUMBER({cell}),SUM({cell})>=0,SUM({cell})<=1)"
 
     def show(self, value: int) -> str:
         return f"{plain(value, PERCENT)}%"
@@ -297,7 +358,7 @@ class Percent(Kind):
         return 0, self.whole
 
     def operand(self, cell: str) -> str:
-        return f"ROUND({cell},4)"
+        return f"ROUND({self.whole}*{cell},0)/{self.whole}"
 
     def literal(self, value: int) -> str:
         return plain(value, self.whole)
@@ -325,6 +386,12 @@ class Number(Kind):
     def allowed(self) -> str:
         return f"不小于0、最多六位小数的数（单位：{self.measure}）"
 
+    def how(self) -> str:
+        return f"填数，没有填 0（单位：{self.measure}）"
+
+    def needs(self) -> str:
+        return f"应为{self.allowed()}"
+
     def parse(self, raw: Raw) -> Parsed:
         number, _, as_text = number_in(raw, MEASURES.get(self.measure, (self.measure,)))
         if number < 0:
@@ -340,8 +407,8 @@ class Number(Kind):
         return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": maximum}
 
     def valid(self, cell: str) -> str:
-        bare = f"N({cell})"
-        return f"AND(ISNUMBER({cell}),{bare}>=0,{bare}<={MOST},ROUND({bare},6)={bare})"
+        bare = f"SUM({cell})"
+        return f"AND(ISNUMBER({cell}),{bare}>=0,{bare}<={MOST},{_rounded(bare, 6)})"
 
     def show(self, value: int) -> str:
         return f"{plain(value, MILLION)}{self.measure}"
@@ -358,7 +425,6 @@ class Points(Kind):
     """分值: points that a person judges, two decimals at most: 0 … ``most``, or strictly between 0 and ``below``."""
 
     name: ClassVar[str] = "分值"
-    format: ClassVar[str] = "0.00"
     scale: ClassVar[int] = CENT
     bound: int
     """The upper bound in cents."""
@@ -381,6 +447,12 @@ class Points(Kind):
         between = f"0到{plain(self.bound)}" if self.inclusive else f"大于0、小于{plain(self.bound)}"
         return f"{between}的分数，最多两位小数"
 
+    def how(self) -> str:
+        return f"填{self.allowed()}"
+
+    def needs(self) -> str:
+        return f"应为{self.allowed()}"
+
     def parse(self, raw: Raw) -> Parsed:
         number, _, as_text = number_in(raw, ("分",))
         amount = number * CENT
@@ -395,8 +467,8 @@ class Points(Kind):
         return {"validate": "custom", "value": f"={self.valid(cell)}"}
 
     def valid(self, cell: str) -> str:
-        bare, bound, equal = f"N({cell})", plain(self.bound), "=" if self.inclusive else ""
-        return f"AND(ISNUMBER({cell}),{bare}>{equal}0,{bare}<{equal}{bound},ROUND({bare},2)={bare})"
+        bare, bound, equal = f"SUM({cell})", plain(self.bound), "=" if self.inclusive else ""
+        return f"AND(ISNUMBER({cell}),{bare}>{equal}0,{bare}<{equal}{bound},{_rounded(bare, 2)})"
 
     def show(self, value: int) -> str:
         return f"{plain(value)}分"
@@ -406,6 +478,11 @@ class Points(Kind):
 
     def extremes(self) -> tuple[int, ...]:
         return (0, self.bound) if self.inclusive else (1, self.bound - 1)
+
+
+def _rounded(number: str, places: int) -> str:
+    """An Excel condition: no more decimals than so many; what ROUND gives may differ in the last bit."""
+    return f"ABS(ROUND({number},{places})-{number})<={number}*0.000000000000001"
 
 
 KINDS: dict[str, type[Kind]] = {kind.name: kind for kind in (YesNo, Choice, Count, Percent, Number, Points)}

@@ -17,8 +17,12 @@ GOOD = "√"
 NOT_NEEDED = "无需填写"
 OPTIONAL = "选填"
 UNFILLED = "未填写"
-OFFICE = "由考核办填报，可自查填写"
-"""What 校验 shows; anything else it shows says what is wrong."""
+OFFICE = "可不填（由考核办填报）"
+WAITS = "先"
+"""What 校验 shows, or begins with where the fact waits for another; anything else says what is wrong."""
+
+IS_ERROR = "这是错误值，请删除后重新输入"
+"""What 校验 shows of ``#N/A`` and its like."""
 _HAVING = "有无"
 """How a label begins whose options 有 and 无 make a sentence of the rest."""
 
@@ -108,12 +112,13 @@ class Fact:
         parts = [OFFICE] if self.office else []
         if self.only_with:
             parts.append(f"{self.only_with.text()}时才填")
-        parts.append(("没有的可不填；有的填" if self.bonus else "填") + self.allowed())
+        how = self.kind.how() + (f"，不超过“{self.limit.label}”" if self.limit else "")
+        parts.append(("没有的可不填；有的" if self.bonus else "自查" if self.office else "") + how)
         return "；".join((*parts, self.hint)) if self.hint else "；".join(parts)
 
     def bare(self, ref: Ref) -> str:
         """The fact in a formula that computes with it where it is needed; a blank bonus counts 0."""
-        return self.kind.operand(f"N({ref(self)})" if self.bonus else ref(self))
+        return self.kind.operand(f"SUM({ref(self)})" if self.bonus else ref(self))
 
     def operand(self, ref: Ref) -> str:
         """The fact in a formula that computes with it; one that is not needed counts 0."""
@@ -133,17 +138,26 @@ class Fact:
 
     def check_formula(self, ref: Ref, mark: Ref) -> str:
         """校验 as an Excel expression; ``mark`` finds the 校验 cell of a fact."""
-        cell = ref(self)
+        cell, kind = ref(self), self.kind
         verdict = f'"{GOOD}"'
-        if self.refused:
-            verdict = f'IF(N({cell})<=N({ref(self.refused)}),"{GOOD}","{self._over(self.refused)}")'
-        check = f'IF({cell}="","{self.blank_text}",IF({self.kind.valid(cell)},{verdict},"{self._wrong()}"))'
+        if self.limit:
+            limit, over = self.limit, f'IF(SUM({cell})<=SUM({ref(self.limit)}),"{GOOD}","{self._over(self.limit)}")'
+            if limit.office:  # left to the office, it limits nothing
+                verdict = (
+                    f'IF({blank(ref(limit))},"{GOOD}",IF({limit.settled(mark)},{over},{self._waits(limit, ref)}))'
+                )
+            else:
+                verdict = f"IF({limit.settled(mark)},{over},{self._waits(limit, ref)})"
+        check = (
+            f'IF(ISERROR({cell}),"{IS_ERROR}",IF({blank(cell)},"{self.blank_text}",'
+            f"IF({kind.valid(cell)},{verdict},{kind.wrong_formula(cell)})))"
+        )
         if self.only_with is None:
             return check
         first = self.only_with.fact
         first_is_blank = f'IF({mark(first)}="{OPTIONAL}","{NOT_NEEDED}",' if first.bonus else ""
         return (
-            f'{first_is_blank}IF({mark(first)}<>"{GOOD}","{self._first(first)}",'
+            f'{first_is_blank}IF({mark(first)}<>"{GOOD}",{self._waits(first, ref)},'
             f'IF({self.only_with.formula(ref)},{check},"{NOT_NEEDED}")){")" if first_is_blank else ""}'
         )
 
@@ -154,8 +168,8 @@ class Fact:
         try:
             parsed = self.kind.parse(raw)
         except Refusal:
-            return str(raw)
-        return str(raw) if parsed.normalised else parsed.value
+            return _outside(raw)
+        return _outside(raw) if parsed.normalised else parsed.value
 
     def check(self, entries: Mapping[str, Entered]) -> str:
         """校验 as the sheet itself would show it; ``entries`` holds what stands in the cells, by key."""
@@ -167,18 +181,24 @@ class Fact:
             elif check == OPTIONAL:
                 needed = False
             else:
-                return self._first(first)
+                return self._first(first, entries)
             if not needed:
                 return NOT_NEEDED
         entered = entries.get(self.key)
         if entered is None:
             return self.blank_text
-        if isinstance(entered, str):
-            return self._wrong()
-        over = entries.get(self.refused.key) if self.refused else None
-        if self.refused and entered > (over if isinstance(over, int) else 0):
-            return self._over(self.refused)
-        return GOOD
+        if not isinstance(entered, int):
+            return IS_ERROR if str(entered).startswith("#") else self.kind.wrong(entered)
+        return self._within(self.limit, entered, entries) if self.limit else GOOD
+
+    def _within(self, limit: Fact, entered: int, entries: Mapping[str, Entered]) -> str:
+        """校验 of a value that the kind admits, against the fact that it must not exceed."""
+        most = entries.get(limit.key)
+        if limit.office and most is None:
+            return GOOD
+        if not limit.is_settled(limit.check(entries)):
+            return self._first(limit, entries)
+        return GOOD if entered <= (most if isinstance(most, int) else 0) else self._over(limit)
 
     def settled(self, mark: Ref) -> str:
         """An Excel condition: nothing about this fact keeps its item from showing a score."""
@@ -190,20 +210,36 @@ class Fact:
         """The same of a 校验 text in Python."""
         return check in (GOOD, NOT_NEEDED) or (self.bonus and check == OPTIONAL)
 
-    def _wrong(self) -> str:
-        return f"请填{self.kind.allowed()}"
+    def over(self, mark: Ref) -> str:
+        """An Excel condition: the fact exceeds its limit, so that the two contradict each other."""
+        return f'{mark(self)}="{self._over(self.limit)}"' if self.limit else "FALSE"
 
     @staticmethod
     def _over(limit: Fact) -> str:
         return f"不能超过“{limit.label}”"
 
     @staticmethod
-    def _first(first: Fact) -> str:
-        return f"先填“{first.label}”"
+    def _waits(first: Fact, ref: Ref) -> str:
+        """An Excel expression: what to do about another fact first."""
+        return f'IF({blank(ref(first))},"先填“{first.label}”","先改正“{first.label}”")'
+
+    @staticmethod
+    def _first(first: Fact, entries: Mapping[str, Entered]) -> str:
+        return f"先{'填' if entries.get(first.key) is None else '改正'}“{first.label}”"
 
 
 Ref = Callable[[Fact], str]
 """Where a fact's cell stands on the sheet that a formula is written for."""
 
-Entered = int | str | None
-"""A cell's content: a value that the validation admits, a text that it would not, or nothing."""
+Entered = int | float | str | None
+"""A cell's content: a value that the validation admits (int), a number or a text that it would not, or nothing."""
+
+
+def blank(cell: str) -> str:
+    """An Excel condition: nothing stands in the cell that anybody could see."""
+    return f'TRIM(SUBSTITUTE({cell},"　"," "))=""'
+
+
+def _outside(raw: Raw) -> Entered:
+    """What the validation would not admit, as the sheet's own formulas see it."""
+    return float(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) else str(raw)

@@ -131,9 +131,7 @@ def form_scores(form: Form, sheets: Sequence[Mapping[str, Entered]]) -> list[dic
 
 def _entered(entry: Entered) -> Answer:
     """A cell as the form's own formulas see it."""
-    return (
-        Answer(entry) if isinstance(entry, int) else Answer(None, notes=(INVALID,) if isinstance(entry, str) else ())
-    )
+    return Answer(entry) if isinstance(entry, int) else Answer(None, notes=() if entry is None else (INVALID,))
 
 
 def find_vetoes(scheme: Scheme, filled: Mapping[int, FilledForm], register: Register | None) -> list[VetoRecord]:

@@ -32,7 +32,7 @@ def test_every_fact_row_says_what_it_is(form):
         assert (sheet.cell(row, 7).value, sheet.cell(row, 8).value) == (fact.code, fact.label)
         assert sheet.cell(row, 9).value is None
         assert not sheet.cell(row, 9).protection.locked
-        assert sheet.cell(row, 12).value.startswith("=IF(")
+        assert sheet.cell(row, 10).value.startswith("=IF(")
 
 
 @BOTH
@@ -93,7 +93,7 @@ def test_every_input_is_validated_with_words(form):
         assert fact.label in rule.error
         assert rule.prompt
         assert len(rule.formula1 or "") <= 255
-    assert validated[f"B{layout.unit_row + 1}"].formula1.startswith(GUIDE_SHEET)
+    assert validated[f"B{layout.unit_row + 1}"].formula1.startswith(f"'{GUIDE_SHEET}'!")
 
 
 @BOTH
@@ -102,7 +102,8 @@ def test_version_and_total_stand_outside_the_print(form):
     line = sheet.cell(layout.version_row + 1, 7).value
     assert line == f"表样版本：{SCHEME.name}·{form.name}·{form.version}"
     total = sheet.cell(layout.total_row + 1, 1).value
-    assert total == ("自评合计（不含2.3.3）" if form is COUNTY else "自评合计")
+    ranked, office = ("不含待排名的2.3.3，", 6) if form is COUNTY else ("", 3)
+    assert total == f"自评合计（{ranked}不含显示“待核定”的，考核办填报的共{office}项）"
 
 
 @BOTH
@@ -115,19 +116,25 @@ def test_formulas_need_no_prefix_and_no_newer_program(form):
                     assert len(cell.value) < 8192
                     names |= set(re.findall(r"([A-Z.]+)\(", cell.value))
     assert names <= {
+        "ABS",
         "AND",
         "COUNT",
         "COUNTA",
+        "COUNTIF",
         "IF",
         "INT",
+        "ISERROR",
         "ISNUMBER",
+        "ISTEXT",
+        "LEFT",
         "MAX",
         "MIN",
-        "N",
         "NOT",
         "OR",
         "ROUND",
+        "SUBSTITUTE",
         "SUM",
+        "TRIM",
     }
 
 

@@ -40,7 +40,7 @@ def test_feedback_answers_an_objection_by_itself(tmp_path):
     """Each item: what was filled in and where, the register's rows but no 记录人; what became of objections."""
     for unit, lacking in (("县残联", 0), ("县司法局", 1)):
         book = filled_form(COUNTY, unit, good_answers(COUNTY) | {"缺少的制度项数": lacking, "年度累计办件量": 10})
-        book[FORM_SHEET][cell_of(COUNTY, "缺少的制度项数")].offset(0, 2).value = "制度汇编第3页"
+        book[FORM_SHEET][cell_of(COUNTY, "缺少的制度项数")].offset(0, 3).value = "制度汇编第3页"
         save(book, tmp_path / "in" / "收到" / f"{unit}.xlsx")
     book = register_book(tmp_path)
     append(book, "平时考核", "县司法局", "1.4.4", "群众投诉次数", 2, "2018-05-02", "窗口投诉", "王记录")

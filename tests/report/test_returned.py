@@ -18,7 +18,7 @@ def test_a_returned_form_marks_the_faults_and_nothing_else(tmp_path):
     }
     odd = {"未纳入系统事项数": "２项", "酌情分": 1.5, "群众投诉次数": "几次"}
     book = filled_form(COUNTY, "县残联", good_answers(COUNTY) | wrong | odd)
-    book[FORM_SHEET][cell_of(COUNTY, "缺少的制度项数")].offset(0, 2).value = "见附件1"
+    book[FORM_SHEET][cell_of(COUNTY, "缺少的制度项数")].offset(0, 3).value = "见附件1"
     book[FORM_SHEET].cell(4, 5).value = "2018年12月"
     result_folder = tmp_path / "in"
     save(book, result_folder / "a.xlsx")
@@ -41,12 +41,12 @@ def test_a_returned_form_marks_the_faults_and_nothing_else(tmp_path):
         "酌情分": 1.5,
         "群众投诉次数": "几次",
     }
-    assert sheet[cell_of(COUNTY, "缺少的制度项数")].offset(0, 2).value == "见附件1"
+    assert sheet[cell_of(COUNTY, "缺少的制度项数")].offset(0, 3).value == "见附件1"
     assert sheet["B4"].value == "县残联"
     assert sheet["E4"].value == "2018年12月"
     assert mended.sheetnames[0] == FAULT_SHEET
     links = {cell.hyperlink.location for row in mended[FAULT_SHEET].iter_rows() for cell in row if cell.hyperlink}
-    assert links == {f"{FORM_SHEET}!{cell}" for cell in noted}
+    assert links == {f"'{FORM_SHEET}'!{cell}" for cell in noted}
     # collected again as it is, it says the same; mended, it is accepted
     again = tmp_path / "again"
     save(mended, again / "02-县残联.xlsx")

@@ -17,7 +17,7 @@ def suggested(folder):
 
 def send(folder, unit, form=COUNTY, evidence="", **answers):
     book = filled_form(form, unit, good_answers(form) | answers)
-    book[FORM_SHEET][cell_of(form, form.facts[0].label)].offset(0, 2).value = evidence
+    book[FORM_SHEET][cell_of(form, form.facts[0].label)].offset(0, 3).value = evidence
     save(book, folder / f"{unit}.xlsx")
 
 

@@ -56,8 +56,11 @@ def expected(form, values):
     [scores] = form_scores(form, [values])
     shown = {}
     for item in form.items:
-        settled = all(fact.is_settled(fact.check(values)) for fact in item.looks_at)
-        shown[item.code] = ("待排名" if item.ranked else scores[item.code]) if settled else ""
+        lacking = [fact for fact in item.looks_at if not fact.is_settled(fact.check(values))]
+        if lacking:
+            shown[item.code] = "待核定" if all(fact.office for fact in lacking) else ""
+        else:
+            shown[item.code] = "待排名" if item.ranked else scores[item.code]
     return shown
 
 

@@ -244,7 +244,7 @@ class Measure:
         """The value in a formula, inside ``guarded``."""
         if self.whole is None:
             return self.fact.bare(ref)
-        return f"ROUND({self.fact.bare(ref)}/{self.whole.bare(ref)},4)"
+        return f"ROUND({Percent.whole}*{self.fact.bare(ref)}/{self.whole.bare(ref)},0)/{Percent.whole}"
 
     def steps(self, ref: Ref) -> str:
         """The value as a whole number in its scale, inside ``guarded``: no binary fraction enters the formula."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import plain, share, two_places
+from assess_xlsx.amounts import CENT, plain, share, two_places
 from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, POINTS, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, PERCENTAGE, Measure, Measured
@@ -90,12 +90,12 @@ class Ratio(Measured):
         return cls(worth, node.text("reading", ""), measure, capped, zero_below)
 
     def formula(self, ref: Ref) -> str:
-        sign, size = "-" if self.worth.full < 0 else "", plain(abs(self.worth.full))
+        sign = "-" if self.worth.full < 0 else ""
         part = self.measure.fact.bare(ref)
         if self.measure.whole:
             whole = self.measure.whole.bare(ref)
             part = f"MIN({part},{whole})/{whole}" if self.capped else f"{part}/{whole}"
-        formula = f"{sign}ROUND({size}*{part},2)"
+        formula = f"{sign}ROUND({abs(self.worth.full)}*{part},0)/{CENT}"  # cents: every engine rounds them alike
         if self.zero_below:
             formula = f"IF({self.measure.steps(ref)}<{self.zero_below},0,{formula})"
         return self.measure.guarded(ref, formula)
