@@ -23,6 +23,10 @@ TOTAL = "自评合计"
 VERSION = "表样版本"
 SIGN_HEADINGS = ("编号", "填报内容", "所填数据")
 """Of 签章页: other labels than the form's own, so that the reader never takes that page for the form."""
+SIGN_MEASURE = "单位"
+LACKING, NEEDLESS, LEFT_OUT, LEFT_TO_OFFICE = "未填", "无需填写", "未填（可不填）", "由考核办填报"
+SIGN_BLANKS = (LACKING, NEEDLESS, LEFT_OUT, LEFT_TO_OFFICE)
+"""What 签章页 says of a blank cell: which kind of blank it is."""
 CONTACTS = ("填报人", "联系电话", "负责人")
 REMARK = "备注"
 
@@ -37,11 +41,14 @@ class Col(IntEnum):
 ANNEX_COLUMNS = 6
 """How many of them are official."""
 
+PROGRESS_ROW = 0
+"""Where the frozen rows say what is missing and wrong: not beside 考核单位, or it would be taken for the unit."""
+
 UNIT_CELL_COL = 1
 PERIOD_LABEL_COL, PERIOD_CELL_COL = 3, 4
 
-GUIDE_UNITS_ROW, GUIDE_UNITS_COL = 18, 1
-"""The list of the form's units on 填报说明, the source of the drop-down."""
+GUIDE_UNITS_ROW, GUIDE_UNITS_COL = 1, 4
+"""The list of the form's units beside 填报说明, the source of the drop-down."""
 
 
 MOST_LISTED = 500
@@ -171,7 +178,7 @@ class FormLayout:
     @property
     def progress_cell(self) -> str:
         """Where the sheet says, in the frozen rows, what is still to be filled and mended."""
-        return cell_name(self.unit_row, Col.CODE)
+        return cell_name(PROGRESS_ROW, Col.CODE)
 
     def item_span(self, item: Item) -> tuple[int, int]:
         return self.rows[item.facts[0].key], self.rows[item.facts[-1].key]

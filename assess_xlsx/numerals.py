@@ -16,6 +16,11 @@ def value(text: str) -> int | None:
     return read if read is not None and same in _written(read) else None
 
 
+def counting(number: int) -> str:
+    """A number as it stands before what is counted: ``两``, ``四``, ``十二``."""
+    return "两" if number == 2 else min(_written(number), key=len)  # noqa: PLR2004
+
+
 def _read(text: str) -> int | None:
     """The sum of all that stands there, in whatever order."""
     whole = part = digit = 0

@@ -105,6 +105,7 @@ SHOWN_OTHERWISE = error(
     "“{fact}”的单元格设了特殊的数字格式，存的是“{raw}”，显示的却不是这个数，不能采用。",
     "请把单元格格式改为“常规”，再填{allowed}。",
 )
+CONTACT = reminder("“{label}”填写为“{raw}”，不像是{asked}。", "请与单位核对；以后请填{asked}。")
 SIGNED_OTHERWISE = reminder(
     "签章页上“{fact}”为“{signed}”，评分表填写为“{raw}”，两处不一致，按评分表读取。",
     "请与单位核对；以盖章的纸质件为准时，请用核定登记。",

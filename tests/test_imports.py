@@ -16,6 +16,7 @@ ORDER = [
     {"problems"},
     {"scheme"},
     {"layout"},
+    {"contacts"},
     {"forms", "intake"},
     {"scoring"},
     {"assessment", "workers", "sample"},

@@ -6,8 +6,8 @@ import datetime as dt
 import io
 from typing import TYPE_CHECKING
 
-from assess_xlsx import layout
-from assess_xlsx.amounts import CENT, plain
+from assess_xlsx import contacts, layout
+from assess_xlsx.amounts import plain
 from assess_xlsx.entries import is_blank, shown
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import Formula, cell_name, clean, column_letter
@@ -15,25 +15,33 @@ from assess_xlsx.excel.copies import Original
 from assess_xlsx.excel.write import Book, Sheet
 from assess_xlsx.forms.filling import Filling
 from assess_xlsx.forms.other_sheets import Pages
-from assess_xlsx.forms.plan import DONE, OPEN, WIDTHS, Plan, progress
+from assess_xlsx.forms.plan import (
+    ASKED,
+    DONE,
+    EVIDENCE_LINE,
+    EVIDENCE_SIZE,
+    FINE,
+    HEADER_HEIGHT,
+    MOST_HEIGHT,
+    OPEN,
+    WIDTHS,
+    Plan,
+)
+from assess_xlsx.forms.shown import Shown
 from assess_xlsx.layout import Col
-from assess_xlsx.scheme.answer_kinds import MOST_LIST, Percent
-from assess_xlsx.scheme.facts import GOOD, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLED, WAITS
+from assess_xlsx.scheme.answer_kinds import MOST_LIST
+from assess_xlsx.scheme.facts import GOOD, NOT_NEEDED, UNFILLED, WAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from assess_xlsx.scheme.facts import Fact
-    from assess_xlsx.scheme.model import Form, Item, Scheme
+    from assess_xlsx.scheme.model import Form, Scheme
 
 GRID = {"border": 1, "border_color": style.LINE}
 NAMELESS = "〈此处是单位名称〉"
 """Stands for a unit's name in a form that is copied for each."""
-
-
-FINE = (GOOD, NOT_NEEDED, OPTIONAL, OFFICE)
-"""What 校验 shows of a cell that needs nothing more."""
 
 
 def write(target: Path | io.BytesIO, scheme: Scheme, form: Form, filling: Filling | None = None) -> None:
@@ -57,24 +65,24 @@ class Writer:
     def write(self, target: Path | io.BytesIO, filling: Filling) -> None:
         issued = dt.datetime.combine(self.scheme.issued, dt.time())
         book = Book(target, "".join(self.form.title), filling.saved or issued)
-        pages = Pages(self.form, filling, book)
+        shown = Shown(self.form, filling)
+        pages = Pages(self.scheme, self.plan, shown, book)
         if filling.faults:
             pages.faults()
-        _Copy(self.scheme, self.plan, filling, book).draw()
+        _Copy(self.scheme, self.plan, shown, book).draw()
         pages.guide()
         pages.sign_page()
         book.close()
 
 
 class _Copy:
-    def __init__(self, scheme: Scheme, plan: Plan, filling: Filling, book: Book) -> None:
-        self.scheme, self.form, self.plan, self.filling, self.book = scheme, plan.form, plan, filling, book
-        self.places = plan.places
-        entries = {fact.key: fact.entered(filling.entries.get(fact.key)) for fact in self.form.facts}
-        self.checks = {fact.key: fact.check(entries) for fact in self.form.facts}
-        self.blank = all(is_blank(filling.entries.get(fact.key)) for item in self.form.items for fact in item.facts)
+    def __init__(self, scheme: Scheme, plan: Plan, shown: Shown, book: Book) -> None:
+        self.scheme, self.form, self.plan, self.places = scheme, plan.form, plan, plan.places
+        self.shown, self.filling, self.checks, self.book = shown, shown.filling, shown.checks, book
         self.faults = {
-            f"{fault.place.code} {fault.place.fact}": fault for fault in reversed(filling.faults) if fault.place.cell
+            f"{fault.place.code} {fault.place.fact}": fault
+            for fault in reversed(self.filling.faults)
+            if fault.place.cell
         }
         """The first fault of a fact, by its key."""
 
@@ -94,8 +102,8 @@ class _Copy:
         sheet.freeze_panes(places.first_row, 0)
         sheet.protect("", {"format_columns": True, "format_rows": True})
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, len(self.plan.page_breaks) + 1)
-        sheet.set_margins(left=0.45, right=0.45, top=0.6, bottom=0.7)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.45, right=0.45, top=0.5, bottom=0.65)
         sheet.center_horizontally()
         sheet.print_area(0, 0, places.last_row, layout.ANNEX_COLUMNS - 1)
         sheet.repeat_rows(places.header_row)
@@ -123,9 +131,9 @@ class _Copy:
             self._choose_unit(sheet)
         note = book.format(text_wrap=True, valign="top", font_color=style.BLUE)
         sheet.spread(
-            0,
+            layout.PROGRESS_ROW + 1,
             Col.CODE,
-            places.unit_row - 1,
+            places.unit_row,
             Col.CHECK,
             f"填报区（不打印）　① 左侧选{self.form.unit_label}、填{layout.PERIOD}；"
             "② “填报值”一列只填黄底单元格，深黄色是必填而未填的，红色是填错的；\n"
@@ -138,20 +146,16 @@ class _Copy:
         own = book.format(
             font_name=style.TITLE_FONT, align="center", border=1, bg_color=style.PALE_BLUE, font_size=11
         )
-        sheet.set_row(places.header_row, 26)
+        sheet.set_row(places.header_row, HEADER_HEIGHT)
         for column, text in enumerate(layout.headings(self.form)):
             sheet.write_string(places.header_row, column, text, official if column < layout.ANNEX_COLUMNS else own)
 
     def _progress(self, sheet: Sheet) -> None:
         """What is still to be filled and mended, always in sight."""
-        places, filling = self.places, self.filling
-        row, checks = places.unit_row, self.checks.values()
-        missing = sum(check == UNFILLED for check in checks) + (not filling.unit) + (not filling.period)
-        wrong = sum(check not in (*FINE, UNFILLED) and not check.startswith(WAITS) for check in checks)
-        self.progress = progress(missing, wrong)
+        row = layout.PROGRESS_ROW
         look = self.book.format(font_name=style.TITLE_FONT, font_size=12, font_color=style.RED)
         sheet.spread(row, Col.CODE, row, Col.CHECK, "", look)
-        sheet.put(row, Col.CODE, Formula(self.plan.progress, self.progress), look)
+        sheet.put(row, Col.CODE, Formula(self.plan.progress, self.shown.progress), look)
         done = f'={cell_name(row, Col.CODE, fixed=True)}="{DONE}"'
         self._highlight(sheet, [row], Col.CODE, done, font_color=style.GREEN)
 
@@ -178,27 +182,22 @@ class _Copy:
         book, places = self.book, self.places
         left = book.format(border=1, text_wrap=True)
         middle = book.format(border=1, text_wrap=True, align="center")
-        for span in places.section_spans():
-            sheet.spread(span.first, Col.SECTION, span.last, Col.SECTION, span.text, left)
-        for span in places.method_spans():
-            sheet.spread(span.first, Col.METHOD, span.last, Col.METHOD, span.text, middle)
-        for span in places.content_spans():
-            sheet.spread(span.first, Col.CONTENT, span.last, Col.CONTENT, span.text, left)
+        for column, spans, align in (
+            (Col.SECTION, places.section_spans(), "left"),
+            (Col.METHOD, places.method_spans(), "center"),
+            (Col.CONTENT, places.content_spans(), "left"),
+        ):
+            for span in spans:
+                parted = any(span.first < row <= span.last for row in self.plan.page_breaks)
+                look = book.format(border=1, text_wrap=True, align=align, valign="top" if parted else "vcenter")
+                sheet.spread(span.first, column, span.last, column, span.text, look)
         score = book.format(border=1, align="center", num_format="0.00", bold=True)
         for item in self.form.items:
             first, last = places.item_span(item)
             sheet.spread(first, Col.CRITERIA, last, Col.CRITERIA, item.text, left)
             sheet.spread(first, Col.POINTS, last, Col.POINTS, item.points_text, middle)
             sheet.spread(first, Col.SCORE, last, Col.SCORE, "", score)
-            sheet.put(first, Col.SCORE, Formula(self.plan.scores[item.code], self._shown(item)), score)
-
-    def _shown(self, item: Item) -> str | float:
-        """What the 记分 formula gives for this filling."""
-        lacking = [fact for fact in item.looks_at if not fact.is_settled(self.checks[fact.key])]
-        if lacking or (item.worth.bonus and self.blank):
-            own = any(not fact.office for fact in lacking)
-            return OPEN if not own and any(fact.office for fact in item.looks_at) else ""
-        return "待排名" if item.ranked else self.filling.scores[item.code] / CENT
+            sheet.put(first, Col.SCORE, Formula(self.plan.scores[item.code], self.shown.score(item)), score)
 
     def _fact_row(self, sheet: Sheet, fact: Fact) -> None:
         book, plan = self.book, self.plan
@@ -215,8 +214,12 @@ class _Copy:
             words = clean(f"{fault.text}\n{fault.remedy}")
             sheet.write_comment(row, Col.VALUE, words, {"author": "考核办", "x_scale": 2, "y_scale": 1.3})
         sheet.put(row, Col.VALUE, self._typed(fact), box)
-        open_text = book.format(text_wrap=True, bg_color=style.INPUT, locked=False, **GRID)
-        sheet.put(row, Col.EVIDENCE, self.filling.evidence.get(fact.key, ""), open_text)
+        open_text = book.format(text_wrap=True, bg_color=style.INPUT, locked=False, font_size=EVIDENCE_SIZE, **GRID)
+        evidence = self.filling.evidence.get(fact.key, "")
+        sheet.put(row, Col.EVIDENCE, evidence, open_text)
+        needed = EVIDENCE_LINE * style.lines(evidence, WIDTHS[Col.EVIDENCE], EVIDENCE_SIZE)
+        if needed > plan.heights[row]:
+            sheet.set_row(row, min(MOST_HEIGHT, needed))
         check = Formula(plan.checks[fact.key], self.checks[fact.key])
         sheet.put(row, Col.CHECK, check, book.format(text_wrap=True, font_color=style.RED, **GRID))
         sheet.validate(row, row, Col.VALUE, plan.validations[fact.key])
@@ -240,13 +243,17 @@ class _Copy:
             self._highlight(sheet, rows, Col.VALUE, f'={check}="{UNFILLED}"', bg_color=style.MISSING)
             self._highlight(sheet, rows, Col.VALUE, f'={check}="{NOT_NEEDED}"', bg_color=style.NEEDLESS)
             self._highlight(sheet, rows, Col.VALUE, wrong, bg_color=style.FAULT)
-        rows = list(self.places.rows.values())
+        contact_rows = list(range(self.places.contacts_row, self.places.remark_row))
+        check = f"${cell_name(contact_rows[0], Col.CHECK)}"
+        wrong = f'=AND({check}<>"{GOOD}",{check}<>"{ASKED}")'
+        self._highlight(sheet, contact_rows, Col.VALUE, wrong, bg_color=style.FAULT)
+        rows = [*self.places.rows.values(), *contact_rows]
         check = f"${cell_name(rows[0], Col.CHECK)}"
         fine = ",".join(f'{check}="{text}"' for text in FINE)
         self._highlight(sheet, rows, Col.CHECK, f"=OR({fine})", font_color=style.GREEN)
 
     def _own_rules(self) -> dict[int, list[tuple[str, dict[str, str]]]]:
-        """By row: what marks a limit that is exceeded, a fault until it is mended, decimals beyond the format's."""
+        """By row: what marks a limit that is exceeded, a fault until it is mended."""
         places = self.places
         rules: dict[int, list[tuple[str, dict[str, str]]]] = {}
 
@@ -262,8 +269,6 @@ class _Copy:
                     add(fact, f'={places.check_cell(fact)}="{UNFILLED}"', bg_color=style.FAULT)
                 elif self.checks[fact.key] in FINE:  # what only the office's reading found
                     add(fact, f"={cell}={_literal(self._typed(fact))}", bg_color=style.FAULT)
-            if isinstance(fact.kind, Percent):
-                add(fact, f"=AND(ISNUMBER({cell}),ROUND(SUM({cell}),4)<>{cell})", num_format="0.00######%")
         return rules
 
     def _highlight(self, sheet: Sheet, rows: list[int], column: int, criteria: str, **look: str) -> None:
@@ -287,8 +292,7 @@ class _Copy:
         text = f"{layout.TOTAL}（{'，'.join(notes)}）" if notes else layout.TOTAL
         sheet.spread(places.total_row, 0, places.total_row, Col.POINTS, text, label)
         total = book.format(bold=True, align="center", num_format="0.00", border=1)
-        formula, value = self._total()
-        sheet.write_formula(places.total_row, Col.SCORE, formula, total, value)
+        sheet.put(places.total_row, Col.SCORE, Formula(self.plan.total, self.shown.total()), total)
         sheet.set_row(places.total_row, 22)
         sheet.set_row(places.veto_row, 22)
         sheet.write_string(
@@ -297,12 +301,7 @@ class _Copy:
             "一票否决自查（请如实选填；瞒报一经核实，取消评优资格并追责）",
             book.format(font_name=style.TITLE_FONT, font_color=style.RED),
         )
-        box = book.format(bottom=1, bg_color=style.INPUT, locked=False, num_format="@")
-        for offset, name in enumerate(layout.CONTACTS):
-            row = places.contacts_row + offset
-            sheet.set_row(row, 22)
-            sheet.write_string(row, Col.FACT, f"{name}：", book.format(align="right"))
-            sheet.spread(row, Col.VALUE, row, Col.ADVICE, self.filling.contacts.get(name, ""), box)
+        self._contacts(sheet)
         row = places.remark_row
         sheet.set_row(row, 44)
         sheet.write_string(row, Col.FACT, f"{layout.REMARK}：", book.format(align="right"))
@@ -315,20 +314,18 @@ class _Copy:
             book.format(font_size=8, font_color=style.GREY),
         )
 
-    def _total(self) -> tuple[str, str | float]:
-        """自评合计: the sections' sums within their bounds, summed; nothing while no item shows a score."""
-        places = self.places
-        parts, amounts, shown = [], [], False
-        for section in self.form.sections:
-            first = cell_name(places.item_span(section.items[0])[0], Col.SCORE)
-            last = cell_name(places.item_span(section.items[-1])[1], Col.SCORE)
-            parts.append(section.formula(f"SUM({first}:{last})"))
-            values = [value for item in section.items if isinstance(value := self._shown(item), float)]
-            shown = shown or bool(values)
-            amounts.append(section.score(sum(round(value * CENT) for value in values)))
-        scores = f"{cell_name(places.first_row, Col.SCORE)}:{cell_name(places.last_row, Col.SCORE)}"
-        formula = f'=IF(COUNT({scores})=0,"",{self.form.total_formula(parts)})'
-        return formula, self.form.total(amounts) / CENT if shown else ""
+    def _contacts(self, sheet: Sheet) -> None:
+        """Who filled the form in, each entry checked like a fact."""
+        book, places = self.book, self.places
+        box = book.format(bg_color=style.INPUT, locked=False, num_format="@", text_wrap=True, **GRID)
+        label, verdict = book.format(align="right"), book.format(text_wrap=True, font_color=style.RED)
+        for row, name in enumerate(layout.CONTACTS, places.contacts_row):
+            sheet.set_row(row, 30)
+            sheet.put(row, Col.FACT, f"{name}：", label)
+            sheet.put(row, Col.VALUE, self.filling.contacts.get(name, ""), box)
+            sheet.put(row, Col.CHECK, Formula(self.plan.contact_checks[name], self.shown.contacts[name]), verdict)
+            prompt = {"validate": "any", "input_title": name, "input_message": f"请填{contacts.asked(name)}。"}
+            sheet.validate(row, row, Col.VALUE, prompt)
 
 
 def _literal(typed: str | float | None) -> str:

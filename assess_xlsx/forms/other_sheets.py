@@ -7,22 +7,31 @@ from typing import TYPE_CHECKING
 from assess_xlsx import layout
 from assess_xlsx.entries import is_blank, shown
 from assess_xlsx.excel import style
-from assess_xlsx.excel.cells import cell_name
-from assess_xlsx.layout import Col, FormLayout
+from assess_xlsx.excel.cells import Formula, cell_name
+from assess_xlsx.forms.plan import DONE, OPEN, RANKED, left_blank
+from assess_xlsx.layout import Col
+from assess_xlsx.scheme.answer_kinds import Choice, Percent
 from assess_xlsx.scheme.facts import NOT_NEEDED, OFFICE
 
 if TYPE_CHECKING:
     from assess_xlsx.excel.write import Book, Format, Sheet
-    from assess_xlsx.forms.filling import Filling
-    from assess_xlsx.scheme.model import Form
+    from assess_xlsx.forms.plan import Plan
+    from assess_xlsx.forms.shown import Shown
+    from assess_xlsx.scheme.facts import Fact
+    from assess_xlsx.scheme.model import Scheme
+
+LAST = 3
+"""The last column of 签章页."""
+LINE = "＿＿＿＿"
+"""Where to write by hand."""
 
 
 class Pages:
     """Draws a form's further sheets, in the order in which its methods are called."""
 
-    def __init__(self, form: Form, filling: Filling, book: Book) -> None:
-        self.form, self.filling, self.book = form, filling, book
-        self.places = FormLayout.of(form)
+    def __init__(self, scheme: Scheme, plan: Plan, shown: Shown, book: Book) -> None:
+        self.scheme, self.form, self.plan, self.places = scheme, plan.form, plan, plan.places
+        self.shown, self.filling, self.book = shown, shown.filling, book
 
     # ── 修改说明 ──
 
@@ -64,8 +73,9 @@ class Pages:
     # ── 填报说明 ──
 
     def guide(self) -> None:
+        """How to fill the form, on one page; what the drop-down offers stands beside it, and is not printed."""
         book, sheet = self.book, self.book.sheet(layout.GUIDE_SHEET)
-        sheet.set_widths((5, 78))
+        sheet.set_widths((5, 78, 4, 6, 24))
         sheet.headline("填报说明（一分钟看懂）", 2, book.format(font_name=style.TITLE_FONT, font_size=16))
         wrap = book.format(text_wrap=True, font_size=11, valign="top")
         head = book.format(font_name=style.TITLE_FONT, font_size=11, bg_color=style.PALE_BLUE)
@@ -82,17 +92,16 @@ class Pages:
         if len(self.form.units) <= layout.MOST_LISTED:
             self._units(sheet, head)
         sheet.protect("", {"format_columns": True, "format_rows": True})
-        sheet.print_on_a4()
+        sheet.print_on_a4(one_page=True)
+        sheet.print_area(0, 0, row - 1, 1)
 
     def _units(self, sheet: Sheet, head: Format) -> None:
         """The names that the drop-down offers."""
-        book = self.book
-        sheet.spread(
-            layout.GUIDE_UNITS_ROW - 1, 0, layout.GUIDE_UNITS_ROW - 1, 1, "本表适用单位（下拉列表的来源）", head
-        )
+        book, row, column = self.book, layout.GUIDE_UNITS_ROW, layout.GUIDE_UNITS_COL
+        sheet.spread(row - 1, column - 1, row - 1, column, "本表适用单位（下拉列表的来源）", head)
         for offset, unit in enumerate(self.form.units):
-            sheet.put(layout.GUIDE_UNITS_ROW + offset, 0, unit.number, book.format(align="center"))
-            sheet.put(layout.GUIDE_UNITS_ROW + offset, layout.GUIDE_UNITS_COL, unit.name, book.format())
+            sheet.put(row + offset, column - 1, unit.number, book.format(align="center"))
+            sheet.put(row + offset, column, unit.name, book.format())
 
     def _guide_texts(self) -> list[tuple[str, list[str]]]:
         label = self.form.unit_label
@@ -107,9 +116,9 @@ class Pages:
                 [
                     f"在“{layout.FORM_SHEET}”左上角{choose}{label}，填写{layout.PERIOD}。",
                     "从上到下填右侧“填报值”一列的黄底单元格：填法写在旁边，点一下单元格也会提示。"
-                    "深黄色的是必填而未填的，填好就变浅。",
+                    "深黄色的是必填而未填的，填好就变浅；红色的是填错的，改对就消失。",
                     "表下方回答一票否决自查，填写填报人、联系电话、负责人。"
-                    f"“校验”一列没有红字了，就填完了；打印“{layout.SIGN_SHEET}”签字盖章，把本文件发回考核办。",
+                    f"表头上方显示“{DONE}”，就填完了；打印“{layout.SIGN_SHEET}”签字盖章，把本文件发回{self._sent_back()}。",
                 ],
             ),
             (
@@ -117,16 +126,19 @@ class Pages:
                 [
                     "是否、选项：从下拉列表选。次数：填整数，没有发生的填 0，不要写“3次”“无”。"
                     "百分比：填 95% 这样的数。面积等数值：只填数字，不写单位。",
+                    "从别处复制来的，请只粘贴数值：在单元格上点右键，选“选择性粘贴”→“数值”（WPS 是“粘贴为数值”）。"
+                    "直接粘贴会盖掉下拉列表和提示，一次不要粘贴多列。",
                     "没有的事项填 0，不要空着；空着就是“未填写”，该指标暂不记分。加分项没有的可以不填。",
                     f"“校验”显示“{NOT_NEEDED}”的不用填{example}。",
                     f"注明“{OFFICE}”的，由考核办按平时考核、日常巡查掌握的情况填报，单位可以自查填写，也可以不填。",
-                    "“佐证说明”写材料名称、文号、网址等，便于核查，可不填。",
+                    "“佐证说明”写材料名称、文号、网址等，便于核查，可不填；不超过 300 字都能看全。",
                 ],
             ),
             (
                 "请注意",
                 [
-                    "“记分”自动计算，是自评分，只作对照，以考核办核定为准；要与其他单位比较的指标显示“待排名”。",
+                    "“记分”自动计算，是自评分，只作对照，以考核办核定为准；"
+                    f"要与其他单位比较的指标显示“{RANKED}”，要由考核办填报的显示“{OPEN}”。",
                     "表格已锁定（没有密码），请不要撤销保护、增删行列或改写指标编号，以免数据读错。",
                     "直接打印“评分表”即为正式附件，只含左侧六列。一个单位只报一份；"
                     "报错了改好重发即可，以最后保存的一份为准。",
@@ -134,63 +146,91 @@ class Pages:
             ),
         ]
 
+    def _sent_back(self) -> str:
+        """Until when to whom, as far as the scheme knows it."""
+        day, ways = self.scheme.round.deadline, self.scheme.round.ways()
+        until = f"，{day.year}年{day.month}月{day.day}日前报送" if day else ""
+        return f"考核办{f'（{ways}）' if ways else ''}{until}"
+
     # ── 签章页 ──
 
     def sign_page(self) -> None:
-        book, sheet = self.book, self.book.sheet(layout.SIGN_SHEET)
-        places, form = self.places, self.form
+        """What was declared, to be signed; a warning while something is missing or wrong."""
+        book, sheet, form = self.book, self.book.sheet(layout.SIGN_SHEET), self.form
         sheet.hide_gridlines(2)
-        sheet.set_widths((11, 44, 30))
+        sheet.set_widths((11, 44, 26, 8))
         title = book.format(font_name=style.TITLE_FONT, font_size=14, align="center")
         for row, line in enumerate((*form.title, "填报数据确认表")):
-            sheet.spread(row, 0, row, 2, line, title)
+            sheet.spread(row, 0, row, LAST, line, title)
             sheet.set_row(row, 22)
         row = len(form.title) + 1
-        plain_text = book.format(font_size=11)
-        unit_cell = cell_name(places.unit_row, layout.UNIT_CELL_COL)
-        period_cell = cell_name(places.unit_row, layout.PERIOD_CELL_COL)
-        filling = self.filling
-        sheet.spread(row, 0, row, 1, "", plain_text)
-        label = f"{form.unit_label}："
-        sheet.write_formula(
-            row, 0, f'="{label}"&{layout.sheet_cell(layout.FORM_SHEET, unit_cell)}', plain_text, label + filling.unit
-        )
-        sheet.write_formula(
-            row,
-            2,
-            f'="{layout.PERIOD}："&{layout.sheet_cell(layout.FORM_SHEET, period_cell)}',
-            plain_text,
-            f"{layout.PERIOD}：{filling.period}",
-        )
-        row += 1
+        self._whose(sheet, row)
+        self._warning(sheet, row + 1)
+        header_row = row + 2
         head = book.format(font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_GREY)
-        header_row = row
-        sheet.put_row(row, layout.SIGN_HEADINGS, head)
-        centre, left = book.format(border=1, align="center"), book.format(border=1, text_wrap=True)
-        for fact in form.facts:
-            row += 1
-            sheet.put(row, 0, fact.code, centre)
-            sheet.put(row, 1, fact.label, left)
-            source = layout.sheet_cell(layout.FORM_SHEET, places.value_cell(fact))
-            raw = filling.entries.get(fact.key)
-            cached: float | str = "" if is_blank(raw) else shown(raw)
-            if isinstance(raw, int | float) and not isinstance(raw, bool):
-                cached = raw
-            value = book.format(border=1, align="center", num_format=fact.kind.format)
-            sheet.write_formula(row, 2, f'=IF({source}="","",{source})', value, cached)
-            sheet.set_row(row, 16)
-        row += 1
-        promise = "以上数据真实、准确、完整，如有弄虚作假，愿承担相应责任。"
-        sheet.spread(row, 0, row, 2, promise, book.format(font_size=11))
-        sheet.set_row(row, 26)
-        for offset, name in enumerate(layout.CONTACTS):
-            source = layout.sheet_cell(layout.FORM_SHEET, cell_name(places.contacts_row + offset, Col.VALUE))
-            row += 1
-            value = f"{name}：{filling.contacts.get(name, '')}"
-            sheet.write_formula(row, 1, f'="{name}："&{source}', plain_text, value)
-            sheet.set_row(row, 24)
-        sheet.put(row - 1, 2, "单位（盖章）：", plain_text)
-        sheet.put(row, 2, "      年    月    日", plain_text)
+        sheet.put_row(header_row, (*layout.SIGN_HEADINGS, layout.SIGN_MEASURE), head)
+        for row, fact in enumerate(form.facts, header_row + 1):
+            self._declared(sheet, row, fact)
+        self._signatures(sheet, header_row + 1 + len(form.facts))
         sheet.protect("", {"format_columns": True, "format_rows": True})
-        sheet.print_on_a4(header_row=header_row)
-        sheet.fit_to_pages(1, 1)
+        sheet.print_on_a4(header_row=header_row, one_page=True)
+
+    def _whose(self, sheet: Sheet, row: int) -> None:
+        """考核单位 and 考核时间."""
+        look, places, filling = self.book.format(font_size=11), self.places, self.filling
+        sheet.spread(row, 0, row, 1, "", look)
+        sheet.spread(row, 2, row, LAST, "", look)
+        for column, label, cell, said in (
+            (0, self.form.unit_label, layout.UNIT_CELL_COL, filling.unit),
+            (2, layout.PERIOD, layout.PERIOD_CELL_COL, filling.period),
+        ):
+            source = layout.sheet_cell(layout.FORM_SHEET, cell_name(places.unit_row, cell))
+            sheet.put(row, column, Formula(f'="{label}："&{source}', f"{label}：{said}"), look)
+
+    def _warning(self, sheet: Sheet, row: int) -> None:
+        """What the form's own frozen rows say; in red and with what to do, while there is something."""
+        look = self.book.format(font_name=style.TITLE_FONT, font_size=11, font_color=style.RED)
+        sheet.spread(row, 0, row, LAST, "", look)
+        sheet.set_row(row, 20)
+        source = layout.sheet_cell(layout.FORM_SHEET, self.places.progress_cell)
+        first, last = "填报未完成：", "。请填完、改正后再打印签字盖章。"
+        said = self.shown.progress if self.shown.progress == DONE else f"{first}{self.shown.progress}{last}"
+        sheet.put(row, 0, Formula(f'=IF({source}="{DONE}",{source},"{first}"&{source}&"{last}")', said), look)
+        done = {"type": "formula", "criteria": f'={cell_name(row, 0, fixed=True)}="{DONE}"'}
+        sheet.conditional_format(row, 0, row, LAST, done | {"format": self.book.difference(font_color=style.GREY)})
+
+    def _declared(self, sheet: Sheet, row: int, fact: Fact) -> None:
+        """A fact with its value and unit, or which kind of blank it is."""
+        book, raw = self.book, self.filling.entries.get(fact.key)
+        centre, left = book.format(border=1, align="center"), book.format(border=1, text_wrap=True)
+        sheet.put(row, 0, fact.code, centre)
+        sheet.put(row, 1, fact.label, left)
+        value = book.format(border=1, align="center", num_format=fact.kind.format)
+        said: float | str = layout.NEEDLESS if self.shown.checks[fact.key] == NOT_NEEDED else left_blank(fact)
+        if not is_blank(raw):
+            said = raw if isinstance(raw, int | float) and not isinstance(raw, bool) else shown(raw)
+        sheet.put(row, 2, Formula(self.plan.declarations[fact.key], said), value)
+        sheet.put(row, 3, "" if isinstance(fact.kind, Choice | Percent) else fact.kind.unit(), centre)
+        sheet.set_row(row, 16)
+
+    def _signatures(self, sheet: Sheet, row: int) -> None:
+        """Who filled it in, who answers for it, and room for a seal."""
+        look = self.book.format(font_size=11)
+        promise = "以上数据真实、准确、完整，如有弄虚作假，愿承担相应责任。"
+        sheet.spread(row, 0, row, LAST, promise, look)
+        sheet.set_row(row, 26)
+        *_, head = layout.CONTACTS
+        for offset, name in enumerate(layout.CONTACTS):
+            line, said = row + 1 + offset, self.filling.contacts.get(name, "")
+            source = layout.sheet_cell(layout.FORM_SHEET, cell_name(self.places.contacts_row + offset, Col.VALUE))
+            sheet.set_row(line, 40)
+            sheet.spread(line, 0, line, 1, "", look)
+            sheet.spread(line, 2, line, LAST, "", look)
+            if name == head:
+                formula = f'="{name}（签字）：{LINE}"&IF({source}="","","（"&{source}&"）")'
+                signed = f"{name}（签字）：{LINE}{f'（{said}）' if said else ''}"
+            else:
+                formula, signed = f'="{name}："&IF({source}="","{LINE}",{source})', f"{name}：{said or LINE}"
+            sheet.put(line, 0, Formula(formula, signed), look)
+        sheet.put(row + 1, 2, "单位（盖章）：", look)
+        sheet.put(row + len(layout.CONTACTS), 2, "　　　年　　月　　日", look)

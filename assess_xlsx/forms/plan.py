@@ -2,38 +2,68 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assess_xlsx import layout
+from assess_xlsx import contacts, layout, numerals
+from assess_xlsx.entries import NO
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import cell_name
 from assess_xlsx.layout import Col, FormLayout
 from assess_xlsx.scheme.answer_kinds import Choice
-from assess_xlsx.scheme.facts import GOOD, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLED, WAITS
+from assess_xlsx.scheme.facts import GOOD, IS_ERROR, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLED, WAITS, blank
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Form, Item
 
-WIDTHS = (13, 8, 16, 40, 6.5, 8, 9, 27, 13, 35, 46, 60)
-"""Of the columns: those up to 校验 stand side by side in a window of 1366 pixels."""
+WIDTHS = (10, 6.5, 14, 40, 6, 6.5, 9, 27, 13, 35, 46, 176)
+"""Of the columns: those up to 校验 stand side by side in a window of 1366 pixels, the annex is as wide as A4."""
 LINE_HEIGHT = 15
-OPEN = "待核定"
-"""记分 of an item of which only what the office fills is lacking."""
+EVIDENCE_SIZE, EVIDENCE_LINE = 9, 13
+"""Points of 佐证说明 and of its lines."""
+LEAST_HEIGHT = 40
+"""Points of a fact's row: three such lines, in which 300 characters are seen."""
+HEADER_HEIGHT = 34
+OPEN, RANKED = "待核定", "待排名"
+"""记分 of an item of which only what the office fills is lacking; of one that compares units."""
 
 DONE = "已填完整，可以打印签章页"
+"""What the frozen rows say when nothing is missing or wrong."""
+FINE = (GOOD, NOT_NEEDED, OPTIONAL, OFFICE)
+"""What 校验 shows of a cell that needs nothing more."""
+ASKED = "请填写"
+"""What 校验 shows beside a blank name or telephone number: it can be written by hand on 签章页 too."""
 
-LEAST_SCALE, MOST_SCALE = 78, 100
-"""Percent of the size on the screen in which the annex may be printed."""
-PAGE_HEIGHT = 735
-"""Points of rows on an A4 page between the margins, unscaled."""
+MOST_HEIGHT = 409
+"""Points that a row can have."""
+
+PAGE_HEIGHT = 750
+"""Points of rows on an A4 page between the margins."""
+UNEVEN = 0.1
+"""How much fuller the fullest page may become so that none ends within 考核内容."""
+MOST_STRETCH = 1.5
+"""How much higher rows may become so that a page is full."""
 
 
-def progress(missing: int, wrong: int) -> str:
-    """What the sheet's own formula shows."""
-    if wrong:
-        return f"还有 {missing} 项未填、{wrong} 项有误"
-    return f"还有 {missing} 项未填" if missing else DONE
+class Pages(NamedTuple):
+    """How an annex is parted."""
+
+    breaks: list[int]
+    """Rows before which a page ends."""
+    fill: float
+    """The part of a page that the fullest takes."""
+
+
+def progress_text(missing: int | str, wrong: int | str) -> str:
+    """How many entries are missing and wrong; what a formula is put together of, where these are parts of it."""
+    return f"还有 {missing} 项未填、{wrong} 项有误"
+
+
+def left_blank(fact: Fact) -> str:
+    """What 签章页 says of a fact that is blank and needed."""
+    return layout.LEFT_TO_OFFICE if fact.office else layout.LEFT_OUT if fact.bonus else layout.LACKING
 
 
 def _checks(fact: Fact) -> list[str]:
@@ -48,30 +78,52 @@ class Plan:
 
     def __init__(self, form: Form) -> None:
         self.form, self.places = form, FormLayout.of(form)
+        self.advice = {fact.key: self._advice(fact) for fact in form.facts}
+        """填法 by fact key."""
         self.heights = self._heights()
         """Points by row."""
         self.page_breaks = self._page_breaks()
+        """Rows before which a page ends."""
+        self._fill_pages()
         self.scores = {item.code: self._score_formula(item) for item in form.items}
         """记分 by item code."""
         self.checks = {
             fact.key: fact.check_formula(self.places.value_cell, self.places.check_cell) for fact in form.facts
         }
         """校验 by fact key."""
+        self.contact_checks = {
+            name: self._contact_check(row, name) for row, name in enumerate(layout.CONTACTS, self.places.contacts_row)
+        }
+        """校验 of who filled the form in."""
+        self.declarations = {fact.key: self._declaration(fact) for fact in form.facts}
+        """所填数据 on 签章页 by fact key."""
+        self.total = self._total_formula()
+        """自评合计."""
         self.progress = self._progress_formula()
         """What is still to be filled and mended."""
-        self.advice = {fact.key: fact.advice() for fact in form.facts}
         self.validations = {fact.key: self._validation(fact) for fact in form.facts}
+
+    def _advice(self, fact: Fact) -> str:
+        """How to fill a fact's cell; the declarations, none of which may be left out, are counted."""
+        declared = self.form.declarations
+        if fact not in declared:
+            return fact.advice()
+        all_of_them = f"{numerals.counting(len(declared))}项都要" if len(declared) > 1 else ""
+        return f"{all_of_them}{fact.advice()}，没有发生选“{NO}”"
 
     def _heights(self) -> dict[int, float]:
         """Row heights in points that leave no text of the annex or of the form cut off."""
         places = self.places
         heights: dict[int, float] = {
-            places.rows[fact.key]: 8
-            + LINE_HEIGHT
-            * max(
-                style.lines(fact.label, WIDTHS[Col.FACT]),
-                style.lines(fact.advice(), WIDTHS[Col.ADVICE]),
-                *(style.lines(text, WIDTHS[Col.CHECK]) for text in _checks(fact)),
+            places.rows[fact.key]: max(
+                LEAST_HEIGHT,
+                8
+                + LINE_HEIGHT
+                * max(
+                    style.lines(fact.label, WIDTHS[Col.FACT]),
+                    style.lines(self.advice[fact.key], WIDTHS[Col.ADVICE]),
+                    *(style.lines(text, WIDTHS[Col.CHECK]) for text in _checks(fact)),
+                ),
             )
             for fact in self.form.facts
         }
@@ -98,22 +150,47 @@ class Plan:
         return {row: round(height) for row, height in heights.items()}
 
     def _page_breaks(self) -> list[int]:
-        """Rows before which a page ends: as few pages as are well readable, about equally full."""
-        packed = (self._packed(PAGE_HEIGHT * 100 / scale) for scale in range(MOST_SCALE, LEAST_SCALE - 1, -1))
-        return min(packed, key=len)
+        """As few pages as hold the annex, about equally full; they end between 考核内容 where that does no harm."""
+        items = self._evenly([self.places.item_span(item) for item in self.form.items])
+        contents = self._evenly([(span.first, span.last) for span in self.places.content_spans()])
+        harm = len(contents.breaks) > len(items.breaks) or contents.fill > items.fill + UNEVEN
+        return (items if harm else contents).breaks
 
-    def _packed(self, page_height: float) -> list[int]:
-        """Pages filled one after the other; one ends between 考核内容."""
-        places, breaks = self.places, []
-        header = 26
-        used: float = 20 + 26 * len(self.form.title) + 24 + header
-        for span in places.content_spans():
-            block = sum(self.heights[row] for row in range(span.first, span.last + 1))
-            if used + block > page_height:
-                breaks.append(span.first)
-                used = header
-            used += block
+    def _evenly(self, blocks: Sequence[tuple[int, int]]) -> Pages:
+        """The fewest pages that hold whole blocks, and the least part of a page that so many need."""
+        fewest = len(self._packed(blocks, 1))
+        fills = (fill / 100 for fill in range(100))
+        packed = (Pages(self._packed(blocks, fill), fill) for fill in fills)
+        return next((pages for pages in packed if len(pages.breaks) == fewest), Pages(self._packed(blocks, 1), 1))
+
+    def _packed(self, blocks: Sequence[tuple[int, int]], fill: float) -> list[int]:
+        """Pages of so many rows' height, filled one after the other with whole blocks."""
+        breaks: list[int] = []
+        used = 0.0
+        for first, last in blocks:
+            height = self._height(first, last)
+            if used and used + height > self._room(len(breaks)) * fill:
+                breaks.append(first)
+                used = 0
+            used += height
         return breaks
+
+    def _height(self, first: int, last: int) -> float:
+        return sum(self.heights[row] for row in range(first, last + 1))
+
+    def _room(self, page: int) -> float:
+        """Points for the rows of the annex on a page."""
+        return PAGE_HEIGHT - HEADER_HEIGHT - (0 if page else 20 + 26 * len(self.form.title) + 24)
+
+    def _fill_pages(self) -> None:
+        """Makes rows higher so that no page is left half empty, where there is more than one."""
+        ends = [*self.page_breaks, self.places.last_row + 1] if self.page_breaks else []
+        first = self.places.first_row
+        for page, end in enumerate(ends):
+            stretch = min(MOST_STRETCH, self._room(page) / self._height(first, end - 1))
+            for row in range(first, end):
+                self.heights[row] = int(self.heights[row] * max(1, stretch))
+            first = end
 
     def _score_formula(self, item: Item) -> str:
         """记分: nothing until every fact that decides it is settled, then the rule (K15, K20)."""
@@ -130,20 +207,43 @@ class Plan:
             lacking = f'IF(AND({",".join(own)}),"{OPEN}","")' if own else f'"{OPEN}"'
         return f"IF({guard},{item.rule.formula(places.value_cell)},{lacking})"
 
+    def _total_formula(self) -> str:
+        """The sections' sums within their bounds, summed; nothing while no item shows a score."""
+        places = self.places
+        parts = []
+        for section in self.form.sections:
+            first = cell_name(places.item_span(section.items[0])[0], Col.SCORE)
+            last = cell_name(places.item_span(section.items[-1])[1], Col.SCORE)
+            parts.append(section.formula(f"SUM({first}:{last})"))
+        scores = f"{cell_name(places.first_row, Col.SCORE)}:{cell_name(places.last_row, Col.SCORE)}"
+        return f'IF(COUNT({scores})=0,"",{self.form.total_formula(parts)})'
+
     def _progress_formula(self) -> str:
         """Counts what 校验 says: that something is missing, waits, or is wrong."""
         places = self.places
         marks = f"{cell_name(places.first_row, Col.CHECK, fixed=True)}:"
-        marks += cell_name(places.contacts_row - 1, Col.CHECK, fixed=True)
-        heads = (cell_name(places.unit_row, column) for column in (layout.UNIT_CELL_COL, layout.PERIOD_CELL_COL))
-        missing = "+".join((f'COUNTIF({marks},"{UNFILLED}")', *(f'IF({cell}="",1,0)' for cell in heads)))
-        fine = "-".join(f'COUNTIF({marks},"{text}")' for text in (GOOD, NOT_NEEDED, OPTIONAL, OFFICE, UNFILLED))
-        waiting = f'COUNTIF({marks},"{WAITS}*")'
-        wrong = f"{len(self.form.facts)}-{fine}-{waiting}"
-        return (
-            f'IF({wrong}>0,"还有 "&({missing})&" 项未填、"&({wrong})&" 项有误",'
-            f'IF({missing}>0,"还有 "&({missing})&" 项未填","{DONE}"))'
-        )
+        marks += cell_name(places.remark_row - 1, Col.CHECK, fixed=True)
+        unit = cell_name(places.unit_row, layout.UNIT_CELL_COL)
+        missing = f'(COUNTIF({marks},"{UNFILLED}")+IF({unit}="",1,0))'
+        others = "-".join(f'COUNTIF({marks},"{text}")' for text in (*FINE, UNFILLED, ASKED, f"{WAITS}*"))
+        wrong = f"({len(self.form.facts) + len(layout.CONTACTS)}-{others})"
+        told = progress_text(f'"&{missing}&"', f'"&{wrong}&"')
+        return f'IF({missing}+{wrong}=0,"{DONE}","{told}")'
+
+    def _contact_check(self, row: int, name: str) -> str:
+        """校验 of a name or a telephone number."""
+        cell = cell_name(row, Col.VALUE)
+        verdict = f'IF({contacts.fitting(name, cell)},"{GOOD}","{contacts.wrong(name)}")'
+        return f'IF(ISERROR({cell}),"{IS_ERROR}",IF({blank(cell)},"{ASKED}",{verdict}))'
+
+    def _declaration(self, fact: Fact) -> str:
+        """On 签章页, what was filled in, or which kind of blank it is."""
+        source = layout.sheet_cell(layout.FORM_SHEET, self.places.value_cell(fact))
+        kind = f'"{left_blank(fact)}"'
+        if fact.only_with:
+            check = layout.sheet_cell(layout.FORM_SHEET, self.places.check_cell(fact))
+            kind = f'IF({check}="{NOT_NEEDED}","{layout.NEEDLESS}",{kind})'
+        return f"IF({blank(source)},{kind},{source})"
 
     def _validation(self, fact: Fact) -> dict[str, Any]:
         limit = self.places.value_cell(fact.limit) if fact.limit else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from assess_xlsx import problems
+from assess_xlsx import contacts, problems
 from assess_xlsx.amounts import cents, exact
 from assess_xlsx.answers import INVALID, NORMALISED, UNFILLED, Answer, FilledForm, Place, Saved
 from assess_xlsx.entries import Refusal, fold, in_full, is_blank, is_time, shown
@@ -15,7 +15,18 @@ from assess_xlsx.intake.document import EMPTY, UNIT_UNKNOWN, WRONG_FORM
 from assess_xlsx.intake.entry import entries, joined, parsed, says_the_same, with_edited_rows
 from assess_xlsx.intake.owners import owners
 from assess_xlsx.intake.table import above, below, beside, find_tables, header_rows
-from assess_xlsx.layout import CODE, CONTACTS, EVIDENCE, FACT, PERIOD, REMARK, SCORE, SIGN_HEADINGS, VALUE
+from assess_xlsx.layout import (
+    CODE,
+    CONTACTS,
+    EVIDENCE,
+    FACT,
+    PERIOD,
+    REMARK,
+    SCORE,
+    SIGN_BLANKS,
+    SIGN_HEADINGS,
+    VALUE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,6 +118,11 @@ def _read_unit(
     return reader.form(Saved(own, lasting=True) if own else file_saved)
 
 
+def _signed(repeated: Raw) -> Raw:
+    """What 签章页 repeats of a cell; it says of a blank one which kind of blank it is."""
+    return "" if repeated in SIGN_BLANKS else repeated
+
+
 @lru_cache(maxsize=10_000)  # the same scores come back on form after form
 def _cents(score: float) -> int | None:
     amount = exact(score)
@@ -153,7 +169,7 @@ class _Reader:
         if self.asked.alone:
             self._signed()
         table = self.table
-        contacts = {name: self._beside(name, below(table)) for name in CONTACTS}
+        people = {name: self._contact(name) for name in CONTACTS}
         return FilledForm(
             table.form.name,
             self.unit.number,
@@ -161,7 +177,7 @@ class _Reader:
             table.sheet.name,
             saved.time,
             self._beside(PERIOD, above(table)),
-            {name: said for name, said in contacts.items() if said},
+            {name: said for name, said in people.items() if said},
             self._beside(REMARK, below(table)),
             self._answers(),
             *self._self_scores(),
@@ -171,6 +187,17 @@ class _Reader:
     def _beside(self, label: str, rows: range) -> str:
         raw = next((raw for raw, _ in beside(self.table, label, rows)), "")
         return "" if is_blank(raw) else in_full(raw)
+
+    def _contact(self, name: str) -> str:
+        """Who filled the form in, with a word where that is no name or no telephone number."""
+        raw, cell = next(beside(self.table, name, below(self.table)), ("", ""))
+        said = "" if is_blank(raw) else in_full(raw)
+        if said and not contacts.fits(name, said):
+            message = problems.CONTACT.at(
+                self.place._replace(cell=cell), label=name, raw=shown(raw), asked=contacts.asked(name)
+            )
+            self.found.append(message)
+        return said
 
     def _answers(self) -> tuple[Answer, ...]:
         values, notes = self.values, self.notes
@@ -384,14 +411,14 @@ class _Reader:
             code, label, column = (columns[heading] for heading in SIGN_HEADINGS)
             stood = self.first
             signed = [
-                (key, row, cells[column], entry.table.sheet.at(entry.row, entry.column))
+                (key, row, _signed(cells[column]), entry.table.sheet.at(entry.row, entry.column))
                 for row, cells in enumerate(sheet.rows)
                 if (entry := stood.get(key := f"{cells[code]} {cells[label]}"))
             ]
             if all(is_blank(repeated) for _, _, repeated, _ in signed):
                 continue  # never calculated
             for key, row, repeated, raw in signed:
-                if repeated != raw and shown(repeated) != shown(raw):
+                if repeated != raw and shown(repeated) != shown(raw) and not (is_blank(repeated) and is_blank(raw)):
                     fact = self.table.form.by_key[key]
                     place = Place(*self.place[:2], sheet.name, cell_name(row, column), fact.code, fact.label)
                     words = {"fact": fact.label, "signed": shown(repeated), "raw": shown(raw)}

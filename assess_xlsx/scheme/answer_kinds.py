@@ -313,7 +313,7 @@ class Percent(Kind):
     """百分比: 0 to 100 %, rounded half up to two decimals of a percent (K18a)."""
 
     name: ClassVar[str] = "百分比"
-    format: ClassVar[str] = "0.00%"
+    format: ClassVar[str] = "0.00######%"
     scale: ClassVar[int] = PERCENT
     whole: ClassVar[int] = 100 * PERCENT
 

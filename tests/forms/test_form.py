@@ -127,6 +127,7 @@ def test_formulas_need_no_prefix_and_no_newer_program(form):
         "ISNUMBER",
         "ISTEXT",
         "LEFT",
+        "LEN",
         "MAX",
         "MIN",
         "NOT",

@@ -25,7 +25,7 @@ from conftest import (
 )
 from python_calamine import CalamineWorkbook
 
-from assess_xlsx.layout import FORM_SHEET, SIGN_SHEET, Col, FormLayout
+from assess_xlsx.layout import FORM_SHEET, PROGRESS_ROW, SIGN_SHEET, Col, FormLayout
 
 pytestmark = pytest.mark.office
 
@@ -123,7 +123,7 @@ def test_gnumeric_computes_what_libreoffice_does(recalculated, tmp_path):
         here, there = values(path, FORM_SHEET), values(tmp_path / "b.xlsx", FORM_SHEET)
         layout = FormLayout.of(form)
         places = [(layout.item_span(item)[0], Col.SCORE) for item in form.items] + [(layout.total_row, Col.SCORE)]
-        places += [(row, Col.CHECK) for row in layout.rows.values()] + [(layout.unit_row, Col.CODE)]
+        places += [(row, Col.CHECK) for row in layout.rows.values()] + [(PROGRESS_ROW, Col.CODE)]
         for row, column in places:
             expected = here[row][column]
             same = pytest.approx(expected, abs=1e-9) if isinstance(expected, float) else expected
@@ -142,11 +142,30 @@ def test_the_own_total_is_the_sum_with_the_caps(recalculated):
 
 
 def test_the_sign_page_prints_what_was_declared(recalculated):
-    form, _, path, answers = recalculated[0]
-    signed = {(row[0], row[1]): row[2] for row in values(path, SIGN_SHEET) if len(row) > 2}
+    """Every fact with its value and unit; a blank says which kind of blank it is."""
+    form, _, path, answers = next(case for case in recalculated if case[3].get("市级以上表彰次数", 0) is None)
+    signed = {(row[0], row[1]): row[2:4] for row in values(path, SIGN_SHEET)}
     for fact in form.facts:
         expected = answers.get(fact.label)
-        assert signed[fact.code, fact.label] == ("" if expected is None else expected)
+        if expected is None:
+            expected = "无需填写" if fact.only_with else "未填（可不填）"
+        assert signed[fact.code, fact.label][0] == expected
+    assert signed["1.1.1", "应进驻事项数"][1] == "项"
+    assert signed["2.3.3", "年度累计办件量"][1] == "件"
+
+
+def test_the_sign_page_of_a_blank_form_names_who_signs(tmp_path):
+    book = blank(COUNTY)
+    row = FormLayout.of(COUNTY).contacts_row + 1
+    for offset, said in enumerate(("张三", "0393-1234567", "李某")):
+        book[FORM_SHEET].cell(row + offset, Col.VALUE + 1).value = said
+    convert("xlsx", tmp_path / "out", save(book, tmp_path / "a.xlsx"))
+    table = values(tmp_path / "out" / "a.xlsx", SIGN_SHEET)
+    signed = {(row[0], row[1]): row[2] for row in table}
+    assert signed["1.1.1", "应进驻事项数"] == signed["1.2.1", "酌情分"] == "未填"
+    assert signed["1.4.4", "群众投诉次数"] == "由考核办填报"
+    said = [row[0] for row in table[-3:]]
+    assert said == ["填报人：张三", "联系电话：0393-1234567", "负责人（签字）：＿＿＿＿（李某）"]
 
 
 def test_a_blank_form_shows_no_score_and_asks_for_what_must_be_filled(tmp_path):
@@ -203,18 +222,19 @@ def test_check_column_follows_the_entries(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({}, "还有 1 项未填"),  # 考核时间
-        ({"应进驻事项数": 2.5, "网上可办率": "95", "能够在线申报": None}, "还有 2 项未填、2 项有误"),
-        ({"已进驻事项数": 9}, "还有 1 项未填、1 项有误"),
+        ({}, "已填完整，可以打印签章页"),
+        ({"应进驻事项数": 2.5, "网上可办率": "95", "能够在线申报": None}, "还有 1 项未填、2 项有误"),
+        ({"已进驻事项数": 9}, "还有 0 项未填、1 项有误"),
+        ({"有无自建系统": None, "应上行事项数": 3}, "还有 1 项未填、0 项有误"),
     ],
-    ids=["full", "wrong", "contradicting"],
+    ids=["full", "wrong", "contradicting", "waiting"],
 )
 def test_the_frozen_rows_count_what_is_missing_and_wrong(tmp_path, changes, told):
     answers = good_answers(COUNTY) | {"应进驻事项数": 8, "已进驻事项数": 8} | changes
     save(filled_form(COUNTY, "县残联", answers), tmp_path / "a.xlsx")
     convert("xlsx", tmp_path / "out", tmp_path / "a.xlsx")
-    layout = FormLayout.of(COUNTY)
-    assert values(tmp_path / "out" / "a.xlsx", FORM_SHEET)[layout.unit_row][Col.CODE] == told
+    assert values(tmp_path / "out" / "a.xlsx", FORM_SHEET)[PROGRESS_ROW][Col.CODE] == told
+    assert told in values(tmp_path / "out" / "a.xlsx", SIGN_SHEET)[len(COUNTY.title) + 2][0]
 
 
 @pytest.fixture(scope="module")
