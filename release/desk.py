@@ -25,8 +25,8 @@ INPUT, OUTPUT, FORMS = "input", "output", "表样"
 SCHEME = "考核方案.xlsx"
 """Where it stands beside the .bat files, it is the scheme."""
 RESULTS = "考核结果汇总*.xlsx"
-LINE = "DESK_LINE"
-"""Holds the command line as Windows gave it to the .bat file."""
+NAME, LINE = "DESK_NAME", "DESK_LINE"
+"""What the .bat file is called now, and the command line as Windows wrote it to start it."""
 REFUSED = 1
 ENDS = range(3)
 """The exit codes that the program gives by itself."""
@@ -36,19 +36,20 @@ class Refused(Exception):  # noqa: N818 - a refusal, not a failure of the progra
     """What cannot be done, as Chinese sentences."""
 
 
-def dropped(line: str, words: Sequence[str]) -> list[str]:
+def dropped(line: str, name: str, words: Sequence[str]) -> list[str]:
     r"""The paths dropped on the .bat file.
 
     ``words`` are what cmd made of them: of ``D:\甲&乙`` only ``D:\甲``, for it takes the rest as another command.
     The line as Windows wrote it has them whole, with quotation marks round those with blanks:
     ``cmd.exe /c ""D:\考核\双击汇总.bat" D:\甲&乙 "D:\收到 的表""``
     """
-    _, found, rest = line.partition(f'{COLLECT}"')
-    if not found:  # called from another .bat file, or by hand
+    before = line.lower().find(f'\\{name.lower()}"')
+    if before < 0:  # called from another .bat file, or by hand
         return list(words)
+    rest = line[before + len(name) + 2 :]
     if rest.count('"') % 2:  # the last closes what stood before the name of the .bat file
         rest = rest.rpartition('"')[0]
-    return [quoted or bare for quoted, bare in re.findall(r'"([^"]*)"|(\S+)', rest)]
+    return [quoted or bare for quoted, bare in re.findall(r'"([^"]*)"|([^ ]+)', rest)]
 
 
 def places(paths: Sequence[str]) -> tuple[Path, Path]:
@@ -144,7 +145,7 @@ TASKS: dict[str, Callable[[Sequence[str]], int]] = {"collect": collect, "publish
 def main(task: str, words: Sequence[str]) -> int:
     """Does a task; says in Chinese what keeps it from being done."""
     try:
-        return TASKS[task](dropped(os.environ.get(LINE, ""), words))
+        return TASKS[task](dropped(os.environ.get(LINE, ""), os.environ.get(NAME, ""), words))
     except Refused as refused:
         print(refused)
     except KeyboardInterrupt:

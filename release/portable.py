@@ -58,7 +58,8 @@ BAT = r"""@echo off
 rem Only echo lines hold Chinese, in GBK, after chcp 936: all else is said by Python.
 setlocal DisableDelayedExpansion
 if not exist "%~dp0{program}\python.exe" goto missing
-rem Of a folder with an ampersand in its name, %* has only what stands before it.
+rem Of a name with an ampersand, the arguments hold only what stands before it.
+set "{name}=%~nx0"
 setlocal EnableDelayedExpansion
 set "{line}=!cmdcmdline!"
 setlocal DisableDelayedExpansion
@@ -199,7 +200,7 @@ def own_modules() -> Iterator[tuple[str, bytes]]:
 
 def bat(text: str, task: str = "") -> bytes:
     """A .bat file, which may hand a task over to Python."""
-    return text.format(program=PROGRAM, line=desk.LINE, task=task).replace("\n", "\r\n").encode("gbk")
+    return text.format(program=PROGRAM, name=desk.NAME, line=desk.LINE, task=task).replace("\n", "\r\n").encode("gbk")
 
 
 def guide(readme: str) -> bytes:

@@ -24,12 +24,15 @@ BAT = r'"D:\考核 甲&乙\双击汇总.bat"'
         (rf'{CMD}"{BAT} D:\100%TEMP%!好!^(1)"', [r"D:\100C:\Temp(1)"], [r"D:\100%TEMP%!好!^(1)"]),
         (rf'{CMD}"{BAT} "D:\收到 的表""', [r"D:\收到 的表"], [r"D:\收到 的表"]),
         (rf'{CMD}"{BAT} D:\甲&乙 "D:\收到 的表" E:\丙"', [r"D:\甲"], [r"D:\甲&乙", r"D:\收到 的表", r"E:\丙"]),
+        (rf'{CMD}"{BAT} D:\收到　的表"', [r"D:\收到　的表"], [r"D:\收到　的表"]),  # Windows quotes no such blank
+        (rf'{CMD}"{BAT.upper()} D:\甲&乙"', [r"D:\甲"], [r"D:\甲&乙"]),
+        (rf'{CMD}""D:\别的.bat" D:\甲"', [r"D:\收到"], [r"D:\收到"]),
         (r'"C:\Windows\system32\cmd.exe"', [r"D:\收到 的表"], [r"D:\收到 的表"]),
         ("", [r"D:\收到"], [r"D:\收到"]),
     ],
 )
 def test_what_was_dropped_is_read_whole(line, words, paths):
-    assert desk.dropped(line, words) == paths
+    assert desk.dropped(line, desk.COLLECT, words) == paths
 
 
 @pytest.fixture(autouse=True)
