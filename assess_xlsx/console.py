@@ -96,7 +96,7 @@ def run(command: click.Group, words: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="replace")
     signal.signal(signal.SIGTERM, _interrupted)
     try:
-        status = command.main(words, standalone_mode=False)
+        status = command.main(_typed() if words is None else words, standalone_mode=False)
     except click.UsageError as error:
         _complain(error, command)
     except click.ClickException as error:
@@ -114,6 +114,23 @@ def run(command: click.Group, words: Sequence[str] | None = None) -> None:
     except UnicodeEncodeError:
         _refuse("系统的语言设置写不了中文文件名，已中止。请先设置环境变量 PYTHONUTF8=1，再重新运行。")
     _end(status if isinstance(status, int) else 0)
+
+
+def _typed() -> list[str]:
+    """The words of the command line. On Windows, where no shell does so, patterns become the files that they fit.
+
+    click would do so to what is there as well, to a folder ``收到[1]`` or ``100%TEMP%``.
+    """
+    words = sys.argv[1:]
+    if os.name != "nt":
+        return words
+    from glob import glob  # noqa: PLC0415 - on Windows only
+
+    return [
+        each
+        for word in words
+        for each in ([word] if os.path.lexists(word) else glob(word, recursive=True) or [word])  # noqa: PTH207
+    ]
 
 
 def _end(status: int) -> NoReturn:

@@ -28,6 +28,34 @@ def test_what_would_steer_a_terminal_is_shown_as_a_box(capsys, text, said):
 
 
 @pytest.mark.parametrize(
+    ("system", "typed", "meant"),
+    [
+        ("nt", ["收到[1]", "-o", "结果[1]"], ["收到[1]", "-o", "结果[1]"]),
+        ("nt", ["$HOME", "~", "%TEMP%"], ["$HOME", "~", "%TEMP%"]),
+        ("nt", ["收到*"], ["收到1", "收到[1]"]),
+        ("posix", ["收到*"], ["收到*"]),  # the shell has seen to it
+    ],
+)
+def test_what_is_typed_is_meant(tmp_path, monkeypatch, system, typed, meant):
+    for name in ("收到1", "收到[1]"):
+        (tmp_path / name).mkdir()
+    said = []
+
+    @click.command(context_settings={"ignore_unknown_options": True})
+    @click.argument("words", nargs=-1, type=click.UNPROCESSED)
+    def hear(words):
+        said.extend(words)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(console.sys, "argv", ["assess-xlsx", "hear", *typed])
+    with monkeypatch.context() as patch:
+        patch.setattr(console.os, "name", system)
+        with pytest.raises(SystemExit):
+            console.run(click.Group(commands={"hear": hear}))
+    assert sorted(said) == sorted(meant)
+
+
+@pytest.mark.parametrize(
     ("error", "said"),
     [
         (MemoryError(), "内存不足"),
