@@ -50,11 +50,21 @@ def clean(text: str) -> str:
     return text[:MOST_TEXT]
 
 
+_NOT_AS_IT_IS = re.compile("[&<>]")
+
+
+def as_it_is(text: str) -> bool:
+    """Whether a workbook's part says the text as it stands: nothing of it is cleaned, nothing written otherwise."""
+    return text.isprintable() and not _NOT_AS_IT_IS.search(text)
+
+
 class Formula(NamedTuple):
     """A live formula with its value."""
 
     text: str
     value: float | str
+    as_it_is: bool = False
+    """Known to be so, value included, which is a short text: then nobody looks again."""
 
 
 Cell = str | float | dt.datetime | Formula | None

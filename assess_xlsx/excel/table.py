@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
-from operator import getitem
+from operator import call
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx.excel import style
@@ -124,11 +124,11 @@ class _Drawn:
 
     def rows(self, rows: Iterator[Row], first: int) -> Iterator[tuple[float | None, Sequence[str]]]:
         """The height and the pieces of each row."""
-        drawn: dict[str, list[_Remembered]] = {}  # by background
+        drawn: dict[str, list[Callable[[Cell], Any]]] = {}  # by background
         for number, (colour, cells) in enumerate(rows, first):
             if colour not in drawn:
-                drawn[colour] = self._remembered(colour)
-            found = map(getitem, drawn[colour], cells)
+                drawn[colour] = self._drawing(colour)
+            found = map(call, drawn[colour], cells)
             if self._widths is None:
                 yield self._padding + ROW_HEIGHT, [*found]
             else:
@@ -138,7 +138,7 @@ class _Drawn:
                     pieces,
                 )
 
-    def _remembered(self, colour: str) -> list[_Remembered]:
+    def _drawing(self, colour: str) -> list[Callable[[Cell], Any]]:
         """What the cells of each column turn into on that background: pieces, with their lines where they wrap."""
         found = []
         for place, (column, following) in enumerate(zip(self._columns, self._following, strict=True)):
@@ -146,7 +146,7 @@ class _Drawn:
             draw: Callable[[Cell], Any] = self._sheet.pieces_of(look, following, once=column.once)
             if self._widths is not None:
                 draw = partial(_with_lines, draw, self._widths[place])
-            found.append(_Remembered(draw, 0 if column.once else _Remembered.MOST))
+            found.append(draw if column.once else _Remembered(draw).__getitem__)
         return found
 
 
@@ -160,16 +160,14 @@ class _Remembered(dict["Cell", Any]):
     MOST = 20_000
     """Cells; beyond, it begins anew."""
 
-    def __init__(self, draw: Callable[[Cell], Any], most: int) -> None:
+    def __init__(self, draw: Callable[[Cell], Any]) -> None:
         super().__init__()
-        self._draw, self._most = draw, most
+        self._draw = draw
 
     def __missing__(self, cell: Cell) -> Any:  # noqa: ANN401 - as ``draw`` answers
-        drawn = self._draw(cell)
-        if self._most:
-            if len(self) == self._most:
-                self.clear()
-            self[cell] = drawn
+        if len(self) == self.MOST:
+            self.clear()
+        self[cell] = drawn = self._draw(cell)
         return drawn
 
 

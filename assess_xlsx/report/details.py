@@ -84,17 +84,14 @@ def _rows(assessment: Assessment, places: Places) -> Iterator[Row]:
             values, invalid = form.values, answers.invalid(form)
             own = dict(zip(answers.self_scored, form.self_scores, strict=True))
             evidence, remark = answers.evidence(form), form.remark
-            link, stood = places.file(form.source, form.sheet), f"{form.source.name} {form.sheet}"
+            link, stood = places.file(form.source, form.sheet), cells.of(form)
             name: Cell = unit.name
             if places.live:
                 name = ranking.link(string(unit.name), RANKED_UNIT_COL, string(unit.name), unit.name)
             for at, (item, (now, points)) in enumerate(zip(scores.form.items, amounts, strict=True)):
                 code = item.code
                 said, ruling = own.get(code), scores.ruled.get((unit.number, code))
-                first, all_ = cells.of(form, item)
-                stands = f"{stood}!{all_}" if all_ else stood
-                if rows and (known := rows.get((unit.number, code))):
-                    stands = "；".join((stands, *(row_told(each.place) for each in known)))
+                known = rows.get((unit.number, code), ()) if rows else ()
                 yield (
                     "",
                     (
@@ -104,7 +101,7 @@ def _rows(assessment: Assessment, places: Places) -> Iterator[Row]:
                         item.text,
                         answers.worth[code],
                         answers.filled(item, values, invalid),
-                        link(first, stands),
+                        link(*stood[code], "".join([f"；{row_told(each.place)}" for each in known]) if known else ""),
                         evidence.get(code, ""),
                         None if said is None else said / CENT,
                         answers.known(item, unit),

@@ -186,6 +186,7 @@ class _Page:
         scored = [item.code for item in self.scores.form.self_scored]
         own = dict(zip(scored, self.form.self_scores, strict=True))
         evidence, invalid = self.common.told.evidence(self.form), self.common.told.invalid(self.form)
+        stood = self.common.cells.of(self.form)
         for position, section in enumerate(self.scores.form.sections):
             self._section(row, position, section)
             row += 1
@@ -199,7 +200,7 @@ class _Page:
                         item.text,
                         item.points_said,
                         self.common.told.filled(item, self.form.values, invalid),
-                        self.common.cells.of(self.form, item)[1],
+                        stood[item.code][1],
                         evidence.get(item.code, ""),
                         "；".join(map(self._row, self.common.recorded.get((self.unit.number, item.code), ()))),
                         None if said is None else said / CENT,

@@ -10,7 +10,7 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from assess_xlsx.excel.cells import Formula, cell_name
+from assess_xlsx.excel.cells import Formula, as_it_is, cell_name
 from assess_xlsx.excel.table import MOST_ROWS
 
 if TYPE_CHECKING:
@@ -70,22 +70,28 @@ class Places(NamedTuple):
     """The result holds formulas and links rather than plain values."""
     folder: Path
 
-    def file(self, source: Source, sheet: str) -> Callable[[str, str], Formula | str]:
-        """Makes a text lead to a cell of a sheet in a file that came in; it stays plain where it cannot.
+    def file(self, source: Source, sheet: str) -> Callable[[str, str, str], Formula | str]:
+        """Tells cells of a sheet in a file that came in, and leads to the first; it stays plain where it cannot lead.
 
-        The file is found by its path from the result.
+        The file is found by its path from the result. What it makes takes the first cell (``I6``), all of them
+        (``I6、I7``), empty where the sheet has none, and what else is said behind them.
         """
+        stood = f"{source.name} {sheet}"
         path = self._path(source) if self.live else None
-        if path is None or not sheet.isprintable():
-            return lambda _, text: text
-        start = f"HYPERLINK({string(f'{path}#{quoted(sheet)}!')}"[:-1]
-        room = MOST_LINK + len("HYPERLINK(")
+        if path is None or not stood.isprintable():
+            return lambda _, cells, more: f"{stood}!{cells}{more}" if cells else f"{stood}{more}"
+        start, shown = (string(text)[:-1] for text in (f"{path}#{quoted(sheet)}!", stood))
+        simple = as_it_is(f"{start}{shown}")
+        room = MOST_LINK + 1 - len(start)
 
-        def link(cell: str, text: str) -> Formula | str:
-            if len(start) + len(cell) > room or len(text) > MOST_LINK or not text.isprintable():
+        def link(first: str, cells: str, more: str) -> Formula | str:
+            tail = f"!{cells}{more}" if cells else more
+            text = f"{stood}{tail}"
+            if len(first) > room or len(text) > MOST_LINK or not more.isprintable():
                 return text
-            shown = text if '"' not in text else text.replace('"', '""')
-            return Formula(f'{start}{cell}","{shown}")', text)
+            if more:
+                tail = tail.replace('"', '""')
+            return Formula(f'HYPERLINK({start}{first or "A1"}",{shown}{tail}")', text, simple and not more)
 
         return link
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assess_xlsx.answers import EventRow, OfficeValue, Ruling
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assess_xlsx.answers import FilledForm, Place, Register
-    from assess_xlsx.scheme.model import Item
     from assess_xlsx.scoring.scores import Scores
 
 Recorded = EventRow | OfficeValue | Ruling
+
+MOST_LAYOUTS = 100
+"""Ways in which the rows of a form stand that are kept at a time; most forms come back as they were sent."""
 
 
 def recorded(register: Register | None, scores: Scores) -> dict[tuple[int, str], list[Recorded]]:
@@ -33,18 +38,18 @@ class Cells:
 
     def __init__(self, scores: Scores) -> None:
         places = {fact.key: place for place, fact in enumerate(scores.form.facts)}
-        self._span = {
+        self._spans = {
             item.code: slice(places[item.facts[0].key], places[item.facts[-1].key] + 1) for item in scores.form.items
         }
-        self._names: dict[tuple[str, ...], str] = {}
+        self._named = lru_cache(maxsize=MOST_LAYOUTS)(self._names)
 
-    def of(self, form: FilledForm, item: Item) -> tuple[str, str]:
-        """The first cell and all of them (``I6、I7``); empty where the form has no row for the item."""
-        cells = tuple([answer.cell for answer in form.answers[self._span[item.code]]])
-        if cells not in self._names:
-            self._names[cells] = "、".join(filter(None, cells))
-        names = self._names[cells]
-        return names.partition("、")[0], names
+    def of(self, form: FilledForm) -> Mapping[str, tuple[str, str]]:
+        """By item code the first cell and all of them (``I6、I7``); empty where the form has no row for the item."""
+        return self._named(tuple([answer.cell for answer in form.answers]))
+
+    def _names(self, cells: tuple[str, ...]) -> Mapping[str, tuple[str, str]]:
+        own = {code: [*filter(None, cells[span])] for code, span in self._spans.items()}
+        return {code: (names[0] if names else "", "、".join(names)) for code, names in own.items()}
 
 
 def row_told(place: Place) -> str:
