@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assess_xlsx import __version__
-from assess_xlsx.console import FILE, FOLDER, NUMBER, PROGRAM, REFUSED, RESULT, program, progress, run, say
+from assess_xlsx.console import FILE, FOLDER, NUMBER, PROGRAM, REFUSED, RESULT, program, progress, run, say, typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -123,7 +123,7 @@ def init(folder: Path, scheme_file: Path | None) -> None:
 
         raise click.ClickException(f"“{folder}”建不了（{in_words(error)}）。请检查路径和权限。") from error
     say(f"已建好工作文件夹“{folder}”：templates/（空白表）、input/（收回的表）、output/（结果）。")
-    say(f"下一步：运行 cd {folder} 进入该文件夹，再运行 {program()} templates 生成空白表。")
+    say(f"下一步：运行 cd {typed(folder)} 进入该文件夹，再运行 {program()} templates 生成空白表。")
 
 
 @cli.command()
@@ -271,7 +271,7 @@ def collect(
     summary.tell_kept(kept)
     if not plan.beside:  # else they are the closed result's
         summary.tell_earlier(output, placed)
-    summary.tell_standing(assessment)
+    summary.tell_standing(plan, placed[plan.result])
     if strict and assessment.count(problems.ERROR):
         raise click.exceptions.Exit(REFUSED)
 
@@ -361,7 +361,7 @@ def sample(folder: Path, seed: int, faults: bool, scheme_file: Path | None) -> N
             count += 1
         delivery.put()
     say(f"已在“{folder}”生成 {count} 个文件，数据全部虚构。")
-    say(f"下一步：运行 {program()} collect {folder} -o 练习结果{_with(scheme_file)}，看汇总出来的结果。")
+    say(f"下一步：运行 {program()} collect {typed(folder)} -o 练习结果{_with(scheme_file)}，看汇总出来的结果。")
 
 
 @cli.group()
@@ -400,7 +400,7 @@ def export(file: Path, scheme_file: Path | None) -> None:
         delivery.add(file.name, partial(writer.write, tree=schemes.tree(scheme_file)))
         delivery.put()
     say(f"已导出 {file}")
-    say(f"下一步：用 Excel 或 WPS 照“说明”表修改，保存后运行 {program()} scheme check {file}")
+    say(f"下一步：用 Excel 或 WPS 照“说明”表修改，保存后运行 {program()} scheme check {typed(file)}")
 
 
 @scheme.command("check")
@@ -425,7 +425,7 @@ def check_scheme(file: Path) -> None:
         f"“{found.name}”没有错误：{len(found.forms)} 张评分表，{len(found.units)} 个单位，"
         f"{len(found.vetoes)} 种一票否决等情形，{len(found.readings)} 条口径。"
     )
-    say(f"下一步：每条命令后面都加 --scheme {file}，先运行 {program()} templates --scheme {file} 生成空白表。")
+    say(f"下一步：每条命令后面都加 --scheme {typed(file)}，先运行 {program()} templates{_with(file)} 生成空白表。")
 
 
 def _found(inputs: Sequence[Path]) -> list[Found]:
@@ -453,7 +453,7 @@ def _received(inputs: Sequence[Path]) -> list[Found]:
 
 def _with(scheme_file: Path | None) -> str:
     """What a further command needs so that it goes by the same scheme."""
-    return f" --scheme {scheme_file}" if scheme_file else ""
+    return f" --scheme {typed(scheme_file)}" if scheme_file else ""
 
 
 def _apart(inputs: Sequence[Path], output: Path) -> None:

@@ -16,6 +16,7 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
     from types import FrameType
 
 T = TypeVar("T")
@@ -65,6 +66,11 @@ def program() -> str:
     context = click.get_current_context(silent=True)
     called = (context.find_root().info_name if context else None) or PROGRAM
     return called if called.startswith("python") else PROGRAM
+
+
+def typed(path: Path) -> str:
+    """A path as it is typed in a command: one with blanks between quotation marks."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def say(text: str, *, err: bool = False) -> None:
@@ -180,7 +186,7 @@ def _in_chinese(error: click.UsageError, command: click.Group) -> str:
             said = f"没有选项“{error.option_name}”。{_meant(error.possibilities or ())}"
         case click.MissingParameter():
             name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
-            said = f"缺少参数 {name}。"
+            said = f"后面还要写“{name.strip('[]…')}”。"
         case click.BadParameter():
             said = f"“{word}”不是整数。" if error.param and error.param.type is click.INT else f"参数“{word}”不对。"
         case click.BadOptionUsage():

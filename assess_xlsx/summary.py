@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from assess_xlsx import problems
 from assess_xlsx.answers import EXCLUDED, ZEROED
 from assess_xlsx.assessment import MISSING, REPORTED, TO_CORRECT
-from assess_xlsx.console import program, say
+from assess_xlsx.console import program, say, typed
 from assess_xlsx.layout import (
     FEEDBACK_FOLDER,
     MAIL_FOLDER,
@@ -74,9 +74,10 @@ def tell_round(plan: Plan, placed: Mapping[str, Path], earlier: Result | None) -
         say(f"“{plan.beside.path}”已经定稿，没有动；这次写的是试算。要更正的，请加 --final。")
 
 
-def tell_standing(assessment: Assessment) -> None:
+def tell_standing(plan: Plan, target: Path) -> None:
     """The last words: what to do next, and how the rankings stand."""
-    say(f"下一步：{_next(assessment)}")
+    assessment = plan.assessment
+    say(f"下一步：{_next(plan, target)}")
     several = len(assessment.scores) > 1
     told = []
     for scores in assessment.scores:
@@ -86,10 +87,12 @@ def tell_standing(assessment: Assessment) -> None:
     say(f"{'；'.join(told)}。")
 
 
-def _next(assessment: Assessment) -> str:
+def _next(plan: Plan, target: Path) -> str:
     """What helps the round on, the most urgent first."""
+    assessment = plan.assessment
     if assessment.closing:
-        return f"打印排名和“{POSTING_SHEET}”张贴；以后要核对，运行 {program()} verify。"
+        check = f"{program()} verify {typed(target)} 收到的表所在的文件夹"
+        return f"打印排名和“{POSTING_SHEET}”张贴；以后要复核，运行 {check}"
     steps = []
     if asked := sum(len(each.missing) + len(each.to_correct) for each in assessment.scores):
         steps.append(f"照“{NOTICE_SHEET}”通知 {asked} 个单位")
@@ -99,6 +102,8 @@ def _next(assessment: Assessment) -> str:
         steps.append(f"照“{PROBLEM_SHEET}”处理每条错误")
     if steps:
         return f"{'；'.join(steps)}；收到的表、登记表和原来的放在一起，再运行一次。"
+    if plan.beside:
+        return "确实要更正的，在这条命令后面加 --final；不更正的，这份试算不用留。"
     return "核对“总览”和排名；都对了，在这条命令后面加 --final 定稿。"
 
 

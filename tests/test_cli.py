@@ -75,7 +75,7 @@ def test_ci_runs_the_readme_command():
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["collect"], "缺少参数 收到的表…"),
+        (["collect"], "后面还要写“收到的表”"),
         (["collect", "没有这个文件夹"], "找不到“没有这个文件夹”"),
         (["collect", "x", "--strickt"], "没有选项“--strickt”。是不是 --strict？"),
         (["collect", "x", "--strict=是"], "选项“--strict”后面不该有内容"),
@@ -166,3 +166,21 @@ def test_samples_differ_by_seed_and_without_faults_are_clean(tmp_path):
     said = run("check", *(tmp_path / "a").iterdir())
     assert "错误 0 条，提醒 1 条" in said
     assert "登记表里没有记录的不利次数有" in said  # nothing else is to be said of a blank register
+
+
+def test_every_command_ends_with_what_to_do_next(tmp_path):
+    def next_step(*words):
+        return next(line for line in reversed(run(*words).splitlines()) if line.startswith("下一步："))
+
+    blank, kept = tmp_path / "方案 一.xlsx", tmp_path / "out"
+    assert f'scheme check "{blank}"' in next_step("scheme", "export", blank)
+    assert f'assess-xlsx templates --scheme "{blank}"' in next_step("scheme", "check", blank)
+    assert "assess-xlsx templates" in next_step("init", tmp_path / "考核")
+    assert "“附件2_县直评分表.xlsx”“附件3_乡镇评分表.xlsx”发给各单位" in next_step("templates", tmp_path / "t")
+    assert "“各单位”里的表发给各单位" in next_step("templates", tmp_path / "t", "--per-unit")
+    assert f"assess-xlsx collect {tmp_path / 'in'}" in next_step("sample", tmp_path / "in")
+    assert "填好“待核定”的核定值" in next_step("collect", tmp_path / "in", "-o", kept)
+    (tmp_path / "in" / "01-县安监局.xlsx").unlink()
+    said = run("collect", tmp_path / "in", "-o", kept).splitlines()
+    assert said[-2].startswith("下一步：照“催报”通知 1 个单位；填好“待核定”")
+    assert re.fullmatch(r"县直排名暂定（未报送 1、待核定 \d+）；乡镇排名暂定（待核定 18）。", said[-1])

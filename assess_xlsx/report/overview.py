@@ -9,7 +9,7 @@ from assess_xlsx.amounts import CENT, half_up, two_places
 from assess_xlsx.assessment import MISSING, TO_CORRECT
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import Formula
-from assess_xlsx.layout import NOTICE_SHEET, OPEN_SHEET, PROBLEM_SHEET, VETO_SHEET
+from assess_xlsx.layout import DETAIL_SHEET, NOTICE_SHEET, OPEN_SHEET, ORIGIN, PROBLEM_SHEET, RANK, VETO_SHEET
 from assess_xlsx.report.charts import SOURCE_COL, Averages, Bands, Charts
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class _Overview:
         sheet.headline(f"{scheme.title}结果总览", COLUMNS, title, 34)
         self._standing(1)
         self._open(2)
-        row = self._names(self._ends(self._figures(4) + 2))
+        row = self._names(self._ends(self._figures(4) + 2), live=places.live)
         bands_row = row + 1
         row = self._distribution(bands_row)
         averages = self._averages(row + 2)
@@ -166,8 +166,11 @@ class _Overview:
         counts = (units, reported - to_correct, to_correct, units - reported, reported / units)
         return [scores.form.name, *counts, *spread, len(vetoed), len(scores.open)]
 
-    def _names(self, row: int) -> int:
-        """Who is meant by the figures: missing, to correct, without 评优资格; answers the row that follows."""
+    def _names(self, row: int, *, live: bool) -> int:
+        """Who is meant by the figures: missing, to correct, without 评优资格; answers the row that follows.
+
+        ``live``: a click leads on, and it is said where.
+        """
         assessment = self.assessment
         by_state: dict[str, list[str]] = {}
         for unit in assessment.scheme.units:
@@ -181,6 +184,8 @@ class _Overview:
             lists["没有登记的"] = [told]
         if waiting := assessment.open_objections:
             lists["未办结的异议"] = [f"{assessment.scheme.units[o.unit - 1].name} {o.code}" for o in waiting]
+        if live:
+            lists["为什么"] = [f"在排名表点“{RANK}”，到该单位的{DETAIL_SHEET}；再点“{ORIGIN}”，到填报的文件和单元格"]
         for label, names in lists.items():
             text = "、".join(names or ["无"])
             if len(text) > NAMED:

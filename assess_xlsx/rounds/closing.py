@@ -95,7 +95,7 @@ def _waiting(assessment: Assessment) -> Iterator[str]:
             if unit.number in scores.to_correct:
                 yield f"{unit.name}待补正：请单位补正后重新发送，或由考核办核定。"
         for each in scores.open:
-            what = f"的“{each.fact}”" if each.fact else ""
+            what = f"的“{each.fact}”" if each.fact else " "
             yield f"{each.unit.name}指标 {each.code}{what}待核定：请在登记表的“核定”里写明。"
 
 

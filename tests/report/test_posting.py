@@ -68,3 +68,4 @@ def test_the_first_screen_leads_to_what_is_open(result):
         ranked = [row["考核单位"] for row in rows(result, f"{form}排名") if row["名次"]]
         assert {*ranked[:3], *ranked[-3:]}.issubset(names)
     assert any(text.startswith("扣 ") for text in names)
+    assert "在排名表点“名次”，到该单位的得分明细；再点“来源”，到填报的文件和单元格" in names

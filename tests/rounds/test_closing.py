@@ -130,7 +130,7 @@ def test_all_that_is_open_is_named_and_nothing_is_written(tmp_path):
     said = run("collect", folder, "-o", tmp_path / "out", "--final", code=1)
     assert said.count("未报送") >= len(SCHEME.units) - 2
     assert f"{ONE}待补正" in said
-    assert f"{ZEROED}指标 3.1.1待核定" in said
+    assert f"{ZEROED}指标 3.1.1 待核定" in said
     assert "【错误】文件“甲.xlsx”" in said
     assert f"{ONE}对指标 1.1.1的异议还没有办结" in said
     assert "不能定稿，没有写任何文件" in said
