@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Scheme
 
+FAULT_WIDTHS = (6, 10, 24, 50, 50, 8)
+"""Of 修改说明."""
 LAST = 3
 """The last column of 签章页."""
 LINE = "＿＿＿＿"
@@ -41,12 +43,13 @@ class Pages:
         sheet.headline(layout.FAULT_SHEET, 6, book.format(font_name=style.TITLE_FONT, font_size=16))
         told = (
             f"{self.filling.unit}：下列 {len(self.filling.faults)} 处填报需要修改。"
-            f"其余内容已照原样填入“{layout.FORM_SHEET}”，红底的单元格就是要改的地方，点“前往”即到；改好后红色消失，请把本文件发回考核办。"
+            f"其余内容已照原样填入“{layout.FORM_SHEET}”，红底的单元格就是要改的地方，点“前往”即到；改好后红色消失，"
+            f"请把本文件发回{self._sent_back()}。"
         )
         sheet.spread(1, 0, 1, 5, told, book.format(text_wrap=True, font_size=11))
-        sheet.set_row(1, 40)
+        sheet.set_row(1, 10 + 16 * style.lines(told, sum(FAULT_WIDTHS), 11))
         head = book.format(font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_BLUE)
-        sheet.set_widths((6, 10, 24, 50, 50, 8))
+        sheet.set_widths(FAULT_WIDTHS)
         sheet.put_row(2, ("序号", layout.CODE, layout.FACT, "问题", "处理办法", "位置"), head)
         text, middle = book.format(border=1, text_wrap=True), book.format(border=1, align="center")
         link = book.format(border=1, align="center", font_color="#0563C1", underline=1)

@@ -28,12 +28,15 @@ def test_they_say_until_when_and_whom_to_ask_where_the_scheme_does(tmp_path):
     told = 'deadline = 2019-01-10\nphone = "0393-0000000"\nemail = "kaohe@example.cn"\n'
     (tmp_path / "方案.toml").write_text(told + built_in, "utf-8")
     save(filled_form(COUNTY, "县残联", good_answers(COUNTY) | {"能够在线申报": None}), tmp_path / "in" / "a.xlsx")
-    for scheme, words in (
-        (["--scheme", tmp_path / "方案.toml"], ("1月10日前", "联系电话：0393-0000000，邮箱：kaohe@")),
-        ([], ("尽快", "发回")),
+    asked = "请把本文件发回考核办（电话：0393-0000000，邮箱：kaohe@example.cn），2019年1月10日前报送。"
+    for scheme, words, returned in (
+        (["--scheme", tmp_path / "方案.toml"], ("1月10日前", "联系电话：0393-0000000，邮箱：kaohe@"), asked),
+        ([], ("尽快", "发回"), "请把本文件发回考核办。"),
     ):
         run("collect", tmp_path / "in", "-o", tmp_path / "out", *scheme)
         result = openpyxl.load_workbook(tmp_path / "out" / "考核结果汇总.xlsx")
         for row in rows(result, "催报"):
             assert all(word in row["通知文本"] for word in words), row["通知文本"]
             assert "None" not in row["通知文本"]
+        mended = openpyxl.load_workbook(tmp_path / "out" / "退回修改" / "02-县残联.xlsx")
+        assert mended.worksheets[0]["A2"].value.endswith(returned)
