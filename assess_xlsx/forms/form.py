@@ -114,12 +114,12 @@ class _Copy:
     def _heading(self, sheet: Sheet) -> None:
         book, places = self.book, self.places
         sheet.write_string(0, 0, self.form.annex, book.format(font_name=style.TITLE_FONT, font_size=12))
-        title = book.format(font_name=style.TITLE_FONT, font_size=16, align="center")
+        title = book.format(font_name=style.TITLE_FONT, font_size=16, align="center", shrink=True)
         for row, line in enumerate(self.form.title, 1):
             sheet.spread(row, 0, row, layout.ANNEX_COLUMNS - 1, line, title)
             sheet.set_row(row, 26)
         label = book.format(font_size=11)
-        box = book.format(font_size=11, bottom=1, locked=False)
+        box = book.format(font_size=11, bottom=1, locked=False, shrink=True)
         sheet.set_row(places.unit_row, 24)
         sheet.write_string(places.unit_row, 0, f"{self.form.unit_label}：", label)
         sheet.spread(places.unit_row, layout.UNIT_CELL_COL, places.unit_row, Col.CONTENT, self.filling.unit, box)
@@ -282,7 +282,7 @@ class _Copy:
     def _below(self, sheet: Sheet) -> None:
         """自评合计, the declarations' heading, contacts and the version line: none of it is printed."""
         book, places = self.book, self.places
-        label = book.format(font_name=style.TITLE_FONT, align="right")
+        label = book.format(font_name=style.TITLE_FONT, align="right", text_wrap=True)
         ranked = "、".join(item.code for item in self.form.items if item.ranked)
         office = sum(any(fact.office for fact in item.looks_at) for item in self.form.items)
         notes = [f"不含待排名的{ranked}"] if ranked else []
@@ -293,7 +293,7 @@ class _Copy:
         sheet.spread(places.total_row, 0, places.total_row, Col.POINTS, text, label)
         total = book.format(bold=True, align="center", num_format="0.00", border=1)
         sheet.put(places.total_row, Col.SCORE, Formula(self.plan.total, self.shown.total()), total)
-        sheet.set_row(places.total_row, 22)
+        sheet.set_row(places.total_row, 7 + 15 * style.lines(text, sum(WIDTHS[: Col.SCORE])))
         sheet.set_row(places.veto_row, 22)
         sheet.write_string(
             places.veto_row,

@@ -78,7 +78,7 @@ class Pages:
     def guide(self) -> None:
         """How to fill the form, on one page; what the drop-down offers stands beside it, and is not printed."""
         book, sheet = self.book, self.book.sheet(layout.GUIDE_SHEET)
-        sheet.set_widths((5, 78, 4, 6, 24))
+        sheet.set_widths((5, 78, 4, 6, 28))
         sheet.headline("填报说明（一分钟看懂）", 2, book.format(font_name=style.TITLE_FONT, font_size=16))
         wrap = book.format(text_wrap=True, font_size=11, valign="top")
         head = book.format(font_name=style.TITLE_FONT, font_size=11, bg_color=style.PALE_BLUE)
@@ -162,7 +162,7 @@ class Pages:
         book, sheet, form = self.book, self.book.sheet(layout.SIGN_SHEET), self.form
         sheet.hide_gridlines(2)
         sheet.set_widths((11, 44, 26, 8))
-        title = book.format(font_name=style.TITLE_FONT, font_size=14, align="center")
+        title = book.format(font_name=style.TITLE_FONT, font_size=14, align="center", shrink=True)
         for row, line in enumerate((*form.title, "填报数据确认表")):
             sheet.spread(row, 0, row, LAST, line, title)
             sheet.set_row(row, 22)

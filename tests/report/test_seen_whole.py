@@ -110,7 +110,8 @@ def test_nothing_is_cut_off(tmp_path, scheme):
     assert {row["状态"] for row in rows(result, "催报")} == {"未报送", "待补正"}
     run("templates", tmp_path / "t", *words)
     written = [
-        tmp_path / "t" / "考核办登记表.xlsx",
+        *sorted((tmp_path / "t").iterdir()),
+        *sorted((tmp_path / "out" / "退回修改").iterdir()),
         tmp_path / "out" / "考核结果汇总.xlsx",
         *sorted((tmp_path / "out" / "反馈").iterdir())[:3],
     ]
