@@ -52,7 +52,7 @@ def repairs(path: Path) -> list[str]:
         return [*found, f"not well-formed: {error}"]
     found += _package(trees)
     styles = trees["xl/styles.xml"]
-    looks, overlaid = (len(styles.find(f"{MAIN}{tag}") or ()) for tag in ("cellXfs", "dxfs"))
+    looks, overlaid = (len(list(styles.iterfind(f"{MAIN}{tag}/*"))) for tag in ("cellXfs", "dxfs"))
     strings = trees.get("xl/sharedStrings.xml", ())
     found += [f"text {number}: too long" for number, each in enumerate(strings) if _length(each) > 32_767]
     sheets = [each.get("name", "") for each in trees["xl/workbook.xml"].iter(f"{MAIN}sheet")]

@@ -85,13 +85,13 @@ class Places(NamedTuple):
         room = MOST_LINK + 1 - len(start)
 
         def link(first: str, cells: str, more: str) -> Formula | str:
-            tail = f"!{cells}{more}" if cells else more
+            first, tail = (first, f"!{cells}{more}") if cells else ("A1", more)
             text = f"{stood}{tail}"
             if len(first) > room or len(text) > MOST_LINK or not more.isprintable():
                 return text
             if more:
                 tail = tail.replace('"', '""')
-            return Formula(f'HYPERLINK({start}{first or "A1"}",{shown}{tail}")', text, simple and not more)
+            return Formula(f'HYPERLINK({start}{first}",{shown}{tail}")', text, simple and not more)
 
         return link
 
