@@ -14,7 +14,7 @@ from assess_xlsx.excel.cells import cell_name, column_letter
 from assess_xlsx.intake.document import EMPTY, UNIT_UNKNOWN, WRONG_FORM
 from assess_xlsx.intake.entry import entries, joined, parsed, says_the_same, with_edited_rows
 from assess_xlsx.intake.owners import owners
-from assess_xlsx.intake.table import above, below, beside, find_tables, header_rows
+from assess_xlsx.intake.table import above, answer, below, find_tables, header_rows
 from assess_xlsx.layout import (
     CODE,
     CONTACTS,
@@ -176,21 +176,21 @@ class _Reader:
             self.asked.source,
             table.sheet.name,
             saved.time,
-            self._beside(PERIOD, above(table)),
+            self._answer(PERIOD, above(table)),
             {name: said for name, said in people.items() if said},
-            self._beside(REMARK, below(table)),
+            self._answer(REMARK, below(table)),
             self._answers(),
             *self._self_scores(),
             saved.lasting,
         )
 
-    def _beside(self, label: str, rows: range) -> str:
-        raw = next((raw for raw, _ in beside(self.table, label, rows)), "")
+    def _answer(self, label: str, rows: range) -> str:
+        raw, _ = answer(self.table, label, rows)
         return "" if is_blank(raw) else in_full(raw)
 
     def _contact(self, name: str) -> str:
         """Who filled the form in, with a word where that is no name or no telephone number."""
-        raw, cell = next(beside(self.table, name, below(self.table)), ("", ""))
+        raw, cell = answer(self.table, name, below(self.table))
         said = "" if is_blank(raw) else in_full(raw)
         if said and not contacts.fits(name, said):
             message = problems.CONTACT.at(

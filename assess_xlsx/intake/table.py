@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.entries import Raw, fold, in_full, is_blank
@@ -253,6 +253,30 @@ def beside(table: Table, label: str, rows: range, *, beyond: bool = False) -> It
                 elif not is_blank(raw := _stood(sheet, row, other)):
                     yield raw, cell_name(row, other)
         return
+
+
+def answer(table: Table, label: str, rows: range) -> tuple[Raw, str]:
+    """What answers a label, with its cell; nothing where nobody answered.
+
+    It follows the label's colon, or stands under 填报值 in the label's row, or on the right of the label, before the
+    next one; never on the left, where another label's answer stands, nor under a heading that asks something else.
+    """
+    sheet, place = table.sheet, next(_labelled(table, label, rows), None)
+    if place is None:
+        return "", ""
+    row, column = place
+    rest = _without_note(fold(in_full(sheet.at(row, column))).removeprefix(label))
+    if rest.startswith(":") and len(rest) > 1:
+        return rest[1:], cell_name(row, column)
+    below = row > table.region.header
+    own = table.columns.get(VALUE, ()) if below else ()
+    others = {each for columns in table.columns.values() for each in columns} if below else set()
+    right = range(column + 1, min(len(sheet.rows[row]), table.region.right))
+    free = takewhile(lambda each: not _is_label(sheet.at(row, each)), right)
+    for each in (*own, *(each for each in free if each not in others)):
+        if not is_blank(raw := _stood(sheet, row, each)):
+            return raw, cell_name(row, each)
+    return "", ""
 
 
 def cell_beside(table: Table, label: str, rows: range) -> str:

@@ -8,9 +8,10 @@ import zipfile
 
 import openpyxl
 import pytest
-from conftest import COUNTY, TOWN, blank, cell_of, collect, filled_form, good_answers, rows, run, save
+from conftest import COUNTY, TOWN, blank, cell_of, collect, filled_form, good_answers, received, rows, run, save
 from every_kind import TREE, toml
 
+from assess_xlsx import layout
 from assess_xlsx.layout import FORM_SHEET, Col, FormLayout
 
 UNIT = "县公安局"
@@ -285,3 +286,30 @@ def test_two_forms_that_ask_the_same_are_told_apart_by_their_units(tmp_path):
     details = [row for row in rows(result, "得分明细") if row["考核单位"] == "卯街" and row["指标编号"] == "2.10.1"]
     assert [row["最终得分"] for row in details] == [4]
     assert {row["级别"] for row in rows(result, "问题清单")} <= {"提醒"}
+
+
+def about(book, tmp_path):
+    """考核时间, who filled it in and 备注, as they are read."""
+    data = save(book, tmp_path / "01.xlsx").read_bytes()
+    [form] = received(tmp_path, {"01.xlsx": data}).forms.values()
+    return form.period, form.contacts, form.remark
+
+
+def test_what_was_left_blank_about_a_form_is_answered_by_nothing_that_stands_near(tmp_path):
+    book = filled_form(COUNTY, UNIT, good_answers(COUNTY))
+    sheet, places = book[FORM_SHEET], FormLayout.of(COUNTY)
+    sheet.cell(places.unit_row + 1, layout.PERIOD_CELL_COL + 1).value = None
+    for row in range(places.contacts_row, places.remark_row):  # as a spreadsheet program saves what 校验 says
+        sheet.cell(row + 1, Col.VALUE + 1).value = None
+        sheet.cell(row + 1, Col.CHECK + 1).value = "请填写"
+    assert about(book, tmp_path) == ("", {}, "")
+
+
+@pytest.mark.parametrize("column", [Col.VALUE, Col.EVIDENCE + 1])
+def test_who_filled_a_form_in_is_read_under_its_heading_or_in_a_column_of_its_own(tmp_path, column):
+    book = filled_form(COUNTY, UNIT, good_answers(COUNTY))
+    sheet, first = book[FORM_SHEET], FormLayout.of(COUNTY).contacts_row
+    for row, said in enumerate(("张三丰", "0393-2211001", "李负责"), first + 1):
+        sheet.cell(row, Col.VALUE + 1).value = None
+        sheet.cell(row, column + 1).value = said
+    assert about(book, tmp_path)[1] == {"填报人": "张三丰", "联系电话": "0393-2211001", "负责人": "李负责"}
