@@ -56,7 +56,8 @@ class _Section:
         if self.number in (GENERAL, TEXT):
             return f"{value.normalize():f}"
         places = len(self.number.partition(".")[2])
-        rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        whole = value == value.to_integral_value()  # one may be too large to be written with decimals
+        rounded = value if whole else value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
         return "" if not rounded and "0" not in self.number else f"{rounded.normalize():f}"
 
 

@@ -95,8 +95,7 @@ class _Copy:
         for row, height in self.plan.heights.items():
             sheet.set_row(row, height)
         self._annex(sheet)
-        for fact in self.form.facts:
-            self._fact_row(sheet, fact)
+        self._facts(sheet)
         self._highlights(sheet)
         self._below(sheet)
         sheet.freeze_panes(places.first_row, 0)
@@ -197,32 +196,36 @@ class _Copy:
             sheet.spread(first, Col.CRITERIA, last, Col.CRITERIA, item.text, left)
             sheet.spread(first, Col.POINTS, last, Col.POINTS, item.points_text, middle)
             sheet.spread(first, Col.SCORE, last, Col.SCORE, "", score)
-            sheet.put(first, Col.SCORE, Formula(self.plan.scores[item.code], self.shown.score(item)), score)
+            sheet.put(first, Col.SCORE, Formula(self.plan.scores[item.code], self.shown.scores[item.code]), score)
 
-    def _fact_row(self, sheet: Sheet, fact: Fact) -> None:
-        book, plan = self.book, self.plan
-        row = self.places.rows[fact.key]
-        text = book.format(text_wrap=True, **GRID)
-        sheet.put(row, Col.CODE, fact.code, book.format(align="center", **GRID))
-        sheet.put(row, Col.FACT, fact.label, text)
-        sheet.put(row, Col.ADVICE, plan.advice[fact.key], book.format(text_wrap=True, font_color=style.GREY, **GRID))
-        fault = self.faults.get(fact.key)
-        box = book.format(
-            align="center", num_format=fact.kind.format, bg_color=style.INPUT, locked=False, bold=True, **GRID
-        )
-        if fault:
-            words = clean(f"{fault.text}\n{fault.remedy}")
-            sheet.write_comment(row, Col.VALUE, words, {"author": "考核办", "x_scale": 2, "y_scale": 1.3})
-        sheet.put(row, Col.VALUE, self._typed(fact), box)
+    def _facts(self, sheet: Sheet) -> None:
+        """A row a fact: what it is, its cell, what the form says of that, how to fill it, 佐证说明."""
+        book, plan, evidence = self.book, self.plan, self.filling.evidence
+        middle, text = book.format(align="center", **GRID), book.format(text_wrap=True, **GRID)
+        advice = book.format(text_wrap=True, font_color=style.GREY, **GRID)
+        verdict = book.format(text_wrap=True, font_color=style.RED, **GRID)
+        box = {"align": "center", "bg_color": style.INPUT, "locked": False, "bold": True, **GRID}
+        boxes = {each: book.format(num_format=each, **box) for each in plan.formats}
         open_text = book.format(text_wrap=True, bg_color=style.INPUT, locked=False, font_size=EVIDENCE_SIZE, **GRID)
-        evidence = self.filling.evidence.get(fact.key, "")
-        sheet.put(row, Col.EVIDENCE, evidence, open_text)
-        needed = EVIDENCE_LINE * style.lines(evidence, WIDTHS[Col.EVIDENCE], EVIDENCE_SIZE)
-        if needed > plan.heights[row]:
-            sheet.set_row(row, min(MOST_HEIGHT, needed))
-        check = Formula(plan.checks[fact.key], self.checks[fact.key])
-        sheet.put(row, Col.CHECK, check, book.format(text_wrap=True, font_color=style.RED, **GRID))
-        sheet.validate(row, row, Col.VALUE, plan.validations[fact.key])
+        for fact in self.form.facts:
+            key = fact.key
+            row = self.places.rows[key]
+            sheet.put(row, Col.CODE, fact.code, middle)
+            sheet.put(row, Col.FACT, fact.label, text)
+            sheet.put(row, Col.VALUE, self._typed(fact), boxes[fact.kind.format])
+            sheet.put(row, Col.CHECK, Formula(plan.checks[key], self.checks[key]), verdict)
+            sheet.put(row, Col.ADVICE, plan.advice[key], advice)
+            sheet.put(row, Col.EVIDENCE, evidence.get(key, ""), open_text)
+            sheet.validate(row, row, Col.VALUE, plan.validations[key])
+        for key, fault in self.faults.items():
+            if key in self.places.rows:
+                words = clean(f"{fault.text}\n{fault.remedy}")
+                note = {"author": "考核办", "x_scale": 2, "y_scale": 1.3}
+                sheet.write_comment(self.places.rows[key], Col.VALUE, words, note)
+        for key, said in evidence.items():
+            needed = EVIDENCE_LINE * style.lines(said, WIDTHS[Col.EVIDENCE], EVIDENCE_SIZE)
+            if needed > plan.heights[row := self.places.rows[key]]:
+                sheet.set_row(row, min(MOST_HEIGHT, needed))
 
     def _typed(self, fact: Fact) -> str | float | None:
         """What stands in the 填报值 cell."""

@@ -10,14 +10,12 @@ from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import Formula, cell_name
 from assess_xlsx.forms.plan import DONE, OPEN, RANKED, left_blank
 from assess_xlsx.layout import Col
-from assess_xlsx.scheme.answer_kinds import Choice, Percent
 from assess_xlsx.scheme.facts import NOT_NEEDED, OFFICE
 
 if TYPE_CHECKING:
     from assess_xlsx.excel.write import Book, Format, Sheet
     from assess_xlsx.forms.plan import Plan
     from assess_xlsx.forms.shown import Shown
-    from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Scheme
 
 FAULT_WIDTHS = (6, 10, 24, 50, 50, 8)
@@ -172,8 +170,7 @@ class Pages:
         header_row = row + 2
         head = book.format(font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_GREY)
         sheet.put_row(header_row, (*layout.SIGN_HEADINGS, layout.SIGN_MEASURE), head)
-        for row, fact in enumerate(form.facts, header_row + 1):
-            self._declared(sheet, row, fact)
+        self._declared(sheet, header_row + 1)
         self._signatures(sheet, header_row + 1 + len(form.facts))
         sheet.protect("", {"format_columns": True, "format_rows": True})
         sheet.print_on_a4(header_row=header_row, one_page=True)
@@ -181,8 +178,6 @@ class Pages:
     def _whose(self, sheet: Sheet, row: int) -> None:
         """考核单位 and 考核时间."""
         look, places, filling = self.book.format(font_size=11), self.places, self.filling
-        sheet.spread(row, 0, row, 1, "", look)
-        sheet.spread(row, 2, row, LAST, "", look)
         for column, label, cell, said in (
             (0, self.form.unit_label, layout.UNIT_CELL_COL, filling.unit),
             (2, layout.PERIOD, layout.PERIOD_CELL_COL, filling.period),
@@ -193,42 +188,40 @@ class Pages:
     def _warning(self, sheet: Sheet, row: int) -> None:
         """What the form's own frozen rows say; in red and with what to do, while there is something."""
         look = self.book.format(font_name=style.TITLE_FONT, font_size=11, font_color=style.RED)
-        sheet.spread(row, 0, row, LAST, "", look)
         sheet.set_row(row, 20)
         source = layout.sheet_cell(layout.FORM_SHEET, self.places.progress_cell)
         first, last = "填报未完成：", "。请填完、改正后再打印签字盖章。"
         said = self.shown.progress if self.shown.progress == DONE else f"{first}{self.shown.progress}{last}"
         sheet.put(row, 0, Formula(f'=IF({source}="{DONE}",{source},"{first}"&{source}&"{last}")', said), look)
         done = {"type": "formula", "criteria": f'={cell_name(row, 0, fixed=True)}="{DONE}"'}
-        sheet.conditional_format(row, 0, row, LAST, done | {"format": self.book.difference(font_color=style.GREY)})
+        sheet.conditional_format(row, 0, row, 0, done | {"format": self.book.difference(font_color=style.GREY)})
 
-    def _declared(self, sheet: Sheet, row: int, fact: Fact) -> None:
-        """A fact with its value and unit, or which kind of blank it is."""
-        book, raw = self.book, self.filling.entries.get(fact.key)
+    def _declared(self, sheet: Sheet, first_row: int) -> None:
+        """Each fact with its value and unit, or which kind of blank it is."""
+        book, plan, checks, entries = self.book, self.plan, self.shown.checks, self.filling.entries
         centre, left = book.format(border=1, align="center"), book.format(border=1, text_wrap=True)
-        sheet.put(row, 0, fact.code, centre)
-        sheet.put(row, 1, fact.label, left)
-        value = book.format(border=1, align="center", num_format=fact.kind.format)
-        said: float | str = layout.NEEDLESS if self.shown.checks[fact.key] == NOT_NEEDED else left_blank(fact)
-        if not is_blank(raw):
-            said = raw if isinstance(raw, int | float) and not isinstance(raw, bool) else shown(raw)
-        sheet.put(row, 2, Formula(self.plan.declarations[fact.key], said), value)
-        sheet.put(row, 3, "" if isinstance(fact.kind, Choice | Percent) else fact.kind.unit(), centre)
-        sheet.set_row(row, 16)
+        value = {each: book.format(border=1, align="center", num_format=each) for each in plan.formats}
+        for row, fact in enumerate(self.form.facts, first_row):
+            said: float | str = layout.NEEDLESS if checks[fact.key] == NOT_NEEDED else left_blank(fact)
+            if not is_blank(raw := entries.get(fact.key)):
+                said = raw if isinstance(raw, int | float) and not isinstance(raw, bool) else shown(raw)
+            sheet.put(row, 0, fact.code, centre)
+            sheet.put(row, 1, fact.label, left)
+            sheet.put(row, 2, Formula(plan.declarations[fact.key], said), value[fact.kind.format])
+            sheet.put(row, 3, plan.measures[fact.key], centre)
+            sheet.set_row(row, 16)
 
     def _signatures(self, sheet: Sheet, row: int) -> None:
         """Who filled it in, who answers for it, and room for a seal."""
         look = self.book.format(font_size=11)
         promise = "以上数据真实、准确、完整，如有弄虚作假，愿承担相应责任。"
-        sheet.spread(row, 0, row, LAST, promise, look)
+        sheet.put(row, 0, promise, look)
         sheet.set_row(row, 26)
         *_, head = layout.CONTACTS
         for offset, name in enumerate(layout.CONTACTS):
             line, said = row + 1 + offset, self.filling.contacts.get(name, "")
             source = layout.sheet_cell(layout.FORM_SHEET, cell_name(self.places.contacts_row + offset, Col.VALUE))
             sheet.set_row(line, 40)
-            sheet.spread(line, 0, line, 1, "", look)
-            sheet.spread(line, 2, line, LAST, "", look)
             if name == head:
                 formula = f'="{name}（签字）：{LINE}"&IF({source}="","","（"&{source}&"）")'
                 signed = f"{name}（签字）：{LINE}{f'（{said}）' if said else ''}"

@@ -9,7 +9,7 @@ from assess_xlsx.entries import NO
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import cell_name
 from assess_xlsx.layout import Col, FormLayout
-from assess_xlsx.scheme.answer_kinds import Choice
+from assess_xlsx.scheme.answer_kinds import Choice, Percent
 from assess_xlsx.scheme.facts import GOOD, IS_ERROR, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLED, WAITS, blank
 
 if TYPE_CHECKING:
@@ -85,6 +85,10 @@ class Plan:
         self.page_breaks = self._page_breaks()
         """Rows before which a page ends."""
         self._fill_pages()
+        self._raising: dict[str, list[Fact]] = {}
+        for fact in form.facts:
+            if fact.raises:
+                self._raising.setdefault(fact.raises.key, []).append(fact)
         self.scores = {item.code: self._score_formula(item) for item in form.items}
         """记分 by item code."""
         self.checks = {
@@ -97,6 +101,12 @@ class Plan:
         """校验 of who filled the form in."""
         self.declarations = {fact.key: self._declaration(fact) for fact in form.facts}
         """所填数据 on 签章页 by fact key."""
+        self.measures = {
+            fact.key: "" if isinstance(fact.kind, Choice | Percent) else fact.kind.unit() for fact in form.facts
+        }
+        """The unit behind a value, by fact key."""
+        self.formats = {fact.kind.format for fact in form.facts}
+        """The number formats of 填报值."""
         self.total = self._total_formula()
         """自评合计."""
         self.progress = self._progress_formula()
@@ -205,7 +215,13 @@ class Plan:
         if any(fact.office for fact in item.looks_at):
             own = [fact.settled(places.check_cell) for fact in item.looks_at if not fact.office]
             lacking = f'IF(AND({",".join(own)}),"{OPEN}","")' if own else f'"{OPEN}"'
-        return f"IF({guard},{item.rule.formula(places.value_cell)},{lacking})"
+        return f"IF({guard},{item.rule.formula(self._counted)},{lacking})"
+
+    def _counted(self, fact: Fact) -> str:
+        """What a fact counts as: a limit as much as what exceeds it (K17)."""
+        cell = self.places.value_cell
+        raising = [other.operand(cell) for other in self._raising.get(fact.key, ())]
+        return f"MAX({','.join((cell(fact), *raising))})" if raising else cell(fact)
 
     def _total_formula(self) -> str:
         """The sections' sums within their bounds, summed; nothing while no item shows a score."""

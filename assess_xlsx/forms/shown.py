@@ -29,6 +29,8 @@ class Shown:
         self.progress = self._progress()
         """What the frozen rows say."""
         self._blank = all(is_blank(filling.entries.get(fact.key)) for item in form.items for fact in item.facts)
+        self.scores = {item.code: self._score(item) for item in form.items}
+        """记分 by item code."""
 
     def _progress(self) -> str:
         checks = [*self.checks.values(), *self.contacts.values()]
@@ -36,8 +38,7 @@ class Shown:
         wrong = sum(check not in (*FINE, UNFILLED, ASKED) and not check.startswith(WAITS) for check in checks)
         return progress_text(missing, wrong) if missing or wrong else DONE
 
-    def score(self, item: Item) -> str | float:
-        """记分 of an item."""
+    def _score(self, item: Item) -> str | float:
         lacking = [fact for fact in item.looks_at if not fact.is_settled(self.checks[fact.key])]
         if lacking or (item.worth.bonus and self._blank):
             own = any(not fact.office for fact in lacking)
@@ -48,7 +49,7 @@ class Shown:
         """自评合计: the sections' sums within their bounds, summed; nothing while no item shows a score."""
         amounts, any_score = [], False
         for section in self.form.sections:
-            values = [value for item in section.items if isinstance(value := self.score(item), float)]
+            values = [value for item in section.items if isinstance(value := self.scores[item.code], float)]
             any_score = any_score or bool(values)
             amounts.append(section.score(sum(round(value * CENT) for value in values)))
         return self.form.total(amounts) / CENT if any_score else ""

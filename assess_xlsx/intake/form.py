@@ -118,9 +118,16 @@ def _read_unit(
     return reader.form(Saved(own, lasting=True) if own else file_saved)
 
 
-def _signed(repeated: Raw) -> Raw:
-    """What 签章页 repeats of a cell; it says of a blank one which kind of blank it is."""
-    return "" if repeated in SIGN_BLANKS else repeated
+def _lacks(repeated: Raw) -> bool:
+    """签章页 repeats nothing of a cell, or says which kind of blank it is."""
+    return is_blank(repeated) or repeated in SIGN_BLANKS
+
+
+def _differ(repeated: Raw, raw: Raw) -> bool:
+    """签章页 says otherwise than the cell that it repeats."""
+    if repeated == raw or shown(repeated) == shown(raw):
+        return False
+    return not (_lacks(repeated) and is_blank(raw))
 
 
 @lru_cache(maxsize=10_000)  # the same scores come back on form after form
@@ -411,14 +418,14 @@ class _Reader:
             code, label, column = (columns[heading] for heading in SIGN_HEADINGS)
             stood = self.first
             signed = [
-                (key, row, _signed(cells[column]), entry.table.sheet.at(entry.row, entry.column))
+                (key, row, cells[column], entry.table.sheet.at(entry.row, entry.column))
                 for row, cells in enumerate(sheet.rows)
                 if (entry := stood.get(key := f"{cells[code]} {cells[label]}"))
             ]
-            if all(is_blank(repeated) for _, _, repeated, _ in signed):
+            if all(_lacks(repeated) for _, _, repeated, _ in signed):
                 continue  # never calculated
             for key, row, repeated, raw in signed:
-                if repeated != raw and shown(repeated) != shown(raw) and not (is_blank(repeated) and is_blank(raw)):
+                if _differ(repeated, raw):
                     fact = self.table.form.by_key[key]
                     place = Place(*self.place[:2], sheet.name, cell_name(row, column), fact.code, fact.label)
                     words = {"fact": fact.label, "signed": shown(repeated), "raw": shown(raw)}

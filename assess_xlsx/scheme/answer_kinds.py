@@ -299,7 +299,7 @@ class Count(Kind):
 
     def valid(self, cell: str) -> str:
         bare = f"SUM({cell})"
-        return f"AND(ISNUMBER({cell}),{bare}>={self.least},{bare}<={MOST},{bare}=INT({bare}))"
+        return f"AND({_number(cell)},{bare}>={self.least},{bare}<={MOST},{bare}=INT({bare}))"
 
     def show(self, value: int) -> str:
         return f"{value}{self.measure}"
@@ -346,7 +346,7 @@ class Percent(Kind):
         return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
 
     def valid(self, cell: str) -> str:
-        return f"AND(ISNUMBER({cell}),SUM({cell})>=0,SUM({cell})<=1)"
+        return f"AND({_number(cell)},SUM({cell})>=0,ROUND({self.whole}*SUM({cell}),0)<={self.whole})"
 
     def show(self, value: int) -> str:
         return f"{plain(value, PERCENT)}%"
@@ -408,7 +408,7 @@ class Number(Kind):
 
     def valid(self, cell: str) -> str:
         bare = f"SUM({cell})"
-        return f"AND(ISNUMBER({cell}),{bare}>=0,{bare}<={MOST},{_rounded(bare, 6)})"
+        return f"AND({_number(cell)},{bare}>=0,{bare}<={MOST},{_rounded(bare, 6)})"
 
     def show(self, value: int) -> str:
         return f"{plain(value, MILLION)}{self.measure}"
@@ -468,7 +468,7 @@ class Points(Kind):
 
     def valid(self, cell: str) -> str:
         bare, bound, equal = f"SUM({cell})", plain(self.bound), "=" if self.inclusive else ""
-        return f"AND(ISNUMBER({cell}),{bare}>{equal}0,{bare}<{equal}{bound},{_rounded(bare, 2)})"
+        return f"AND({_number(cell)},{bare}>{equal}0,{bare}<{equal}{bound},{_rounded(bare, 2)})"
 
     def show(self, value: int) -> str:
         return f"{plain(value)}分"
@@ -478,6 +478,11 @@ class Points(Kind):
 
     def extremes(self) -> tuple[int, ...]:
         return (0, self.bound) if self.inclusive else (1, self.bound - 1)
+
+
+def _number(cell: str) -> str:
+    """An Excel condition: a number stands there; LibreOffice takes TRUE for one."""
+    return f"ISNUMBER({cell}),NOT(ISLOGICAL({cell}))"
 
 
 def _rounded(number: str, places: int) -> str:

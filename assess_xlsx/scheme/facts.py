@@ -103,6 +103,11 @@ class Fact:
         """The limit whose excess makes the entry invalid; the office's pairs are mended instead (K17)."""
         return None if self.office else self.limit
 
+    @property
+    def raises(self) -> Fact | None:
+        """The limit that it lifts where it exceeds it: the two contradict each other, and both count (K17)."""
+        return self.limit if self.office else None
+
     def allowed(self) -> str:
         """What may be entered, with the limit, to follow “请填”."""
         return self.kind.allowed() + (f"，且不超过“{self.limit.label}”" if self.limit else "")
@@ -141,13 +146,12 @@ class Fact:
         cell, kind = ref(self), self.kind
         verdict = f'"{GOOD}"'
         if self.limit:
-            limit, over = self.limit, f'IF(SUM({cell})<=SUM({ref(self.limit)}),"{GOOD}","{self._over(self.limit)}")'
-            if limit.office:  # left to the office, it limits nothing
-                verdict = (
-                    f'IF({blank(ref(limit))},"{GOOD}",IF({limit.settled(mark)},{over},{self._waits(limit, ref)}))'
-                )
+            over = f'IF(SUM({cell})<=SUM({ref(self.limit)}),"{GOOD}","{self._over(self.limit)}")'
+            within = f"IF({self.limit.settled(mark)},{over},"
+            if self.limit.office:  # left to the office, it limits nothing
+                verdict = self._known(self.limit, ref, f'"{GOOD}"', f'{within}"{self._mend(self.limit)}")')
             else:
-                verdict = f"IF({limit.settled(mark)},{over},{self._waits(limit, ref)})"
+                verdict = f"{within}{self._waits(self.limit, ref)})"
         check = (
             f'IF(ISERROR({cell}),"{IS_ERROR}",IF({blank(cell)},"{self.blank_text}",'
             f"IF({kind.valid(cell)},{verdict},{kind.wrong_formula(cell)})))"
@@ -203,12 +207,14 @@ class Fact:
     def settled(self, mark: Ref) -> str:
         """An Excel condition: nothing about this fact keeps its item from showing a score."""
         shown = [GOOD, *([OPTIONAL] if self.bonus else []), *([NOT_NEEDED] if self.only_with else [])]
+        shown += [self._over(self.raises)] if self.raises else []
         tests = [f'{mark(self)}="{text}"' for text in shown]
         return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
 
     def is_settled(self, check: str) -> bool:
         """The same of a 校验 text in Python."""
-        return check in (GOOD, NOT_NEEDED) or (self.bonus and check == OPTIONAL)
+        raising = self.raises is not None and check == self._over(self.raises)
+        return check in (GOOD, NOT_NEEDED) or (self.bonus and check == OPTIONAL) or raising
 
     def over(self, mark: Ref) -> str:
         """An Excel condition: the fact exceeds its limit, so that the two contradict each other."""
@@ -218,10 +224,18 @@ class Fact:
     def _over(limit: Fact) -> str:
         return f"不能超过“{limit.label}”"
 
-    @staticmethod
-    def _waits(first: Fact, ref: Ref) -> str:
+    def _waits(self, first: Fact, ref: Ref) -> str:
         """An Excel expression: what to do about another fact first."""
-        return f'IF({blank(ref(first))},"先填“{first.label}”","先改正“{first.label}”")'
+        return self._known(first, ref, f'"先填“{first.label}”"', f'"{self._mend(first)}"')
+
+    def _known(self, other: Fact, ref: Ref, blank_: str, filled: str) -> str:
+        """An Excel expression: one of two, as another fact is blank or filled; never an error."""
+        cell = ref(other)
+        return f'IF(ISERROR({cell}),"{self._mend(other)}",IF({blank(cell)},{blank_},{filled}))'
+
+    @staticmethod
+    def _mend(first: Fact) -> str:
+        return f"先改正“{first.label}”"
 
     @staticmethod
     def _first(first: Fact, entries: Mapping[str, Entered]) -> str:

@@ -55,6 +55,8 @@ AS_IT_IS, HIDDEN, TIMES_100 = None, Mark(look=Look.OTHERWISE), Mark(look=Look.HU
         (0.95, '0%"左右"', Mark(look=Look.HUNDREDFOLD, shown="95%左右")),
         (199.6, "0", Mark(shown="200")),
         (2.5, "0", Mark(shown="3")),
+        (1e300, "0.00%", Mark(look=Look.HUNDREDFOLD)),
+        (1e300, "0.00", AS_IT_IS),
         *[
             (1500, code, HIDDEN)
             for code in ("0,", "0.0,", "#,##0,,", '0"."0', "0-0", "0/0", "0%%", "yyyy-mm-dd", "h:mm", "[h]")

@@ -124,6 +124,7 @@ def test_formulas_need_no_prefix_and_no_newer_program(form):
         "IF",
         "INT",
         "ISERROR",
+        "ISLOGICAL",
         "ISNUMBER",
         "ISTEXT",
         "LEFT",

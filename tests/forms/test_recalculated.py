@@ -62,7 +62,9 @@ EDGES += [
     )
     for part, whole in [(0, 0), (0, 8), (1, 8), (3, 16), (8, 8), (1, 7)]
 ]
-EDGES += [(COUNTY, {"群众投诉次数": count, "查证属实投诉次数": true}) for count, true in [(3, 0), (5, 0), (2, 1)]]
+EDGES += [
+    (COUNTY, {"群众投诉次数": count, "查证属实投诉次数": true}) for count, true in [(3, 0), (5, 0), (2, 1), (1, 2)]
+]
 EDGES += [
     (COUNTY, dict.fromkeys(("环境卫生违规次数", "着装胸牌违规次数", "事项要素有误项数"), n)) for n in (1, 3, 4, 9)
 ]
