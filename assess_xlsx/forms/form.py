@@ -15,18 +15,8 @@ from assess_xlsx.excel.copies import Original
 from assess_xlsx.excel.write import Book, Sheet
 from assess_xlsx.forms.filling import Filling
 from assess_xlsx.forms.other_sheets import Pages
-from assess_xlsx.forms.plan import (
-    ASKED,
-    DONE,
-    EVIDENCE_LINE,
-    EVIDENCE_SIZE,
-    FINE,
-    HEADER_HEIGHT,
-    MOST_HEIGHT,
-    OPEN,
-    WIDTHS,
-    Plan,
-)
+from assess_xlsx.forms.paper import EVIDENCE_LINE, EVIDENCE_SIZE, HEADER_HEIGHT, MOST_HEIGHT, WIDTHS
+from assess_xlsx.forms.plan import ASKED, DONE, FINE, OPEN, Plan
 from assess_xlsx.forms.shown import Shown
 from assess_xlsx.layout import Col
 from assess_xlsx.scheme.answer_kinds import MOST_LIST

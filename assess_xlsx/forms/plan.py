@@ -1,31 +1,22 @@
-"""What all copies of a form share, worked out once: row heights, page breaks, formulas, validations. No writing."""
+"""What all copies of a form share, worked out once: formulas, validations, words. It writes nothing."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import contacts, layout, numerals
 from assess_xlsx.entries import NO
-from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import cell_name
+from assess_xlsx.forms.paper import Paper
 from assess_xlsx.layout import Col, FormLayout
 from assess_xlsx.scheme.answer_kinds import Choice, Percent
 from assess_xlsx.scheme.facts import GOOD, IS_ERROR, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLED, WAITS, blank
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Form, Item
 
-WIDTHS = (10, 6.5, 14, 40, 6, 6.5, 9, 27, 13, 35, 46, 176)
-"""Of the columns: those up to 校验 stand side by side in a window of 1366 pixels, the annex is as wide as A4."""
-LINE_HEIGHT = 15
-EVIDENCE_SIZE, EVIDENCE_LINE = 9, 13
-"""Points of 佐证说明 and of its lines."""
-LEAST_HEIGHT = 40
-"""Points of a fact's row: three such lines, in which 300 characters are seen."""
-HEADER_HEIGHT = 34
+
 OPEN, RANKED = "待核定", "待排名"
 """记分 of an item of which only what the office fills is lacking; of one that compares units."""
 
@@ -35,25 +26,6 @@ FINE = (GOOD, NOT_NEEDED, OPTIONAL, OFFICE)
 """What 校验 shows of a cell that needs nothing more."""
 ASKED = "请填写"
 """What 校验 shows beside a blank name or telephone number: it can be written by hand on 签章页 too."""
-
-MOST_HEIGHT = 409
-"""Points that a row can have."""
-
-PAGE_HEIGHT = 750
-"""Points of rows on an A4 page between the margins."""
-UNEVEN = 0.1
-"""How much fuller the fullest page may become so that none ends within 考核内容."""
-MOST_STRETCH = 1.5
-"""How much higher rows may become so that a page is full."""
-
-
-class Pages(NamedTuple):
-    """How an annex is parted."""
-
-    breaks: list[int]
-    """Rows before which a page ends."""
-    fill: float
-    """The part of a page that the fullest takes."""
 
 
 def progress_text(missing: int | str, wrong: int | str) -> str:
@@ -66,13 +38,6 @@ def left_blank(fact: Fact) -> str:
     return layout.LEFT_TO_OFFICE if fact.office else layout.LEFT_OUT if fact.bonus else layout.LACKING
 
 
-def _checks(fact: Fact) -> list[str]:
-    """The longer of the sentences that 校验 of a fact may show."""
-    texts = [fact.kind.wrong(""), fact.kind.needs()]
-    texts += [f"不能超过“{fact.limit.label}”"] if fact.limit else []
-    return texts + ([f"先改正“{fact.only_with.fact.label}”"] if fact.only_with else [])
-
-
 class Plan:
     """A form's 评分表, but for what a unit fills in."""
 
@@ -80,11 +45,11 @@ class Plan:
         self.form, self.places = form, FormLayout.of(form)
         self.advice = {fact.key: self._advice(fact) for fact in form.facts}
         """填法 by fact key."""
-        self.heights = self._heights()
+        paper = Paper(self.places, self.advice)
+        self.heights = paper.heights
         """Points by row."""
-        self.page_breaks = self._page_breaks()
+        self.page_breaks = paper.breaks
         """Rows before which a page ends."""
-        self._fill_pages()
         self._raising: dict[str, list[Fact]] = {}
         for fact in form.facts:
             if fact.raises:
@@ -120,87 +85,6 @@ class Plan:
             return fact.advice()
         all_of_them = f"{numerals.counting(len(declared))}项都要" if len(declared) > 1 else ""
         return f"{all_of_them}{fact.advice()}，没有发生选“{NO}”"
-
-    def _heights(self) -> dict[int, float]:
-        """Row heights in points that leave no text of the annex or of the form cut off."""
-        places = self.places
-        heights: dict[int, float] = {
-            places.rows[fact.key]: max(
-                LEAST_HEIGHT,
-                8
-                + LINE_HEIGHT
-                * max(
-                    style.lines(fact.label, WIDTHS[Col.FACT]),
-                    style.lines(self.advice[fact.key], WIDTHS[Col.ADVICE]),
-                    *(style.lines(text, WIDTHS[Col.CHECK]) for text in _checks(fact)),
-                ),
-            )
-            for fact in self.form.facts
-        }
-
-        def stretch(first: int, last: int, text: str, column: int) -> None:
-            lacking = (
-                10
-                + LINE_HEIGHT * style.lines(text, WIDTHS[column])
-                - sum(heights[row] for row in range(first, last + 1))
-            )
-            if lacking > 0:
-                for row in range(first, last + 1):
-                    heights[row] += lacking / (last - first + 1)
-
-        for item in self.form.items:
-            stretch(*places.item_span(item), item.text, Col.CRITERIA)
-        for spans, column in (
-            (places.content_spans(), Col.CONTENT),
-            (places.method_spans(), Col.METHOD),
-            (places.section_spans(), Col.SECTION),
-        ):
-            for span in spans:
-                stretch(*span, column)
-        return {row: round(height) for row, height in heights.items()}
-
-    def _page_breaks(self) -> list[int]:
-        """As few pages as hold the annex, about equally full; they end between 考核内容 where that does no harm."""
-        items = self._evenly([self.places.item_span(item) for item in self.form.items])
-        contents = self._evenly([(span.first, span.last) for span in self.places.content_spans()])
-        harm = len(contents.breaks) > len(items.breaks) or contents.fill > items.fill + UNEVEN
-        return (items if harm else contents).breaks
-
-    def _evenly(self, blocks: Sequence[tuple[int, int]]) -> Pages:
-        """The fewest pages that hold whole blocks, and the least part of a page that so many need."""
-        fewest = len(self._packed(blocks, 1))
-        fills = (fill / 100 for fill in range(100))
-        packed = (Pages(self._packed(blocks, fill), fill) for fill in fills)
-        return next((pages for pages in packed if len(pages.breaks) == fewest), Pages(self._packed(blocks, 1), 1))
-
-    def _packed(self, blocks: Sequence[tuple[int, int]], fill: float) -> list[int]:
-        """Pages of so many rows' height, filled one after the other with whole blocks."""
-        breaks: list[int] = []
-        used = 0.0
-        for first, last in blocks:
-            height = self._height(first, last)
-            if used and used + height > self._room(len(breaks)) * fill:
-                breaks.append(first)
-                used = 0
-            used += height
-        return breaks
-
-    def _height(self, first: int, last: int) -> float:
-        return sum(self.heights[row] for row in range(first, last + 1))
-
-    def _room(self, page: int) -> float:
-        """Points for the rows of the annex on a page."""
-        return PAGE_HEIGHT - HEADER_HEIGHT - (0 if page else 20 + 26 * len(self.form.title) + 24)
-
-    def _fill_pages(self) -> None:
-        """Makes rows higher so that no page is left half empty, where there is more than one."""
-        ends = [*self.page_breaks, self.places.last_row + 1] if self.page_breaks else []
-        first = self.places.first_row
-        for page, end in enumerate(ends):
-            stretch = min(MOST_STRETCH, self._room(page) / self._height(first, end - 1))
-            for row in range(first, end):
-                self.heights[row] = int(self.heights[row] * max(1, stretch))
-            first = end
 
     def _score_formula(self, item: Item) -> str:
         """记分: nothing until every fact that decides it is settled, then the rule (K15, K20)."""

@@ -8,10 +8,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 from conftest import COUNTY, SCHEME, TOWN, blank, content, run
+from every_kind import SCHEME as EVERY_KIND
 
+from assess_xlsx.excel import style
 from assess_xlsx.forms import form as forms
 from assess_xlsx.forms.filling import Filling
-from assess_xlsx.layout import FORM_SHEET, GUIDE_SHEET, SIGN_SHEET, FormLayout, headings
+from assess_xlsx.forms.paper import EVIDENCE_LINE, HEADER_HEIGHT, PAGE_HEIGHT
+from assess_xlsx.forms.plan import Plan
+from assess_xlsx.layout import FORM_SHEET, GUIDE_SHEET, SIGN_SHEET, Col, FormLayout, headings
 
 BOTH = pytest.mark.parametrize("form", [COUNTY, TOWN], ids=lambda form: form.name)
 
@@ -173,3 +177,81 @@ def test_a_copy_for_a_unit_is_the_form_written_with_its_name(form, tmp_path):
             for name in ("written.xlsx", "copied.xlsx")
         )
         assert written == copied
+
+
+def shown(book, sheet):
+    """The texts of a sheet in one."""
+    return "\n".join(str(cell.value) for row in book[sheet].iter_rows() for cell in row if cell.value is not None)
+
+
+@BOTH
+def test_the_guide_is_one_page_and_says_how_to_paste(form):
+    book = blank(form)
+    sheet = book[GUIDE_SHEET]
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) in ((1, 1), (None, None))
+    assert sheet.print_area.endswith(f"$B${sheet.print_area.rpartition('$')[2]}")
+    said = shown(book, GUIDE_SHEET)
+    assert "只粘贴数值" in said
+    assert "None" not in said
+    assert "日前报送" not in said  # the built-in scheme knows neither a day nor a telephone
+
+
+def test_the_guide_says_whom_to_call_and_until_when(tmp_path):
+    form = EVERY_KIND.forms[0]
+    forms.write(tmp_path / "a.xlsx", EVERY_KIND, form)
+    said = shown(openpyxl.load_workbook(tmp_path / "a.xlsx"), GUIDE_SHEET)
+    assert "考核办（电话：0000-1234567 转 8，邮箱：kaohe@example.cn），2026年1月15日前报送" in said
+
+
+@BOTH
+def test_the_declarations_say_that_all_are_to_be_answered(form):
+    sheet, layout = blank(form)[FORM_SHEET], FormLayout.of(form)
+    for fact in form.declarations:
+        advice = sheet.cell(layout.rows[fact.key] + 1, Col.ADVICE + 1).value
+        assert advice == "四项都要选“是”或“否”，没有发生选“否”"
+
+
+def test_a_single_declaration_is_not_counted(tmp_path):
+    form = EVERY_KIND.forms[0]
+    forms.write(tmp_path / "a.xlsx", EVERY_KIND, form)
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")[FORM_SHEET]
+    row = FormLayout.of(form).rows[form.declarations[0].key] + 1
+    assert sheet.cell(row, Col.ADVICE + 1).value == "选“是”或“否”，没有发生选“否”"
+
+
+@BOTH
+def test_300_characters_of_evidence_are_seen(form):
+    sheet = blank(form)[FORM_SHEET]
+    width = sheet.column_dimensions["L"].width
+    for row in FormLayout.of(form).rows.values():
+        cell = sheet.cell(row + 1, Col.EVIDENCE + 1)
+        needed = EVIDENCE_LINE * style.lines("证" * 300, width - 0.71, cell.font.size)
+        assert cell.alignment.wrap_text
+        assert sheet.row_dimensions[row + 1].height >= needed
+
+
+@BOTH
+def test_the_annex_fills_its_pages_and_no_text_is_parted(form):
+    places, plan = FormLayout.of(form), Plan(form)
+    ends = [*plan.page_breaks, places.last_row + 1]
+    assert len(ends) == (3 if form is COUNTY else 2)
+    first = places.first_row
+    for end in ends:
+        used = HEADER_HEIGHT + sum(plan.heights[row] for row in range(first, end))
+        used += 0 if first > places.first_row else 44 + 26 * len(form.title)
+        assert 0.95 * PAGE_HEIGHT < used <= PAGE_HEIGHT
+        first = end
+    sheet = blank(form)[FORM_SHEET]
+    for column, spans in ((1, places.section_spans()), (2, places.method_spans()), (3, places.content_spans())):
+        for span in spans:
+            if any(span.first < row <= span.last for row in plan.page_breaks):
+                assert sheet.cell(span.first + 1, column).alignment.vertical == "top"
+
+
+@BOTH
+def test_nothing_printed_is_coloured_for_filling(form):
+    sheet, layout = blank(form)[FORM_SHEET], FormLayout.of(form)
+    printed = [cell for row in sheet.iter_rows(max_row=layout.last_row + 1, max_col=6) for cell in row]
+    assert {cell.fill.fill_type for cell in printed} == {None}
+    for area in sheet.conditional_formatting:
+        assert all(part.min_col > 6 for part in area.sqref.ranges)

@@ -164,3 +164,10 @@ def test_numbers_in_words_are_read_as_they_are_written():
         text = written(number)
         assert numerals.value(text) == number, text
         assert numerals.value(text.replace("二千", "两千")) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(1, "一"), (2, "两"), (4, "四"), (10, "十"), (12, "十二"), (22, "二十二")]
+)
+def test_how_a_number_stands_before_what_is_counted(number, text):
+    assert numerals.counting(number) == text

@@ -1,0 +1,141 @@
+"""How high the rows of 评分表 are and where its printed pages end, so that every text is seen. It writes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from assess_xlsx.excel import style
+from assess_xlsx.layout import Col
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assess_xlsx.layout import FormLayout
+    from assess_xlsx.scheme.facts import Fact
+
+WIDTHS = (10, 6.5, 14, 40, 6, 6.5, 9, 27, 13, 35, 46, 176)
+"""Of the columns: those up to 校验 stand side by side in a window of 1366 pixels, the annex is as wide as A4."""
+LINE_HEIGHT = 15
+EVIDENCE_SIZE, EVIDENCE_LINE = 9, 13
+"""Points of 佐证说明 and of its lines."""
+LEAST_HEIGHT = 40
+"""Points of a fact's row: three such lines, in which 300 characters are seen."""
+HEADER_HEIGHT = 34
+MOST_HEIGHT = 409
+"""Points that a row can have."""
+
+PAGE_HEIGHT = 750
+"""Points of rows on an A4 page between the margins."""
+UNEVEN = 0.1
+"""How much fuller the fullest page may become so that none ends within 考核内容."""
+MOST_STRETCH = 1.5
+"""How much higher rows may become so that a page is full."""
+
+
+class Pages(NamedTuple):
+    """How an annex is parted."""
+
+    breaks: list[int]
+    """Rows before which a page ends."""
+    fill: float
+    """The part of a page that the fullest takes."""
+
+
+class Paper:
+    """The rows of a form, and its pages."""
+
+    def __init__(self, places: FormLayout, advice: Mapping[str, str]) -> None:
+        self.form, self.places, self._advice = places.form, places, advice
+        self.heights = self._heights()
+        """Points by row."""
+        self.breaks = self._page_breaks()
+        """Rows before which a page ends."""
+        self._fill_pages()
+
+    def _heights(self) -> dict[int, float]:
+        """Row heights in points that leave no text of the annex or of the form cut off."""
+        places = self.places
+        heights: dict[int, float] = {
+            places.rows[fact.key]: max(
+                LEAST_HEIGHT,
+                8
+                + LINE_HEIGHT
+                * max(
+                    style.lines(fact.label, WIDTHS[Col.FACT]),
+                    style.lines(self._advice[fact.key], WIDTHS[Col.ADVICE]),
+                    *(style.lines(text, WIDTHS[Col.CHECK]) for text in _checks(fact)),
+                ),
+            )
+            for fact in self.form.facts
+        }
+
+        def stretch(first: int, last: int, text: str, column: int) -> None:
+            lacking = (
+                10
+                + LINE_HEIGHT * style.lines(text, WIDTHS[column])
+                - sum(heights[row] for row in range(first, last + 1))
+            )
+            if lacking > 0:
+                for row in range(first, last + 1):
+                    heights[row] += lacking / (last - first + 1)
+
+        for item in self.form.items:
+            stretch(*places.item_span(item), item.text, Col.CRITERIA)
+        for spans, column in (
+            (places.content_spans(), Col.CONTENT),
+            (places.method_spans(), Col.METHOD),
+            (places.section_spans(), Col.SECTION),
+        ):
+            for span in spans:
+                stretch(*span, column)
+        return {row: round(height) for row, height in heights.items()}
+
+    def _page_breaks(self) -> list[int]:
+        """As few pages as hold the annex, about equally full; they end between 考核内容 where that does no harm."""
+        items = self._evenly([self.places.item_span(item) for item in self.form.items])
+        contents = self._evenly([(span.first, span.last) for span in self.places.content_spans()])
+        harm = len(contents.breaks) > len(items.breaks) or contents.fill > items.fill + UNEVEN
+        return (items if harm else contents).breaks
+
+    def _evenly(self, blocks: Sequence[tuple[int, int]]) -> Pages:
+        """The fewest pages that hold whole blocks, and the least part of a page that so many need."""
+        fewest = len(self._packed(blocks, 1))
+        fills = (fill / 100 for fill in range(100))
+        packed = (Pages(self._packed(blocks, fill), fill) for fill in fills)
+        return next((pages for pages in packed if len(pages.breaks) == fewest), Pages(self._packed(blocks, 1), 1))
+
+    def _packed(self, blocks: Sequence[tuple[int, int]], fill: float) -> list[int]:
+        """Pages of so many rows' height, filled one after the other with whole blocks."""
+        breaks: list[int] = []
+        used = 0.0
+        for first, last in blocks:
+            height = self._height(first, last)
+            if used and used + height > self._room(len(breaks)) * fill:
+                breaks.append(first)
+                used = 0
+            used += height
+        return breaks
+
+    def _height(self, first: int, last: int) -> float:
+        return sum(self.heights[row] for row in range(first, last + 1))
+
+    def _room(self, page: int) -> float:
+        """Points for the rows of the annex on a page."""
+        return PAGE_HEIGHT - HEADER_HEIGHT - (0 if page else 20 + 26 * len(self.form.title) + 24)
+
+    def _fill_pages(self) -> None:
+        """Makes rows higher so that no page is left half empty, where there is more than one."""
+        ends = [*self.breaks, self.places.last_row + 1] if self.breaks else []
+        first = self.places.first_row
+        for page, end in enumerate(ends):
+            stretch = min(MOST_STRETCH, self._room(page) / self._height(first, end - 1))
+            for row in range(first, end):
+                self.heights[row] = int(self.heights[row] * max(1, stretch))
+            first = end
+
+
+def _checks(fact: Fact) -> list[str]:
+    """The longer of the sentences that 校验 of a fact may show."""
+    texts = [fact.kind.wrong(""), fact.kind.needs()]
+    texts += [f"不能超过“{fact.limit.label}”"] if fact.limit else []
+    return texts + ([f"先改正“{fact.only_with.fact.label}”"] if fact.only_with else [])
