@@ -11,7 +11,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assess_xlsx import __version__
-from assess_xlsx.console import FILE, FOLDER, NUMBER, PROGRAM, REFUSED, RESULT, program, progress, run, say, typed
+from assess_xlsx.console import (
+    FILE,
+    FOLDER,
+    NUMBER,
+    PROGRAM,
+    REFUSED,
+    RESULT,
+    collecting,
+    program,
+    progress,
+    run,
+    say,
+    typed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -161,7 +174,7 @@ def templates(out: Path, per_unit: bool, scheme_file: Path | None) -> None:
     sent = f"“{UNITS_FOLDER}”里的表" if per_unit else forms
     say(
         f"下一步：把{sent}发给各单位，“{REGISTER_FILE}”留给考核办填；收回的表和登记表放进 input 文件夹，"
-        f"运行 {program()} collect input{_with(scheme_file)}"
+        f"{collecting(f'input{_with(scheme_file)}')}"
     )
 
 
@@ -190,7 +203,8 @@ def check(files: tuple[Path, ...], scheme_file: Path | None) -> None:
     errors, reminders = assessment.count(problems.ERROR), assessment.count(problems.REMINDER)
     say(f"共检查 {len(assessment.returns.documents)} 个文件：错误 {errors} 条，提醒 {reminders} 条。")
     if errors:
-        say("下一步：照每条后面的处理办法改正；要标好错处的表退回单位，请运行 collect。")
+        again = collecting(f"表所在的文件夹{_with(scheme_file)}")
+        say(f"下一步：照每条后面的处理办法改正；要把标好错处的表退回单位，{again}")
         raise click.exceptions.Exit(REFUSED)
 
 

@@ -69,8 +69,23 @@ def program() -> str:
 
 
 def typed(path: Path) -> str:
-    """A path as it is typed in a command: one with blanks between quotation marks."""
-    return f'"{path}"' if " " in str(path) else str(path)
+    """A path as it is typed in a command: between quotation marks where a shell would take it apart."""
+    return str(path) if re.fullmatch(r"[\w./\\:-]+", str(path)) else f'"{path}"'
+
+
+CLICKED = "ASSESS_XLSX_CLICKED"
+"""The environment variable in which who starts the program names what its reader double-clicked to collect."""
+
+
+def collecting(words: str) -> str:
+    """How the reader has files collected: by a double click where that started the program, else by a command."""
+    clicked = os.environ.get(CLICKED)
+    return f"双击“{clicked}”" if clicked else f"运行 {program()} collect {words}"
+
+
+def adding(option: str) -> str:
+    """How the reader runs the same once more with another option."""
+    return f"在命令窗口里运行 collect 时加 {option}" if os.environ.get(CLICKED) else f"在这条命令后面加 {option}"
 
 
 def say(text: str, *, err: bool = False) -> None:

@@ -124,7 +124,7 @@ OFFICE_OVER_LIMIT = reminder(
     "“{fact}”为 {value}，超过了“{limit}”的 {most}，将“{limit}”提高为 {value}。", "请考核办核对两项。"
 )
 SELF_SCORE = reminder(
-    "表中记分为 {own}，按所填数据应为 {score}，以核算分为准。", "请检查该行的公式是否被改动，或用最新的空白表重填。"
+    "表中记分{own}，按所填数据应{score}，以核算分为准。", "请检查该行的公式是否被改动，或用最新的空白表重填。"
 )
 NEVER_CALCULATED = reminder(
     "表中的记分都还是空表状态，表格填写后从未重新计算，没有自评分可对照。",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from assess_xlsx import problems
 from assess_xlsx.answers import EXCLUDED, ZEROED
 from assess_xlsx.assessment import MISSING, REPORTED, TO_CORRECT
-from assess_xlsx.console import program, say, typed
+from assess_xlsx.console import adding, program, say, typed
+from assess_xlsx.intake.document import ADOPTED
 from assess_xlsx.layout import (
     FEEDBACK_FOLDER,
     MAIL_FOLDER,
@@ -34,7 +35,9 @@ def tell_found(assessment: Assessment, target: Path) -> None:
     results: dict[str, int] = {}
     for document in assessment.returns.documents:
         results[document.result] = results.get(document.result, 0) + 1
-    listed = "，".join(f"{result} {count}" for result, count in results.items())
+    waiting = len(assessment.to_correct)
+    noted = {ADOPTED: f"（其中 {waiting} 份待补正）"} if waiting else {}
+    listed = "，".join(f"{result} {count}{noted.get(result, '')}" for result, count in results.items())
     say(f"收到文件 {len(assessment.returns.documents)} 个：{listed or '没有文件'}。")
     for scores in assessment.scores:
         states = [assessment.state(unit) for unit in assessment.scheme.form(scores.form.name).units]
@@ -103,8 +106,8 @@ def _next(plan: Plan, target: Path) -> str:
     if steps:
         return f"{'；'.join(steps)}；收到的表、登记表和原来的放在一起，再运行一次。"
     if plan.beside:
-        return "确实要更正的，在这条命令后面加 --final；不更正的，这份试算不用留。"
-    return "核对“总览”和排名；都对了，在这条命令后面加 --final 定稿。"
+        return f"确实要更正的，{adding('--final')}；不更正的，这份试算不用留。"
+    return f"核对“总览”和排名；都对了，{adding('--final')} 定稿。"
 
 
 def tell_kept(kept: Iterable[Kept]) -> None:

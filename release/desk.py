@@ -27,6 +27,8 @@ SCHEME = "考核方案.xlsx"
 RESULTS = "考核结果汇总*.xlsx"
 NAME, LINE = "DESK_NAME", "DESK_LINE"
 """What the .bat file is called now, and the command line as Windows wrote it to start it."""
+CLICKED = "ASSESS_XLSX_CLICKED"
+"""Names to the program what is double-clicked to collect, so that it speaks of that."""
 REFUSED = 1
 ENDS = range(3)
 """The exit codes that the program gives by itself."""
@@ -89,9 +91,12 @@ def assess(*words: str | Path) -> int:
     """Runs a command of the program, with the scheme that stands here; answers its exit code."""
     scheme = ["--scheme", SCHEME] if (HOME / SCHEME).is_file() else []
     command = [sys.executable, "-X", "utf8", "-m", "assess_xlsx", *map(_here, words), *scheme]
-    with subprocess.Popen(command, cwd=HOME, stdout=subprocess.PIPE, encoding="utf-8", errors="replace") as program:
+    told = {**os.environ, CLICKED: COLLECT}
+    with subprocess.Popen(
+        command, cwd=HOME, env=told, stdout=subprocess.PIPE, encoding="utf-8", errors="replace"
+    ) as program:
         for line in program.stdout or ():
-            print(re.sub(r"运行 \S+ .*\bcollect\b.*", f"双击“{COLLECT}”。", line), end="", flush=True)
+            print(line, end="", flush=True)
     if program.returncode in ENDS:
         return program.returncode
     print(f"程序意外中止（{program.returncode}）。")
@@ -110,7 +115,7 @@ def show(path: Path) -> None:
         if sys.platform == "win32":
             os.startfile(path)  # noqa: S606 - what the program has just written
     except OSError:  # nothing is installed that opens it
-        print("没有打开：请用 Excel 或 WPS 打开它。")
+        print("没有打开，请自己打开它。")
 
 
 def collect(paths: Sequence[str]) -> int:

@@ -79,3 +79,27 @@ def test_a_failure_is_one_sentence(capsys, error, said):
     assert said in spoken
     assert "Traceback" not in spoken
     assert "\x1b" not in spoken
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("考核方案.xlsx", "考核方案.xlsx"),
+        (r"D:\考核\收到.xlsx", r"D:\考核\收到.xlsx"),
+        ("../a-b_2.toml", "../a-b_2.toml"),
+        ("考核方案 (1).xlsx", '"考核方案 (1).xlsx"'),
+        ("考核方案(1).xlsx", '"考核方案(1).xlsx"'),
+        ("甲&乙", '"甲&乙"'),
+        ("甲；乙", '"甲；乙"'),
+    ],
+)
+def test_a_path_that_a_shell_would_take_apart_is_said_between_quotation_marks(path, said):
+    assert console.typed(path) == said
+
+
+def test_who_double_clicked_is_told_of_no_command(monkeypatch):
+    assert console.collecting("input") == "运行 assess-xlsx collect input"
+    assert console.adding("--final") == "在这条命令后面加 --final"
+    monkeypatch.setenv(console.CLICKED, "双击汇总.bat")
+    assert console.collecting("input") == "双击“双击汇总.bat”"
+    assert console.adding("--final") == "在命令窗口里运行 collect 时加 --final"

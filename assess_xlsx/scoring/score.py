@@ -229,8 +229,8 @@ def _self_scores(form: Form, filled: Sequence[FilledForm], facts: Facts) -> list
             found.append(
                 problems.SELF_SCORE.at(
                     where,
-                    own="空" if read is None else two_places(read),
-                    score="空（数据未填全）" if score == _NOTHING else two_places(score),
+                    own="空着" if read is None else f"为 {two_places(read)}",
+                    score="空着（数据未填全）" if score == _NOTHING else f"为 {two_places(score)}",
                 )
             )
     return found

@@ -173,7 +173,7 @@ def test_the_real_program_makes_the_forms_and_the_result(tmp_path, monkeypatch, 
         assert end.value.code == code
     assert len(list((home / "表样" / "各单位").iterdir())) == 40
     told = capfd.readouterr()
-    assert "放进 input 文件夹，双击“双击汇总.bat”。\n" in told.out
+    assert "放进 input 文件夹，双击“双击汇总.bat”\n" in told.out
     assert "assess_xlsx" not in told.out  # there is no command line here
     assert "请把收到的表放进去再运行" in told.err
     assert not (home / "output").exists()
