@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from assess_xlsx.layout import CONTACTS
-
-_, PHONE, _ = CONTACTS
+from assess_xlsx.layout import PHONE
 
 LEAST_DIGITS, MOST_DIGITS = 7, 12
 """Of a telephone number."""
 
-_DIGITS = "0123456789"
+_DIGITS = "0123456789０１２３４５６７８９"
+COUNTRY, EXTENSION = "+86", ("转", "分机")
+"""What may stand before a number, and what an extension begins with: their digits are none of the number's."""
 
 
 def asked(label: str) -> str:
@@ -24,12 +24,31 @@ def wrong(label: str) -> str:
 
 def fits(label: str, said: str) -> bool:
     """A telephone number has its digits, a name has none."""
-    digits = sum(said.count(digit) for digit in _DIGITS)
-    return LEAST_DIGITS <= digits <= MOST_DIGITS if label == PHONE else not digits
+    if label != PHONE:
+        return not _count(said)
+    number = said.replace(COUNTRY, "")
+    for word in EXTENSION:
+        number = number.partition(word)[0]
+    return LEAST_DIGITS <= _count(number) <= MOST_DIGITS
+
+
+def _count(text: str) -> int:
+    return sum(map(text.count, _DIGITS))
 
 
 def fitting(label: str, cell: str) -> str:
     """The same as an Excel condition."""
-    without = "+".join(f'LEN(SUBSTITUTE({cell},"{digit}",""))' for digit in _DIGITS)
-    digits = f"{len(_DIGITS)}*LEN({cell})-({without})"
-    return f"AND({digits}>={LEAST_DIGITS},{digits}<={MOST_DIGITS})" if label == PHONE else f"{digits}=0"
+    if label != PHONE:
+        return f"{_counted(cell)}=0"
+    number = f'SUBSTITUTE({cell},"{COUNTRY}","")'
+    for word in EXTENSION:
+        number = f'LEFT({number},FIND("{word}",{number}&"{word}")-1)'
+    digits = _counted(number)
+    return f"AND({digits}>={LEAST_DIGITS},{digits}<={MOST_DIGITS})"
+
+
+def _counted(text: str) -> str:
+    rest = text
+    for digit in _DIGITS:
+        rest = f'SUBSTITUTE({rest},"{digit}","")'
+    return f"LEN({text})-LEN({rest})"

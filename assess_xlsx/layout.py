@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.excel.cells import cell_name
+from assess_xlsx.scheme.facts import NOT_NEEDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,10 +25,11 @@ VERSION = "表样版本"
 SIGN_HEADINGS = ("编号", "填报内容", "所填数据")
 """Of 签章页: other labels than the form's own, so that the reader never takes that page for the form."""
 SIGN_MEASURE = "单位"
-LACKING, NEEDLESS, LEFT_OUT, LEFT_TO_OFFICE = "未填", "无需填写", "未填（可不填）", "由考核办填报"
+LACKING, NEEDLESS, LEFT_OUT, LEFT_TO_OFFICE = "未填", NOT_NEEDED, "未填（可不填）", "由考核办填报"
 SIGN_BLANKS = (LACKING, NEEDLESS, LEFT_OUT, LEFT_TO_OFFICE)
 """What 签章页 says of a blank cell: which kind of blank it is."""
-CONTACTS = ("填报人", "联系电话", "负责人")
+FILLED_BY, PHONE, HEAD = "填报人", "联系电话", "负责人"
+CONTACTS = (FILLED_BY, PHONE, HEAD)
 REMARK = "备注"
 
 
@@ -59,11 +61,6 @@ def headings(form: Form) -> tuple[str, ...]:
     """The header row of 评分表, six official labels and six of the form's own."""
     official = (SECTION, METHOD, CONTENT, form.criteria_label, POINTS, SCORE)
     return (*official, CODE, FACT, VALUE, CHECK, ADVICE, EVIDENCE)
-
-
-def sheet_cell(sheet: str, cell: str) -> str:
-    """A cell of another sheet in a formula: ``'评分表'!I9``."""
-    return f"'{sheet}'!{cell}"
 
 
 def form_file(form: Form) -> str:

@@ -107,7 +107,7 @@ SHOWN_OTHERWISE = error(
 )
 CONTACT = reminder("“{label}”填写为“{raw}”，不像是{asked}。", "请与单位核对；以后请填{asked}。")
 SIGNED_OTHERWISE = reminder(
-    "签章页上“{fact}”为“{signed}”，评分表填写为“{raw}”，两处不一致，按评分表读取。",
+    "签章页上“{fact}”{signed}，评分表{raw}，两处不一致，按评分表读取。",
     "请与单位核对；以盖章的纸质件为准时，请用核定登记。",
 )
 REPEATED_TABLE = reminder(

@@ -23,6 +23,13 @@ from assess_xlsx.layout import CONTACTS, FORM_SHEET, Col, FormLayout
         ("联系电话", "123456", False),
         ("联系电话", "0393-1234567、13812345678", False),
         ("联系电话", "办公室", False),
+        ("联系电话", "+86 13812345678", True),
+        ("联系电话", "0393-1234567转8001", True),
+        ("联系电话", "0393-1234567 分机 8001", True),
+        ("联系电话", "１３８１２３４５６７８", True),
+        ("联系电话", "１３８", False),
+        ("联系电话", "转13812345678", False),
+        ("填报人", "王五１３８", False),
     ],
 )
 def test_what_fits(label, said, expected):

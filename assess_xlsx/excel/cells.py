@@ -33,6 +33,16 @@ def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
     return f"{mark}{column_letter(column)}{mark}{row + 1}"
 
 
+def quoted(sheet: str) -> str:
+    """A sheet's name as formulas and links say it."""
+    return "'{}'".format(sheet.replace("'", "''"))
+
+
+def sheet_cell(sheet: str, cell: str) -> str:
+    """A cell of another sheet in a formula: ``'评分表'!I9``."""
+    return f"{quoted(sheet)}!{cell}"
+
+
 MOST_TEXT = 32_000
 """Characters; a cell holds 32,767."""
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")

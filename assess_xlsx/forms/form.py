@@ -10,17 +10,19 @@ from assess_xlsx import contacts, layout
 from assess_xlsx.amounts import plain
 from assess_xlsx.entries import is_blank, shown
 from assess_xlsx.excel import style
-from assess_xlsx.excel.cells import Formula, cell_name, clean, column_letter
+from assess_xlsx.excel.cells import Formula, cell_name, clean, column_letter, sheet_cell
 from assess_xlsx.excel.copies import Original
 from assess_xlsx.excel.write import Book, Sheet
+from assess_xlsx.forms import verdicts
 from assess_xlsx.forms.filling import Filling
 from assess_xlsx.forms.other_sheets import Pages
-from assess_xlsx.forms.paper import EVIDENCE_LINE, EVIDENCE_SIZE, HEADER_HEIGHT, MOST_HEIGHT, WIDTHS
-from assess_xlsx.forms.plan import ASKED, DONE, FINE, OPEN, Plan
+from assess_xlsx.forms.paper import EVIDENCE_LINE, EVIDENCE_SIZE, HEADER_HEIGHT, MOST_HEIGHT, WIDTHS, Paper
+from assess_xlsx.forms.plan import DONE, OPEN, Plan
 from assess_xlsx.forms.shown import Shown
 from assess_xlsx.layout import Col
 from assess_xlsx.scheme.answer_kinds import MOST_LIST
-from assess_xlsx.scheme.facts import GOOD, NOT_NEEDED, UNFILLED, WAITS
+from assess_xlsx.scheme.facts import GOOD, NOT_NEEDED, UNFILLED
+from assess_xlsx.scheme.rules.base import RANKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -125,9 +127,9 @@ class _Copy:
             places.unit_row,
             Col.CHECK,
             f"填报区（不打印）　① 左侧选{self.form.unit_label}、填{layout.PERIOD}；"
-            "② “填报值”一列只填黄底单元格，深黄色是必填而未填的，红色是填错的；\n"
-            f"③ “校验”显示“{GOOD}”即可，其他文字说明缺什么、怎样改；④ 表下方填报一票否决自查和填报人；"
-            "⑤ “记分”自动计算，不需填写。",
+            f"② “{layout.VALUE}”一列只填黄底单元格，深黄色是必填而未填的，红色是填错的；\n"
+            f"③ “{layout.CHECK}”显示“{GOOD}”即可，其他文字说明缺什么、怎样改；④ 表下方填报一票否决自查和填报人；"
+            f"⑤ “{layout.SCORE}”自动计算，不需填写。",
             note,
         )
         self._progress(sheet)
@@ -159,7 +161,7 @@ class _Copy:
             layout.UNIT_CELL_COL,
             {
                 "validate": "list",
-                "source": f"={layout.sheet_cell(layout.GUIDE_SHEET, ':'.join(ends))}",
+                "source": f"={sheet_cell(layout.GUIDE_SHEET, ':'.join(ends))}",
                 "input_title": self.form.unit_label,
                 "input_message": "请从下拉列表选择本单位。",
                 "error_title": "不是考核对象",
@@ -169,7 +171,6 @@ class _Copy:
 
     def _annex(self, sheet: Sheet) -> None:
         book, places = self.book, self.places
-        left = book.format(border=1, text_wrap=True)
         middle = book.format(border=1, text_wrap=True, align="center")
         for column, spans, align in (
             (Col.SECTION, places.section_spans(), "left"),
@@ -178,11 +179,15 @@ class _Copy:
         ):
             for span in spans:
                 parted = any(span.first < row <= span.last for row in self.plan.page_breaks)
-                look = book.format(border=1, text_wrap=True, align=align, valign="top" if parted else "vcenter")
+                size = Paper.size(*span, column)
+                valign = "top" if parted else "vcenter"
+                look = book.format(border=1, text_wrap=True, align=align, valign=valign, font_size=size)
                 sheet.spread(span.first, column, span.last, column, span.text, look)
         score = book.format(border=1, align="center", num_format="0.00", bold=True)
         for item in self.form.items:
             first, last = places.item_span(item)
+            size = Paper.size(first, last, item.text, Col.CRITERIA)
+            left = book.format(border=1, text_wrap=True, font_size=size)
             sheet.spread(first, Col.CRITERIA, last, Col.CRITERIA, item.text, left)
             sheet.spread(first, Col.POINTS, last, Col.POINTS, item.points_text, middle)
             sheet.spread(first, Col.SCORE, last, Col.SCORE, "", score)
@@ -229,21 +234,17 @@ class _Copy:
         own = self._own_rules()
         for rows in ([row for row in self.places.rows.values() if row not in own], *([row] for row in own)):
             check = f"${cell_name(rows[0], Col.CHECK)}"
-            fine = ",".join(f'{check}="{text}"' for text in FINE)
-            wrong = f'=NOT(OR({fine},{check}="{UNFILLED}",LEFT({check},{len(WAITS)})="{WAITS}"))'
             for criteria, look in own.get(rows[0], ()):
                 self._highlight(sheet, rows, Col.VALUE, criteria, **look)
             self._highlight(sheet, rows, Col.VALUE, f'={check}="{UNFILLED}"', bg_color=style.MISSING)
             self._highlight(sheet, rows, Col.VALUE, f'={check}="{NOT_NEEDED}"', bg_color=style.NEEDLESS)
-            self._highlight(sheet, rows, Col.VALUE, wrong, bg_color=style.FAULT)
+            self._highlight(sheet, rows, Col.VALUE, f"={verdicts.wrong(check)}", bg_color=style.FAULT)
         contact_rows = list(range(self.places.contacts_row, self.places.remark_row))
-        check = f"${cell_name(contact_rows[0], Col.CHECK)}"
-        wrong = f'=AND({check}<>"{GOOD}",{check}<>"{ASKED}")'
-        self._highlight(sheet, contact_rows, Col.VALUE, wrong, bg_color=style.FAULT)
+        wrong = verdicts.wrong(f"${cell_name(contact_rows[0], Col.CHECK)}")
+        self._highlight(sheet, contact_rows, Col.VALUE, f"={wrong}", bg_color=style.FAULT)
         rows = [*self.places.rows.values(), *contact_rows]
-        check = f"${cell_name(rows[0], Col.CHECK)}"
-        fine = ",".join(f'{check}="{text}"' for text in FINE)
-        self._highlight(sheet, rows, Col.CHECK, f"=OR({fine})", font_color=style.GREEN)
+        fine = verdicts.fine(f"${cell_name(rows[0], Col.CHECK)}")
+        self._highlight(sheet, rows, Col.CHECK, f"={fine}", font_color=style.GREEN)
 
     def _own_rules(self) -> dict[int, list[tuple[str, dict[str, str]]]]:
         """By row: what marks a limit that is exceeded, a fault until it is mended."""
@@ -260,7 +261,7 @@ class _Copy:
             if fact.key in self.faults:
                 if self.checks[fact.key] == UNFILLED:
                     add(fact, f'={places.check_cell(fact)}="{UNFILLED}"', bg_color=style.FAULT)
-                elif self.checks[fact.key] in FINE:  # what only the office's reading found
+                elif verdicts.is_fine(self.checks[fact.key]):  # what only the office's reading found
                     add(fact, f"={cell}={_literal(self._typed(fact))}", bg_color=style.FAULT)
         return rules
 
@@ -278,7 +279,7 @@ class _Copy:
         label = book.format(font_name=style.TITLE_FONT, align="right", text_wrap=True)
         ranked = "、".join(item.code for item in self.form.items if item.ranked)
         office = sum(any(fact.office for fact in item.looks_at) for item in self.form.items)
-        notes = [f"不含待排名的{ranked}"] if ranked else []
+        notes = [f"不含{RANKED}的{ranked}"] if ranked else []
         notes += [f"不含显示“{OPEN}”的，考核办填报的共{office}项"] if office else []
         notes += ["已按权重折算"] if self.form.weighed else []
         notes += [f"最多计{plain(self.form.cap)}分"] if self.form.cap is not None else []

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from assess_xlsx import layout
 from assess_xlsx.entries import is_blank, shown
 from assess_xlsx.excel import style
-from assess_xlsx.excel.cells import Formula, cell_name
-from assess_xlsx.forms.plan import DONE, OPEN, RANKED, left_blank
+from assess_xlsx.excel.cells import Formula, cell_name, sheet_cell
+from assess_xlsx.forms.plan import DONE, OPEN, left_blank
 from assess_xlsx.layout import Col
-from assess_xlsx.scheme.facts import NOT_NEEDED, OFFICE
+from assess_xlsx.scheme.answer_kinds import Choice
+from assess_xlsx.scheme.facts import NOT_NEEDED, OFFICE, UNFILLED
+from assess_xlsx.scheme.rules.base import RANKED
 
 if TYPE_CHECKING:
     from assess_xlsx.excel.write import Book, Format, Sheet
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 
 FAULT_WIDTHS = (6, 10, 24, 50, 50, 8)
 """Of 修改说明."""
-LAST = 3
-"""The last column of 签章页."""
+SIGN_WIDTHS = (11, 44, 26, 8)
+"""Of 签章页."""
 LINE = "＿＿＿＿"
 """Where to write by hand."""
 
@@ -60,11 +62,7 @@ class Pages:
             fact = self.form.by_key.get(f"{place.code} {place.fact}")
             if fact:
                 sheet.write_url(
-                    row,
-                    5,
-                    f"internal:{layout.sheet_cell(layout.FORM_SHEET, self.places.value_cell(fact))}",
-                    link,
-                    "前往",
+                    row, 5, f"internal:{sheet_cell(layout.FORM_SHEET, self.places.value_cell(fact))}", link, "前往"
                 )
             height = max(style.lines(fault.text, 50), style.lines(fault.remedy, 50), style.lines(place.fact, 24))
             sheet.set_row(row, 8 + 15 * height)
@@ -116,7 +114,7 @@ class Pages:
                 "三步填完",
                 [
                     f"在“{layout.FORM_SHEET}”左上角{choose}{label}，填写{layout.PERIOD}。",
-                    "从上到下填右侧“填报值”一列的黄底单元格：填法写在旁边，点一下单元格也会提示。"
+                    f"从上到下填右侧“{layout.VALUE}”一列的黄底单元格：填法写在旁边，点一下单元格也会提示。"
                     "深黄色的是必填而未填的，填好就变浅；红色的是填错的，改对就消失。",
                     "表下方回答一票否决自查，填写填报人、联系电话、负责人。"
                     f"表头上方显示“{DONE}”，就填完了；打印“{layout.SIGN_SHEET}”签字盖章，把本文件发回{self._sent_back()}。",
@@ -129,10 +127,10 @@ class Pages:
                     "百分比：填 95% 这样的数。面积等数值：只填数字，不写单位。",
                     "从别处复制来的，请只粘贴数值：在单元格上点右键，选“选择性粘贴”→“数值”（WPS 是“粘贴为数值”）。"
                     "直接粘贴会盖掉下拉列表和提示，一次不要粘贴多列。",
-                    "没有的事项填 0，不要空着；空着就是“未填写”，该指标暂不记分。加分项没有的可以不填。",
-                    f"“校验”显示“{NOT_NEEDED}”的不用填{example}。",
+                    f"没有的事项填 0，不要空着；空着就是“{UNFILLED}”，该指标暂不记分。加分项没有的可以不填。",
+                    f"“{layout.CHECK}”显示“{NOT_NEEDED}”的不用填{example}。",
                     f"注明“{OFFICE}”的，由考核办按平时考核、日常巡查掌握的情况填报，单位可以自查填写，也可以不填。",
-                    "“佐证说明”写材料名称、文号、网址等，便于核查，可不填；不超过 300 字都能看全。",
+                    f"“{layout.EVIDENCE}”写材料名称、文号、网址等，便于核查，可不填；不超过 300 字都能看全。",
                 ],
             ),
             (
@@ -159,10 +157,10 @@ class Pages:
         """What was declared, to be signed; a warning while something is missing or wrong."""
         book, sheet, form = self.book, self.book.sheet(layout.SIGN_SHEET), self.form
         sheet.hide_gridlines(2)
-        sheet.set_widths((11, 44, 26, 8))
+        sheet.set_widths(SIGN_WIDTHS)
         title = book.format(font_name=style.TITLE_FONT, font_size=14, align="center", shrink=True)
         for row, line in enumerate((*form.title, "填报数据确认表")):
-            sheet.spread(row, 0, row, LAST, line, title)
+            sheet.spread(row, 0, row, len(SIGN_WIDTHS) - 1, line, title)
             sheet.set_row(row, 22)
         row = len(form.title) + 1
         self._whose(sheet, row)
@@ -182,14 +180,14 @@ class Pages:
             (0, self.form.unit_label, layout.UNIT_CELL_COL, filling.unit),
             (2, layout.PERIOD, layout.PERIOD_CELL_COL, filling.period),
         ):
-            source = layout.sheet_cell(layout.FORM_SHEET, cell_name(places.unit_row, cell))
+            source = sheet_cell(layout.FORM_SHEET, cell_name(places.unit_row, cell))
             sheet.put(row, column, Formula(f'="{label}："&{source}', f"{label}：{said}"), look)
 
     def _warning(self, sheet: Sheet, row: int) -> None:
         """What the form's own frozen rows say; in red and with what to do, while there is something."""
         look = self.book.format(font_name=style.TITLE_FONT, font_size=11, font_color=style.RED)
         sheet.set_row(row, 20)
-        source = layout.sheet_cell(layout.FORM_SHEET, self.places.progress_cell)
+        source = sheet_cell(layout.FORM_SHEET, self.places.progress_cell)
         first, last = "填报未完成：", "。请填完、改正后再打印签字盖章。"
         said = self.shown.progress if self.shown.progress == DONE else f"{first}{self.shown.progress}{last}"
         sheet.put(row, 0, Formula(f'=IF({source}="{DONE}",{source},"{first}"&{source}&"{last}")', said), look)
@@ -200,16 +198,19 @@ class Pages:
         """Each fact with its value and unit, or which kind of blank it is."""
         book, plan, checks, entries = self.book, self.plan, self.shown.checks, self.filling.entries
         centre, left = book.format(border=1, align="center"), book.format(border=1, text_wrap=True)
-        value = {each: book.format(border=1, align="center", num_format=each) for each in plan.formats}
+        looks = {"border": 1, "align": "center", "text_wrap": True}
+        value = {each: book.format(num_format=each, **looks) for each in plan.formats}
         for row, fact in enumerate(self.form.facts, first_row):
-            said: float | str = layout.NEEDLESS if checks[fact.key] == NOT_NEEDED else left_blank(fact)
+            said: float | str = left_blank(fact, checks[fact.key])
             if not is_blank(raw := entries.get(fact.key)):
                 said = raw if isinstance(raw, int | float) and not isinstance(raw, bool) else shown(raw)
             sheet.put(row, 0, fact.code, centre)
             sheet.put(row, 1, fact.label, left)
             sheet.put(row, 2, Formula(plan.declarations[fact.key], said), value[fact.kind.format])
             sheet.put(row, 3, plan.measures[fact.key], centre)
-            sheet.set_row(row, 16)
+            answers = fact.kind.options if isinstance(fact.kind, Choice) else ()
+            lines = [style.lines(each, SIGN_WIDTHS[2]) for each in answers]
+            sheet.set_row(row, 1 + 15 * max(style.lines(fact.label, SIGN_WIDTHS[1]), *lines, 1))
 
     def _signatures(self, sheet: Sheet, row: int) -> None:
         """Who filled it in, who answers for it, and room for a seal."""
@@ -217,12 +218,11 @@ class Pages:
         promise = "以上数据真实、准确、完整，如有弄虚作假，愿承担相应责任。"
         sheet.put(row, 0, promise, look)
         sheet.set_row(row, 26)
-        *_, head = layout.CONTACTS
         for offset, name in enumerate(layout.CONTACTS):
             line, said = row + 1 + offset, self.filling.contacts.get(name, "")
-            source = layout.sheet_cell(layout.FORM_SHEET, cell_name(self.places.contacts_row + offset, Col.VALUE))
+            source = sheet_cell(layout.FORM_SHEET, cell_name(self.places.contacts_row + offset, Col.VALUE))
             sheet.set_row(line, 40)
-            if name == head:
+            if name == layout.HEAD:
                 formula = f'="{name}（签字）：{LINE}"&IF({source}="","","（"&{source}&"）")'
                 signed = f"{name}（签字）：{LINE}{f'（{said}）' if said else ''}"
             else:

@@ -23,6 +23,8 @@ LEAST_HEIGHT = 40
 HEADER_HEIGHT = 34
 MOST_HEIGHT = 409
 """Points that a row can have."""
+SIZES = (10, 9, 8, 7, 6)
+"""Points of the annex's letters: smaller ones where the rows cannot be high enough for the text."""
 
 PAGE_HEIGHT = 750
 """Points of rows on an A4 page between the margins."""
@@ -56,7 +58,7 @@ class Paper:
         """Row heights in points that leave no text of the annex or of the form cut off."""
         places = self.places
         heights: dict[int, float] = {
-            places.rows[fact.key]: max(
+            places.rows[fact.key]: _within(
                 LEAST_HEIGHT,
                 8
                 + LINE_HEIGHT
@@ -70,14 +72,12 @@ class Paper:
         }
 
         def stretch(first: int, last: int, text: str, column: int) -> None:
-            lacking = (
-                10
-                + LINE_HEIGHT * style.lines(text, WIDTHS[column])
-                - sum(heights[row] for row in range(first, last + 1))
-            )
-            if lacking > 0:
-                for row in range(first, last + 1):
-                    heights[row] += lacking / (last - first + 1)
+            rows = sorted(range(first, last + 1), key=lambda row: -heights[row])
+            lacking = _needed(text, column, self.size(first, last, text, column)) - sum(heights[row] for row in rows)
+            for left, row in zip(range(len(rows), 0, -1), rows, strict=True):  # the highest first: it has least room
+                more = max(0, min(lacking / left, MOST_HEIGHT - heights[row]))
+                heights[row] += more
+                lacking -= more
 
         for item in self.form.items:
             stretch(*places.item_span(item), item.text, Col.CRITERIA)
@@ -89,6 +89,12 @@ class Paper:
             for span in spans:
                 stretch(*span, column)
         return {row: round(height) for row, height in heights.items()}
+
+    @staticmethod
+    def size(first: int, last: int, text: str, column: int) -> int:
+        """Points of the letters of a text over so many rows: the largest in which they can hold it."""
+        room = MOST_HEIGHT * (last - first + 1)
+        return next((size for size in SIZES if _needed(text, column, size) <= room), SIZES[-1])
 
     def _page_breaks(self) -> list[int]:
         """As few pages as hold the annex, about equally full; they end between 考核内容 where that does no harm."""
@@ -130,12 +136,23 @@ class Paper:
         for page, end in enumerate(ends):
             stretch = min(MOST_STRETCH, self._room(page) / self._height(first, end - 1))
             for row in range(first, end):
-                self.heights[row] = int(self.heights[row] * max(1, stretch))
+                self.heights[row] = min(MOST_HEIGHT, int(self.heights[row] * max(1, stretch)))
             first = end
+
+
+def _needed(text: str, column: int, size: float) -> float:
+    """Points that a text of the annex takes."""
+    return 10 + LINE_HEIGHT * size / SIZES[0] * style.lines(text, WIDTHS[column], size)
+
+
+def _within(least: float, needed: float) -> float:
+    return min(MOST_HEIGHT, max(least, needed))
 
 
 def _checks(fact: Fact) -> list[str]:
     """The longer of the sentences that 校验 of a fact may show."""
     texts = [fact.kind.wrong(""), fact.kind.needs()]
     texts += [f"不能超过“{fact.limit.label}”"] if fact.limit else []
-    return texts + ([f"先改正“{fact.only_with.fact.label}”"] if fact.only_with else [])
+    if fact.only_with:
+        texts += [f"先改正“{fact.only_with.fact.label}”", fact.only_with.undecided()]
+    return texts

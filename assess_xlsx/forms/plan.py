@@ -6,35 +6,59 @@ from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import contacts, layout, numerals
 from assess_xlsx.entries import NO
-from assess_xlsx.excel.cells import cell_name
+from assess_xlsx.excel.cells import cell_name, sheet_cell
+from assess_xlsx.forms import verdicts
 from assess_xlsx.forms.paper import Paper
 from assess_xlsx.layout import Col, FormLayout
 from assess_xlsx.scheme.answer_kinds import Choice, Percent
-from assess_xlsx.scheme.facts import GOOD, IS_ERROR, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLED, WAITS, blank
+from assess_xlsx.scheme.facts import GOOD, IS_ERROR, NOT_NEEDED, UNFILLED, blank
 
 if TYPE_CHECKING:
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Form, Item
 
 
-OPEN, RANKED = "待核定", "待排名"
-"""记分 of an item of which only what the office fills is lacking; of one that compares units."""
+OPEN = "待核定"
+"""记分 of an item of which only what the office fills is lacking."""
 
 DONE = "已填完整，可以打印签章页"
 """What the frozen rows say when nothing is missing or wrong."""
-FINE = (GOOD, NOT_NEEDED, OPTIONAL, OFFICE)
-"""What 校验 shows of a cell that needs nothing more."""
-ASKED = "请填写"
-"""What 校验 shows beside a blank name or telephone number: it can be written by hand on 签章页 too."""
+MOST_PROMPT, MOST_ERROR = 255, 225
+"""Characters of what a data validation says: beside the cell, and of an entry that it does not let in."""
+_COUNTED = ("还有 ", " 项未填、", " 项有误")
+"""What stands around how many entries are missing and wrong."""
 
 
-def progress_text(missing: int | str, wrong: int | str) -> str:
-    """How many entries are missing and wrong; what a formula is put together of, where these are parts of it."""
-    return f"还有 {missing} 项未填、{wrong} 项有误"
+def progress_text(missing: int, wrong: int) -> str:
+    """What the frozen rows say while something is."""
+    before, between, after = _COUNTED
+    return f"{before}{missing}{between}{wrong}{after}"
 
 
-def left_blank(fact: Fact) -> str:
-    """What 签章页 says of a fact that is blank and needed."""
+def progress_formula(missing: str, wrong: str) -> str:
+    """The same as an Excel expression of two."""
+    before, between, after = _COUNTED
+    return f'"{before}"&{missing}&"{between}"&{wrong}&"{after}"'
+
+
+def left_blank(fact: Fact, check: str) -> str:
+    """What 签章页 says of a fact that is blank: which kind of blank it is, by what 校验 says."""
+    if fact.only_with and check == NOT_NEEDED:
+        return layout.NEEDLESS
+    if fact.only_with and check == fact.only_with.undecided():
+        return layout.LEFT_TO_OFFICE
+    return _left_blank(fact)
+
+
+def left_blank_formula(fact: Fact, check: str) -> str:
+    """The same as an Excel expression; ``check`` is the cell of 校验."""
+    kind = f'"{_left_blank(fact)}"'
+    if fact.only_with and fact.only_with.fact.office:
+        kind = f'IF({check}="{fact.only_with.undecided()}","{layout.LEFT_TO_OFFICE}",{kind})'
+    return f'IF({check}="{NOT_NEEDED}","{layout.NEEDLESS}",{kind})' if fact.only_with else kind
+
+
+def _left_blank(fact: Fact) -> str:
     return layout.LEFT_TO_OFFICE if fact.office else layout.LEFT_OUT if fact.bonus else layout.LACKING
 
 
@@ -125,32 +149,27 @@ class Plan:
         marks += cell_name(places.remark_row - 1, Col.CHECK, fixed=True)
         unit = cell_name(places.unit_row, layout.UNIT_CELL_COL)
         missing = f'(COUNTIF({marks},"{UNFILLED}")+IF({unit}="",1,0))'
-        others = "-".join(f'COUNTIF({marks},"{text}")' for text in (*FINE, UNFILLED, ASKED, f"{WAITS}*"))
-        wrong = f"({len(self.form.facts) + len(layout.CONTACTS)}-{others})"
-        told = progress_text(f'"&{missing}&"', f'"&{wrong}&"')
-        return f'IF({missing}+{wrong}=0,"{DONE}","{told}")'
+        wrong = verdicts.wrong_ones(marks, len(self.form.facts) + len(layout.CONTACTS))
+        return f'IF({missing}+{wrong}=0,"{DONE}",{progress_formula(missing, wrong)})'
 
     def _contact_check(self, row: int, name: str) -> str:
         """校验 of a name or a telephone number."""
         cell = cell_name(row, Col.VALUE)
         verdict = f'IF({contacts.fitting(name, cell)},"{GOOD}","{contacts.wrong(name)}")'
-        return f'IF(ISERROR({cell}),"{IS_ERROR}",IF({blank(cell)},"{ASKED}",{verdict}))'
+        return f'IF(ISERROR({cell}),"{IS_ERROR}",IF({blank(cell)},"{verdicts.ASKED}",{verdict}))'
 
     def _declaration(self, fact: Fact) -> str:
         """On 签章页, what was filled in, or which kind of blank it is."""
-        source = layout.sheet_cell(layout.FORM_SHEET, self.places.value_cell(fact))
-        kind = f'"{left_blank(fact)}"'
-        if fact.only_with:
-            check = layout.sheet_cell(layout.FORM_SHEET, self.places.check_cell(fact))
-            kind = f'IF({check}="{NOT_NEEDED}","{layout.NEEDLESS}",{kind})'
-        return f"IF({blank(source)},{kind},{source})"
+        source = sheet_cell(layout.FORM_SHEET, self.places.value_cell(fact))
+        check = sheet_cell(layout.FORM_SHEET, self.places.check_cell(fact))
+        return f"IF({blank(source)},{left_blank_formula(fact, check)},{source})"
 
     def _validation(self, fact: Fact) -> dict[str, Any]:
         limit = self.places.value_cell(fact.limit) if fact.limit else None
         choice = isinstance(fact.kind, Choice)
         return fact.kind.validation(self.places.value_cell(fact), limit) | {
             "input_title": fact.label[:32],
-            "input_message": f"{self.advice[fact.key]}。"[:255],
+            "input_message": f"{self.advice[fact.key]}。"[:MOST_PROMPT],
             "error_title": "填报值不符合要求",
-            "error_message": (f"“{fact.label}”请{'从下拉列表选' if choice else '填'}{fact.allowed()}。")[:255],
+            "error_message": (f"“{fact.label}”请{'从下拉列表选' if choice else '填'}{fact.allowed()}。")[:MOST_ERROR],
         }

@@ -11,6 +11,7 @@ from assess_xlsx.entries import YEARS
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import cell_name, column_letter
 from assess_xlsx.excel.write import Book
+from assess_xlsx.forms.plan import MOST_ERROR, MOST_PROMPT
 
 if TYPE_CHECKING:
     import io
@@ -231,9 +232,9 @@ class _RegisterWriter:
                 fact.kind.validation(cell_name(first, column), limit)
                 | {
                     "input_title": fact.label[:32],
-                    "input_message": f"请填{fact.allowed()}；不知道的留空。"[:255],
+                    "input_message": f"请填{fact.allowed()}；不知道的留空。"[:MOST_PROMPT],
                     "error_title": "填报值不符合要求",
-                    "error_message": f"“{fact.label}”请填{fact.allowed()}。"[:255],
+                    "error_message": f"“{fact.label}”请填{fact.allowed()}。"[:MOST_ERROR],
                 },
             )
 

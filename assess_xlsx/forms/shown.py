@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from assess_xlsx import contacts
 from assess_xlsx.amounts import CENT
 from assess_xlsx.entries import is_blank
-from assess_xlsx.forms.plan import ASKED, DONE, FINE, OPEN, RANKED, progress_text
+from assess_xlsx.forms import verdicts
+from assess_xlsx.forms.plan import DONE, OPEN, progress_text
 from assess_xlsx.layout import CONTACTS
-from assess_xlsx.scheme.facts import GOOD, UNFILLED, WAITS
+from assess_xlsx.scheme.facts import GOOD, UNFILLED
+from assess_xlsx.scheme.rules.base import RANKED
 
 if TYPE_CHECKING:
     from assess_xlsx.forms.filling import Filling
@@ -35,7 +37,7 @@ class Shown:
     def _progress(self) -> str:
         checks = [*self.checks.values(), *self.contacts.values()]
         missing = sum(check == UNFILLED for check in checks) + (not self.filling.unit)
-        wrong = sum(check not in (*FINE, UNFILLED, ASKED) and not check.startswith(WAITS) for check in checks)
+        wrong = sum(map(verdicts.is_wrong, checks))
         return progress_text(missing, wrong) if missing or wrong else DONE
 
     def _score(self, item: Item) -> str | float:
@@ -58,5 +60,5 @@ class Shown:
 def contact_check(name: str, said: str) -> str:
     """校验 of a name or a telephone number."""
     if is_blank(said):
-        return ASKED
+        return verdicts.ASKED
     return GOOD if contacts.fits(name, said) else contacts.wrong(name)

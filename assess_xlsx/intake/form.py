@@ -130,6 +130,11 @@ def _differ(repeated: Raw, raw: Raw) -> bool:
     return not (_lacks(repeated) and is_blank(raw))
 
 
+def _stood(raw: Raw) -> str:
+    """What stands in a cell, to follow what the cell is called."""
+    return "没有填写" if is_blank(raw) else f"为“{shown(raw)}”"
+
+
 @lru_cache(maxsize=10_000)  # the same scores come back on form after form
 def _cents(score: float) -> int | None:
     amount = exact(score)
@@ -298,8 +303,7 @@ class _Reader:
         """Where an entry stands and what it says."""
         name = entry.table.sheet.name
         where = "" if name == self.table.sheet.name else f"{self._sheet_name(name)} "
-        said = entry.mark.error or shown(entry.raw)
-        return f"{where}{entry.cell} {f'为“{said}”' if said else '没有填写'}"
+        return f"{where}{entry.cell} {_stood(entry.mark.error or entry.raw)}"
 
     def _sheet_name(self, name: str) -> str:
         hidden = any(sheet.name == name and sheet.hidden for sheet in self.asked.book.sheets)
@@ -428,7 +432,7 @@ class _Reader:
                 if _differ(repeated, raw):
                     fact = self.table.form.by_key[key]
                     place = Place(*self.place[:2], sheet.name, cell_name(row, column), fact.code, fact.label)
-                    words = {"fact": fact.label, "signed": shown(repeated), "raw": shown(raw)}
+                    words = {"fact": fact.label, "signed": _stood(repeated), "raw": _stood(raw)}
                     self.found.append(problems.SIGNED_OTHERWISE.at(place, **words))
 
     def _version(self) -> None:

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.assessment import MISSING, TO_CORRECT
-from assess_xlsx.layout import CONTACTS, FormLayout, form_file, unit_file
+from assess_xlsx.layout import FILLED_BY, PHONE, FormLayout, form_file, unit_file
 
 if TYPE_CHECKING:
     from assess_xlsx.assessment import Assessment
@@ -62,7 +62,7 @@ def _to_correct(assessment: Assessment, unit: Unit) -> Notice:
         f"{listed}"
         f"请在附件《{unit_file(unit)}》的红底单元格改正，{_until(scheme)}发回，其余内容已填好{_whom(scheme)}"
     )
-    people = [form.contacts.get(label, "") for label in CONTACTS[:2]]
+    people = [form.contacts.get(label, "") for label in (FILLED_BY, PHONE)]
     return Notice(unit.name, TO_CORRECT, f"补正 {len(faults)} 处：{todo}", text, *people)
 
 

@@ -10,7 +10,7 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from assess_xlsx.excel.cells import Formula, as_it_is, cell_name
+from assess_xlsx.excel.cells import Formula, as_it_is, cell_name, quoted
 from assess_xlsx.excel.table import MOST_ROWS
 
 if TYPE_CHECKING:
@@ -118,11 +118,6 @@ def may_live(assessment: Assessment, detail_rows: int) -> bool:
 def key(item: Item) -> str:
     """What follows a unit's name in 汇总键: the first number of the item's code, which is its section's."""
     return f"／{item.code.partition('.')[0]}"
-
-
-def quoted(sheet: str) -> str:
-    """A sheet's name as formulas and links say it."""
-    return "'{}'".format(sheet.replace("'", "''"))
 
 
 def string(text: str) -> str:

@@ -18,15 +18,16 @@ from assess_xlsx.excel.write import Book
 from assess_xlsx.intake.document import UNREADABLE
 from assess_xlsx.layout import (
     CODE,
-    CONTACTS,
     DIGEST,
     FACT,
     FILE,
     FILES_SHEET,
+    FILLED_BY,
     NOTICE_SHEET,
     ORIGIN,
     OUTCOME,
     OVERVIEW_SHEET,
+    PHONE,
     PROBLEM_SHEET,
     READINGS_SHEET,
     REPORTING_SHEET,
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
 
 REMARKS_COL = VETO_COLUMNS.index("情况说明") + 1
 """Of 一票否决, behind its 来源: from there on nothing is printed."""
-ASKED = CONTACTS[:2]
+ASKED = (FILLED_BY, PHONE)
 """Whom of a unit to ask: on the screen only, never printed."""
 
 

@@ -22,7 +22,7 @@ MOST = 999_999_999
 """The largest number a form takes; far above any real one, far below what integers carry."""
 
 MOST_LIST = 255
-"""Characters that the list of a data validation can hold."""
+"""Characters that the list of a data validation can hold, and a text in a formula."""
 
 MOST_OPTION, MOST_MEASURE = 60, 10
 """Characters of an option, of a unit of measure."""
@@ -179,7 +179,7 @@ class Choice(Kind):
         if any(_NO_TEXT.fullmatch(fold(option)) for option in options):
             raise node.error("选项不能只是数、百分数、日期或 TRUE、FALSE，填表时会被当成数", "options")
         kind = cls(options)
-        if max(len(",".join(options)), len(f"请填{kind.allowed()}")) > MOST_LIST:
+        if max(len(",".join(options)), len(kind.needs())) > MOST_LIST:
             raise node.error(f"选项合计超过 {MOST_LIST} 个字符，下拉列表放不下", "options")
         return kind
 

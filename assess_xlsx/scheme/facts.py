@@ -22,7 +22,7 @@ WAITS = "先"
 """What 校验 shows, or begins with where the fact waits for another; anything else says what is wrong."""
 
 IS_ERROR = "这是错误值，请删除后重新输入"
-"""What 校验 shows of ``#N/A`` and its like."""
+"""What 校验 shows of ``#N/A`` and its like; a form that the program fills holds none."""
 _HAVING = "有无"
 """How a label begins whose options 有 and 无 make a sentence of the rest."""
 
@@ -52,6 +52,10 @@ class Condition:
         return f"“{self.fact.label}”" + (
             f"大于{kind.literal(self.above)}" if self.equals is None else f"为“{kind.show(self.equals)}”"
         )
+
+    def undecided(self) -> str:
+        """校验 of what hangs on it, while the deciding fact is blank and may be."""
+        return f"{WAITS}由考核办填“{self.fact.label}”" if self.fact.office else NOT_NEEDED
 
     def unmet(self, value: int) -> str:
         """What the deciding fact is instead, in words: ``无自建系统``, ``“承担改革任务数”为 0``."""
@@ -159,10 +163,10 @@ class Fact:
         if self.only_with is None:
             return check
         first = self.only_with.fact
-        first_is_blank = f'IF({mark(first)}="{OPTIONAL}","{NOT_NEEDED}",' if first.bonus else ""
+        undecided = f'IF({mark(first)}="{first.blank_text}","{self.only_with.undecided()}",' if not first.must else ""
         return (
-            f'{first_is_blank}IF({mark(first)}<>"{GOOD}",{self._waits(first, ref)},'
-            f'IF({self.only_with.formula(ref)},{check},"{NOT_NEEDED}")){")" if first_is_blank else ""}'
+            f'{undecided}IF({mark(first)}<>"{GOOD}",{self._waits(first, ref)},'
+            f'IF({self.only_with.formula(ref)},{check},"{NOT_NEEDED}")){")" if undecided else ""}'
         )
 
     def entered(self, raw: Raw) -> Entered:
@@ -182,8 +186,8 @@ class Fact:
             check, entered = first.check(entries), entries.get(first.key)
             if check == GOOD and isinstance(entered, int):
                 needed = self.only_with.holds(entered)
-            elif check == OPTIONAL:
-                needed = False
+            elif not first.must and check == first.blank_text:
+                return self.only_with.undecided()
             else:
                 return self._first(first, entries)
             if not needed:
@@ -192,7 +196,7 @@ class Fact:
         if entered is None:
             return self.blank_text
         if not isinstance(entered, int):
-            return IS_ERROR if str(entered).startswith("#") else self.kind.wrong(entered)
+            return self.kind.wrong(entered)
         return self._within(self.limit, entered, entries) if self.limit else GOOD
 
     def _within(self, limit: Fact, entered: int, entries: Mapping[str, Entered]) -> str:
@@ -250,8 +254,8 @@ Entered = int | float | str | None
 
 
 def blank(cell: str) -> str:
-    """An Excel condition: nothing stands in the cell that anybody could see."""
-    return f'TRIM(SUBSTITUTE({cell},"　"," "))=""'
+    """An Excel condition: nothing stands in the cell but spaces, narrow, wide or fixed, tabs and line breaks."""
+    return f'TRIM(CLEAN(SUBSTITUTE(SUBSTITUTE({cell},"　"," "),"\u00a0"," ")))=""'
 
 
 def _outside(raw: Raw) -> Entered:

@@ -10,6 +10,9 @@ import pytest
 from conftest import package, run
 from opens import repairs
 
+from assess_xlsx.forms import form as forms
+from assess_xlsx.scheme.tree import SchemeError
+
 OTHER = Path(__file__).parents[1] / "data" / "fictional-scheme.xlsx"
 
 
@@ -32,6 +35,22 @@ def test_every_workbook_just_opens(tmp_path, scheme):
         paths += sorted(folder.iterdir())[::9]
     assert len(paths) > 10
     assert {str(path): found for path in paths if (found := repairs(path))} == {}
+
+
+def choice(*lengths):
+    """A form that asks one question, with options of so many characters."""
+    options = [chr(ord("甲") + place) * length for place, length in enumerate(lengths)]
+    asked = every_kind.fact("选" * 60, {"kind": "选项", "options": options})
+    scores = dict.fromkeys(options, 0) | {options[0]: 3}
+    return every_kind.only_item({"points": 3}, [asked], {"kind": "choice", "fact": asked["label"], "scores": scores})
+
+
+def test_the_longest_choice_that_is_let_in_just_opens(tmp_path):
+    """校验 lists all options in one text of a formula, which holds 255 characters."""
+    forms.write(tmp_path / "x.xlsx", every_kind.SCHEME, choice(60, 60, 60, 57))
+    assert repairs(tmp_path / "x.xlsx") == []
+    with pytest.raises(SchemeError, match="选项合计超过 255 个字符"):
+        choice(60, 60, 60, 58)
 
 
 @pytest.fixture(scope="module")

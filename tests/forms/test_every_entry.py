@@ -24,8 +24,9 @@ from assess_xlsx import assess
 from assess_xlsx.entries import in_full
 from assess_xlsx.excel import style
 from assess_xlsx.forms import form as forms
-from assess_xlsx.forms.plan import FINE, Plan
+from assess_xlsx.forms.plan import Plan
 from assess_xlsx.forms.shown import contact_check
+from assess_xlsx.forms.verdicts import FINE
 from assess_xlsx.layout import CONTACTS, FORM_SHEET, PROGRESS_ROW, Col, FormLayout
 from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scheme.build import build
@@ -55,8 +56,29 @@ VALUES = [
     ),
     *(0.9, 0.95, 0.89995, 0.899949, 0.69995, 0.999999, 1.0000001, 1.2, 95, 100, 100.01, 9500),
     # texts
-    *("", " ", "　", "3", "3.5", "３", "3次", "3件", "三", "三件", "无", "没有", "约5", "95%", "９５％", "1/3"),
-    *("1-3", "1,200", "1e3", "#", "-", "TRUE", "是", "否", " 是", "是。", "√", "×", "有", "Y", "yes", "是否"),
+    *(
+        "",
+        " ",
+        "　",
+        "\t",
+        "\n",
+        "\u00a0",
+        " \u00a0　\n",
+        "3",
+        "3.5",
+        "３",
+        "3次",
+        "3件",
+        "三",
+        "三件",
+        "无",
+        "没有",
+        "约5",
+        "95%",
+        "９５％",
+        "1/3",
+    ),
+    *("1-3", "1,200", "1e3", "#", "#3", "-", "TRUE", "是", "否", " 是", "是。", "√", "×", "有", "Y", "yes", "是否"),
     *("好", "中", "差", "很好"),
     # what is no text and no number
     *(True, False, "#N/A", "#DIV/0!"),
@@ -294,6 +316,15 @@ def test_names_and_numbers_to_call_are_checked_alike(calculated, tmp_path):
         "",
     ]
     said += ["办公室", "王五13812345678", "（0393）123 4567", "１３８", "#", "转8001", 0.5, "N/A", "。"]
+    said += [
+        "+86 13812345678",
+        "+8613812345678",
+        "0393-1234567转8001",
+        "0393-1234567分机8001转2",
+        "１３８１２３４５６７８",
+        "王五１３８",
+    ]
+    said += ["转13812345678", "+86转+86", "\t", "\u00a0", " \n　"]
     made = openpyxl.Workbook()
     sheet = made.active
     formulas = Plan(FORM).contact_checks

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from conftest import rows, run
 from openpyxl.cell.cell import MergedCell
+from opens import repairs
 
 from assess_xlsx.layout import FORM_SHEET, REGISTER_FILE
 
@@ -36,6 +37,32 @@ def longest():
             for section in form["sections"]
         ]
     return every_kind.toml(tree)
+
+
+def longest_questions():
+    """The scheme of every kind with 填报项 and 细则 as long as a form can show."""
+    tree = copy.deepcopy(every_kind.TREE)
+    for section in (each for form in tree["forms"] for each in form["sections"]):
+        section["items"] = [lengthened(item) for item in section["items"]]
+        section["items"][0]["text"] = "工作落实到位、台账完整规范。" * 54
+    return every_kind.toml(tree)
+
+
+def lengthened(item):
+    """An item whose 填报项 are as long as a scheme may have them."""
+    names = {
+        fact["label"]: f"{fact['label']}（{'含各科室、二级机构以及派驻窗口' * 4}"[:59] + "）"
+        for fact in item["facts"]
+    }
+
+    def renamed(data):
+        if isinstance(data, dict):
+            return {key: each if key in ("options", "measure") else renamed(each) for key, each in data.items()}
+        if isinstance(data, list):
+            return [renamed(each) for each in data]
+        return names.get(data, data) if isinstance(data, str) else data
+
+    return item | {"facts": renamed(item["facts"]), "rule": renamed(item["rule"])}
 
 
 def width(text):
@@ -116,3 +143,14 @@ def test_nothing_is_cut_off(tmp_path, scheme):
         *sorted((tmp_path / "out" / "反馈").iterdir())[:3],
     ]
     assert [text for path in written for text in cut(path)] == []
+
+
+def test_forms_show_the_longest_questions_and_texts_whole(tmp_path):
+    path = tmp_path / "方案.toml"
+    path.write_text(longest_questions(), "utf-8")
+    run("templates", tmp_path / "t", "--scheme", path)
+    run("sample", tmp_path / "in", "--scheme", path)
+    blank = [path for path in sorted((tmp_path / "t").iterdir()) if path.name != REGISTER_FILE]
+    filled = [path for path in sorted((tmp_path / "in").iterdir()) if path.name != REGISTER_FILE]
+    assert [text for path in (*blank, *filled) for text in cut(path)] == []
+    assert [what for path in (*blank, *filled) for what in repairs(path)] == []

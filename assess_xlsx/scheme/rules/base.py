@@ -152,8 +152,8 @@ class Rule(ABC):
 UNSETTLED = "，暂计，待核定"
 """What follows a sentence whose score only the office can settle, while it has not."""
 
-WAITING = '"待排名"'
-"""The formula where a single form cannot know the score."""
+RANKED = "待排名"
+"""记分 of an item that compares units: a single form cannot know it."""
 
 
 def citation(reading: str) -> str:

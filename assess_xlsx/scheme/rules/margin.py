@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import CENT, LARGEST, bounded, half_up, plain, two_places
-from assess_xlsx.scheme.rules.base import WAITING, Worth
+from assess_xlsx.scheme.rules.base import RANKED, Worth
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, OPTION, POINTS, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured, anything
 
@@ -215,7 +215,7 @@ class Margin(Measured):
 
     def formula(self, ref: Ref) -> str:
         if self.line is None:
-            return WAITING
+            return f'"{RANKED}"'
         value = self.measure.steps(ref)
         sum_ = plain(self.base) if self.base else ""
         if self.below:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import CENT, half_up, plain, share
 from assess_xlsx.scheme.answer_kinds import Choice, Count, Number, Percent
-from assess_xlsx.scheme.rules.base import WAITING, Rule, told
+from assess_xlsx.scheme.rules.base import RANKED, Rule, told
 from assess_xlsx.scheme.rules.lines import FACT, OPTION, POINTS, WHOLE, Line
 
 if TYPE_CHECKING:
@@ -288,7 +288,7 @@ class AmongUnits(Measured):
         return anything(self, values, unknown)
 
     def formula(self, ref: Ref) -> str:  # noqa: ARG002
-        return WAITING
+        return f'"{RANKED}"'
 
 
 def anything(rule: Measured, values: Columns, unknown: Column) -> tuple[Column, Column]:
