@@ -116,7 +116,9 @@ REPEATED_TABLE = reminder(
 )
 HIDDEN_SHEET = reminder("评分表所在的工作表“{sheet}”是隐藏的，照样读取。", "请单位取消隐藏，核对填写的内容。")
 TEXT_EDITED = reminder("指标 {code} 的官方文字被改动，按现行方案计分。", "请以后不要改动左侧六列的官方文字。")
-NORMALISED = reminder("“{fact}”填写为“{raw}”，按“{shown}”读取。", "如读取有误，请改填{allowed}；以后请按填法填写。")
+NORMALISED = reminder(
+    "“{fact}”填写为{text}“{raw}”，按“{shown}”读取。", "如读取有误，请改填{allowed}；以后请按填法填写。"
+)
 NOT_NEEDED = reminder(
     "“{fact}”填写为“{raw}”，但{condition}时才需填写，没有采用。", "如前一项填写有误，请改正；否则请清空该单元格。"
 )

@@ -279,7 +279,8 @@ class _Copy:
         label = book.format(font_name=style.TITLE_FONT, align="right", text_wrap=True)
         ranked = "、".join(item.code for item in self.form.items if item.ranked)
         office = sum(any(fact.office for fact in item.looks_at) for item in self.form.items)
-        notes = [f"不含{RANKED}的{ranked}"] if ranked else []
+        notes = ["不含未填、有误的"]
+        notes += [f"不含{RANKED}的{ranked}"] if ranked else []
         notes += [f"不含显示“{OPEN}”的，考核办填报的共{office}项"] if office else []
         notes += ["已按权重折算"] if self.form.weighed else []
         notes += [f"最多计{plain(self.form.cap)}分"] if self.form.cap is not None else []

@@ -8,6 +8,7 @@ from assess_xlsx import layout
 from assess_xlsx.entries import is_blank, shown
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import Formula, cell_name, sheet_cell
+from assess_xlsx.forms import verdicts
 from assess_xlsx.forms.plan import DONE, OPEN, left_blank
 from assess_xlsx.layout import Col
 from assess_xlsx.scheme.answer_kinds import Choice
@@ -24,6 +25,7 @@ FAULT_WIDTHS = (6, 10, 24, 50, 50, 8)
 """Of 修改说明."""
 SIGN_WIDTHS = (11, 44, 26, 8)
 """Of 签章页."""
+MEND = "请照“校验”改正；不用填的请清空。"
 LINE = "＿＿＿＿"
 """Where to write by hand."""
 
@@ -41,10 +43,11 @@ class Pages:
         """The first sheet of a form that goes back: what is wrong, how to mend it, a link to each cell."""
         book, sheet = self.book, self.book.sheet(layout.FAULT_SHEET)
         sheet.headline(layout.FAULT_SHEET, 6, book.format(font_name=style.TITLE_FONT, font_size=16))
+        listed = self._to_mend()
         told = (
-            f"{self.filling.unit}：下列 {len(self.filling.faults)} 处填报需要修改。"
-            f"其余内容已照原样填入“{layout.FORM_SHEET}”，红底的单元格就是要改的地方，点“前往”即到；改好后红色消失，"
-            f"请把本文件发回{self._sent_back()}。"
+            f"{self.filling.unit}：下列 {len(listed)} 处填报需要修改。"
+            f"其余内容已填入“{layout.FORM_SHEET}”，能读懂的写法（如“3项”）已改成规范的写法。"
+            f"红底的单元格就是要改的地方，点“前往”即到；改好后红色消失，请把本文件发回{self._sent_back()}。"
         )
         sheet.spread(1, 0, 1, 5, told, book.format(text_wrap=True, font_size=11))
         sheet.set_row(1, 10 + 16 * style.lines(told, sum(FAULT_WIDTHS), 11))
@@ -53,21 +56,36 @@ class Pages:
         sheet.put_row(2, ("序号", layout.CODE, layout.FACT, "问题", "处理办法", "位置"), head)
         text, middle = book.format(border=1, text_wrap=True), book.format(border=1, align="center")
         link = book.format(border=1, align="center", font_color="#0563C1", underline=1)
-        for number, fault in enumerate(self.filling.faults, 1):
-            row, place = 2 + number, fault.place
-            sheet.put(row, 0, number, middle)
-            for column, cell in enumerate((place.code, place.fact, fault.text, fault.remedy), 1):
-                sheet.put(row, column, cell, text)
+        for row, (code, label, what, remedy, cell) in enumerate(listed, 3):
+            sheet.put(row, 0, row - 2, middle)
+            for column, said in enumerate((code, label, what, remedy), 1):
+                sheet.put(row, column, said, text)
             sheet.write_blank(row, 5, None, middle)
-            fact = self.form.by_key.get(f"{place.code} {place.fact}")
-            if fact:
-                sheet.write_url(
-                    row, 5, f"internal:{sheet_cell(layout.FORM_SHEET, self.places.value_cell(fact))}", link, "前往"
-                )
-            height = max(style.lines(fault.text, 50), style.lines(fault.remedy, 50), style.lines(place.fact, 24))
-            sheet.set_row(row, 8 + 15 * height)
+            if cell:
+                sheet.write_url(row, 5, f"internal:{sheet_cell(layout.FORM_SHEET, cell)}", link, "前往")
+            sheet.set_row(row, 8 + 15 * max(map(style.lines, (label, what, remedy), FAULT_WIDTHS[2:])))
         sheet.freeze_panes(3, 0)
         sheet.print_on_a4(landscape=True, header_row=2)
+
+    def _to_mend(self) -> list[tuple[str, str, str, str, str]]:
+        """指标编号, 填报项, 问题, 处理办法 and cell: the 错误, then whatever else 校验 of this form calls wrong."""
+        facts, cell_of = self.form.by_key, self.places.value_cell
+        listed, known = [], set()
+        for each in self.filling.faults:
+            fact = facts.get(key := f"{each.place.code} {each.place.fact}")
+            known.add(key)
+            listed.append((each.place.code, each.place.fact, each.text, each.remedy, cell_of(fact) if fact else ""))
+        others = [
+            (fact.code, fact.label, self.shown.checks[key], cell_of(fact))
+            for key, fact in facts.items()
+            if key not in known
+        ]
+        for row, (name, check) in enumerate(self.shown.contacts.items(), self.places.contacts_row):
+            others.append(("", name, check, cell_name(row, Col.VALUE)))
+        for code, label, check, cell in others:
+            if verdicts.is_wrong(check):
+                listed.append((code, label, f"“{layout.CHECK}”显示：{check}。", MEND, cell))
+        return listed
 
     # ── 填报说明 ──
 
@@ -116,7 +134,7 @@ class Pages:
                     f"在“{layout.FORM_SHEET}”左上角{choose}{label}，填写{layout.PERIOD}。",
                     f"从上到下填右侧“{layout.VALUE}”一列的黄底单元格：填法写在旁边，点一下单元格也会提示。"
                     "深黄色的是必填而未填的，填好就变浅；红色的是填错的，改对就消失。",
-                    "表下方回答一票否决自查，填写填报人、联系电话、负责人。"
+                    "表下方回答一票否决自查，填写填报人、联系电话、负责人（也可打印后在签章页上手写）。"
                     f"表头上方显示“{DONE}”，就填完了；打印“{layout.SIGN_SHEET}”签字盖章，把本文件发回{self._sent_back()}。",
                 ],
             ),
@@ -130,7 +148,7 @@ class Pages:
                     f"没有的事项填 0，不要空着；空着就是“{UNFILLED}”，该指标暂不记分。加分项没有的可以不填。",
                     f"“{layout.CHECK}”显示“{NOT_NEEDED}”的不用填{example}。",
                     f"注明“{OFFICE}”的，由考核办按平时考核、日常巡查掌握的情况填报，单位可以自查填写，也可以不填。",
-                    f"“{layout.EVIDENCE}”写材料名称、文号、网址等，便于核查，可不填；不超过 300 字都能看全。",
+                    f"“{layout.EVIDENCE}”写材料名称、文号、网址等，便于核查，可不填；300 字以内、不分段的都能看全。",
                 ],
             ),
             (

@@ -6,7 +6,7 @@ from assess_xlsx.scheme.facts import GOOD, NOT_NEEDED, OFFICE, OPTIONAL, UNFILLE
 
 FINE = (GOOD, NOT_NEEDED, OPTIONAL, OFFICE)
 """What 校验 shows of a cell that needs nothing more."""
-ASKED = "请填写"
+ASKED = "请填写，或在签章页上手写"
 """What 校验 shows beside a blank name or telephone number: it can be written by hand on 签章页 too."""
 _NOT_WRONG = (*FINE, UNFILLED, ASKED)
 """And what begins with WAITS; anything else says what is wrong."""

@@ -63,6 +63,11 @@ def entries(table: Table) -> dict[str, list[Entry]]:
     return found
 
 
+def text_of_number(raw: Raw) -> str:
+    """``文本`` where a text looks like a number: nobody would see what is unusual about it; else nothing."""
+    return "文本" if isinstance(raw, str) and re.fullmatch(r"-?[\d,.]+%?", raw, re.ASCII) else ""
+
+
 def as_seen(raw: Raw, mark: Mark) -> Raw:
     """What a person sees of a cell that holds a value."""
     if mark.error or mark.uncalculated:

@@ -12,7 +12,7 @@ from assess_xlsx.answers import INVALID, NORMALISED, UNFILLED, Answer, FilledFor
 from assess_xlsx.entries import Refusal, fold, in_full, is_blank, is_time, shown
 from assess_xlsx.excel.cells import cell_name, column_letter
 from assess_xlsx.intake.document import EMPTY, UNIT_UNKNOWN, WRONG_FORM
-from assess_xlsx.intake.entry import entries, joined, parsed, says_the_same, with_edited_rows
+from assess_xlsx.intake.entry import entries, joined, parsed, says_the_same, text_of_number, with_edited_rows
 from assess_xlsx.intake.owners import owners
 from assess_xlsx.intake.table import above, answer, below, find_tables, header_rows
 from assess_xlsx.layout import (
@@ -343,7 +343,8 @@ class _Reader:
         if entry.mark.struck:
             self._say(problems.PARTLY_STRUCK, fact, shown=fact.kind.show(value))
         elif NORMALISED in self.notes.get(fact.key, ()):
-            self._say(problems.NORMALISED, fact, raw=shown(entry.raw), shown=fact.kind.show(value))
+            text = text_of_number(entry.raw)
+            self._say(problems.NORMALISED, fact, raw=shown(entry.raw), text=text, shown=fact.kind.show(value))
         most = self.values[fact.limit.key] if fact.limit else None
         if fact.limit and most is not None and value > most:
             words = {"value": value, "limit": fact.limit.label, "most": most}

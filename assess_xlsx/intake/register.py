@@ -23,7 +23,7 @@ from assess_xlsx.answers import (
 from assess_xlsx.entries import Refusal, day_in, fold, is_blank, points_in, shown
 from assess_xlsx.excel.cells import cell_name
 from assess_xlsx.excel.marks import Look
-from assess_xlsx.intake.entry import DISGUISED, is_disguised, raise_where_nothing_shows
+from assess_xlsx.intake.entry import DISGUISED, is_disguised, raise_where_nothing_shows, text_of_number
 from assess_xlsx.intake.ledger import OWN_LIST, Table, header, rows
 from assess_xlsx.layout import (
     ABSENCE_COLUMNS,
@@ -377,9 +377,6 @@ class _Reader:
             )
             return None
         if parsed.normalised:
-            self.found.append(
-                problems.NORMALISED.at(
-                    where, fact=fact.label, raw=shown(raw), shown=fact.kind.show(parsed.value), allowed=fact.allowed()
-                )
-            )
+            words = {"raw": shown(raw), "text": text_of_number(raw), "shown": fact.kind.show(parsed.value)}
+            self.found.append(problems.NORMALISED.at(where, fact=fact.label, allowed=fact.allowed(), **words))
         return parsed.value

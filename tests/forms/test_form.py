@@ -107,7 +107,7 @@ def test_version_and_total_stand_outside_the_print(form):
     assert line == f"表样版本：{SCHEME.name}·{form.name}·{form.version}"
     total = sheet.cell(layout.total_row + 1, 1).value
     ranked, office = ("不含待排名的2.3.3，", 6) if form is COUNTY else ("", 3)
-    assert total == f"自评合计（{ranked}不含显示“待核定”的，考核办填报的共{office}项）"
+    assert total == f"自评合计（不含未填、有误的，{ranked}不含显示“待核定”的，考核办填报的共{office}项）"
 
 
 @BOTH
