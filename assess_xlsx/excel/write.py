@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 
 from assess_xlsx.excel.cells import Cell, Formula, clean
 from assess_xlsx.excel.shortcuts import Shortcuts
-from assess_xlsx.excel.style import FONT, INK
+from assess_xlsx.excel.style import FONT, INK, MOST_HEIGHT
 
 if TYPE_CHECKING:
     import io
@@ -59,6 +59,10 @@ class Sheet(Shortcuts):
         """Writes a formula with its value, cleaned."""
         shown = clean(value) if isinstance(value, str) else value
         return int(super().write_formula(row, col, formula, cell_format, shown))
+
+    def set_row(self, row: int, height: float | None = None, *look: Any, **more: Any) -> int:  # noqa: ANN401
+        """How high a row is, in points: no higher than a spreadsheet program lets it be."""
+        return int(super().set_row(row, height and min(height, MOST_HEIGHT), *look, **more))
 
     def put_row(self, row: int, cells: Iterable[Cell], look: Format) -> None:
         """Writes cells side by side from the first column on."""

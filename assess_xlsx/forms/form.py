@@ -16,7 +16,7 @@ from assess_xlsx.excel.write import Book, Sheet
 from assess_xlsx.forms import verdicts
 from assess_xlsx.forms.filling import Filling
 from assess_xlsx.forms.other_sheets import Pages
-from assess_xlsx.forms.paper import EVIDENCE_LINE, EVIDENCE_SIZE, HEADER_HEIGHT, MOST_HEIGHT, WIDTHS, Paper
+from assess_xlsx.forms.paper import EVIDENCE_LINE, EVIDENCE_SIZE, HEADER_HEIGHT, WIDTHS, Paper
 from assess_xlsx.forms.plan import DONE, OPEN, Plan
 from assess_xlsx.forms.shown import Shown
 from assess_xlsx.layout import Col
@@ -220,7 +220,7 @@ class _Copy:
         for key, said in evidence.items():
             needed = EVIDENCE_LINE * style.lines(said, WIDTHS[Col.EVIDENCE], EVIDENCE_SIZE)
             if needed > plan.heights[row := self.places.rows[key]]:
-                sheet.set_row(row, min(MOST_HEIGHT, needed))
+                sheet.set_row(row, min(style.MOST_HEIGHT, needed))
 
     def _typed(self, fact: Fact) -> str | float | None:
         """What stands in the 填报值 cell."""

@@ -21,8 +21,6 @@ EVIDENCE_SIZE, EVIDENCE_LINE = 9, 13
 LEAST_HEIGHT = 40
 """Points of a fact's row: three such lines, in which 300 characters are seen."""
 HEADER_HEIGHT = 34
-MOST_HEIGHT = 409
-"""Points that a row can have."""
 SIZES = (10, 9, 8, 7, 6)
 """Points of the annex's letters: smaller ones where the rows cannot be high enough for the text."""
 
@@ -75,7 +73,7 @@ class Paper:
             rows = sorted(range(first, last + 1), key=lambda row: -heights[row])
             lacking = _needed(text, column, self.size(first, last, text, column)) - sum(heights[row] for row in rows)
             for left, row in zip(range(len(rows), 0, -1), rows, strict=True):  # the highest first: it has least room
-                more = max(0, min(lacking / left, MOST_HEIGHT - heights[row]))
+                more = max(0, min(lacking / left, style.MOST_HEIGHT - heights[row]))
                 heights[row] += more
                 lacking -= more
 
@@ -93,7 +91,7 @@ class Paper:
     @staticmethod
     def size(first: int, last: int, text: str, column: int) -> int:
         """Points of the letters of a text over so many rows: the largest in which they can hold it."""
-        room = MOST_HEIGHT * (last - first + 1)
+        room = style.MOST_HEIGHT * (last - first + 1)
         return next((size for size in SIZES if _needed(text, column, size) <= room), SIZES[-1])
 
     def _page_breaks(self) -> list[int]:
@@ -136,7 +134,7 @@ class Paper:
         for page, end in enumerate(ends):
             stretch = min(MOST_STRETCH, self._room(page) / self._height(first, end - 1))
             for row in range(first, end):
-                self.heights[row] = min(MOST_HEIGHT, int(self.heights[row] * max(1, stretch)))
+                self.heights[row] = min(style.MOST_HEIGHT, int(self.heights[row] * max(1, stretch)))
             first = end
 
 
@@ -146,7 +144,7 @@ def _needed(text: str, column: int, size: float) -> float:
 
 
 def _within(least: float, needed: float) -> float:
-    return min(MOST_HEIGHT, max(least, needed))
+    return min(style.MOST_HEIGHT, max(least, needed))
 
 
 def _checks(fact: Fact) -> list[str]:

@@ -106,6 +106,18 @@ def test_parts_are_packed_by_the_quick_packer_and_unpacked_by_any(tmp_path, monk
             assert part.compress_size < 1.5 * len(zlib.compress(package.read(part), 1)), part.filename
 
 
+def test_no_row_is_higher_than_a_spreadsheet_program_lets_it_be():
+    target = io.BytesIO()
+    book = Book(target, "试", SAVED)
+    sheet = book.sheet("试")
+    for row, height in enumerate((20, 409, 650)):
+        sheet.put(row, 0, "甲", book.format())
+        sheet.set_row(row, height)
+    book.close()
+    heights = openpyxl.load_workbook(target)["试"].row_dimensions
+    assert [heights[row].height for row in (1, 2, 3)] == pytest.approx([20, 409, 409], abs=0.5)  # pixels
+
+
 def test_a_table_goes_on_where_a_sheet_is_full(tmp_path, monkeypatch):
     monkeypatch.setattr("assess_xlsx.excel.table.MOST_ROWS", 4)
     target = io.BytesIO()
