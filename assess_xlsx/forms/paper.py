@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from assess_xlsx.excel import style
 from assess_xlsx.layout import Col
@@ -26,19 +26,8 @@ SIZES = (10, 9, 8, 7, 6)
 
 PAGE_HEIGHT = 750
 """Points of rows on an A4 page between the margins."""
-UNEVEN = 0.1
-"""How much fuller the fullest page may become so that none ends within 考核内容."""
-MOST_STRETCH = 1.5
+MOST_STRETCH = 1.6
 """How much higher rows may become so that a page is full."""
-
-
-class Pages(NamedTuple):
-    """How an annex is parted."""
-
-    breaks: list[int]
-    """Rows before which a page ends."""
-    fill: float
-    """The part of a page that the fullest takes."""
 
 
 class Paper:
@@ -95,18 +84,16 @@ class Paper:
         return next((size for size in SIZES if _needed(text, column, size) <= room), SIZES[-1])
 
     def _page_breaks(self) -> list[int]:
-        """As few pages as hold the annex, about equally full; they end between 考核内容 where that does no harm."""
+        """As few pages as hold the annex, about equally full; they end between 考核内容 where that takes no more."""
         items = self._evenly([self.places.item_span(item) for item in self.form.items])
         contents = self._evenly([(span.first, span.last) for span in self.places.content_spans()])
-        harm = len(contents.breaks) > len(items.breaks) or contents.fill > items.fill + UNEVEN
-        return (items if harm else contents).breaks
+        return contents if len(contents) == len(items) else items
 
-    def _evenly(self, blocks: Sequence[tuple[int, int]]) -> Pages:
-        """The fewest pages that hold whole blocks, and the least part of a page that so many need."""
-        fewest = len(self._packed(blocks, 1))
-        fills = (fill / 100 for fill in range(100))
-        packed = (Pages(self._packed(blocks, fill), fill) for fill in fills)
-        return next((pages for pages in packed if len(pages.breaks) == fewest), Pages(self._packed(blocks, 1), 1))
+    def _evenly(self, blocks: Sequence[tuple[int, int]]) -> list[int]:
+        """The fewest pages that hold whole blocks, none fuller than so many need to be."""
+        fewest = self._packed(blocks, 1)
+        packed = (self._packed(blocks, fill / 100) for fill in range(100))
+        return next((breaks for breaks in packed if len(breaks) == len(fewest)), fewest)
 
     def _packed(self, blocks: Sequence[tuple[int, int]], fill: float) -> list[int]:
         """Pages of so many rows' height, filled one after the other with whole blocks."""
