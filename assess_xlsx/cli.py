@@ -206,6 +206,7 @@ def check(files: tuple[Path, ...], scheme_file: Path | None) -> None:
         again = collecting(f"表所在的文件夹{_with(scheme_file)}")
         say(f"下一步：照每条后面的处理办法改正；要把标好错处的表退回单位，{again}")
         raise click.exceptions.Exit(REFUSED)
+    say(f"下一步：没有要退回的，和其他收到的表放在一起，{collecting(f'它们所在的文件夹{_with(scheme_file)}')}")
 
 
 @cli.command()

@@ -14,7 +14,7 @@ COUNTRY, EXTENSION = "+86", ("转", "分机")
 
 def asked(label: str) -> str:
     """What belongs there, to follow “请填”."""
-    return f"{LEAST_DIGITS}到{MOST_DIGITS}位数字的电话号码" if label == PHONE else "姓名，不含数字"
+    return f"{LEAST_DIGITS}到{MOST_DIGITS}位数字的电话号码" if label == PHONE else "不含数字的姓名"
 
 
 def wrong(label: str) -> str:

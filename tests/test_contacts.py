@@ -45,5 +45,5 @@ def test_what_does_not_fit_is_a_reminder_with_its_cell(tmp_path):
     result = collect(tmp_path / "in")
     told = [row for row in rows(result, "问题清单") if any(label in row["问题"] for label in CONTACTS)]
     assert [(each["级别"], each["单元格"]) for each in told] == [("提醒", f"I{row}"), ("提醒", f"I{row + 1}")]
-    assert told[0]["问题"] == "“填报人”填写为“13812345678”，不像是姓名，不含数字。"
+    assert told[0]["问题"] == "“填报人”填写为“13812345678”，不像是不含数字的姓名。"
     assert told[1]["问题"] == "“联系电话”填写为“张三”，不像是7到12位数字的电话号码。"
