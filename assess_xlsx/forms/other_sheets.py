@@ -25,7 +25,7 @@ FAULT_WIDTHS = (6, 10, 24, 50, 50, 8)
 """Of 修改说明."""
 SIGN_WIDTHS = (11, 44, 26, 8)
 """Of 签章页."""
-MEND = "请照“校验”改正；不用填的请清空。"
+MEND = f"请照“{layout.CHECK}”改正；不用填的请清空。"
 LINE = "＿＿＿＿"
 """Where to write by hand."""
 

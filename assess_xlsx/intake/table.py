@@ -237,9 +237,8 @@ def beside(table: Table, label: str, rows: range, *, beyond: bool = False) -> It
     """
     for row, column in _labelled(table, label, rows):
         sheet = table.sheet
-        rest = _without_note(fold(in_full(sheet.at(row, column))).removeprefix(label))
-        if rest.startswith(":") and len(rest) > 1:
-            yield rest[1:], cell_name(row, column)
+        if rest := _behind_colon(in_full(sheet.at(row, column)), label):
+            yield rest, cell_name(row, column)
         right = range(column + 1, min(len(sheet.rows[row]), table.region.right))
         left = range(column - 1, table.region.left - 1, -1)
         for others in (right, left):
@@ -265,9 +264,8 @@ def answer(table: Table, label: str, rows: range) -> tuple[Raw, str]:
     if place is None:
         return "", ""
     row, column = place
-    rest = _without_note(fold(in_full(sheet.at(row, column))).removeprefix(label))
-    if rest.startswith(":") and len(rest) > 1:
-        return rest[1:], cell_name(row, column)
+    if rest := _behind_colon(in_full(sheet.at(row, column)), label):
+        return rest, cell_name(row, column)
     below = row > table.region.header
     own = table.columns.get(VALUE, ()) if below else ()
     others = {each for columns in table.columns.values() for each in columns} if below else set()
@@ -292,6 +290,12 @@ def _labelled(table: Table, label: str, rows: range) -> Iterator[tuple[int, int]
             rest = fold(text).removeprefix(label)
             if _without_note(rest)[:1] in ("", ":"):
                 yield row, column
+
+
+def _behind_colon(text: str, label: str) -> str:
+    """What follows a label's colon in its own cell."""
+    rest = _without_note(fold(text).removeprefix(label))
+    return rest[1:] if rest.startswith(":") else ""
 
 
 def _without_note(rest: str) -> str:

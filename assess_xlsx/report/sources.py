@@ -37,10 +37,7 @@ class Cells:
     """In which cells of their forms the units of a form answered, item by item."""
 
     def __init__(self, scores: Scores) -> None:
-        places = {fact.key: place for place, fact in enumerate(scores.form.facts)}
-        self._spans = {
-            item.code: slice(places[item.facts[0].key], places[item.facts[-1].key] + 1) for item in scores.form.items
-        }
+        self._spans = scores.form.spans
         self._named = lru_cache(maxsize=MOST_LAYOUTS)(self._names)
 
     def of(self, form: FilledForm) -> Mapping[str, tuple[str, str]]:

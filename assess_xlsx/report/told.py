@@ -25,10 +25,7 @@ class Told:
             item.code: item.worth.high / CENT if item.worth.high and not item.worth.bonus else item.points_said
             for item in scores.form.items
         }
-        places = {fact.key: place for place, fact in enumerate(scores.form.facts)}
-        self._span = {
-            item.code: slice(places[item.facts[0].key], places[item.facts[-1].key] + 1) for item in scores.form.items
-        }
+        self._span = scores.form.spans
         self._told: dict[tuple[str, tuple[int | None, ...]], str] = {}
         facts = scores.form.by_key
         self._known = {(unit, facts[key].code) for unit, key in (*self.facts.events, *self.facts.office)}

@@ -184,6 +184,14 @@ class Form:
         return (*(fact for item in self.items for fact in item.facts), *self.declarations)
 
     @cached_property
+    def spans(self) -> dict[str, slice]:
+        """Where the facts of an item stand among ``facts``, by its code."""
+        spans, first = {}, 0
+        for item in self.items:
+            spans[item.code] = slice(first, first := first + len(item.facts))
+        return spans
+
+    @cached_property
     def by_key(self) -> dict[str, Fact]:
         return {fact.key: fact for fact in self.facts}
 

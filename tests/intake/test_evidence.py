@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
-import zipfile
 
 import openpyxl
 import pytest
-from conftest import COUNTY, collect, form_data, received, rows
+from conftest import COUNTY, collect, form_data, package, received, rows
 
 from assess_xlsx.layout import FORM_SHEET, FormLayout
 
@@ -39,14 +38,6 @@ def spoilt():
     return saved(book)
 
 
-def zipped(files):
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return target.getvalue()
-
-
 def mail(files):
     lines = [b'From: a\r\nSubject: b\r\nContent-Type: multipart/mixed; boundary="x"\r\n\r\n']
     for name, data in files.items():
@@ -64,8 +55,8 @@ CASES = {
     "same folder": ({**FORM, "照片.jpg": JPG}, {"照片.jpg": A}),
     "below": ({**FORM, "佐证/会议/照片.jpg": JPG}, {"佐证/会议/照片.jpg": A}),
     "folders side by side": ({"来件/表/a.xlsx": form_data(A), "来件/照片/1.jpg": JPG}, {"来件/照片/1.jpg": A}),
-    "archive": ({"证.zip": zipped({**FORM, "证/1.pdf": PDF})}, {"证.zip/证/1.pdf": A}),
-    "archive beside": ({**FORM, "证.zip": zipped({"1.pdf": PDF})}, {"证.zip/1.pdf": A}),
+    "archive": ({"证.zip": package({**FORM, "证/1.pdf": PDF})}, {"证.zip/证/1.pdf": A}),
+    "archive beside": ({**FORM, "证.zip": package({"1.pdf": PDF})}, {"证.zip/1.pdf": A}),
     "mail": ({"信.eml": mail({**FORM, "1.pdf": PDF, "2.txt": NOTE})}, {"信.eml/1.pdf": A, "信.eml/2.txt": A}),
     "letter in the letter": (
         {"信.eml": mail({**FORM, "转.eml": mail({"1.pdf": PDF})})},
@@ -79,13 +70,13 @@ CASES = {
     # called after the unit
     "name": ({**FORMS, f"{B}.pdf": PDF}, {f"{B}.pdf": B}),
     "folder": ({**FORMS, f"{B}/证/1.pdf": PDF}, {f"{B}/证/1.pdf": B}),
-    "archive's name": ({**FORMS, f"{B}.zip": zipped({"1.pdf": PDF})}, {f"{B}.zip/1.pdf": B}),
+    "archive's name": ({**FORMS, f"{B}.zip": package({"1.pdf": PDF})}, {f"{B}.zip/1.pdf": B}),
     "mail's name": ({**FORMS, f"{B}.eml": mail({"1.pdf": PDF})}, {f"{B}.eml/1.pdf": B}),
     "folder before name": ({**FORMS, f"{B}/{A}来函.pdf": PDF}, {f"{B}/{A}来函.pdf": B}),
     # alone
     "nothing else": ({"照片.jpg": JPG}, {"照片.jpg": ""}),
     "whose?": ({**FORMS, "扫描件.pdf": PDF}, {"扫描件.pdf": ""}),
-    "whose, in an archive?": ({"证.zip": zipped({**FORMS, "1.pdf": PDF})}, {"证.zip/1.pdf": ""}),
+    "whose, in an archive?": ({"证.zip": package({**FORMS, "1.pdf": PDF})}, {"证.zip/1.pdf": ""}),
     "above": ({"来件/表.xlsx": form_data(A), "1.jpg": JPG}, {"1.jpg": ""}),
     "another mail": (
         {"信1.eml": mail(FORM), "信2.eml": mail({"1.pdf": PDF}), "表.xlsx": form_data(A)},

@@ -6,9 +6,12 @@ import os
 import runpy
 import sys
 from functools import partial
+from pathlib import Path
 
 import desk
 import pytest
+
+from assess_xlsx import console, layout
 
 CMD = r"C:\Windows\system32\cmd.exe /c "
 BAT = r'"D:\考核 甲&乙\双击汇总.bat"'
@@ -183,3 +186,9 @@ def test_the_real_program_makes_the_forms_and_the_result(tmp_path, monkeypatch, 
         runpy.run_path(str(script), run_name="__main__")
     assert end.value.code == 0
     assert f"正在打开 {home / 'output' / '考核结果汇总.xlsx'}" in capfd.readouterr().out
+
+
+def test_what_the_program_and_the_desk_say_to_each_other_is_the_same_on_both_sides():
+    """desk.py speaks where the program cannot even be imported, so it takes nothing from it."""
+    assert (desk.CLICKED, desk.REFUSED) == (console.CLICKED, console.REFUSED)
+    assert Path(layout.RESULT_FILE).match(desk.RESULTS)

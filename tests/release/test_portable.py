@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 import zipfile
 from itertools import pairwise
@@ -11,20 +10,13 @@ from itertools import pairwise
 import desk
 import portable
 import pytest
+from conftest import package
 from packaging.requirements import Requirement
 
 TOP = f"{portable.FOLDER}/"
 
 
-def zipped(files):
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return target.getvalue()
-
-
-PYTHON = zipped(
+PYTHON = package(
     {
         "python.exe": b"MZ",
         "python314.dll": b"MZ",
@@ -44,7 +36,7 @@ def wheel(folder, name, version, *requires, **files):
         f"{tag}.dist-info/licenses/LICENSE": b"free",
     }
     path = folder / f"{tag}-py3-none-any.whl"
-    path.write_bytes(zipped(content | files))
+    path.write_bytes(package(content | files))
     return path
 
 
@@ -206,7 +198,7 @@ def test_another_python_than_the_one_meant_is_refused(tmp_path, wheels, capsys, 
     assert said in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("data", [b"no zip", zipped({"python.exe": b"MZ"}), zipped({"python314._pth": b""})])
+@pytest.mark.parametrize("data", [b"no zip", package({"python.exe": b"MZ"}), package({"python314._pth": b""})])
 def test_what_is_no_embeddable_python_is_refused(tmp_path, wheels, capsys, data):
     path = tmp_path / "python.zip"
     path.write_bytes(data)
