@@ -67,8 +67,8 @@ class Pages:
         if len(columns) * 2 < len(labels):
             self.lacks(f"找不到含有“{'”“'.join(labels[:4])}”等的标题行", Cell(sheet.name))
             return []
-        for label in labels:
-            if label not in columns:
+        for label, later in ((column.label, column.later) for column in table.columns):
+            if label not in columns and not later:
                 self.lacks(f"标题行没有“{label}”一栏", Cell(sheet.name, cell_name(start, 0)))
             for place in _places(sheet, start, label)[1:]:
                 self.lacks(f"标题行有两个“{label}”", Cell(sheet.name, cell_name(start, place)), "请删去一栏")

@@ -42,6 +42,8 @@ class Column:
     width: float
     note: str
     """What to put into it, for the header's note and for 说明."""
+    later: bool = False
+    """Workbooks exported before it came do not have it, and need not."""
 
 
 @dataclass(frozen=True, slots=True)
