@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,8 +38,8 @@ def half_up(numerator: int | Column, denominator: int | Column) -> int | Column:
 @overload
 def share(amount: int, part: int, whole: int) -> int: ...
 @overload
-def share(amount: int, part: Column, whole: int | Column) -> Column: ...
-def share(amount: int, part: int | Column, whole: int | Column) -> int | Column:
+def share(amount: int | Column, part: Column, whole: int | Column) -> Column: ...
+def share(amount: int | Column, part: int | Column, whole: int | Column) -> int | Column:
     """So much of an amount as the part is of the whole, rounded half up; exact in 64 bits.
 
     Amounts are below 10⁶, numbers at most 10¹⁵; their product alone may not fit, so it is taken in two steps.
@@ -49,6 +49,35 @@ def share(amount: int, part: int | Column, whole: int | Column) -> int | Column:
     first = product // whole
     rounded: int | Column = half_up(1000 * (product - first * whole) + rest * part, whole)  # type: ignore[arg-type]
     return 1000 * first + rounded
+
+
+class Exact(NamedTuple):
+    """Amounts before they are rounded, one a unit: ``amount`` × ``part`` / ``whole`` cents.
+
+    Parts and wholes that 64 bits may not hold are columns of Python's own numbers.
+    """
+
+    part: Column
+    whole: Column | int = 1
+    """Above 0; the number 1 where the amounts are whole cents."""
+    amount: Column | int = 1
+
+    def where(self, mask: Mask, otherwise: int) -> Exact:
+        """The amounts where the mask holds, elsewhere so many cents."""
+        rest = mask == 0
+        whole, amount = (
+            each if isinstance(each, int) and each == 1 else each * mask + rest for each in (self.whole, self.amount)
+        )
+        return Exact(self.part * mask + otherwise * rest, whole, amount)
+
+    def rounded(self) -> Column:
+        """Cents, rounded once, half up away from zero as a spreadsheet's ROUND does."""
+        if isinstance(self.whole, int) and self.whole == 1:
+            return self.amount * self.part
+        amount: Any = abs(self.amount)
+        rounded: Any = share(amount, abs(self.part), self.whole) * (1 - 2 * ((self.part < 0) != (self.amount < 0)))
+        narrow: Column = rounded if isinstance(rounded, int) else rounded.astype("int64", copy=False)
+        return narrow
 
 
 def bounded(column: Amount, low: int | None, high: int | None) -> Amount:

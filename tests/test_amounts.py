@@ -1,12 +1,13 @@
 from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assess_xlsx.amounts import cents, exact, half_up, plain, two_places
+from assess_xlsx.amounts import Exact, cents, exact, half_up, plain, two_places
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,27 @@ def test_two_places(amount, shown):
 @pytest.mark.parametrize(("amount", "shown"), [(300, "3"), (-50, "-0.5"), (125, "1.25"), (5, "0.05")])
 def test_plain(amount, shown):
     assert plain(amount) == shown
+
+
+@pytest.mark.parametrize(
+    ("amount", "part", "whole", "cents"),
+    [
+        (300, 18, 20, 270),
+        (-500, 1, 6, -83),
+        (1, 1, 2, 1),
+        (1, -1, 2, -1),
+        (-1, -1, 2, 1),
+        (999_999, 10**15 - 1, 10**15, 999_999),
+        (1000, 10**27, 3 * 10**27, 333),
+    ],
+)
+def test_an_exact_amount_is_rounded_once_away_from_zero(amount, part, whole, cents):
+    columns = [np.array([number], dtype=np.int64 if number < 2**63 else object) for number in (part, whole)]
+    rounded = Exact(*columns, amount).rounded()
+    assert rounded.dtype == np.int64
+    assert rounded.tolist() == [cents]
+
+
+def test_an_exact_amount_may_be_another_where_nothing_applies():
+    amounts = Exact(np.array([1, 1]), 3, 1000).where(np.array([True, False]), -250)
+    assert amounts.rounded().tolist() == [333, -250]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from assess_xlsx.amounts import plain
+from assess_xlsx.amounts import Exact, plain
 from assess_xlsx.scheme.rules.base import Doubt, Worth, citation, within
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, POINTS, READING, WHOLE, Example, Line, Shape
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured
@@ -107,13 +107,13 @@ class Bands(Measured):
                 below = band.score
         return self.measure.guarded(ref, formula)
 
-    def score(self, values: Columns) -> Column:
+    def exact(self, values: Columns) -> Exact:
         value = self.measure.value(values)
         scores, below = value * 0 + self.bands[-1].score, self.bands[-1].score
         for band in reversed(self.bands[:-1]):
             scores = scores + (value >= band.start) * (band.score - below)
             below = band.score
-        return self.measure.settle(values, scores)
+        return self.measure.settle(values, Exact(scores))
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
         def tell(words: str, value: int, score: int) -> str:

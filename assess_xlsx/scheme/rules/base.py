@@ -12,7 +12,7 @@ from assess_xlsx.scheme.answer_kinds import Choice
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from assess_xlsx.amounts import Column, Mask
+    from assess_xlsx.amounts import Column, Exact, Mask
     from assess_xlsx.scheme.facts import Fact, Ref
     from assess_xlsx.scheme.rules.lines import Example, Line
     from assess_xlsx.scheme.tree import Node
@@ -122,8 +122,12 @@ class Rule(ABC):
         """The score as an Excel expression, for valid facts."""
 
     @abstractmethod
+    def exact(self, values: Columns) -> Exact:
+        """The scores of all units, not yet rounded."""
+
     def score(self, values: Columns) -> Column:
         """The scores of all units, in cents."""
+        return self.exact(values).rounded()
 
     @abstractmethod
     def explain(self, values: Columns, scores: Column) -> list[str]:

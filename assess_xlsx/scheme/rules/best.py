@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import half_up, plain, two_places
+from assess_xlsx.amounts import Exact, plain, two_places
 from assess_xlsx.scheme.rules.lines import FACT, OPTION, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, AmongUnits, Measure, column, most_first
 
@@ -64,23 +64,24 @@ class Best(AmongUnits):
         rows = [row for row, competes in enumerate(self.measure.competes(values).tolist()) if competes]
         return (max if self.most else min)(rows, key=exact.__getitem__, default=None)
 
-    def score(self, values: Columns) -> Column:
+    def exact(self, values: Columns) -> Exact:
         exact = self.measure.exact(values)
         row = self._best(values, exact)
         best = Fraction(0) if row is None else exact[row]
-        scores = column([self._score(own, best) for own in exact], values[self.measure.fact.key])
-        return self.measure.settle(values, scores)
+        shares, like = [self._share(own, best) for own in exact], values[self.measure.fact.key].astype(object)
+        parts, wholes = ([getattr(each, name) for each in shares] for name in ("numerator", "denominator"))
+        return self.measure.settle(values, Exact(column(parts, like), column(wholes, like), self.worth.high))
 
     def compared(self, values: Columns, unknown: Column) -> tuple[Column, Column]:
         scores, moved = self.score(values), (unknown > 0) & self.measure.competes(values)
         return scores + moved * (self.worth.low - scores), scores
 
-    def _score(self, own: Fraction, best: Fraction) -> int:
-        """Cents; a unit of unknown value may hold more than the best, and never counts as more."""
+    def _share(self, own: Fraction, best: Fraction) -> Fraction:
+        """Of the points; a unit of unknown value may hold more than the best, and never counts as more."""
         part, whole = (own, best) if self.most else (best, own)
         if whole == 0:
-            return 0 if self.most or best else self.worth.high
-        return half_up(*(self.worth.high * min(part / whole, Fraction(1))).as_integer_ratio())
+            return Fraction(0 if self.most or best else 1)
+        return min(part / whole, Fraction(1))
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
         full, name = plain(self.worth.high), "最大值" if self.most else "最小值"

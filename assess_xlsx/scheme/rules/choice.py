@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from assess_xlsx.amounts import Exact
 from assess_xlsx.scheme.rules.base import Rule, Worth, by_option, pick, scores_by_option, told, within
 from assess_xlsx.scheme.rules.lines import FACT, Example, Line, Shape
 
@@ -57,8 +58,8 @@ class ByChoice(Rule):
     def formula(self, ref: Ref) -> str:
         return pick(self.fact, self.scores, ref)
 
-    def score(self, values: Columns) -> Column:
-        return by_option(values[self.fact.key], self.scores)
+    def exact(self, values: Columns) -> Exact:
+        return Exact(by_option(values[self.fact.key], self.scores))
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
         def tell(value: int, score: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import plain
+from assess_xlsx.amounts import Exact, plain
 from assess_xlsx.scheme.answer_kinds import Points
 from assess_xlsx.scheme.rules.base import Rule, Worth, told
 from assess_xlsx.scheme.rules.lines import FACT, Example, Line
@@ -57,8 +57,8 @@ class Direct(Rule):
     def formula(self, ref: Ref) -> str:
         return f"{'-' if self.worth.low else ''}{self.fact.operand(ref)}"
 
-    def score(self, values: Columns) -> Column:
-        return -values[self.fact.key] if self.worth.low else values[self.fact.key]
+    def exact(self, values: Columns) -> Exact:
+        return Exact(values[self.fact.key], amount=-1 if self.worth.low else 1)
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
         def tell(value: int, score: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import plain
+from assess_xlsx.amounts import Exact, plain
 from assess_xlsx.scheme.answer_kinds import Choice
 from assess_xlsx.scheme.rules.base import Rule, Worth, told
 from assess_xlsx.scheme.rules.lines import FACT, FROM, OPTION, WHOLE, Example, Line
@@ -82,12 +82,12 @@ class Flat(Rule):
         assert self.choice  # noqa: S101 - one or the other
         return f"IF({self.choice.chosen(self.option, ref)},{full},0)"
 
-    def score(self, values: Columns) -> Column:
+    def exact(self, values: Columns) -> Exact:
         if self.measure:
-            return self.measure.settle(values, (self.measure.value(values) >= self.start) * self.worth.full)
+            reached = Exact((self.measure.value(values) >= self.start) * self.worth.full)
+            return self.measure.settle(values, reached)
         assert self.choice  # noqa: S101 - one or the other
-        scores: Column = (values[self.choice.key] == self.option) * self.worth.full
-        return scores
+        return Exact((values[self.choice.key] == self.option) * self.worth.full)
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
         if self.measure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import plain
+from assess_xlsx.amounts import Exact, plain
 from assess_xlsx.scheme.answer_kinds import Points
 from assess_xlsx.scheme.rules.base import Doubt, Rule, Worth, by_option, pick, scores_by_option, told, within
 from assess_xlsx.scheme.rules.lines import FACT, Example, Line, Shape
@@ -90,9 +90,9 @@ class Given(Rule):
         value = self.value.operand(ref)
         return f"{pick(self.unless, self.scores, ref)}+{value}" if self.unless else value
 
-    def score(self, values: Columns) -> Column:
+    def exact(self, values: Columns) -> Exact:
         judged = values[self.value.key]
-        return judged + by_option(values[self.unless.key], self.scores) if self.unless else judged
+        return Exact(judged + by_option(values[self.unless.key], self.scores) if self.unless else judged)
 
     def _judged(self, values: Columns) -> Mask:
         condition = self.value.only_with

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import CENT, LARGEST, bounded, plain, two_places
+from assess_xlsx.amounts import CENT, LARGEST, Exact, bounded, plain, two_places
 from assess_xlsx.scheme.answer_kinds import MOST as MOST_NUMBER
 from assess_xlsx.scheme.answer_kinds import Choice, Count, Number
 from assess_xlsx.scheme.rules.base import Rule, Worth, by_option, pick, scores_by_option, told
@@ -302,12 +302,12 @@ class Linear(Rule):
             return by_option(values[self.start_fact.key], self.start_scores)
         return values[self.terms[0].fact.key] * 0 + self.start
 
-    def score(self, values: Columns) -> Column:
+    def exact(self, values: Columns) -> Exact:
         scores = self._start(values)
         for term in self.terms:
             scores = scores + term.step * term.count(values)
         scores = bounded(scores, self.floor, self.cap)
-        return scores * (values[self.zero_fact.key] < self.zero_from) if self.zero_fact else scores
+        return Exact(scores * (values[self.zero_fact.key] < self.zero_from) if self.zero_fact else scores)
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
         starts = self._start(values)

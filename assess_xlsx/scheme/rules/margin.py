@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import CENT, LARGEST, bounded, half_up, plain, two_places
+from assess_xlsx.amounts import CENT, LARGEST, Exact, bounded, half_up, plain, two_places
 from assess_xlsx.scheme.rules.base import RANKED, Worth
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, OPTION, POINTS, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured, anything
@@ -251,28 +251,28 @@ class Margin(Measured):
         """From the line to the value, in fine steps; negative below it."""
         return self.measure.value(values) * self._finer - self._limit(values)
 
-    def score(self, values: Columns) -> Column:
+    def exact(self, values: Columns) -> Exact:
         distance = self._distance(values)
-        scores = distance * 0 + self.base
+        part, whole = distance * 0 + self.base, distance * 0 + 1
         for sign, side in ((-1, self.below), (1, self.above)):
             if side:
-                scores = scores + self._side(bounded(sign * distance, 0, None), side) - self.base
+                there, per = sign * distance > 0, side.per * self._finer
+                part = part + there * (self._left(bounded(sign * distance, 0, None), side) - part)
+                whole = whole + there * (per - whole)
         if self.worth.low == 0:
             value = self.measure.value(values)
             if self.zero_below is not None:
-                scores = scores * (value >= self.zero_below)
+                part = part * (value >= self.zero_below)
             if self.zero_from is not None:
-                scores = scores * (value < self.zero_from)
-        return self.measure.settle(values, scores)
+                part = part * (value < self.zero_from)
+        return self.measure.settle(values, Exact(part, whole))
 
-    def _side(self, distance: Column, side: Side) -> Column:
-        """The scores that a distance (not negative) to one side of the line leaves."""
+    def _left(self, distance: Column, side: Side) -> Column:
+        """The scores that a distance (not negative) to one side of the line leaves, in cents times its ``per``."""
         per = side.per * self._finer
         most = (self.worth.high - self.worth.low) * per // abs(side.step) + per
         counted = side.counted(bounded(distance, None, most), per)
-        left = bounded(self.base * per + side.step * counted, self.floor * per, self.worth.high * per)
-        scores = half_up(abs(left), per)
-        return -scores if self.worth.low < 0 else scores
+        return bounded(self.base * per + side.step * counted, self.floor * per, self.worth.high * per)
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
         scale, unit = self.measure.kind.scale * self._finer, self.measure.kind.unit()

@@ -18,7 +18,7 @@ from assess_xlsx.scheme.rules.lines import FACT, OPTION, POINTS, WHOLE, Line
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assess_xlsx.amounts import Column, Mask
+    from assess_xlsx.amounts import Column, Exact, Mask
     from assess_xlsx.scheme.answer_kinds import Kind
     from assess_xlsx.scheme.facts import Fact, Ref
     from assess_xlsx.scheme.rules.base import Columns, Find, Worth
@@ -172,13 +172,9 @@ class Measure:
         compared = self.whole is None and self.fact.only_with is None and not self.fact.bonus
         return values.zeroed if compared else 0
 
-    def settle(self, values: Columns, scores: Column) -> Column:
+    def settle(self, values: Columns, scores: Exact) -> Exact:
         """The scores, with ``otherwise`` where there is nothing to measure."""
-        if self.always:
-            return scores
-        applies = self.applies(values)
-        settled: Column = scores * applies + self.otherwise * (applies == 0)
-        return settled
+        return scores if self.always else scores.where(self.applies(values), self.otherwise)
 
     def told(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import half_up, plain, two_places
+from assess_xlsx.amounts import Exact, plain, two_places
 from assess_xlsx.scheme.rules.lines import Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, RANKING, AmongUnits, Measure, most_first, places
 
@@ -54,19 +54,19 @@ class Rank(AmongUnits):
     def _ranks(self, values: Columns) -> Column:
         return places(self.measure.order(values), self.measure.competes(values), most=self.most)
 
-    def score(self, values: Columns) -> Column:
+    def exact(self, values: Columns) -> Exact:
         return self._at(self._ranks(values), values)
 
     def compared(self, values: Columns, unknown: Column) -> tuple[Column, Column]:
         ranks = self._ranks(values)
-        return self._at(ranks + unknown, values), self._at(ranks, values)
+        return self._at(ranks + unknown, values).rounded(), self._at(ranks, values).rounded()
 
-    def _at(self, ranks: Column, values: Columns) -> Column:
+    def _at(self, ranks: Column, values: Columns) -> Exact:
         """The scores that the units have at these places."""
-        scores = half_up(self.worth.high * (self.field - ranks + 1), self.field)
+        part = self.field - ranks + 1
         if self.most:
-            scores = scores * (values[self.measure.fact.key] != 0)
-        return self.measure.settle(values, scores)
+            part = part * (values[self.measure.fact.key] != 0)
+        return self.measure.settle(values, Exact(part, self.field, self.worth.high))
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
         full, field, label = plain(self.worth.high), self.field, self.measure.fact.label

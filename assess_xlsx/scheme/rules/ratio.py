@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from assess_xlsx.amounts import CENT, plain, share, two_places
+from assess_xlsx.amounts import CENT, Exact, plain, two_places
 from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, POINTS, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, PERCENTAGE, Measure, Measured
@@ -110,11 +110,11 @@ class Ratio(Measured):
             part = part - (part > whole) * (part - whole)
         return part, whole + (whole == 0)
 
-    def score(self, values: Columns) -> Column:
-        amount = share(abs(self.worth.full), *self._numbers(values))
+    def exact(self, values: Columns) -> Exact:
+        part, whole = self._numbers(values)
         if self.zero_below:
-            amount = amount * (self.measure.value(values) >= self.zero_below)
-        return self.measure.settle(values, -amount if self.worth.full < 0 else amount)
+            part = part * (self.measure.value(values) >= self.zero_below)
+        return self.measure.settle(values, Exact(part, whole, self.worth.full))
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
         full = plain(self.worth.full).replace("-", "−")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
+from assess_xlsx.amounts import Exact
 from assess_xlsx.scheme.rules.base import Worth, within
 from assess_xlsx.scheme.rules.lines import MOST, POINTS, Example, Line, Shape
 from assess_xlsx.scheme.rules.measure import (
@@ -130,7 +131,7 @@ class Tiers(AmongUnits):
             bottom = bottom + behind * above
         return top, bottom
 
-    def score(self, values: Columns) -> Column:
+    def exact(self, values: Columns) -> Exact:
         top, bottom = self._places(values)
         whole = 100 * PERCENTAGE.scale if self.shares else 1
         scale = self.field if self.shares else 1
@@ -138,10 +139,8 @@ class Tiers(AmongUnits):
         for place, steps in ((bottom, self.last), (top, self.first)):  # what is first decides
             for to, score in reversed(steps):
                 scores = scores + (place * whole <= to * scale) * (score - scores)
-        scores = self.measure.settle(values, scores)
-        if self.worth.bonus:
-            scores = scores * (values[self.measure.fact.key] != 0)
-        return scores
+        settled = self.measure.settle(values, Exact(scores))
+        return settled.where(values[self.measure.fact.key] != 0, 0) if self.worth.bonus else settled
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
         top, bottom = self._places(values)
