@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast, overload
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,8 +76,7 @@ class Exact(NamedTuple):
             return self.amount * self.part
         amount: Any = abs(self.amount)
         rounded: Any = share(amount, abs(self.part), self.whole) * (1 - 2 * ((self.part < 0) != (self.amount < 0)))
-        narrow: Column = rounded if isinstance(rounded, int) else rounded.astype("int64", copy=False)
-        return narrow
+        return cast("Column", rounded if isinstance(rounded, int) else rounded.astype("int64", copy=False))
 
 
 def bounded(column: Amount, low: int | None, high: int | None) -> Amount:
