@@ -95,9 +95,9 @@ def _value(  # noqa: C901, PLR0912 - a table of kinds
             value = int(chance.random() > 0.6 + 0.4 * effort)
         case Choice(options):
             value = min(len(options) - 1, int(chance.expovariate(1.2 + 2 * effort)))
-        case Percent():
-            value = min(Percent.whole, int(chance.triangular(5500, 10_200, 7600 + 2400 * effort)))
-            value = Percent.whole - value if fact.key in aims.costly else value
+        case Percent(most):
+            value = int(chance.triangular(5500, 10_200, 7600 + 2400 * effort))
+            value = max(0, min(most, Percent.whole - value if fact.key in aims.costly else value))
         case kind if aims.wholes.get(fact.key) in values:
             most = values[aims.wholes[fact.key]]
             value = int(most * chance.triangular(0, 0.4) if fact.key in aims.costly else most * (0.5 + 0.7 * effort))

@@ -8,7 +8,7 @@ import json
 import random
 from typing import Any
 
-from assess_xlsx.scheme.answer_kinds import MILLION, Choice, Count, Number, Percent, Points
+from assess_xlsx.scheme.answer_kinds import MILLION, UNLIMITED, Choice, Count, Number, Percent, Points
 from assess_xlsx.scheme.build import build
 from assess_xlsx.scheme.model import Form
 
@@ -16,6 +16,7 @@ Table = dict[str, Any]
 
 COUNT = {"kind": "次数", "measure": "件"}
 RATE = {"kind": "百分比"}
+FURTHER, ENDLESS = RATE | {"most": 150}, RATE | {"most": UNLIMITED}
 MONEY = {"kind": "数值", "measure": "万元"}
 YES_NO = {"kind": "是否"}
 LEVELS = {"kind": "选项", "options": ["好", "中", "差"]}
@@ -99,7 +100,7 @@ def alone(points: int) -> list[tuple[Table, list[Table], Table]]:
             [fact("任务", COUNT), fact("办成", COUNT, at_most="任务")],
             {"kind": "ratio", "fact": "办成", "whole": "任务", "zero_below": 60},
         ),
-        (worth, [fact("进", RATE)], {"kind": "ratio", "fact": "进", "zero_below": 12.5}),
+        (worth, [fact("进", FURTHER)], {"kind": "ratio", "fact": "进", "zero_below": 12.5}),
         (
             worth,
             [fact("诉", COUNT), fact("口", COUNT)],
@@ -138,8 +139,8 @@ def alone(points: int) -> list[tuple[Table, list[Table], Table]]:
         ),
         (
             worth,
-            [fact("占比", RATE)],
-            {"kind": "margin", "fact": "占比", "at_least": 20, "below": {"per": 1, "step": -0.1}},
+            [fact("完成率", ENDLESS)],
+            {"kind": "margin", "fact": "完成率", "at_least": 120, "below": {"per": 1, "step": -0.1}},
         ),
         (
             worth,
@@ -381,9 +382,10 @@ def _value(kind: Any, chance: random.Random) -> int:
             return chance.randrange(len(options))
         case Count(least=least):
             return chance.choice([least, chance.randint(least, 8), chance.randint(least, 400), 999_999_999])
-        case Percent():
-            edges = [0, 10_000, 6000, 6001, 7999, 8000, 9000, 8999, 2000, 1999, 1500, 1955]
-            return chance.choice([*edges, chance.randint(0, 10_000), chance.randint(1000, 2100)])
+        case Percent(most):
+            edges = [0, 10_000, 6000, 6001, 7999, 8000, 9000, 8999, 2000, 1999, 1500, 1955, 10_001, 12_000, most]
+            drawn = [*edges, chance.randint(0, 10_000), chance.randint(1000, 2100), chance.randint(10_000, 13_000)]
+            return chance.choice([value for value in drawn if value <= most])
         case Number():
             small = chance.randint(0, 300 * MILLION)
             return chance.choice([0, 1, small, small // 10_000 * 10_000, small // MILLION * MILLION, 150_500_000])

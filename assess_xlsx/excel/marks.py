@@ -8,8 +8,12 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from assess_xlsx.entries import Percentage
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from assess_xlsx.entries import Raw
 
 
 class Look(enum.Enum):
@@ -34,6 +38,16 @@ class Mark(NamedTuple):
     """Of a text that is not all alike: what is not struck out, raised and lowered digits as such (``2²``)."""
     struck: bool = False
     """What is struck out is not all of ``text``, or all of the cell (then ``text`` is empty)."""
+
+
+def as_seen(raw: Raw, mark: Mark) -> Raw:
+    """What a person sees of a cell that holds a value."""
+    if mark.error or mark.uncalculated:
+        return ""
+    if mark.text is not None:
+        return mark.text
+    number = isinstance(raw, int | float) and not isinstance(raw, bool)
+    return Percentage(raw) if number and mark.look is Look.HUNDREDFOLD else raw  # type: ignore[arg-type]
 
 
 class Marks(Protocol):

@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from assess_xlsx.entries import Percentage, Raw, Refusal, fold, is_blank
+from assess_xlsx.entries import Raw, Refusal, fold, is_blank
 from assess_xlsx.excel.cells import cell_name
-from assess_xlsx.excel.marks import Look, Mark
+from assess_xlsx.excel.marks import Look, Mark, as_seen
 from assess_xlsx.layout import CODE, FACT, VALUE
 from assess_xlsx.scheme.answer_kinds import Percent
 
@@ -66,16 +66,6 @@ def entries(table: Table) -> dict[str, list[Entry]]:
 def text_of_number(raw: Raw) -> str:
     """``文本`` where a text looks like a number: nobody would see what is unusual about it; else nothing."""
     return "文本" if isinstance(raw, str) and re.fullmatch(r"-?[\d,.]+%?", raw, re.ASCII) else ""
-
-
-def as_seen(raw: Raw, mark: Mark) -> Raw:
-    """What a person sees of a cell that holds a value."""
-    if mark.error or mark.uncalculated:
-        return ""
-    if mark.text is not None:
-        return mark.text
-    number = isinstance(raw, int | float) and not isinstance(raw, bool)
-    return Percentage(raw) if number and mark.look is Look.HUNDREDFOLD else raw  # type: ignore[arg-type]
 
 
 def is_disguised(kind: Kind, raw: Raw, mark: Mark) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.entries import Raw, fold, in_full, is_blank, shown
 from assess_xlsx.excel.cells import cell_name
-from assess_xlsx.intake.entry import as_seen
+from assess_xlsx.excel.marks import as_seen
 from assess_xlsx.layout import ORIGIN
 
 if TYPE_CHECKING:

@@ -33,6 +33,9 @@ _NO_TEXT = re.compile(r"[-+]?[\d.,]+%?|\d+[-/.:年]\d+([-/.:月]\d+)?日?|TRUE|F
 MOST_OPTIONS = 50
 """Options of a choice; formulas nest as deep."""
 
+UNLIMITED = "不限"
+"""至多 of what has no upper end."""
+
 SEPARATOR = "；"
 """Between the options of a choice, where a scheme's workbook lists them in a cell."""
 
@@ -78,6 +81,10 @@ class Kind(ABC):
     @abstractmethod
     def parse(self, raw: Raw) -> Parsed:
         """The value of a cell that is not blank; raises Refusal."""
+
+    def in_cell(self, raw: Raw) -> Raw:
+        """What the sheet's own formulas see of a cell that holds something."""
+        return raw
 
     @abstractmethod
     def validation(self, cell: str, limit: str | None) -> dict[str, Any]:
@@ -310,18 +317,36 @@ class Count(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Percent(Kind):
-    """百分比: 0 to 100 %, rounded half up to two decimals of a percent (K18a)."""
+    """百分比: 0 to ``most`` (in 1/100 %), rounded half up to two decimals of a percent (K18a)."""
 
     name: ClassVar[str] = "百分比"
     format: ClassVar[str] = "0.00######%"
     scale: ClassVar[int] = PERCENT
     whole: ClassVar[int] = 100 * PERCENT
+    unlimited: ClassVar[int] = MOST * whole
+    """``most`` of one that has no upper end: the largest number that a form takes."""
+    most: int = whole
+
+    @classmethod
+    def from_node(cls, node: Node) -> Percent:
+        if not node.has("most"):
+            return cls()
+        if node.either("most") == UNLIMITED:
+            return cls(cls.unlimited)
+        most = cls().threshold(node, "most")
+        if most == 0:
+            raise node.error(f"{node.word('most')}应大于 0，没有上限的写“{UNLIMITED}”", "most")
+        return cls(most)
 
     def allowed(self) -> str:
-        return "0%到100%的百分比，如 95%"
+        if self.most == self.unlimited:
+            return "不小于0%的百分比，如 95%，可以超过 100%"
+        return f"0%到{self.show(self.most)}的百分比，如 {self.show(min(self.most, 95 * PERCENT))}"
 
     def how(self) -> str:
-        return "填百分比，如 95%"
+        if self.most == self.unlimited:
+            return "填百分比，如 95%，可以超过 100%"
+        return "填百分比，如 95%" if self.most == self.whole else f"填{self.allowed()}"
 
     def needs(self) -> str:
         return f"应为{self.allowed()}"
@@ -338,15 +363,20 @@ class Percent(Kind):
         typed_as_percent = bool(suffix) or (number > 1 and not isinstance(raw, Percentage))
         percent = number if typed_as_percent else number * 100
         value = half_up(*(percent * PERCENT).as_integer_ratio())
-        if value > self.whole:
-            raise Refusal("超过100%")
+        if value > self.most:
+            limit = "数太大" if self.most == self.unlimited else f"{self.show(value)} 超过 {self.show(self.most)}"
+            raise Refusal(limit)
         return Parsed(value, normalised=as_text or typed_as_percent)
 
     def validation(self, cell: str, limit: str | None) -> dict[str, Any]:  # noqa: ARG002
-        return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
+        return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": self.literal(self.most)}
 
     def valid(self, cell: str) -> str:
-        return f"AND({_number(cell)},SUM({cell})>=0,ROUND({self.whole}*SUM({cell}),0)<={self.whole})"
+        return f"AND({_number(cell)},SUM({cell})>=0,ROUND({self.whole}*SUM({cell}),0)<={self.most})"
+
+    def in_cell(self, raw: Raw) -> Raw:
+        # a formula sees 1.2, be it shown as 120% or not
+        return Percentage(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) else raw
 
     def show(self, value: int) -> str:
         return f"{plain(value, PERCENT)}%"
@@ -355,7 +385,7 @@ class Percent(Kind):
         return value / self.whole
 
     def extremes(self) -> tuple[int, ...]:
-        return 0, self.whole
+        return 0, self.most
 
     def operand(self, cell: str) -> str:
         return f"ROUND({self.whole}*{cell},0)/{self.whole}"

@@ -174,7 +174,7 @@ class Fact:
         if is_blank(raw):
             return None
         try:
-            parsed = self.kind.parse(raw)
+            parsed = self.kind.parse(self.kind.in_cell(raw))
         except Refusal:
             return _outside(raw)
         return _outside(raw) if parsed.normalised else parsed.value

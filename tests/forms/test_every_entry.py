@@ -28,7 +28,7 @@ from assess_xlsx.forms.plan import Plan
 from assess_xlsx.forms.shown import contact_check
 from assess_xlsx.forms.verdicts import FINE
 from assess_xlsx.layout import CONTACTS, FORM_SHEET, PROGRESS_ROW, Col, FormLayout
-from assess_xlsx.scheme.answer_kinds import Percent
+from assess_xlsx.scheme.answer_kinds import UNLIMITED, Percent
 from assess_xlsx.scheme.build import build
 from assess_xlsx.scheme.facts import UNFILLED, WAITS
 
@@ -96,6 +96,8 @@ ASKED = [
     (POINTS, [fact("填", COUNT)], RULED | {"terms": TAKEN}, {}),
     (POINTS, [fact("填", COUNT | {"min": 2})], RULED | {"terms": TAKEN}, {}),
     (POINTS, [fact("填", RATE)], {"kind": "bands", "fact": "填", "bands": BANDS}, {}),
+    (POINTS, [fact("填", RATE | {"most": 120})], {"kind": "ratio", "fact": "填"}, {}),
+    (POINTS, [fact("填", RATE | {"most": UNLIMITED})], {"kind": "bands", "fact": "填", "bands": BANDS}, {}),
     (POINTS, [fact("填", MONEY)], {"kind": "bands", "fact": "填", "bands": BANDS}, {}),
     (POINTS, [fact("填", GRADED)], {"kind": "given", "value": "填"}, {}),
     (
@@ -244,7 +246,8 @@ def asked():
     """Every fact, with the one of its item into which the value was put, and the item."""
     for item in FORM.items:
         put = next(each for each in item.facts if each.label == "填")
-        if not (isinstance(entry(put), bool) and put.kind == Percent()):  # LibreOffice loads TRUE as 100 % there
+        # LibreOffice loads TRUE as 100 % there
+        if not (isinstance(entry(put), bool) and isinstance(put.kind, Percent)):
             for each in item.facts:
                 yield each, put, item
 

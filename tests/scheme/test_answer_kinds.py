@@ -4,11 +4,12 @@ import datetime as dt
 
 import pytest
 
-from assess_xlsx.entries import Refusal
+from assess_xlsx.entries import Percentage, Refusal
 from assess_xlsx.scheme.answer_kinds import Choice, Count, Number, Percent, Points, YesNo
 
 AS_IS, NOTED = False, True
 COUNT, RATE, AREA, JUDGED = Count("次"), Percent(), Number("平方米"), Points(200)
+FURTHER, ENDLESS = Percent(15_000), Percent(Percent.unlimited)
 SYSTEM = Choice(("有", "无"))
 
 
@@ -34,6 +35,14 @@ SYSTEM = Choice(("有", "无"))
         (RATE, "0.95%", 95, NOTED),
         (RATE, 0.699949, 6999, AS_IS),
         (RATE, 0.69995, 7000, AS_IS),
+        (FURTHER, Percentage(1.5), 15_000, AS_IS),
+        (FURTHER, 150, 15_000, NOTED),
+        (FURTHER, 1.2, 120, NOTED),
+        (FURTHER, Percentage(1.500049), 15_000, AS_IS),
+        (ENDLESS, Percentage(1.2), 12_000, AS_IS),
+        (ENDLESS, Percentage(95), 950_000, AS_IS),
+        (ENDLESS, 9500, 950_000, NOTED),
+        (ENDLESS, "120%", 12_000, NOTED),
         (AREA, 199.99, 199_990_000, AS_IS),
         (AREA, 199.9999999, 199_999_999, NOTED),
         (AREA, "120平方米", 120_000_000, NOTED),

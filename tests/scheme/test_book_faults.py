@@ -130,6 +130,10 @@ CASES = [
     (FACTS, "县直|应进驻事项数", "类型", "金额", "“类型”只能是“是否”、“选项”、“次数”"),
     (FACTS, "县直|应进驻事项数", "类型", None, "缺少“类型”"),
     (FACTS, "县直|应进驻事项数", "最小", 0.5, "“最小”应是整数"),
+    (FACTS, "县直|网上可办率", "至多", "很多", "“至多”应是数，现为“很多”"),
+    (FACTS, "县直|网上可办率", "至多", "0%", "“至多”应大于 0，没有上限的写“不限”"),
+    (FACTS, "县直|网上可办率", "至多", 1.5, "看不出是 1.5% 还是 150%"),
+    (FACTS, "县直|已进驻事项数", "至多", "120%", "这里不用“至多”一栏，请清空"),
     (FACTS, "县直|应进驻事项数", "选项", "甲；乙", "这里不用“选项”一栏，请清空"),
     (FACTS, "县直|应进驻事项数", "填报项", "字" * 61, "填报项最多 60 个字"),
     (FACTS, "县直|应进驻事项数", "对单位不利", "是", "“对单位不利”只用于考核办掌握的次数"),
@@ -406,6 +410,8 @@ def test_what_can_only_mean_one_thing_is_read_so(tmp_path):
         (RULES, "县直|2.3.3", "选项", "从多到少"),
     ]:
         book.cell(sheet, row, label).value = value
+    shown = book.cell(RULES, "乡镇|2.2.2|90%", "达到")
+    shown.value, shown.number_format = 0.9, "0%"
     for sheet in (UNITS, ITEMS, FACTS, RULES, VETOES):
         book.book[sheet].insert_cols(3)
         book.book[sheet].cell(1, 3).value = "备注"

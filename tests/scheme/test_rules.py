@@ -24,6 +24,8 @@ from assess_xlsx.scoring.settle import settle
 COUNT = {"label": "数", "kind": "次数"}
 WHOLE = {"label": "总", "kind": "次数"}
 RATE = {"label": "率", "kind": "百分比"}
+FURTHER, ENDLESS = RATE | {"most": 150}, RATE | {"most": "不限"}
+IN_PROPORTION = {"kind": "ratio", "fact": "率"}
 AREA = {"label": "面积", "kind": "数值", "measure": "亩"}
 DONE = {"label": "完成", "kind": "是否"}
 NEEDED = {"label": "有", "kind": "是否"}
@@ -221,6 +223,33 @@ ONE = {"points": 1}
             "“等次”选“差”，记 0 分",
         ),
         (BONUS, [DONE | {"label": "有"}, only(RATE)], {"kind": "ratio", "fact": "率"}, {}, 0, "“有”为“否”，记 0 分"),
+        # beyond 100 %: what is in proportion ends at the points, all else takes it as it is
+        (WORTH, [FURTHER], IN_PROPORTION, {"率": 0.9}, 9, "10 × 率 90% = 9.00"),
+        (WORTH, [FURTHER], IN_PROPORTION, {"率": 1}, 10, "10 × 率 100% = 10.00"),
+        (
+            WORTH,
+            [FURTHER],
+            IN_PROPORTION | {"cap": 10},
+            {"率": "120%"},
+            10,
+            "率 120% 超过 100%，按 100% 计，10 × 100% = 10.00",
+        ),
+        (
+            WORTH,
+            [ENDLESS],
+            {"kind": "bands", "fact": "率", "bands": [{"at_least": 120, "points": 10}, UP[2]]},
+            {"率": "120%"},
+            10,
+            "率 120%，达到 120%以上，记 10 分",
+        ),
+        (
+            BONUS,
+            [ENDLESS],
+            {"kind": "margin", "fact": "率", "at_least": 100, "base": 0, "above": {"per": 1, "step": 0.2}},
+            {"率": "133.335%"},
+            6.67,
+            "率 133.34%，比基准 100% 高 33.34%，0 + 0.2 × 33.34 = 6.67",
+        ),
         (
             WORTH,
             [{"label": "评", "kind": "分值", "most": 10}],
@@ -475,6 +504,9 @@ RATE_BANDS = {"kind": "bands", "fact": "率"}
         (WORTH, [RATE], RATE_BANDS | {"bands": UP[:2]}, "最低的一档应从 0 起"),
         (WORTH, [RATE], RATE_BANDS | {"bands": [UP[0] | {"below": 95}, UP[2]]}, "最高的一档没有上限"),
         (WORTH, [RATE], RATE_BANDS | {"bands": [UP[0] | {"at_least": 120}, UP[2]]}, "超过“率”最大的数 100%"),
+        (WORTH, [FURTHER], RATE_BANDS | {"bands": [UP[0] | {"at_least": 151}, UP[2]]}, "超过“率”最大的数 150%"),
+        (WORTH, [RATE | {"most": 0}], IN_PROPORTION, "“most”应大于 0，没有上限的写“不限”"),
+        (WORTH, [FURTHER], IN_PROPORTION | {"cap": 12}, "“cap”应等于指标的分值 10"),
         (WORTH, [RATE], RATE_BANDS | {"bands": [UP[0] | {"at_least": 90.001}, UP[2]]}, "最多两位小数"),
         (WORTH, [RATE], RATE_BANDS | {"bands": [*UP, {"at_least": 5}]}, "缺少“points”"),
         (WORTH, [COUNT, RATE], {"kind": "bands", "fact": "数", "whole": "率", "bands": UP}, "才能相除"),

@@ -131,7 +131,11 @@ def _by_office(tree: dict[str, Any]) -> dict[str, Any]:
 
 OFFICE = build(_by_office(every_kind.TREE), "every_kind")
 GRID: dict[type, list[int]] = {
-    Percent: [*range(0, 10_001, 50), *(edge + step for edge in (1250, 2000, 6000, 8000, 9000) for step in (-1, 1))],
+    Percent: [
+        *range(0, 15_001, 50),
+        *(edge + step for edge in (1250, 2000, 6000, 8000, 9000, 12_000) for step in (-1, 1)),
+        Percent.unlimited,
+    ],
     Number: [0, 1, *(half * MILLION // 2 for half in range(320)), 150_499_999, 999_999_999 * MILLION],
 }
 COUNTS = [*range(60), 200, 999_999_999]
@@ -142,7 +146,8 @@ def grid(kind: Any) -> list[int]:
         return list(range(len(kind.options)))
     if isinstance(kind, Points):
         return [*range(kind.extremes()[0], kind.extremes()[-1], 7), kind.extremes()[-1]]
-    return [value for value in GRID.get(type(kind), COUNTS) if value >= kind.extremes()[0]]
+    lowest, *_, highest = kind.extremes()
+    return [value for value in GRID.get(type(kind), COUNTS) if lowest <= value <= highest]
 
 
 ITEMS = [

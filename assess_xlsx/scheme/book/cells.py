@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import exact
-from assess_xlsx.entries import YES, Refusal, fold, shown
-from assess_xlsx.scheme.answer_kinds import SEPARATOR
+from assess_xlsx.entries import YES, Percentage, Refusal, fold, in_full, shown
+from assess_xlsx.scheme.answer_kinds import SEPARATOR, UNLIMITED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,6 +87,8 @@ class Figure(Content):
     def read(self, raw: Raw) -> int | Decimal | str:
         if isinstance(raw, bool | dt.date | dt.time | dt.timedelta):
             raise Refusal("不是数")
+        if isinstance(raw, Percentage):
+            return in_full(raw)
         if isinstance(raw, int | float):
             return whole(exact(raw))
         text = fold(raw or "").replace("−", "-")
@@ -106,6 +108,13 @@ class Figure(Content):
 
 class Share(Figure):
     """A number that may be a percentage; its cells hold text, or a spreadsheet makes a fraction of ``90%``."""
+
+
+class Limit(Share):
+    """The same, or that there is none."""
+
+    def read(self, raw: Raw) -> int | Decimal | str:
+        return UNLIMITED if isinstance(raw, str) and fold(raw) == UNLIMITED else super().read(raw)
 
 
 def whole(number: Decimal) -> int | Decimal:
@@ -151,5 +160,14 @@ class Word(Content):
         return tuple(self.values)
 
 
-TEXT, CODE, LINES, MANY, FIGURE, SHARE, DAY = Text(), Code(), Lines(), Many(), Figure(), Share(), Day()
+TEXT, CODE, LINES, MANY, FIGURE, SHARE, LIMIT, DAY = (
+    Text(),
+    Code(),
+    Lines(),
+    Many(),
+    Figure(),
+    Share(),
+    Limit(),
+    Day(),
+)
 FLAG = Word({YES: True, "否": False})

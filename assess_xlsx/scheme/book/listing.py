@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scheme.book import sheets
 from assess_xlsx.scheme.book.cells import FIGURE
 from assess_xlsx.scheme.book.lines import lines_of, title
@@ -43,7 +44,8 @@ def fact_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:
 
 def fact_row(fact: Mapping[str, Any]) -> Cells:
     condition = {f"only_with.{key}": value for key, value in fact.get("only_with", {}).items()}
-    return row_of(sheets.FACTS, {**fact, **condition})
+    most = {"most": percentage(fact["most"])} if fact["kind"] == Percent.name and "most" in fact else {}
+    return row_of(sheets.FACTS, {**fact, **most, **condition})
 
 
 def rule_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:
@@ -56,7 +58,7 @@ def line_rows(rule: Mapping[str, Any], kinds: Mapping[str, str]) -> Iterator[Cel
     """The lines of a rule; ``kinds`` are those of the facts that it may name."""
     for line, cells in lines_of(rule):
         fact = str(cells.get(FACT, rule.get("fact")))
-        judged = bool(cells.get(WHOLE, rule.get("whole"))) or kinds.get(fact) == "百分比"
+        judged = bool(cells.get(WHOLE, rule.get("whole"))) or kinds.get(fact) == Percent.name
         percent = judged if line.percent is None else line.percent
         row: Cells = {sheets.RULE_COL: title(rule), sheets.LINE_COL: line.name}
         for column, value in cells.items():

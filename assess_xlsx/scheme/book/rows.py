@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.entries import Refusal, fold, is_blank
 from assess_xlsx.excel.cells import cell_name
+from assess_xlsx.excel.marks import as_seen
 from assess_xlsx.scheme.book.sheets import NUMBER_COL, Table
 from assess_xlsx.scheme.tree import UNUSABLE, Cell, Fault, Faults, Located, SchemeError
 
@@ -144,7 +145,13 @@ class Row:
         )
 
     def _raw(self, label: str) -> Raw:
-        return self.sheet.at(self.number, self.columns[label]) if label in self.columns else None
+        if label not in self.columns:
+            return None
+        raw = self.sheet.at(self.number, self.columns[label])
+        if not isinstance(raw, int | float):
+            return raw
+        mark = self.sheet.marks.of(self.cell(label).name, raw)  # 2 that is shown as 200% is no 2
+        return as_seen(raw, mark) if mark else raw
 
     def cell(self, label: str) -> Cell:
         return Cell(self.sheet.name, cell_name(self.number, self.columns.get(label, 0)))

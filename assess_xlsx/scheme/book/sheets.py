@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assess_xlsx.scheme.answer_kinds import KINDS
-from assess_xlsx.scheme.book.cells import CODE, DAY, FIGURE, FLAG, LINES, MANY, SHARE, TEXT, Content, Word
+from assess_xlsx.scheme.book.cells import CODE, DAY, FIGURE, FLAG, LIMIT, LINES, MANY, SHARE, TEXT, Content, Word
 from assess_xlsx.scheme.rules import RULES
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, READING, WHOLE
 
@@ -204,12 +204,20 @@ FACTS = Table(
             "kind",
             KIND,
             9,
-            "是否：填是或否；选项：从几项里选一项；次数：整数；百分比：0 到 100%；数值：可带小数；分值：打几分。",
+            "是否：填是或否；选项：从几项里选一项；次数：整数；百分比：0 到 100%，会超过的另写“至多”；"
+            "数值：可带小数；分值：打几分。",
         ),
         Column("选项", "options", MANY, 34, "只用于“选项”：各项之间用“；”隔开，最好的在前；不用填写时算最后一项。"),
         Column("计量单位", "measure", TEXT, 10, "用于次数、数值：如“件”“平方米”；数值必须写。"),
         Column("最小", "min", FIGURE, 7, "只用于次数：最少填几；空着就是 0。作除数的写 1。"),
-        Column("至多", "most", FIGURE, 7, "只用于分值：最多打几分，0 分和这个分数都可以打。"),
+        Column(
+            "至多",
+            "most",
+            LIMIT,
+            7,
+            "只用于分值、百分比。分值：最多打几分，0 分和这个分数都可以打。百分比：最多百分之几，如“150%”，"
+            "没有上限的写“不限”；空着就是 100%。",
+        ),
         Column("小于", "below", FIGURE, 7, "只用于分值：打的分大于 0、小于几分；与“至多”只写一个。"),
         Column("由谁填", "by", FILLED_BY, 9, "空着就是单位。“考核办”：由考核办掌握，单位可以自查填写。"),
         Column(

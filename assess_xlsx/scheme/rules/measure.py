@@ -98,7 +98,9 @@ class Measure:
         value = self.kind.threshold(node, key)
         most = MOST_TIMES * Percent.whole if self.whole else self.kind.extremes()[-1]
         if value > most:
-            raise node.error(f"{node.word(key)}超过“{self.fact.label}”最大的数 {self.kind.show(most)}", key)
+            percent = self.whole is None and isinstance(self.kind, Percent)
+            remedy = "会超过的，请在填报项的“至多”写最多百分之几，没有上限的写“不限”" if percent else ""
+            raise node.error(f"{node.word(key)}超过“{self.fact.label}”最大的数 {self.kind.show(most)}", key, remedy)
         return value
 
     # ── over all units ──

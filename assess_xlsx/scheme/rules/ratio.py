@@ -38,7 +38,7 @@ class Ratio(Measured):
             "封顶",
             "cap",
             "完成数可以超过应完成数的要写：“分数”写指标的分值，超过 100% 的也只记这么多。"
-            "完成数填报时就不许超过应完成数的，不写。",
+            "完成数填报时就不许超过应完成数的，不写。“填报项”本身是百分比的，不写也封顶。",
             cells={POINTS: ""},
         ),
         Line(
@@ -73,8 +73,8 @@ class Ratio(Measured):
         fact, whole, full = measure.fact, measure.whole, worth.full
         if whole is None and not isinstance(fact.kind, Percent):
             raise node.error(f"“{fact.label}”不是百分比，还要写{node.word('whole')}（除以哪个填报项）", "whole")
-        exceeds = whole is not None and fact.limit != whole
-        if exceeds and not node.has("cap"):
+        exceeds = fact.limit != whole if whole else fact.kind.extremes()[-1] > Percent.whole
+        if whole and exceeds and not node.has("cap"):
             raise node.error(
                 f"比例会超过 1：“{fact.label}”要注明不超过哪个填报项，或者这里写{node.word('cap')} {plain(full)}",
                 "cap",
@@ -95,6 +95,8 @@ class Ratio(Measured):
         if self.measure.whole:
             whole = self.measure.whole.bare(ref)
             part = f"MIN({part},{whole})/{whole}" if self.capped else f"{part}/{whole}"
+        elif self.capped:
+            part = f"MIN({part},1)"
         formula = f"{sign}ROUND({abs(self.worth.full)}*{part},0)/{CENT}"  # cents: every engine rounds them alike
         if self.zero_below:
             formula = f"IF({self.measure.steps(ref)}<{self.zero_below},0,{formula})"
@@ -103,9 +105,7 @@ class Ratio(Measured):
     def _numbers(self, values: Columns) -> tuple[Column, Column]:
         """Part and whole as they are divided."""
         part = values[self.measure.fact.key]
-        if self.measure.whole is None:
-            return part, part * 0 + Percent.whole
-        whole = values[self.measure.whole.key]
+        whole = values[self.measure.whole.key] if self.measure.whole else part * 0 + Percent.whole
         if self.capped:
             part = part - (part > whole) * (part - whole)
         return part, whole + (whole == 0)
@@ -124,7 +124,8 @@ class Ratio(Measured):
                 return f"{words}，不足 {PERCENTAGE.show(self.zero_below)}，{self.worth.told(score)}{self.cited}"
             named = self.measure.named(part, whole)
             if over:
-                return f"{named} 超过 1，按 1 计，{full} × 1 = {two_places(score)}{self.cited}"
+                one = "1" if self.measure.whole else "100%"
+                return f"{named} 超过 {one}，按 {one} 计，{full} × {one} = {two_places(score)}{self.cited}"
             return f"{full} × {named} = {two_places(score)}"
 
         parts = values[self.measure.fact.key]
