@@ -182,7 +182,7 @@ class FormLayout:
 
     def section_spans(self) -> list[Span]:
         return [
-            Span(self.item_span(section.items[0])[0], self.item_span(section.items[-1])[1], section.title)
+            Span(self.item_span(section.items[0])[0], self.item_span(section.items[-1])[1], section.heading)
             for section in self.form.sections
         ]
 

@@ -140,7 +140,7 @@ class Plan:
             last = cell_name(places.item_span(section.items[-1])[1], Col.SCORE)
             parts.append(section.formula(f"SUM({first}:{last})"))
         scores = f"{cell_name(places.first_row, Col.SCORE)}:{cell_name(places.last_row, Col.SCORE)}"
-        return f'IF(COUNT({scores})=0,"",{self.form.total_formula(parts)})'
+        return f'IF(COUNT({scores})=0,"",{self.form.total_formula(parts, any_program=True)})'
 
     def _progress_formula(self) -> str:
         """Counts what 校验 says: that something is missing, waits, or is wrong."""

@@ -216,8 +216,7 @@ class _Page:
         """Its title and its sum, within what it can bring."""
         heading = self.book.format(border=1, bold=True, bg_color=style.PALE_GREY)
         amount = self.book.format(border=1, bold=True, align="center", num_format="0.00", bg_color=style.PALE_GREY)
-        weight = "" if section.weight_text in section.title else f"（{section.weight_text}）"
-        self.sheet.spread(row, 0, row, FINAL_COL - 1, f"{section.title}{weight}", heading)
+        self.sheet.spread(row, 0, row, FINAL_COL - 1, section.heading, heading)
         letter, first, last = chr(ord("A") + FINAL_COL), row + 2, row + 1 + len(section.items)
         value = at(self.scores.sections, self.unit.number, position) / CENT
         formula = section.formula(f"SUM({letter}{first}:{letter}{last})")

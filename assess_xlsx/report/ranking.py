@@ -52,7 +52,7 @@ def ranking(book: Book, sheets: Sequence[Sheet], assessment: Assessment, scores:
     columns = [
         Column(RANK, WHOLE, 5),
         Column(UNIT, most=20),
-        *(Column(section.title, POINTS, 8) for section in scores.form.sections),
+        *(Column(section.heading, POINTS, 8) for section in scores.form.sections),
         Column(WHOLE_SCORE, POINTS, 8),
         Column(VETO_SHEET, most=13),
         Column(MERIT, "@", 6),
@@ -91,8 +91,8 @@ def _asides(scores: Scores) -> list[str]:
 
 def _weights(form: Form) -> str:
     """How the sections make up the total."""
-    parts = [f"{each.title}{each.weight_text and f'（{each.weight_text}）'}" for each in form.sections]
-    return f"各项得分未乘权重；总分＝各项得分乘以权重之和，四舍五入到两位小数：{'，'.join(parts)}。"
+    parts = "，".join(section.heading for section in form.sections)
+    return f"各项得分未乘权重；总分＝各项得分乘以权重之和，四舍五入到两位小数：{parts}。"
 
 
 def _ranked(assessment: Assessment, scores: Scores, places: Places) -> Iterator[Row]:

@@ -133,8 +133,15 @@ class SectionBuilder:
             raise node.error(f"{node.word('weight')}（权重）应大于 0、不超过 100", "weight")
         return weight
 
+    @staticmethod
+    def unweighed(node: Node) -> None:
+        if node.has("weight"):
+            node.either("weight")
+            raise node.error("权重只写在考核项目那一行；单个指标加权的，请直接改它的分值", "weight", "请清空这一格")
+
     def item(self, node: Node) -> Item:
         attempt = self.faults.attempt
+        attempt(self.unweighed, node)
         above, self.content_code = self.content_code, None
         code = attempt(self.code, node)
         heading = attempt(self.heading, node, code, above)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import operator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -86,7 +87,13 @@ class Section:
     @property
     def weight_text(self) -> str:
         """The weight as people read it; nothing where all of the sum counts."""
-        return "" if self.weight == Percent.whole else f"权重{Percent().show(self.weight)}"
+        return "" if self.weight == Percent.whole else f"权重 {Percent().show(self.weight)}"
+
+    @property
+    def heading(self) -> str:
+        """The title, with the weight where it does not say that itself."""
+        named = not self.weight_text or fold(self.weight_text) in fold(self.title)
+        return self.title if named else f"{self.title}（{self.weight_text}）"
 
     def score(self, sums: Amount) -> Amount:
         """The section's scores from the sums of its items: within its bounds, not yet weighed (K11)."""
@@ -156,14 +163,18 @@ class Form:
             sums = sums + score * section.weight
         return bounded(weighed(sums, 1, Percent.whole), 0, self.cap)
 
-    def total_formula(self, sections: Sequence[str]) -> str:
-        """The same as an Excel expression; in whole numbers where it weighs, so that no engine rounds otherwise."""
-        sum_ = "+".join(sections)
-        if self.weighed:
-            parts = zip(sections, self.sections, strict=True)
-            sum_ = "+".join(f"{section.weight}*ROUND(100*({score}),0)" for score, section in parts)
-            sum_ = f"ROUND(({sum_})/{Percent.whole},0)/100"
-        return self._bounded_formula(sum_)
+    def total_formula(self, sections: Sequence[str], *, any_program: bool = False) -> str:
+        """The same as an Excel expression, ``MAX(0,ROUND(30%*D5+70%*E5,2))`` where it weighs.
+
+        ``any_program``: in Gnumeric too, whose ROUND sees what binary fractions leave behind; 30 % of a cent has
+        six decimals, so no figure is lost before it is rounded.
+        """
+        if not self.weighed:
+            return self._bounded_formula("+".join(sections))
+        weights = (f"{Percent().show(section.weight)}*" if section.weight_text else "" for section in self.sections)
+        sum_ = "+".join(map(operator.add, weights, sections))
+        sum_ = f"MAX(0,ROUND({f'ROUND({sum_},6)' if any_program else sum_},2))"
+        return sum_ if self.cap is None else f"MIN({plain(self.cap)},{sum_})"
 
     def _bounded_formula(self, sum_: str) -> str:
         sum_ = f"MAX(0,{sum_})"
