@@ -292,6 +292,9 @@ class SectionBuilder:
             return fact
         if {name, f"{code} {name}"} & self.broken:
             raise SchemeError
+        if alike := [f"“{fact.key}”" for fact in self.facts.values() if fact.label == name]:
+            which = f"请写{alike[0]}" if len(alike) == 1 else "请写是哪一个"
+            raise node.error(f"本指标没有填报项“{name}”，{'、'.join(alike)}有；{which}", key, "写明编号")
         raise node.error(
             f"前面没有填报项“{name}”",
             key,

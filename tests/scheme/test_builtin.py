@@ -212,8 +212,8 @@ def test_a_form_that_nobody_fills_and_units_without_a_form_are_told_once():
     [
         ({"kind": "choice", "fact": "甲", "scores": {"是": 2}}, "没有给“否”规定分数"),
         ({"kind": "choice", "fact": "甲", "scores": {"是": 2, "否": 0, "也许": 1}}, "“也许”不是"),
-        ({"kind": "choice", "fact": "甲", "scores": {"是": 5, "否": 0}}, "超出 0 到 3"),
-        ({"kind": "choice", "fact": "甲", "scores": {"是": 2, "否": 0}}, "给不出分值 3"),
+        ({"kind": "choice", "fact": "甲", "scores": {"是": 5, "否": 0}}, "“是”记 5 分，高于 3"),
+        ({"kind": "choice", "fact": "甲", "scores": {"是": 2, "否": 0}}, "最高的选项“是”只记 2 分，分值却是 3"),
         ({"kind": "linear", "start": 3, "terms": [{"fact": "甲", "is": "否", "step": -1}]}, "要写“floor”"),
         ({"kind": "linear", "start": 0, "terms": [{"fact": "甲", "is": "是", "step": 1}]}, "要写“cap”"),
         ({"kind": "linear", "start": 1, "terms": [{"fact": "甲", "is": "否", "step": -1}], "floor": 0}, "最高分是 1"),

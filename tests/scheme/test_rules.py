@@ -31,6 +31,7 @@ DONE = {"label": "完成", "kind": "是否"}
 NEEDED = {"label": "有", "kind": "是否"}
 PARTS = [WHOLE, COUNT | {"at_most": "总"}]
 GRADE = {"label": "等次", "kind": "选项", "options": ["好", "中", "差"]}
+GRADED = {"kind": "choice", "fact": "等次"}
 WORTH = {"points": 10}
 BONUS = {"adds": 10}
 LESS = {"deducts": 10}
@@ -513,6 +514,15 @@ RATE_BANDS = {"kind": "bands", "fact": "率"}
         (WORTH, [RATE], RATE_BANDS | {"bands": UP, "otherwise": 1}, "总要填写，不要写“otherwise”"),
         (WORTH, [NEEDED, only(RATE)], RATE_BANDS | {"bands": UP, "otherwise": 11}, "“otherwise”的分数超出"),
         (ONE, [RATE], OFF | {"against": "平均数"}, "基准要写且只写一种"),
+        (
+            ONE,
+            [RATE],
+            {"kind": "margin", "fact": "率", "against": "目标"},
+            "“against”只能是“平均数”。处理办法：基准是各单位自己的目标的，请把“完成率”设为填报项，或用“除以”",
+        ),
+        (LESS, [GRADE], GRADED | {"scores": {"好": 0, "中": 2, "差": -10}}, "“中”记 2 分，高于 0；扣分的写负数"),
+        (LESS, [GRADE], GRADED | {"scores": {"好": 0, "中": -2, "差": -12}}, "“差”记 −12 分，低于 −10"),
+        (LESS, [GRADE], GRADED | {"scores": {"好": 0, "中": -8, "差": -2}}, "扣得最多的选项“中”只扣 8 分，分值"),
         (ONE, [RATE], OFF | {"below": {"per": 1, "step": 0.1}}, "有加分的，要写“base”"),
         (ONE, [RATE], OFF | {"base": 0.5}, "规则的最高分是 0.5，应是 1"),
         (ONE, [RATE], OFF | {"above": {"per": 1, "step": 0.1}, "base": 1}, "“base”已是最高分"),
@@ -574,7 +584,8 @@ RATE_BANDS = {"kind": "bands", "fact": "率"}
 def test_a_rule_that_cannot_stand_is_refused(worth, facts, rule, reason):
     with pytest.raises(SchemeError) as refusal:
         item(worth, facts, rule, units=5)
-    assert reason in refusal.value.faults[0].reason
+    fault = refusal.value.faults[0]
+    assert reason in f"{fault.reason}。处理办法：{fault.remedy}"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import exact
 from assess_xlsx.entries import YES, Percentage, Refusal, fold, in_full, shown
@@ -24,8 +24,19 @@ Written = str | float | dt.date
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 
 
+class Advised(Refusal):
+    """A refusal with a remedy of its own."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(reason)
+        self.remedy = remedy
+
+
 class Content(ABC):
     """How a column's cells are read and written."""
+
+    number: ClassVar[bool] = False
+    """Its cells hold plain numbers, which no program makes something else of."""
 
     @abstractmethod
     def read(self, raw: Raw) -> object:
@@ -84,6 +95,8 @@ class Many(Text):
 class Figure(Content):
     """A number, or a percentage as text: ``90%``, ``３``, ``3分``."""
 
+    number = True
+
     def read(self, raw: Raw) -> int | Decimal | str:
         if isinstance(raw, bool | dt.date | dt.time | dt.timedelta):
             raise Refusal("不是数")
@@ -106,8 +119,35 @@ class Figure(Content):
         return value if isinstance(value, str) else float(value)  # type: ignore[arg-type]  # a number of the tree
 
 
+class Amount(Figure):
+    """What something is worth."""
+
+    def read(self, raw: Raw) -> int | Decimal | str:
+        try:
+            return super().read(raw)
+        except Refusal:
+            if isinstance(raw, str) and len(re.findall(r"\d+(?:\.\d+)?", fold(raw))) > 1:
+                raise Refusal("只写一个数。另有奖分的，请把奖分写成加分考核项目里的一个指标") from None
+            raise
+
+
+class Score(Figure):
+    """What a line gives or takes."""
+
+    def read(self, raw: Raw) -> int | Decimal | str:
+        try:
+            return super().read(raw)
+        except Refusal as refusal:
+            taken = re.search(r"[扣减](\d+(?:\.\d+)?)?", fold(raw)) if isinstance(raw, str) else None
+            if taken:
+                raise Advised(str(refusal), f"扣分写负数，如 -{taken[1] or 1}") from None
+            raise
+
+
 class Share(Figure):
     """A number that may be a percentage; its cells hold text, or a spreadsheet makes a fraction of ``90%``."""
+
+    number = False
 
 
 class Limit(Share):
@@ -146,11 +186,15 @@ class Word(Content):
     """One of a closed choice: what people read, and what the tree holds."""
 
     values: Mapping[str, object]
+    advice: tuple[str, str] = ("", "")
+    """What a word that is none of them may hold, and what to do then."""
 
     def read(self, raw: Raw) -> object:
         text = fold(Text().read(raw))
         if text not in self.values:
-            raise Refusal(f"只能是{'、'.join(f'“{word}”' for word in self.values)}，现为“{raw}”")
+            reason = f"只能是{'、'.join(f'“{word}”' for word in self.values)}，现为“{raw}”"
+            held, remedy = self.advice
+            raise Advised(reason, remedy) if held and held in text else Refusal(reason)
         return self.values[text]
 
     def write(self, value: object) -> str:
@@ -160,12 +204,14 @@ class Word(Content):
         return tuple(self.values)
 
 
-TEXT, CODE, LINES, MANY, FIGURE, SHARE, LIMIT, DAY = (
+TEXT, CODE, LINES, MANY, FIGURE, AMOUNT, SCORE, SHARE, LIMIT, DAY = (
     Text(),
     Code(),
     Lines(),
     Many(),
     Figure(),
+    Amount(),
+    Score(),
     Share(),
     Limit(),
     Day(),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from assess_xlsx.entries import fold
 from assess_xlsx.scheme.book.sheets import LINE_COL, RULE_COL, RULES_TABLE, TITLES
 from assess_xlsx.scheme.rules import RULES
+from assess_xlsx.scheme.rules.advice import TWO_RULES
 from assess_xlsx.scheme.rules.lines import OPTION, POINTS, READING, Line, Shape
 from assess_xlsx.scheme.tree import UNUSABLE, Located
 
@@ -83,7 +84,7 @@ def table_of(rows: Sequence[Row]) -> Located | object:
     if len(titles) != 1 or UNUSABLE in titles:
         for row in [row for row in rows if row.has(RULE_COL)][1:]:
             if UNUSABLE not in titles and row.value(RULE_COL) != rows[0].value(RULE_COL):
-                row.tell("同一个指标只能用一种计分规则", RULE_COL, "请删去多余的行，或改成同一种规则")
+                row.tell("同一个指标只能用一种计分规则", RULE_COL, TWO_RULES)
         return UNUSABLE
     rule = RULES[str(titles.pop())]
     reader = _Reader(rule, rows)

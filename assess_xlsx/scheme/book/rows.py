@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from assess_xlsx.entries import Refusal, fold, is_blank
 from assess_xlsx.excel.cells import cell_name
 from assess_xlsx.excel.marks import as_seen
+from assess_xlsx.scheme.book.cells import Advised
 from assess_xlsx.scheme.book.sheets import NUMBER_COL, Table
 from assess_xlsx.scheme.tree import UNUSABLE, Cell, Fault, Faults, Located, SchemeError
 
@@ -176,6 +177,8 @@ class Row:
             return self.unusable(f"“{label}”{said}", label)
         try:
             return self.table.column(label).content.read(raw)
+        except Advised as refusal:
+            return self.unusable(f"“{label}”{refusal}", label, refusal.remedy)
         except Refusal as refusal:
             return self.unusable(f"“{label}”{refusal}", label)
 

@@ -5,8 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assess_xlsx.scheme.answer_kinds import KINDS
-from assess_xlsx.scheme.book.cells import CODE, DAY, FIGURE, FLAG, LIMIT, LINES, MANY, SHARE, TEXT, Content, Word
+from assess_xlsx.scheme.book.cells import (
+    AMOUNT,
+    CODE,
+    DAY,
+    FIGURE,
+    FLAG,
+    LIMIT,
+    LINES,
+    MANY,
+    SCORE,
+    SHARE,
+    TEXT,
+    Content,
+    Word,
+)
 from assess_xlsx.scheme.rules import RULES
+from assess_xlsx.scheme.rules.advice import MEAN_RULE, OF_A_MEAN
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, READING, WHOLE
 
 GUIDE_SHEET, HEAD_SHEET, UNIT_SHEET, ITEM_SHEET, FACT_SHEET, RULE_SHEET, VETO_SHEET = (
@@ -28,7 +43,7 @@ WITH_FACT, WITH_OPTION, WITH_ABOVE = "何时填（填报项）", "何时填（�
 WORTHS = Word({"分值": "points", "加分": "adds", "扣分": "deducts"})
 FILLED_BY = Word({"单位": "unit", "考核办": "office"})
 KIND = Word({name: name for name in KINDS})
-TITLES = Word({rule.title: rule.kind for rule in RULES.values()})
+TITLES = Word({rule.title: rule.kind for rule in RULES.values()}, (MEAN_RULE, OF_A_MEAN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +192,7 @@ ITEMS = Table(
         Column(
             AMOUNT_COL,
             "",
-            FIGURE,
+            AMOUNT,
             8,
             "几分，写正数。考核项目的分值要等于其中各指标分值之和（加分、扣分的考核项目写总的上限）。",
         ),
@@ -263,7 +278,7 @@ RULES_TABLE = Table(
         Column(FROM, "", SHARE, 9, "达到多少（包含本数）。百分比写“90%”。"),
         Column(BELOW, "", SHARE, 9, "不足多少（不包含本数）。百分比写“90%”。"),
         Column(MOST, "", SHARE, 9, "至多多少（包含本数）。百分比写“90%”。"),
-        Column(POINTS, "", FIGURE, 9, "几分；扣分的写负数。"),
+        Column(POINTS, "", SCORE, 9, "几分；扣分的写负数。"),
         Column(READING, "", TEXT, 10, "按哪一条口径，写口径编号；没有的留空。"),
     ),
 )

@@ -9,7 +9,7 @@ from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import cell_name, column_letter
 from assess_xlsx.excel.write import Book
 from assess_xlsx.scheme.book import sheets
-from assess_xlsx.scheme.book.cells import FIGURE, Text
+from assess_xlsx.scheme.book.cells import Text
 from assess_xlsx.scheme.book.guide import write_guide
 from assess_xlsx.scheme.book.listing import Cells, fact_rows, item_rows, row_of, rule_rows, unit_rows
 from assess_xlsx.scheme.rules import RULES
@@ -73,7 +73,7 @@ class _Writer:
             border=1,
             border_color=style.LINE,
             text_wrap=True,
-            num_format="General" if column.content is FIGURE else "@",
+            num_format="General" if column.content.number else "@",
             align="left" if wide else "center",
         )
 

@@ -209,6 +209,26 @@ def within(node: Node, worth: Worth, amounts: tuple[int, ...]) -> None:
         raise node.error(f"规则给不出分值 {plain(worth.full)}", "scores", remedy)
 
 
+def options_within(node: Node, worth: Worth, scores: tuple[int, ...], judged: int = 0) -> None:
+    """The same of the scores by option under ``scores``; ``judged`` may be given instead of an option's."""
+    table = node.node("scores", "scores")
+    given = dict(zip(table.keys(), map(table.points, table.keys()), strict=True))
+    low, high = plain(worth.low), plain(worth.high)
+    for option, amount in given.items():
+        shown = plain(amount).replace("-", "−")
+        if amount < worth.low:
+            mend = f"请改成 {low}，或把这个指标写成扣分" if worth.low == 0 else f"最低只能是 {low}"
+            raise table.error(f"“{option}”记 {shown} 分，低于 {low.replace('-', '−')}；{mend}", option)
+        if amount > worth.high:
+            mend = "扣分的写负数，不扣的写 0" if worth.high == 0 else "请改正它，或指标的分值"
+            raise table.error(f"“{option}”记 {shown} 分，高于 {high}；{mend}", option)
+    if worth.full not in (*scores, judged):
+        option = (max if worth.high else min)(given, key=given.__getitem__)
+        end, verb = ("最高", "记") if worth.high else ("扣得最多", "扣")
+        most = f"{end}的选项“{option}”只{verb} {plain(abs(given[option]))} 分"
+        raise table.error(f"{most}，分值却是 {plain(abs(worth.full))}", option)
+
+
 def by_option(choices: Column, scores: tuple[int, ...]) -> Column:
     """Each unit's cents for the option that it chose."""
     found = choices * 0

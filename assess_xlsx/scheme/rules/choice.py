@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import Exact
-from assess_xlsx.scheme.rules.base import Rule, Worth, by_option, pick, scores_by_option, told, within
+from assess_xlsx.scheme.rules.base import Rule, Worth, by_option, options_within, pick, scores_by_option, told
 from assess_xlsx.scheme.rules.lines import FACT, Example, Line, Shape
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class ByChoice(Rule):
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> ByChoice:  # noqa: ARG003
         fact = find(node, "fact")
         scores = scores_by_option(node, fact)
-        within(node, worth, scores)
+        options_within(node, worth, scores)
         return cls(worth, node.text("reading", ""), fact, scores)
 
     def facts(self) -> tuple[Fact, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import Exact, plain
 from assess_xlsx.scheme.answer_kinds import Points
-from assess_xlsx.scheme.rules.base import Doubt, Rule, Worth, by_option, pick, scores_by_option, told, within
+from assess_xlsx.scheme.rules.base import Doubt, Rule, Worth, by_option, options_within, pick, scores_by_option, told
 from assess_xlsx.scheme.rules.lines import FACT, Example, Line, Shape
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Given(Rule):
             raise node.error(f"“{value.label}”要注明何时填：“{unless.label}”选哪一项时才由人评分", "value")
         scores = scores_by_option(table, unless, frozenset({unless.kind.show(condition.equals)}))
         table.done()
-        within(node, worth, (*scores, value.kind.extremes()[-1]))
+        options_within(table, worth, scores, value.kind.extremes()[-1])
         return cls(worth, reading, value, unless, scores)
 
     def facts(self) -> tuple[Fact, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import CENT, LARGEST, Exact, bounded, plain, two_places
 from assess_xlsx.scheme.answer_kinds import MOST as MOST_NUMBER
-from assess_xlsx.scheme.answer_kinds import Choice, Count, Number
+from assess_xlsx.scheme.answer_kinds import Choice, Count, Number, Percent
 from assess_xlsx.scheme.rules.base import Rule, Worth, by_option, pick, scores_by_option, told
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, Example, Line, Shape
 
@@ -43,8 +43,8 @@ class Term:
             if option not in fact.kind.options:
                 raise node.error(f"“{option}”不是“{fact.label}”的选项", "is")
             equals = fact.kind.options.index(option)
-        elif not isinstance(fact.kind, Count | Number) or (node.has("short_of") and not isinstance(fact.kind, Count)):
-            raise node.error(f"“{fact.label}”不是次数，不能逐次加减分", "fact")
+        else:
+            cls._check_counted(node, fact)
         limits: dict[str, int | None] = {"short_of": None, "at_most": None}
         for key in limits if equals is None else ():
             if node.has(key):
@@ -59,6 +59,19 @@ class Term:
         term = cls(fact, step, per, limits["short_of"], equals, limits["at_most"])
         node.done()
         return term
+
+    @staticmethod
+    def _check_counted(node: Node, fact: Fact) -> None:
+        """What is counted is a number of times, or measured; never a percentage."""
+        if isinstance(fact.kind, Percent):
+            reason = f"“{fact.label}”是百分比，不能逐次加减分"
+            raise node.error(reason, "fact", "每低（高）多少扣几分的，请改用“差额计分”")
+        if not isinstance(fact.kind, Count | Number) or (node.has("short_of") and not isinstance(fact.kind, Count)):
+            raise node.error(f"“{fact.label}”不是次数，不能逐次加减分", "fact")
+        for key in ("short_of", "at_most", "per"):
+            if node.has(key) and str(node.either(key)).endswith("%"):
+                reason = f"逐次加减数的是次数，不是百分比；“{fact.label}”是百分比的请改用“差额计分”"
+                raise node.error(reason, key)
 
     def formula(self, ref: Ref) -> str:
         if self.equals is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import CENT, LARGEST, Exact, bounded, half_up, plain, two_places
+from assess_xlsx.scheme.rules.advice import OWN_TARGET
 from assess_xlsx.scheme.rules.base import RANKED, Worth
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, OPTION, POINTS, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured, anything
@@ -318,7 +319,7 @@ def _line(node: Node, measure: Measure, worth: Worth) -> int | None:
     if node.has("at_least"):
         return measure.threshold(node, "at_least")
     if node.text("against") != MEAN:
-        raise node.error(f"{node.word('against')}只能是“{MEAN}”", "against")
+        raise node.error(f"{node.word('against')}只能是“{MEAN}”", "against", OWN_TARGET)
     if worth.bonus:
         raise node.error("加分项不填就是 0，不能与平均数比", "against")
     return None
