@@ -146,7 +146,10 @@ class OfficeValue(NamedTuple):
 
 
 class Ruling(NamedTuple):
-    """核定: a fact's value (in the scale of its kind), or an item's score (in cents) where ``key`` is empty."""
+    """核定: a fact's value (in the scale of its kind), or an item's score (in cents) where ``key`` is empty.
+
+    Of 等次, which is its ``key``, ``value`` is the place among the form's grades.
+    """
 
     unit: int
     code: str

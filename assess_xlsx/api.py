@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ANSWERS = ("unit", "form", "code", "fact", "value", "typed", "evidence", "notes", "file", "sheet", "cell", "sha256")
 SCORES = ("unit", "form", "section", "code", "self_score", "computed", "ruled", "score", "basis")
-RANKING = ("form", "rank", "unit", "total", "state", "merit", "merit_rank")
+RANKING = ("form", "rank", "unit", "total", "state", "merit", "merit_rank", "grade")
 PROBLEMS = ("level", "unit", "file", "sheet", "cell", "code", "fact", "text", "remedy")
 
 
@@ -34,7 +34,7 @@ class Frames:
     """A row a unit and item: ``computed`` 核算分, ``ruled`` 核定分, ``score`` 最终得分, ``basis`` 计分依据."""
     ranking: pd.DataFrame
     """A row a unit of the roster, by form and rank; those that did not report stand last, without rank and total
-    where the register does not say 按零分 (K27)."""
+    where the register does not say 按零分 (K27). ``grade``: 等次, where the scheme has it."""
     problems: pd.DataFrame
     """A row a problem, 错误 first."""
 
@@ -99,9 +99,10 @@ def _ranking(run: assessment.Assessment) -> Iterator[tuple[Any, ...]]:
             number = unit.number
             rank, total = int(scores.ranks[number]), int(scores.totals[number]) / CENT
             merit = scores.merit[number], scores.merit_ranks.get(number)
-            yield (scores.form.name, rank, unit.name, total, run.state(unit), *merit)
+            grade = scores.grades[number].text if scores.grades else None
+            yield (scores.form.name, rank, unit.name, total, run.state(unit), *merit, grade)
         for unit in (*scores.missing, *scores.excluded):
-            yield (scores.form.name, None, unit.name, None, run.state(unit), None, None)
+            yield (scores.form.name, None, unit.name, None, run.state(unit), None, None, None)
 
 
 def _problems(run: assessment.Assessment) -> Iterator[tuple[Any, ...]]:

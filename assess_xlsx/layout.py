@@ -93,7 +93,7 @@ def ranking_sheet(form: str) -> str:
     return f"{form}排名"
 
 
-RANK, WHOLE_SCORE, MERIT, RANK_KEY = "名次", "总分", "评优资格", "关键事项"
+RANK, WHOLE_SCORE, MERIT, RANK_KEY, GRADE = "名次", "总分", "评优资格", "关键事项", "等次"
 FILLED, ORIGIN, RULED_SCORE, FINAL, GROUNDS = "填报数据", "来源", "核定分", "最终得分", "计分依据"
 FILE, SIZE, DIGEST, OUTCOME, WHY = "文件", "大小", "SHA-256", "处理结果", "原因"
 """Columns of the result by which it is read again: of the rankings, of 得分明细, of the lists of files."""

@@ -201,6 +201,9 @@ ROW_VALUE = error("“{fact}”登记为“{raw}”，{reason}，没有采用。
 ROW_SCORE = error("核定的得分登记为“{raw}”，{reason}，没有采用。", "请填0到{most}的分数（扣分填所扣分数）。")
 ROW_REASON = error("该行核定没有写理由，没有采用。", "请写明理由。")
 CONTRADICTING_RULINGS = error("同一事项登记了互相矛盾的值（{cells}），都没有采用。", "请只保留正确的一行。")
+OVER_QUOTA = reminder(
+    "核定为“{grade}”的有 {count} 个单位，超过名额 {most} 个；核定优先，照此计。", "请核对；名额不能超的，请改正核定。"
+)
 RULING_OVER_LIMIT = error(
     "“{fact}”核定为 {value}，超过了“{limit}”的 {most}，没有采用。", "请核对两项，必要时一并核定“{limit}”。"
 )

@@ -341,6 +341,14 @@ TREE: Table = {
         form("园区", "附件3", sections=[section("一、比较", items(1, [*among(15), DONE]), points=100)]),
     ],
     "vetoes": [{"code": "V.1", "text": "发生重大事故", "clause": "六", "effect": "一票否决", "declared": True}],
+    "grades": [
+        {"form": "部门", "name": "优秀", "at_least": 60, "quota": "40%", "rounding": "四舍五入"},
+        {"form": "部门", "name": "良好", "at_least": 50, "quota": 1, "barred": "V.1"},
+        {"form": "部门", "name": "合格", "at_least": 30.5},
+        {"form": "部门", "name": "不合格", "at_least": 0},
+        {"form": "乡镇", "name": "达标", "at_least": 60},
+        {"form": "乡镇", "name": "不达标", "at_least": 0},
+    ],
     "readings": [{"code": "J1", "decides": "细则没有规定的", "text": "暂按较低一档记分。"}],
 }
 
@@ -402,5 +410,6 @@ def only_item(worth: Table, facts: list[Table], rule: Table, units: int = 1) -> 
     section = {"title": "项", "items": [row], **worth}
     form = tree["forms"][0] | {"name": "表", "points": worth.get("points", 0), "sections": [section]}
     form.pop("cap")
+    tree.pop("grades")
     tree["forms"] = [form]
     return build(tree, "x").forms[0]

@@ -38,10 +38,19 @@ class Column:
     """A number format; numbers stand in the middle, text at the left."""
     most: float = 40
     """The widest the column gets; longer text wraps."""
+    mark: str = ""
+    """What the label is shown with, without being part of it."""
     once: bool = False
     """Its texts stand on one row each: they are written there, and the workbook keeps no table of them in memory."""
 
 
+_HEAD: dict[str, Any] = {
+    "font_name": style.TITLE_FONT,
+    "bg_color": style.PALE_BLUE,
+    "border": 1,
+    "align": "center",
+    "text_wrap": True,
+}
 Row = tuple[str, "Sequence[Cell]"]
 """A background, empty for none, and the cells."""
 
@@ -75,7 +84,9 @@ def table(
     coming = iter(rows)
     first = list(islice(coming, MEASURED))
     widths = [
-        style.fitted([column.label, *map(_text, {cells[place] for _, cells in first})], most=column.most)
+        style.fitted(
+            [column.label + column.mark, *map(_text, {cells[place] for _, cells in first})], most=column.most
+        )
         for place, column in enumerate(columns)
     ]
     coming = chain(first, coming)
@@ -94,12 +105,15 @@ def table(
             for text, first_col, last_col in zip(said, (0, edge), (edge - 1, last), strict=True):
                 if text:
                     sheet.spread(line, first_col, line, last_col, text, note_look)
-        head = book.format(
-            font_name=style.TITLE_FONT, bg_color=style.PALE_BLUE, border=1, align="center", text_wrap=True
+        head = book.format(**_HEAD)
+        sheet.set_row(
+            header, 6 + 15 * max(style.lines(c.label + c.mark, w) for c, w in zip(columns, widths, strict=True))
         )
-        sheet.set_row(header, 6 + 15 * max(style.lines(c.label, w) for c, w in zip(columns, widths, strict=True)))
         sheet.set_widths(widths)
         sheet.put_row(header, [column.label for column in columns], head)
+        for place, column in enumerate(columns):
+            if column.mark:
+                sheet.put(header, place, column.label, book.format(**_HEAD, num_format=f'@"{column.mark}"'))
         drawn = _Drawn(
             book, sheet, columns, None if one_line else widths, POSTED_PADDING if one_page else ROW_PADDING
         )

@@ -40,6 +40,8 @@ class _RegisterWriter:
         self.scheme, self.book = scheme, book
         self.forms = [form for form in scheme.forms if any(layout.office_facts(form))]
         """Those that ask what the office knows."""
+        self.graded = [form for form in scheme.forms if form.grades]
+        """Those whose units get a grade."""
         self.head = book.format(
             font_name=style.TITLE_FONT, border=1, align="center", text_wrap=True, bg_color=style.PALE_BLUE
         )
@@ -83,7 +85,7 @@ class _RegisterWriter:
             (
                 layout.RULING_SHEET,
                 "核定优先于一切。核定填报项：写指标编号和填报项；直接核定得分：填报项留空，核定值填分数"
-                "（扣分填所扣分数）。必须写理由；还没有决定的，核定值留空。",
+                "（扣分填所扣分数）。必须写理由；还没有决定的，核定值留空。" + self._of_grades(),
             ),
             (
                 layout.OBJECTION_SHEET,
@@ -103,6 +105,10 @@ class _RegisterWriter:
             sheet.write_string(number, 1, text, wrap)
             sheet.set_row(number, 8 + 16 * max(style.lines(text, 84, 11), style.lines(name, 24, 11)))
         sheet.print_on_a4()
+
+    def _of_grades(self) -> str:
+        """How 等次 is ruled, where there is one."""
+        return "核定等次：指标编号留空，填报项选“等次”，核定值选等次的名称。" if self.graded else ""
 
     def _lists(self) -> dict[str, str]:
         """Writes what the drop-downs offer and answers the ranges by name."""
@@ -130,11 +136,20 @@ class _RegisterWriter:
                 for fact in form.facts
                 if fact not in form.declarations and (fact.adverse or not adverse)
             ]
-            columns[name] = [fact.label for _, fact in facts]
-            columns[f"{name}的编号"] = [f"{form} {fact.code}" for form, fact in facts]
+            # 等次 is no item's: it is offered where the code is left blank
+            graded = [] if adverse else [form.name for form in self.graded]
+            columns[name] = [*(fact.label for _, fact in facts), *(layout.GRADE for _ in graded)]
+            columns[f"{name}的编号"] = [
+                *(f"{form} {fact.code}" for form, fact in facts),
+                *(f"{form} " for form in graded),
+            ]
             codes = list(dict.fromkeys((form, fact.code) for form, fact in facts))
             columns[f"{name}编号"] = [code for _, code in codes]
             columns[f"{name}编号的评分表"] = [form for form, _ in codes]
+        if self.graded:
+            grades = [(form.name, grade.name) for form in self.graded for grade in form.grades]
+            columns[layout.GRADE] = [name for _, name in grades]
+            columns[f"{layout.GRADE}的评分表"] = [form for form, _ in grades]
         ranges = {}
         for column, (name, values) in enumerate(columns.items()):
             sheet.set_column(column, column, style.fitted([name, *values]))
@@ -241,7 +256,7 @@ class _RegisterWriter:
     def _rulings(self, sheet: Sheet, lists: dict[str, str]) -> None:
         note = (
             "核定优先于一切，必须写理由。核定填报项：写指标编号和填报项；直接核定得分：填报项留空，核定值填分数"
-            "（扣分填所扣分数）。汇总结果“待核定”表的前五列可直接粘贴到这里。"
+            "（扣分填所扣分数）。" + self._of_grades() + "汇总结果“待核定”表的前五列可直接粘贴到这里。"
         )
         self._table(sheet, layout.RULING_COLUMNS, (12, 26, 14, 70), note)
         self._pick(sheet, 0, f"={lists[layout.UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
@@ -249,6 +264,13 @@ class _RegisterWriter:
         self._pick(
             sheet, 2, self._facts_of_code(lists, layout.FACT), "填报项不符", "请从下拉列表选填报项；核定得分的留空。"
         )
+        if self.graded:  # offered only; any other 核定值 is typed
+            offered = self._run(
+                lists[layout.GRADE],
+                lists[f"{layout.GRADE}的评分表"],
+                f'IF($C3="{layout.GRADE}",{self._form(lists)},"")',
+            )
+            sheet.validate(2, ROWS + 1, 3, {"validate": "list", "source": offered, "show_error": False})
 
     def _objections(self, sheet: Sheet, lists: dict[str, str]) -> None:
         note = (

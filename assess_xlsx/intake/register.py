@@ -33,6 +33,7 @@ from assess_xlsx.layout import (
     EVENT_COLUMNS,
     EVENT_SHEET,
     FACT,
+    GRADE,
     OBJECTION_COLUMNS,
     OBJECTION_SHEET,
     OVERALL,
@@ -248,6 +249,10 @@ class _Reader:
             self.found.append(problems.ROW_REASON.at(where))
             return
         where = place._replace(cell=row.cell(RULED))
+        grades = self.scheme.form(unit.form).grades
+        if grades and row.text(FACT) == GRADE and fold(row.text(CODE)) in ("", OVERALL):
+            self._grade(row, unit, where._replace(fact=GRADE), [grade.name for grade in grades])
+            return
         if row.text(FACT):
             fact = self._fact(row, unit, place)
             value = self._value(row, RULED, fact, place) if fact else None
@@ -274,6 +279,16 @@ class _Reader:
             return
         signed = -score if item.worth.full < 0 else score
         self.rulings.append(Ruling(unit.number, item.code, "", signed, row.text(REASON), where))
+
+    def _grade(self, row: LedgerRow, unit: Unit, place: Place, names: Sequence[str]) -> None:
+        """A ruling on 等次: its value is the grade's place among the form's."""
+        said = fold(row.told(RULED))
+        found = next((number for number, name in enumerate(names) if fold(name) == said), None)
+        if found is None:
+            words = {"fact": GRADE, "raw": row.told(RULED), "reason": "没有这个等次", "allowed": "、".join(names)}
+            self.found.append(problems.ROW_VALUE.at(place, **words))
+        else:
+            self.rulings.append(Ruling(unit.number, "", GRADE, found, row.text(REASON), place))
 
     def _decided(self, lines: Sequence[LedgerRow], sheet: Sheet) -> list[LedgerRow]:
         """The rulings with a 核定值; a row without one is not yet decided: it waits, and is told with the others."""

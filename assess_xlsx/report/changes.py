@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import CENT
 from assess_xlsx.excel.table import POINTS, WHOLE, Column, sheets_of, table
-from assess_xlsx.layout import CHANGES_SHEET, CODE, FACT, UNIT, WHY
+from assess_xlsx.layout import CHANGES_SHEET, CODE, FACT, GRADE, UNIT, WHY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,12 +27,13 @@ COLUMNS = (
     Column("现名次", WHOLE),
     Column(WHY, most=44),
 )
-NOTE = "没有指标编号的行是整个单位：新报送、不再采用、未报送处理，或只有名次变了；得分是总分。"
+NOTE = "没有指标编号的行是整个单位：新报送、不再采用、未报送处理，或只有名次{}变了；得分是总分。"
 
 
 def changes(book: Book, found: Changes) -> None:
     """Draws the sheet."""
-    notes = [*found.notes, *([NOTE] if found.rows else [])]
+    grades = "、等次" if any(each.fact == GRADE for each in found.rows) else ""
+    notes = [*found.notes, *([NOTE.format(grades)] if found.rows else [])]
     sheets = sheets_of(book, CHANGES_SHEET, len(found.rows))
     table(book, sheets, CHANGES_SHEET, COLUMNS, _rows(found.rows), notes=notes)
 

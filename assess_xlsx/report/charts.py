@@ -8,7 +8,7 @@ from assess_xlsx.amounts import CENT
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import Formula, column_letter
 from assess_xlsx.layout import OVERVIEW_SHEET, UNIT, VETO_SHEET, WHOLE_SCORE
-from assess_xlsx.report.places import RANKED_UNIT_COL, SECTIONS_COL
+from assess_xlsx.report.places import total_col, unit_col
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -142,7 +142,7 @@ class Charts:
     def _source(self, row: int, scores: Scores) -> int:
         """Names and totals for the chart of a ranking, a unit that lost 评优资格 apart; answers how many."""
         table, name = self.places.rankings[scores.form.name], column_letter(SOURCE_COL)
-        units, totals = map(table.column, (RANKED_UNIT_COL, SECTIONS_COL + len(scores.form.sections)))
+        units, totals = map(table.column, (unit_col(scores.form), total_col(scores.form)))
         head, text = self.book.format(font_color=style.INK, bold=True), self.book.format()
         points = self.book.format(num_format="0.00")
         labels = (UNIT, WHOLE_SCORE, f"{WHOLE_SCORE}（{VETO_SHEET}等取消评优资格）")

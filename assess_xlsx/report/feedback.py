@@ -20,6 +20,7 @@ from assess_xlsx.layout import (
     EVIDENCE,
     FILLED,
     FINAL,
+    GRADE,
     GROUNDS,
     ORIGIN,
     OVERALL,
@@ -128,6 +129,7 @@ class _Page:
             f"考核单位：{self.unit.name}　　类别：{scores.form.name}{closed}",
             f"总分：{two_places(total)} 分　　名次：第 {rank} 名{provisional}，"
             f"{scores.form.name}共 {len(scores.form.units)} 个单位，已报送 {len(scores.units)} 个",
+            *self._grade(provisional),
         ]
         if scores.provisional:
             told.append(f"本反馈为暂定结果：{'，'.join(scores.still_open())}，定稿前得分和名次还可能变动。")
@@ -147,6 +149,11 @@ class _Page:
         file = PurePosixPath(self.form.source.name).name
         told.append(f"采用的评分表：{file}，工作表“{self.form.sheet}”；“来源”一栏是其中的单元格。")
         return told
+
+    def _grade(self, provisional: str) -> Iterator[str]:
+        """等次, and why it is not what the total says."""
+        if mine := self.scores.grades.get(self.unit.number):
+            yield f"{GRADE}：{mine.text}{provisional}{mine.why and f'　　{mine.why}'}"
 
     def _merit(self) -> Iterator[str]:
         """评优资格, and all that took it."""

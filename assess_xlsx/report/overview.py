@@ -9,8 +9,9 @@ from assess_xlsx.amounts import CENT, half_up, two_places
 from assess_xlsx.assessment import MISSING, TO_CORRECT
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import Formula
-from assess_xlsx.layout import DETAIL_SHEET, NOTICE_SHEET, OPEN_SHEET, ORIGIN, PROBLEM_SHEET, RANK, VETO_SHEET
+from assess_xlsx.layout import DETAIL_SHEET, GRADE, NOTICE_SHEET, OPEN_SHEET, ORIGIN, PROBLEM_SHEET, RANK, VETO_SHEET
 from assess_xlsx.report.charts import SOURCE_COL, Averages, Bands, Charts
+from assess_xlsx.report.graded import by_grade
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -179,6 +180,9 @@ class _Overview:
             by_state.setdefault(assessment.state(unit), []).append(name)
         vetoed = list(dict.fromkeys(record.unit.name for record in assessment.vetoes))
         lists = {state: by_state.get(state, []) for state in (MISSING, TO_CORRECT)} | {"取消评优资格": vetoed}
+        for scores in assessment.scores:
+            if scores.grades:
+                lists[f"{scores.form.name}{GRADE}"] = [f"{name} {len(units)} 个" for name, units in by_grade(scores)]
         if unspoken := sum(each.unspoken for each in assessment.scores):
             told = f"登记表里没有记录的不利次数 {unspoken} 处，按单位自查数（没有自查的按 0）认定"
             lists["没有登记的"] = [told]

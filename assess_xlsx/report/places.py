@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from assess_xlsx.answers import Source
     from assess_xlsx.assessment import Assessment
-    from assess_xlsx.scheme.model import Item
+    from assess_xlsx.scheme.model import Form, Item
 
 MOST_LIVE = 2000
 """Units of a scheme beyond which the result holds plain values: twice as many take its sums four times as long.
@@ -27,14 +27,27 @@ MOST_LIVE = 2000
 LibreOffice opens a result of so many in 3 s and calculates all of it anew in 15 s; of half as many, in 2.5 s and 4 s.
 Sums by two conditions, unit and code, would take it 6 times as long: hence 汇总键.
 """
-RANKED_UNIT_COL, SECTIONS_COL = 1, 2
-"""考核单位 in a ranking, and the first of the sections; 总分 follows the last."""
 MOST_LINK = 255
 """Characters of a text in a formula, and of a link, at most."""
 _NOT_PLAIN = re.compile(r'[*?~<>="]')
 """What a search by name would not take as it stands."""
 _NOT_IN_LINKS = re.compile(r"[#%\[\]]")
 """What means something else in a link, in one program or another; in an origin ``#`` tells what is in an archive."""
+
+
+def unit_col(form: Form) -> int:
+    """考核单位 in a form's ranking: behind 名次, and 等次 where there is one. The sections follow it, then 总分."""
+    return 2 if form.grades else 1
+
+
+def sections_col(form: Form) -> int:
+    """The first of the sections in a form's ranking."""
+    return unit_col(form) + 1
+
+
+def total_col(form: Form) -> int:
+    """总分 in a form's ranking."""
+    return sections_col(form) + len(form.sections)
 
 
 class Table(NamedTuple):

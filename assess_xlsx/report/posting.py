@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from assess_xlsx.amounts import CENT, half_up, two_places
 from assess_xlsx.assessment import MISSING, REPORTED, TO_CORRECT
 from assess_xlsx.excel import style
-from assess_xlsx.layout import MERIT, POSTING_SHEET, RANK, UNIT, WHOLE_SCORE
+from assess_xlsx.layout import GRADE, MERIT, POSTING_SHEET, RANK, UNIT, WHOLE_SCORE
+from assess_xlsx.report.graded import by_grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.model import Item, Unit
     from assess_xlsx.scoring.scores import Scores
 
-LABELS = (RANK, UNIT, WHOLE_SCORE, MERIT)
-WIDTHS = (7, 20, 9, 10)
-COLUMNS = 2 * len(LABELS)
-"""A ranking stands in two halves, side by side."""
+LABELS = {RANK: 7, UNIT: 20, WHOLE_SCORE: 9, MERIT: 10}
+"""A ranking stands in two halves, side by side; how wide its columns are."""
+GRADED = {RANK: 6, GRADE: 10, UNIT: 20, WHOLE_SCORE: 9, MERIT: 9}
+"""The same where a form has grades."""
 ENDS, LOWEST = 3, 3
 """Units and items that a circular names."""
 MOST_NAMED = 40
@@ -38,18 +39,19 @@ class _Posting:
     def __init__(self, book: Book, sheet: Sheet, assessment: Assessment) -> None:
         self.book, self.sheet, self.assessment = book, sheet, assessment
         self.provisional = any(scores.provisional for scores in assessment.scores)
+        self.labels = GRADED if any(scores.form.grades for scores in assessment.scores) else LABELS
+        self.columns, self.width = 2 * len(self.labels), 2 * sum(self.labels.values())
         self.head = book.format(font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_GREY)
         self.text = book.format(border=1, align="center", shrink=True)
-        self.looks = (
-            book.format(border=1, align="center", num_format="0"),
-            book.format(border=1, shrink=True),
-            book.format(border=1, align="center", num_format="0.00"),
-            self.text,
-        )
+        self.looks = {
+            RANK: book.format(border=1, align="center", num_format="0"),
+            UNIT: book.format(border=1, shrink=True),
+            WHOLE_SCORE: book.format(border=1, align="center", num_format="0.00"),
+        }
 
     def draw(self) -> None:
         scheme, sheet = self.assessment.scheme, self.sheet
-        sheet.set_widths(WIDTHS * 2)
+        sheet.set_widths([*self.labels.values()] * 2)
         mark = "（征求意见稿）" if self.provisional else ""
         row = self._title(0, f"{scheme.title}结果公示{mark}")
         row = self._paragraphs(row, self._opening())
@@ -62,51 +64,59 @@ class _Posting:
         row = self._paragraphs(row, self._circular())
         row = self._signature(row + 1)
         sheet.print_on_a4()
-        sheet.print_area(0, 0, row, COLUMNS - 1)
+        sheet.print_area(0, 0, row, self.columns - 1)
         sheet.set_h_pagebreaks([second])
 
     def _title(self, row: int, text: str) -> int:
         look = self.book.format(font_name=style.TITLE_FONT, font_size=16, align="center", text_wrap=True)
         if row == 0:
-            self.sheet.headline(text, COLUMNS, look, 48)
+            self.sheet.headline(text, self.columns, look, 48)
         else:
-            self.sheet.spread(row, 0, row, COLUMNS - 1, text, look)
+            self.sheet.spread(row, 0, row, self.columns - 1, text, look)
             self.sheet.set_row(row, 48)
         return row + 1
 
     def _paragraphs(self, row: int, texts: Sequence[str]) -> int:
         look = self.book.format(font_size=12, text_wrap=True, valign="top")
         for text in texts:
-            self.sheet.spread(row, 0, row, COLUMNS - 1, f"　　{text}", look)
-            self.sheet.set_row(row, 8 + 18 * style.lines(f"　　{text}", sum(WIDTHS) * 2 - 2, 12))
+            self.sheet.spread(row, 0, row, self.columns - 1, f"　　{text}", look)
+            self.sheet.set_row(row, 8 + 18 * style.lines(f"　　{text}", self.width - 2, 12))
             row += 1
         return row
 
     def _signature(self, row: int) -> int:
         look = self.book.format(font_size=12, align="right")
         for text in (self.assessment.scheme.office, "年　　月　　日　　　"):
-            self.sheet.spread(row, 0, row, COLUMNS - 1, text, look)
+            self.sheet.spread(row, 0, row, self.columns - 1, text, look)
             self.sheet.set_row(row, 22)
             row += 1
         return row
 
     def _ranking(self, row: int, scores: Scores) -> int:
         """A form's units in their order, in two halves; those without a rank below."""
-        sheet, half = self.sheet, len(LABELS)
-        sheet.spread(row, 0, row, COLUMNS - 1, f"{scores.form.name}（{len(scores.form.units)} 个单位）", self.head)
-        sheet.put_row(row + 1, LABELS * 2, self.head)
+        sheet, half = self.sheet, len(self.labels)
+        sheet.spread(
+            row, 0, row, self.columns - 1, f"{scores.form.name}（{len(scores.form.units)} 个单位）", self.head
+        )
+        sheet.put_row(row + 1, [*self.labels] * 2, self.head)
         row += 2
         ranks, totals = scores.ranks.to_dict(), scores.totals.to_dict()
-        lines: list[list[Cell]] = [
-            [ranks[unit.number], unit.name, totals[unit.number] / CENT, scores.merit.get(unit.number, "")]
+        lines: list[dict[str, Cell]] = [
+            {
+                RANK: ranks[unit.number],
+                GRADE: scores.grades[unit.number].text if scores.grades else "",
+                UNIT: unit.name,
+                WHOLE_SCORE: totals[unit.number] / CENT,
+                MERIT: scores.merit.get(unit.number, ""),
+            }
             for unit in scores.ranked()
         ]
         height = -(-len(lines) // 2)
         for place in range(height):  # row by row: the workbook keeps no more in memory
             for first, line in ((0, place), (half, place + height)):
-                cells: Sequence[Cell] = lines[line] if line < len(lines) else [""] * half
-                for column, (cell, look) in enumerate(zip(cells, self.looks, strict=True), first):
-                    sheet.put(row, column, cell, look)
+                cells = lines[line] if line < len(lines) else {}
+                for column, label in enumerate(self.labels, first):
+                    sheet.put(row, column, cells.get(label, ""), self.looks.get(label, self.text))
             row += 1
         silent = (
             ("未报送、按零分计", scores.zeroed),
@@ -172,6 +182,8 @@ class _Posting:
         text += f"名次在前的：{self._places(scores, ordered[:ENDS])}。"
         if last := ordered[max(ENDS, len(ordered) - ENDS) :]:
             text += f"名次在后的：{self._places(scores, last)}。"
+        if graded := "；".join(_graded(scores)):
+            text += f"等次：{graded}。"
         if lowest := "；".join(self._lowest(scores)):
             text += f"得分率最低的指标：{lowest}。"
         if taken := "；".join(self._taken_off(scores)):
@@ -219,6 +231,13 @@ class _Posting:
             return ""
         more = f"等 {len(told)} 个单位" if len(told) > MOST_NAMED else ""
         return f"取消年度评优资格的单位。{'；'.join(told[:MOST_NAMED])}{more}。"
+
+
+def _graded(scores: Scores) -> Iterator[str]:
+    """How many units have each grade, and which the best."""
+    for place, (name, units) in enumerate(by_grade(scores)):
+        names = f"（{_named([unit.name for unit in units])}）" if units and not place else ""
+        yield f"{name} {len(units)} 个{names}"
 
 
 def _item(item: Item) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.excel.cells import cell_name
@@ -48,14 +48,18 @@ def questions(book: Book, assessment: Assessment) -> None:
 def _rows(waiting: list[Open]) -> Iterator[Row]:
     for each in waiting:
         reason = f"按口径 {each.reading} 核定" if each.reading else "按考核办掌握的情况核定"
-        amounts = (each.score / CENT, each.low / CENT, each.high / CENT)
+        amounts = (None if amount is None else amount / CENT for amount in (each.score, each.low, each.high))
         yield "", (each.unit.name, each.code, each.fact, None, reason, each.why, *amounts, each.ranks)
 
 
 def _guide(sheet: Sheet, row: int, scheme: Scheme, each: Open) -> None:
     """What a 核定值 may be: of a fact what its kind lets in, of a score what the item can bring."""
     form = scheme.form(each.unit.form)
-    if each.fact:
+    rule: dict[str, Any]
+    if not each.code:
+        names = [grade.name for grade in form.grades]
+        rule, allowed = {"validate": "list", "source": names}, "、".join(names)
+    elif each.fact:
         fact = form.by_key[f"{each.code} {each.fact}"]
         rule, allowed = fact.kind.validation(cell_name(row, VALUE_COL), None), fact.kind.allowed()
     else:

@@ -11,9 +11,11 @@ from assess_xlsx.assessment import TO_CORRECT, absence
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import Formula, column_letter
 from assess_xlsx.excel.table import POINTS, WHOLE, Column, table
-from assess_xlsx.layout import MERIT, RANK, RANK_KEY, REMARK, UNIT, VETO_SHEET, WHOLE_SCORE, ranking_sheet
+from assess_xlsx.layout import GRADE, MERIT, RANK, RANK_KEY, REMARK, UNIT, VETO_SHEET, WHOLE_SCORE, ranking_sheet
+from assess_xlsx.report import graded
 from assess_xlsx.report.details import FINAL_COL, KEY_COL
-from assess_xlsx.report.places import RANKED_UNIT_COL, SECTIONS_COL, Table, key, string
+from assess_xlsx.report.places import Table, key, sections_col, string, total_col, unit_col
+from assess_xlsx.scoring.grading import TIED
 from assess_xlsx.scoring.scores import CANCELLED
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from assess_xlsx.excel.write import Book, Sheet
     from assess_xlsx.report.places import Places
     from assess_xlsx.scheme.model import Form, Unit
-    from assess_xlsx.scoring.scores import Scores
+    from assess_xlsx.scoring.scores import Graded, Scores
 
 RANGE_COLUMNS = (
     Column("最好名次", WHOLE),
@@ -36,21 +38,26 @@ RANGE_COLUMNS = (
 )
 """How sure each rank is (K23): for the office, not to be posted."""
 RANGES_SAID = "最好名次＝1＋肯定排在前面的单位数，最差名次＝1＋可能排在前面的单位数"
+MERIT_BESIDE, BESIDE_TOTAL = 2, 4
+"""评优资格 stands so far behind 总分; so many columns do before 最好名次."""
 MOST_POSTED = 60
 """Units of a form up to which its ranking is printed on one page."""
 
 
-def place(assessment: Assessment, scores: Scores) -> Table:
-    """Where the table of a form stands."""
+def place(assessment: Assessment, scores: Scores, *, live: bool) -> Table:
+    """Where the table of a form stands; ``live``: it holds formulas."""
     units = (scores.units, scores.zeroed, scores.missing, scores.excluded)
-    header = 1 + max(len(_notes(assessment, scores)), len(_asides(scores)))
+    header = 1 + max(len(_notes(assessment, scores)), len(_asides(scores, live=live)))
     return Table(ranking_sheet(scores.form.name), header, sum(map(len, units)))
 
 
 def ranking(book: Book, sheets: Sequence[Sheet], assessment: Assessment, scores: Scores, places: Places) -> None:
     """Draws the ranking of a form."""
+    grades = _graded(scores, places)
+    mark = "（暂定）" if scores.provisional else ""
     columns = [
         Column(RANK, WHOLE, 5),
+        *([Column(GRADE, "@", 9, mark)] if scores.form.grades else []),
         Column(UNIT, most=20),
         *(Column(section.heading, POINTS, 8) for section in scores.form.sections),
         Column(WHOLE_SCORE, POINTS, 8),
@@ -59,15 +66,16 @@ def ranking(book: Book, sheets: Sequence[Sheet], assessment: Assessment, scores:
         Column("评优名次", WHOLE, 6),
         Column(REMARK, most=12),
     ]
-    ranked = chain(_ranked(assessment, scores, places), _zeroed(assessment, scores, places))
+    ranked = chain(_ranked(assessment, scores, places, grades), _zeroed(assessment, scores, places, grades))
     table(
         book,
         sheets,
         f"{assessment.scheme.title}{scores.form.name}排名",
-        [*columns, *RANGE_COLUMNS],
-        chain(ranked, _unranked(assessment, scores)),
+        [*columns, *RANGE_COLUMNS, *grades.columns()],
+        chain(ranked, _unranked(assessment, scores, grades)),
         notes=_notes(assessment, scores),
-        asides=_asides(scores),
+        asides=_asides(scores, live=places.live),
+        freeze=unit_col(scores.form) + 1,
         printed=len(columns),
         landscape=False,
         one_page=places.rankings[scores.form.name].rows <= MOST_POSTED,
@@ -81,12 +89,12 @@ def _notes(assessment: Assessment, scores: Scores) -> list[str]:
         notes.append(f"暂定：{'，'.join(scores.still_open())}。")
     elif assessment.standing and not any(each.provisional for each in assessment.scores):
         notes.append(assessment.standing)
-    return notes + ([_weights(scores.form)] if scores.form.weighed else [])
+    return [*notes, *([_weights(scores.form)] if scores.form.weighed else []), *graded.said(scores)]
 
 
-def _asides(scores: Scores) -> list[str]:
-    """What the ranges mean, and what keeps them wide."""
-    return [f"{RANGES_SAID}。", *(f"{each}。" for each in scores.unknown)]
+def _asides(scores: Scores, *, live: bool) -> list[str]:
+    """What the ranges mean, what keeps them wide, and what else stands behind them."""
+    return [f"{RANGES_SAID}。", *(f"{each}。" for each in scores.unknown), *graded.asides(scores, live=live)]
 
 
 def _weights(form: Form) -> str:
@@ -95,7 +103,17 @@ def _weights(form: Form) -> str:
     return f"各项得分未乘权重；总分＝各项得分乘以权重之和，四舍五入到两位小数：{parts}。"
 
 
-def _ranked(assessment: Assessment, scores: Scores, places: Places) -> Iterator[Row]:
+def _graded(scores: Scores, places: Places) -> graded.GradeColumns:
+    """等次 and what stands behind the ranking for it."""
+    form = scores.form
+    total = total_col(form)
+    here, last = places.rankings[form.name], total + BESIDE_TOTAL + len(RANGE_COLUMNS)
+    return graded.GradeColumns(
+        scores, here, live=places.live, total=total, merit=total + MERIT_BESIDE, first=last + 1
+    )
+
+
+def _ranked(assessment: Assessment, scores: Scores, places: Places, grades: graded.GradeColumns) -> Iterator[Row]:
     """The units that reported."""
     formulas = _Formulas(scores.form, places)
     waiting = Counter(each.unit.number for each in scores.open)
@@ -109,10 +127,13 @@ def _ranked(assessment: Assessment, scores: Scores, places: Places) -> Iterator[
         remarks = [TO_CORRECT] if number in scores.to_correct else []
         if waiting[number]:
             remarks.append(f"待核定 {waiting[number]} 项")
+        if number in scores.grades:
+            remarks += _grade_remark(scores.grades[number])
         yield (
             style.PALE_RED if number in assessment.vetoed else "",
             (
                 shown[0],
+                *grades.grade(unit, row),
                 unit.name,
                 *shown[1:-1],
                 _veto_text(assessment, unit),
@@ -120,11 +141,20 @@ def _ranked(assessment: Assessment, scores: Scores, places: Places) -> Iterator[
                 shown[-1],
                 "；".join(remarks),
                 *_range(scores, unit),
+                *grades.cells(unit, row),
             ),
         )
 
 
-def _zeroed(assessment: Assessment, scores: Scores, places: Places) -> Iterator[Row]:
+def _grade_remark(given: Graded) -> Iterator[str]:
+    """Why a grade is not what the total says."""
+    if given.short is not None:
+        yield f"{GRADE}：{TIED}"
+    if given.why:
+        yield given.why
+
+
+def _zeroed(assessment: Assessment, scores: Scores, places: Places, grades: graded.GradeColumns) -> Iterator[Row]:
     """按零分 (K27): behind all others, with nothing in 得分明细."""
     formulas = _Formulas(scores.form, places)
     blanks = [None] * len(scores.form.sections)
@@ -135,15 +165,18 @@ def _zeroed(assessment: Assessment, scores: Scores, places: Places) -> Iterator[
         remark = absence(assessment.returns.decided[unit.number])
         veto = _veto_text(assessment, unit)
         merit = scores.merit[unit.number]
-        yield style.PALE_GREY, (rank, unit.name, *blanks, 0.0, veto, merit, None, remark, *_range(scores, unit))
+        grade, more = grades.grade(unit, row), grades.cells(unit, row)
+        told = (veto, merit, None, remark, *_range(scores, unit), *more)
+        yield style.PALE_GREY, (rank, *grade, unit.name, *blanks, 0.0, *told)
 
 
-def _unranked(assessment: Assessment, scores: Scores) -> Iterator[Row]:
+def _unranked(assessment: Assessment, scores: Scores, grades: graded.GradeColumns) -> Iterator[Row]:
     """未报送 (K14), then 不参评 (K27): without score and rank."""
-    blanks, unsure = [None] * (len(scores.form.sections) + 1), [None] * len(RANGE_COLUMNS)
+    first, blanks = [None] * unit_col(scores.form), [None] * (len(scores.form.sections) + 1)
+    unsure = [None] * (len(RANGE_COLUMNS) + len(grades.columns()))
     for unit in (*scores.missing, *scores.excluded):
         veto, remark = _veto_text(assessment, unit), absence(assessment.returns.decided.get(unit.number))
-        yield style.PALE_GREY, (None, unit.name, *blanks, veto, None, None, remark, *unsure)
+        yield style.PALE_GREY, (*first, unit.name, *blanks, veto, None, None, remark, *unsure)
 
 
 def _range(scores: Scores, unit: Unit) -> tuple[Cell, ...]:
@@ -171,11 +204,10 @@ class _Formulas:
     def __init__(self, form: Form, places: Places) -> None:
         here, details = places.rankings[form.name], places.details
         self._details, self._first = details, key(form.items[0])
-        total_col = SECTIONS_COL + len(form.sections)
-        merit_col = total_col + 2
-        own_unit, own_total = f"${column_letter(RANKED_UNIT_COL)}{{0}}", f"{column_letter(total_col)}{{0}}"
-        own_sections = [f"{column_letter(column)}{{0}}" for column in range(SECTIONS_COL, total_col)]
-        totals, merits = here.column(total_col, near=True), here.column(merit_col, near=True)
+        total, merit_col = total_col(form), total_col(form) + MERIT_BESIDE
+        own_unit, own_total = f"${column_letter(unit_col(form))}{{0}}", f"{column_letter(total)}{{0}}"
+        own_sections = [f"{column_letter(column)}{{0}}" for column in range(sections_col(form), total)]
+        totals, merits = here.column(total, near=True), here.column(merit_col, near=True)
         keys, final = details.column(KEY_COL), details.column(FINAL_COL)
         sums = (f"SUMIF({keys},{own_unit}&{string(key(section.items[0]))},{final})" for section in form.sections)
         self._rank = f"RANK({own_total},{totals})"

@@ -91,10 +91,11 @@ class _Report:
     def write(self, since: Changes | None) -> None:
         assessment, book = self.assessment, self.book
         first = book.sheet(OVERVIEW_SHEET)
-        ranked = {each.form.name: ranking.place(assessment, each) for each in assessment.scores}
-        rankings = [sheets_of(book, each.sheet, each.rows) for each in ranked.values()]
         listed = details.place(assessment)
-        places = Places(listed, ranked, may_live(assessment, listed.rows), self.folder)
+        live = may_live(assessment, listed.rows)
+        ranked = {each.form.name: ranking.place(assessment, each, live=live) for each in assessment.scores}
+        rankings = [sheets_of(book, each.sheet, each.rows) for each in ranked.values()]
+        places = Places(listed, ranked, live, self.folder)
         details.details(book, assessment, places)
         for each, sheets in zip(assessment.scores, rankings, strict=True):
             ranking.ranking(book, sheets, assessment, each, places)

@@ -13,6 +13,7 @@ from assess_xlsx.layout import (
     EVENT_SHEET,
     FILLED,
     FINAL,
+    GRADE,
     GROUNDS,
     MERIT,
     RANK,
@@ -23,6 +24,7 @@ from assess_xlsx.layout import (
 )
 from assess_xlsx.rounds.maker import Maker
 from assess_xlsx.scoring.explain import recorded, ruling_said
+from assess_xlsx.scoring.grading import RULED_GRADE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,6 +99,10 @@ class _Cause(NamedTuple):
     now: str = ""
 
 
+Standing = tuple[int | None, int | None, int | None, int | None]
+"""Totals before and now (cents), then ranks."""
+
+
 class _Moved(NamedTuple):
     """A unit that changed by itself: how, and the codes of the items; none for a unit as a whole."""
 
@@ -167,7 +173,27 @@ class _Form:
             if not found and ((was, was_rank) != (now, now_rank) or whole == NEW):
                 why = whole or self._by_others(unit, "")
                 found = [Change(unit.name, "", "", "", "", was, now, *ranks, why)]
-            yield from found
+            yield from self._with_grade(unit, found, (was, now, *ranks))
+
+    def _with_grade(self, unit: Unit, found: list[Change], standing: Standing) -> list[Change]:
+        """The rows of a unit, and what became of its 等次: a row of its own, or in that of the unit as a whole."""
+        line, mine = self._line(unit), self.scores.grades.get(unit.number)
+        was, now = line.text(GRADE) if line else "", mine.text if mine else ""
+        if was == now:
+            return found
+        cause = self._grade_cause(unit)
+        if found and not found[0].code and not cause:
+            return [found[0]._replace(fact=GRADE, was=was, now=now)]
+        why = cause or (found[0].why if found else self._by_others(unit, GRADE))
+        return [*found, Change(unit.name, "", GRADE, was, now, *standing, why)]
+
+    def _grade_cause(self, unit: Unit) -> str:
+        """Whether a ruling on a unit's 等次 came or went."""
+        line, mine = self._line(unit), self.scores.grades.get(unit.number)
+        was, now = line.text(REMARK) if line else "", mine.why if mine else ""
+        if (RULED_GRADE in was, RULED_GRADE in now) == (True, False):
+            return GONE
+        return RULED if RULED_GRADE in now and now not in was else ""
 
     def _items(self, unit: Unit, ranks: tuple[int | None, int | None]) -> Iterator[Change]:
         """The items of a unit that reported before and now."""
@@ -255,15 +281,19 @@ class _Form:
         if not self.same_maker:
             return MADE_OTHERWISE
         near = [each for each in self._near(code) if each.unit != unit]
-        if not code and len(near) <= COMPARED:
-            near = [each for each in near if self._overtook(unit, each.unit)] or near
+        if code in ("", GRADE) and len(near) <= COMPARED:
+            near = [each for each in near if GRADE in each.codes or self._overtook(unit, each.unit)] or near
         if not near:
             return MADE_OTHERWISE
         more = f"等 {len(near)} 个单位" if len(near) > NAMED else ""
         return f"{OTHERS}：{'、'.join(f'{each.unit.name}{each.why}' for each in near[:NAMED])}{more}"
 
     def _near(self, code: str) -> Sequence[_Moved]:
-        """The units that may have moved others' score of an item, or where there is no code their ranks."""
+        """The units that may have moved others' score of an item, their 等次, or without code their ranks."""
+        if code == GRADE and code not in self._by_code:
+            causes = ((unit, self._grade_cause(unit)) for unit in self.scores.roster())
+            ruled = [_Moved(unit, cause, frozenset({GRADE})) for unit, cause in causes if cause]
+            self._by_code[code] = [*ruled, *self._moved]
         if code not in self._by_code:
             near = [each for each in self._moved if not each.codes or code in each.codes]
             self._by_code[code] = near or self._moved

@@ -41,6 +41,8 @@ def _units(assessment: Assessment, scores: Scores) -> Iterator[tuple[int, str]]:
         if number in totals:
             told += (two_places(totals[number]), str(ranks[number]))
         told += (_vetoes(assessment, number), scores.merit.get(number, ""), str(scores.merit_ranks.get(number, "")))
+        if scores.form.grades:
+            told.append(scores.grades[number].text if number in scores.grades else "")
         decided = assessment.returns.decided.get(number)
         told.append(f"{decided.decision}：{decided.reason}" if decided else "")
         yield number, "\t".join(told)

@@ -95,8 +95,9 @@ def _waiting(assessment: Assessment) -> Iterator[str]:
             if unit.number in scores.to_correct:
                 yield f"{unit.name}待补正：请单位补正后重新发送，或由考核办核定。"
         for each in scores.open:
+            about = f"指标 {each.code}" if each.code else ""
             what = f"的“{each.fact}”" if each.fact else " "
-            yield f"{each.unit.name}指标 {each.code}{what}待核定：请在登记表的“核定”里写明。"
+            yield f"{each.unit.name}{about}{what}待核定：请在登记表的“核定”里写明。"
 
 
 def _objections(assessment: Assessment) -> Iterator[str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.entries import YEARS, fold
 from assess_xlsx.scheme import build_roster as roster_build
 from assess_xlsx.scheme.answer_kinds import Percent, YesNo
+from assess_xlsx.scheme.build_grades import GradeBuilder
 from assess_xlsx.scheme.build_items import SectionBuilder
 from assess_xlsx.scheme.build_roster import MOST_NAME, file_name
 from assess_xlsx.scheme.facts import Fact
@@ -56,7 +58,9 @@ def _scheme(data: object, name: str, faults: Faults) -> Scheme:
     roster = roster_build.build(faults, units, names, Faults().attempt(root.text, "county") or "")
     codes = frozenset(_said(_nodes(Faults(), root, "readings", ""), "code"))
     fields = Counter(_said(_nodes(Faults(), root, "roster", ""), "form"))
-    forms = faults.each(form_nodes, lambda node: _form(faults, node, roster, fields, declarations, codes))
+    rows = _nodes(faults, root, "grades", "等次") if root.has("grades") else []
+    grades = GradeBuilder(faults, rows, names, [veto.code for veto in vetoes])
+    forms = faults.each(form_nodes, lambda node: _form(faults, node, roster, fields, declarations, codes, grades))
     texts = [faults.attempt(root.text, key) for key in ("name", "title", "county", "office", "document")]
     year, issued = faults.attempt(_year, root), faults.attempt(_day, root, "issued")
     said = _round(faults, root)
@@ -195,6 +199,7 @@ def _form(
     fields: Mapping[str, int],
     declarations: tuple[Fact, ...],
     readings: frozenset[str],
+    grades: GradeBuilder,
 ) -> Form:
     told = len(faults.found)
     nodes = _some(faults, node, "sections", "考核项目")
@@ -231,6 +236,7 @@ def _form(
         )
     if form.cap is not None and form.cap < points:
         raise node.error(f"{node.word('cap')} {plain(form.cap)} 小于满分 {plain(points)}", "cap")
+    form = replace(form, grades=grades.of(form))
     if len(faults.found) > told:
         raise SchemeError
     return form

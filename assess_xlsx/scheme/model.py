@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assess_xlsx.amounts import Amount, Column
     from assess_xlsx.scheme import rules
     from assess_xlsx.scheme.facts import Fact
+    from assess_xlsx.scheme.grades import Grade
 
 YES_VALUE = 0
 """The value of 是 in a 是否 fact: its position among the options."""
@@ -128,6 +129,8 @@ class Form:
     declarations: tuple[Fact, ...]
     """V.1–V.4, which the unit declares itself."""
     units: tuple[Unit, ...]
+    grades: tuple[Grade, ...] = ()
+    """等次 from the best down; none where the scheme has none for this form."""
 
     def without(self, numbers: Collection[int]) -> Form:
         """The same form for the other units alone: the rules that compare units count these no more (K27)."""

@@ -11,6 +11,7 @@ from assess_xlsx import problems
 from assess_xlsx.amounts import two_places
 from assess_xlsx.answers import EXCLUDED, INVALID, NORMALISED, UNFILLED, VERDICTS, ZEROED, Answer, Place
 from assess_xlsx.scheme.model import YES_VALUE
+from assess_xlsx.scoring import grading
 from assess_xlsx.scoring.certainty import Certainty, standings, unknown_notes
 from assess_xlsx.scoring.explain import grounds
 from assess_xlsx.scoring.open_points import open_points
@@ -52,19 +53,22 @@ def score(
     certainty = Certainty(figures)
     open_ = open_points(scheme, certainty)
     merit = _merit(form, units, filled, vetoes) | {unit.number: CANCELLED for unit in fates[ZEROED]}
+    graded = grading.grade(figures, merit, vetoes, register)
+    tied = list(grading.questions(figures, graded))
     kept = figures.totals[[number for number in merit if merit[number] != CANCELLED]]
     alone = facts if register is None else _settled(form, returned, None)
     return Scores(
         **vars(figures),
         merit=merit,
         merit_ranks={int(unit): int(rank) for unit, rank in _ranks(kept).items()},  # type: ignore[call-overload]
+        grades=graded,
         to_correct=_to_correct(figures, returned),
-        open=open_,
+        open=sorted((*open_, *tied), key=lambda each: each.unit.number) if tied else open_,
         unspoken=_unspoken(figures),
         standings=standings(certainty),
         unknown=unknown_notes(certainty),
         basis=grounds(scheme, figures, open_),
-        problems=(*facts.problems, *_self_scores(form, returned, alone)),
+        problems=(*facts.problems, *grading.over_quota(figures, register), *_self_scores(form, returned, alone)),
     )
 
 

@@ -39,16 +39,34 @@ class Open(NamedTuple):
 
     unit: Unit
     code: str
+    """Empty where 等次 is to be decided, which moves no score."""
     fact: str
     """填报项; empty where a score is to be decided."""
     reading: str
     why: str
     """缘由: the question to the office."""
-    score: int
-    low: int
-    high: int
+    score: int | None
+    low: int | None
+    high: int | None
     ranks: str = ""
     """影响名次: ``3→2…5``, the rank now and between which it would lie if this item alone moved over its span."""
+
+
+class Graded(NamedTuple):
+    """等次 of a unit."""
+
+    name: str
+    row: int
+    """Its place among the form's grades, from the best down."""
+    why: str
+    """What else than total, places and 评优资格 decides it: a ruling, a circumstance; empty where nothing does."""
+    short: int | None
+    """The better grade of which it falls short for now, tied across the border of its places; None if it does not."""
+
+    @property
+    def text(self) -> str:
+        """As people see it."""
+        return self.name if self.short is None else f"{self.name}（待核定）"
 
 
 class Standing(NamedTuple):
@@ -129,6 +147,8 @@ class Scores(Figures):
     """评优资格 by 序号."""
     merit_ranks: dict[int, int]
     """评优名次 of the units that keep it."""
+    grades: dict[int, Graded]
+    """等次 by 序号 of every unit that has a total, where the form has grades."""
     to_correct: set[int]
     """待补正: units with a gap in what they must fill (K15)."""
     open: list[Open]

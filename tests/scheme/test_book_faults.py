@@ -37,9 +37,13 @@ class Book:
         self.book = EXPORTED()
 
     def cell(self, sheet, row, label):
-        """The cell under a label, in the row that holds all of some texts; an int counts from the header."""
+        """The cell under a label, in the row that holds all of some texts; an int counts from the header.
+
+        A text and an int count from the header that holds the text too.
+        """
         rows = list(self.book[sheet].iter_rows())
-        header = next(n for n, cells in enumerate(rows) if any(cell.value == label for cell in cells))
+        beside, row = row if isinstance(row, tuple) else (label, row)
+        header = next(n for n, cells in enumerate(rows) if {beside, label} <= {cell.value for cell in cells})
         column = next(place for place, cell in enumerate(rows[header]) if cell.value == label)
         if isinstance(row, int):
             return rows[header + row][column]
@@ -293,6 +297,84 @@ def test_one_wrong_cell_is_one_fault_at_that_cell(case, tmp_path):
     else:
         assert fault.cell.sheet == sheet
     assert not re.search("[a-z]{3}", re.sub("assess-xlsx scheme export", "", fault.reason + fault.remedy))
+
+
+BANDS = ((None, "优秀", 90, "30%", None, None), (None, "良好", 80), (None, "合格", 60), (None, "不合格", 0))
+GRADE_LABELS = ("评分表", "等次", "达到", "名额", "名额舍入", "总分之外的条件")
+
+
+def graded(rows=BANDS):
+    """The exported workbook with rows of 等次."""
+    book = Book()
+    for number, row in enumerate(rows, 1):
+        for label, value in zip(GRADE_LABELS, row, strict=False):
+            book.cell(HEAD, ("等次", number), label).value = value
+    return book
+
+
+@pytest.mark.parametrize(
+    ("row", "label", "value", "reason"),
+    [
+        (2, "达到", 90, "“良好”的“达到”90 应小于上一行“优秀”的 90，请从高到低写"),
+        (3, "达到", 80.5, "“合格”的“达到”80.5 应小于上一行“良好”的 80，请从高到低写"),
+        (4, "达到", 50, "最低的等次“达到”应写 0，否则低于 50 分的单位没有等次"),
+        (4, "名额", "3", "最低的等次不能有名额，请删去"),
+        (1, "名额", "三成", "“名额”应是大于 0 的整数或不超过 100% 的百分数，现为“三成”"),
+        (1, "名额", 0, "“名额”应是大于 0 的整数或不超过 100% 的百分数，现为“0”"),
+        (1, "名额", 0.3, "“名额”应是大于 0 的整数或不超过 100% 的百分数，现为“0.3”"),
+        (1, "名额", "101%", "“名额”应是大于 0 的整数或不超过 100% 的百分数，现为“101%”"),
+        (3, "等次", "良好", "等次“良好”重复"),
+        (1, "达到", 120, "满分加全部加分只有 110，达不到 120"),
+        (1, "达到", None, "缺少“达到”"),
+        (2, "等次", None, "缺少“等次”"),
+        (2, "等次", "良*", "“等次”最多 10 个字，没有半角符号 *?~<>={}，现为“良*”"),
+        (1, "名额舍入", "四舍", "“名额舍入”只能是“舍去”、“进一”、“四舍五入”，现为“四舍”"),
+        (2, "名额舍入", "进一", "“名额舍入”只用于百分数的名额，请清空"),
+        (1, "总分之外的条件", "V.9", "没有情形“V.9”，请写“一票否决”表里的情形编号"),
+        (4, "总分之外的条件", "V.1", "最低的等次不能有条件，请删去"),
+        (1, "评分表", "市直", "没有评分表“市直”"),
+    ],
+)
+def test_a_wrong_row_of_grades_is_told_at_its_cell(row, label, value, reason, tmp_path):
+    book = graded()
+    if label == "达到":  # the one with 加分; 乡镇 has none
+        for number in range(1, 5):
+            book.cell(HEAD, ("等次", number), "评分表").value = "县直"
+    cell = book.cell(HEAD, ("等次", row), label)
+    cell.value = value
+    [fault] = faults(book.save(tmp_path / "方案.xlsx"))
+    assert (fault.reason, fault.cell) == (reason, (HEAD, cell.coordinate))
+
+
+def test_one_row_is_no_grades(tmp_path):
+    [fault] = faults(graded([("县直", "优秀", 0)]).save(tmp_path / "方案.xlsx"))
+    assert fault.reason == "等次至少要有两行"
+
+
+def test_grades_are_of_all_forms_or_of_one(tmp_path):
+    county, town = scheme_file.load(graded().save(tmp_path / "方案.xlsx")).forms
+    assert [(grade.name, grade.at_least) for grade in county.grades] == [
+        ("优秀", 9000),
+        ("良好", 8000),
+        ("合格", 6000),
+        ("不合格", 0),
+    ]
+    assert town.grades == county.grades
+    one = graded([("乡镇", "好", "60.5", "２", None, "V.2"), ("乡镇", "差", "０")])
+    county, town = scheme_file.load(one.save(tmp_path / "方案.xlsx")).forms
+    assert county.grades == ()
+    assert [(g.name, g.at_least, g.quota and g.quota.places(9), g.barred) for g in town.grades] == [
+        ("好", 6050, 2, "V.2"),
+        ("差", 0, None, ""),
+    ]
+
+
+def test_a_workbook_of_before_there_were_grades_is_the_same_scheme(tmp_path):
+    book = Book()
+    first = book.cell(HEAD, ("等次", 0), "等次").row
+    last = book.cell(HEAD, 0, "口径编号").row
+    book.book[HEAD].delete_rows(first, last - first)
+    assert scheme_file.load(book.save(tmp_path / "方案.xlsx")) == SCHEME
 
 
 def spoil(book, sheet, words):

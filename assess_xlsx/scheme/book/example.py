@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from assess_xlsx.amounts import two_places
 from assess_xlsx.scheme.build_items import SectionBuilder
+from assess_xlsx.scheme.grades import Grade, Quota, allot, places
 from assess_xlsx.scheme.rules import UNSETTLED, Columns
 from assess_xlsx.scheme.tree import Faults, Node, SchemeError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from assess_xlsx.entries import Raw
     from assess_xlsx.scheme.facts import Fact
@@ -46,6 +48,14 @@ def work(rule: type[Rule]) -> Worked:
     doubt = item.rule.doubt(columns)
     unsettled = UNSETTLED if doubt is not None and doubt.units[0] else ""
     return Worked(two_places(int(scores[0])), item.rule.explain(columns, scores)[0] + unsettled)
+
+
+def example_grades(totals: Sequence[int]) -> list[str]:
+    """What units with these totals (points) get, of 优秀 (90, 30%), 良好 (80), 合格 (60) and 不合格."""
+    best = Quota(Fraction(3, 10), share=True)
+    grades = [Grade("优秀", 90, best), Grade("良好", 80), Grade("合格", 60), Grade("不合格", 0)]
+    found = allot(grades, places(grades, len(totals)), dict(enumerate(totals)), {}, {})
+    return [grades[found.rows[unit]].name for unit in range(len(totals))]
 
 
 def _value(fact: Fact, answers: Mapping[str, Raw]) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx.excel import style
-from assess_xlsx.scheme.book.example import work
+from assess_xlsx.scheme.book.example import example_grades, work
 from assess_xlsx.scheme.book.listing import fact_row, line_rows
-from assess_xlsx.scheme.book.sheets import LINE_COL, RULES_TABLE, TABLES, VETO_SHEET, VETOES, Column, Table
+from assess_xlsx.scheme.book.sheets import GRADES, LINE_COL, RULES_TABLE, TABLES, VETO_SHEET, VETOES, Column, Table
 from assess_xlsx.scheme.rules import RULES
 
 if TYPE_CHECKING:
@@ -78,6 +78,10 @@ TASKS = (
         "填报项的“至多”写最多百分之几，如“150%”，没有上限的写“不限”。"
         "“达到 120%”这样的分档、比基准高多少的差额都照实际的数算；“按比例”最多记到分值。",
     ),
+    (
+        "评等次",
+        "“方案”的等次一段从高到低一行一个：等次的名称、总分达到几分，有名额的写名额。结果的排名、反馈、公示里就有等次；没有等次的不写。",
+    ),
     ("由考核办打分", "填报项类型选“分值”，“至多”写指标分值，由谁填选“考核办”；规则用“直接评分”。"),
 )
 
@@ -124,6 +128,7 @@ class _Guide:
         for number, rule in enumerate(RULES.values(), 1):
             self.rule(number, rule)
         self.veto(len(RULES) + 1)
+        self.grades(len(RULES) + 2)
         sheet.print_on_a4(landscape=True)
         sheet.set_h_pagebreaks(self.breaks)
 
@@ -195,6 +200,33 @@ class _Guide:
         self.entry([(*span, cell) for span, cell in zip(spans, cells, strict=True)])
         self.pair("单位填了", "发生重大安全责任事故 是")
         self.pair("结果", "得分、名次照排，评优资格“取消”，不参加评优名次。")
+
+    def grades(self, number: int) -> None:
+        """等次 looks at totals: it stands on 方案."""
+        self.part(f"{number}. 等次")
+        self.pair(
+            "什么时候用",
+            "按总分把单位评为几等，如优秀、良好、合格、不合格；可以限名额，如优秀不超过 30%。写在“方案”表的等次一段，"
+            "从高到低一行一个。",
+        )
+        self.pair(
+            "例子",
+            "总分 90 分以上为优秀，不超过参评单位的 30%；80 分以上为良好；60 分以上为合格；60 分以下为不合格。",
+        )
+        spans = ((0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (5, LAST))
+        self.heading([(*span, column.label) for span, column in zip(spans, GRADES.columns, strict=True)])
+        for cells in (("优秀", "90", "30%"), ("良好", "80", ""), ("合格", "60", ""), ("不合格", "0", "")):
+            self.entry([(*span, cell) for span, cell in zip(spans, ("", *cells, "", ""), strict=True)])
+        totals = (97, 95, 93, 91, 88, 85, 82, 79, 70, 55)
+        self.pair("单位的总分", f"10 个单位，优秀 3 个名额：{'、'.join(map(str, totals))}")
+        self.pair(
+            "结果", "、".join(f"{total} {name}" for total, name in zip(totals, example_grades(totals), strict=True))
+        )
+        self.pair(
+            "同分",
+            "93 分的有两个单位（第 3、4 名）而优秀只剩一个名额的，两个都先列良好，列入“待核定”；"
+            "考核办在登记表“核定”里定（填报项选“等次”）。",
+        )
 
     def rule(self, number: int, rule: type[Rule]) -> None:
         self.part(f"{number}. {rule.title}")

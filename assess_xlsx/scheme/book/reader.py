@@ -37,11 +37,14 @@ class _Reader:
 
     def tree(self) -> Located:
         root = Located(Cell(sheets.HEAD_SHEET), sheets.HEAD.words(), REMEDY)
-        for label, row in self.pages.pairs(sheets.HEAD, sheets.HEAD_LABELS, (sheets.FORMS, sheets.READINGS)):
+        for label, row in self.pages.pairs(sheets.HEAD, sheets.HEAD_LABELS, sheets.HEAD_PARTS):
             row.put(label, root, sheets.HEAD.column(label).key)
-        root["forms"] = [self.form(row) for row in self.pages.rows(sheets.FORMS, (sheets.READINGS,))]
-        readings = [row.located("口径编号") for row in self.pages.rows(sheets.READINGS, (sheets.FORMS,))]
-        root["readings"] = readings
+        root["forms"] = [self.form(row) for row in self.pages.rows(sheets.FORMS, sheets.HEAD_PARTS)]
+        grades = self.pages.rows(sheets.GRADES, sheets.HEAD_PARTS)
+        if grades:
+            root["grades"] = [self.of_form(row.located("等次")) for row in grades]
+        readings = self.pages.rows(sheets.READINGS, sheets.HEAD_PARTS)
+        root["readings"] = [row.located("口径编号") for row in readings]
         root["roster"] = [self.unit(row) for row in self.pages.rows(sheets.UNITS)]
         root["vetoes"] = [row.located("情形编号") for row in self.pages.rows(sheets.VETOES)]
         self.read_items()
@@ -63,11 +66,14 @@ class _Reader:
         return form
 
     def unit(self, row: Row) -> Located:
-        unit = row.located("考核单位")
-        form = self.forms.get(fold(str(unit.get("form", ""))))
+        return self.of_form(row.located("考核单位"))
+
+    def of_form(self, table: Located) -> Located:
+        """The same with its form called as the form calls itself."""
+        form = self.forms.get(fold(str(table.get("form", ""))))
         if form:
-            unit["form"] = form["name"]
-        return unit
+            table["form"] = form["name"]
+        return table
 
     def by_form(self, rows: list[Row]) -> Iterator[tuple[str, Located, Row]]:
         """The rows whose form there is: its folded name, its table and the row; a blank 评分表 goes on from above."""

@@ -66,7 +66,9 @@ class Pages:
             return []
         labels = [column.label for column in table.columns]
         start, columns = _header(sheet, labels)
-        if len(columns) * 2 < len(labels):
+        if not _found(columns, labels):
+            if table.optional:
+                return []
             self.lacks(f"找不到含有“{'”“'.join(labels[:4])}”等的标题行", Cell(sheet.name))
             return []
         for label, later in ((column.label, column.later) for column in table.columns):
@@ -105,8 +107,14 @@ class Pages:
     @staticmethod
     def _end(sheet: Sheet, start: int, others: Sequence[Table]) -> int:
         """The row of the next table's header, or one beyond the last."""
-        starts = [_header(sheet, [column.label for column in other.columns]) for other in others]
-        return min([*(row for row, found in starts if row > start and found), len(sheet.rows)])
+        labels = [[column.label for column in other.columns] for other in others]
+        starts = [(*_header(sheet, each), each) for each in labels]
+        return min([*(row for row, found, each in starts if row > start and _found(found, each)), len(sheet.rows)])
+
+
+def _found(columns: Mapping[str, int], labels: Sequence[str]) -> bool:
+    """Whether a row that holds so many of the labels is the table's header."""
+    return len(columns) * 2 >= len(labels)
 
 
 def _places(sheet: Sheet, row: int, label: str) -> list[int]:

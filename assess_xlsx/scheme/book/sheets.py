@@ -20,6 +20,7 @@ from assess_xlsx.scheme.book.cells import (
     Content,
     Word,
 )
+from assess_xlsx.scheme.grades import ROUNDINGS
 from assess_xlsx.scheme.rules import RULES
 from assess_xlsx.scheme.rules.advice import MEAN_RULE, OF_A_MEAN
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, READING, WHOLE
@@ -42,6 +43,7 @@ WITH_FACT, WITH_OPTION, WITH_ABOVE = "何时填（填报项）", "何时填（�
 
 WORTHS = Word({"分值": "points", "加分": "adds", "扣分": "deducts"})
 FILLED_BY = Word({"单位": "unit", "考核办": "office"})
+ROUNDING = Word({name: name for name in ROUNDINGS})
 KIND = Word({name: name for name in KINDS})
 TITLES = Word({rule.title: rule.kind for rule in RULES.values()}, (MEAN_RULE, OF_A_MEAN))
 
@@ -71,6 +73,8 @@ class Table:
     columns: tuple[Column, ...]
     part: str = ""
     """Which part of the sheet it is, where there are several."""
+    optional: bool = False
+    """A workbook without it says nothing of the kind."""
 
     def words(self) -> dict[str, str]:
         """Labels by key."""
@@ -121,6 +125,40 @@ FORMS = Table(
         Column("总分上限", "cap", FIGURE, 10, "加分以后总分最多几分；没有上限的留空。"),
     ),
     "中间的评分表一段",
+)
+
+GRADES = Table(
+    HEAD_SHEET,
+    "一行一个等次，从高到低。单位的等次是总分第一个达到的那一行；有名额的，超出名额的落到下一行。不分等次的，一行都不写。",
+    (
+        Column(FORM_COL, "form", TEXT, 14, "哪张评分表的等次，从下拉列表选；空着就是所有评分表。"),
+        Column("等次", "name", TEXT, 46, "叫什么，如“优秀”“良好”；最多 10 个字，同一张评分表里不能重复。"),
+        Column(
+            "达到",
+            "at_least",
+            FIGURE,
+            62,
+            "总分达到几分（包含本数），从高到低写，最低的等次写 0。加分以后超过满分的，也是最高的等次。",
+        ),
+        Column(
+            "名额",
+            "quota",
+            CODE,
+            14,
+            "这个等次最多几个单位：写整数，如“3”；或百分数，如“30%”，按用这张评分表的单位数算（未报送的也算，不参评的不算）。"
+            "不限的留空，最低的等次不能有。分数相同而跨在界上的，都落到下一行，列入待核定。",
+        ),
+        Column("名额舍入", "rounding", ROUNDING, 22, "百分数的名额不是整数时怎样取整；空着就是“舍去”。"),
+        Column(
+            "总分之外的条件",
+            "barred",
+            TEXT,
+            8,
+            "有某种情形就不能评这个等次的，写它的情形编号，如“V.1”；没有的留空。取消评优资格的单位总不能评最高的等次，不用写。",
+        ),
+    ),
+    "的等次一段",
+    optional=True,
 )
 
 READINGS = Table(
@@ -295,4 +333,6 @@ VETOES = Table(
     ),
 )
 
-TABLES = (HEAD, FORMS, READINGS, UNITS, ITEMS, FACTS, RULES_TABLE, VETOES)
+HEAD_PARTS = (FORMS, GRADES, READINGS)
+"""The tables below each other on 方案."""
+TABLES = (HEAD, FORMS, GRADES, READINGS, UNITS, ITEMS, FACTS, RULES_TABLE, VETOES)

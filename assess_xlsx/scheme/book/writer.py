@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SPARE = 300
 """Empty rows prepared below the last one."""
-SPARE_FORMS, SPARE_READINGS = 12, 60
+SPARE_FORMS, SPARE_GRADES, SPARE_READINGS = 12, 12, 60
 LIST_SHEET = "名单"
 """What the drop-down of 参数 offers."""
 FORMS_ROW = len(sheets.HEAD.columns) + 5
@@ -141,6 +141,11 @@ class _Writer:
         last = self.rows(sheet, FORMS_ROW + 1, sheets.FORMS, forms, SPARE_FORMS)
         self.ranges["forms"] = FORMS_ROW + 1, last + SPARE_FORMS
         start = last + SPARE_FORMS + 3
+        self.header(sheet, start, sheets.GRADES)
+        grades = [row_of(sheets.GRADES, grade) for grade in self.tree.get("grades", ())]
+        last = self.rows(sheet, start + 1, sheets.GRADES, grades, SPARE_GRADES)
+        self.ranges["grades"] = start + 1, last + SPARE_GRADES
+        start = last + SPARE_GRADES + 3
         self.header(sheet, start, sheets.READINGS)
         readings = [row_of(sheets.READINGS, reading) for reading in self.tree["readings"]]
         end = self.rows(sheet, start + 1, sheets.READINGS, readings, SPARE_READINGS)
@@ -191,6 +196,11 @@ class _Writer:
         forms = self.given(sheets.HEAD_SHEET, "A", "forms")
         for table in (sheets.UNITS, sheets.ITEMS, sheets.FACTS, sheets.RULES_TABLE):
             self.offer(table, sheets.FORM_COL, forms)
+        head = self.sheets[sheets.HEAD_SHEET]
+        circumstances = self.given(sheets.VETO_SHEET, "A")
+        for label, source in ((sheets.FORM_COL, forms), ("总分之外的条件", circumstances)):
+            place = sheets.GRADES.columns.index(sheets.GRADES.column(label))
+            self.pick(head, *self.ranges["grades"], place, source)
         # codes, facts and lines by what stands at their left: runs of rows on another sheet
         for table in (sheets.FACTS, sheets.RULES_TABLE):
             self.offer(table, sheets.CODE_COL, self.run(sheets.ITEM_SHEET, "A", "$A2", "C"), strict=False)

@@ -1,0 +1,118 @@
+"""Builds 等次 of each form out of the rows of all. A wrong row is told where it stands."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from assess_xlsx.amounts import plain
+from assess_xlsx.entries import fold
+from assess_xlsx.scheme.grades import ROUNDINGS, Grade, Quota
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from assess_xlsx.scheme.model import Form
+    from assess_xlsx.scheme.tree import Faults, Node
+
+FEWEST, MOST_NAME = 2, 10
+_IN_FORMULAS = set('*?~<>={}"\n')
+"""What a grade's name does not hold: formulas look for it."""
+
+Row = tuple["Node", Grade]
+
+
+class GradeBuilder:
+    """The rows of 等次, each read once, and what each form makes of them."""
+
+    def __init__(
+        self, faults: Faults, nodes: Sequence[Node], forms: Collection[str], circumstances: Collection[str]
+    ) -> None:
+        """``forms``: the names of all; ``circumstances``: every 情形编号."""
+        self._faults, self._forms = faults, forms
+        self._circumstances = {fold(code): code for code in circumstances}
+        self._rows = faults.each(nodes, self._row)
+        self._whole = len(self._rows) == len(nodes)
+        self._told: set[tuple[int, ...]] = set()
+
+    def of(self, form: Form) -> tuple[Grade, ...]:
+        """The grades of a form; none where the scheme has none for it."""
+        rows = [row for name, row in self._rows if name in ("", form.name)]
+        if not rows or not self._whole:
+            return ()
+        if (lines := tuple(id(node) for node, _ in rows)) not in self._told:
+            self._told.add(lines)  # forms share rows, and one mistake is one
+            self._check(rows)
+        self._reached(rows, form)
+        return tuple(grade for _, grade in rows)
+
+    def _row(self, node: Node) -> tuple[str, Row]:
+        form = node.text("form", "")
+        if form and form not in self._forms:
+            raise node.error(f"没有评分表“{form}”", "form")
+        name, at_least = node.text("name"), node.points("at_least")
+        if len(name) > MOST_NAME or set(name) & _IN_FORMULAS:
+            raise node.error(
+                f"{node.word('name')}最多 {MOST_NAME} 个字，没有半角符号 *?~<>={{}}，现为“{name}”", "name"
+            )
+        quota = _quota(node) if node.has("quota") else None
+        if node.has("rounding") and not (quota and quota.share):
+            raise node.error(f"{node.word('rounding')}只用于百分数的名额，请清空", "rounding")
+        said = node.text("barred", "")
+        barred = self._circumstances.get(fold(said), "")
+        if said and not barred:
+            raise node.error(f"没有情形“{said}”，请写“一票否决”表里的情形编号", "barred")
+        node.done()
+        return form, (node, Grade(name, at_least, quota, barred))
+
+    def _check(self, rows: Sequence[Row]) -> None:
+        seen: set[str] = set()
+        for place, (node, grade) in enumerate(rows):
+            above = rows[place - 1][1] if place else None
+            if fold(grade.name) in seen:
+                self._tell(node, f"等次“{grade.name}”重复", "name")
+            elif above and grade.at_least >= above.at_least:
+                self._tell(
+                    node,
+                    f"“{grade.name}”的{node.word('at_least')}{plain(grade.at_least)} "
+                    f"应小于上一行“{above.name}”的 {plain(above.at_least)}，请从高到低写",
+                    "at_least",
+                )
+            seen.add(fold(grade.name))
+        node, last = rows[-1]
+        if len(rows) < FEWEST:
+            self._tell(node, "等次至少要有两行", "name")
+        elif last.at_least:
+            least = plain(last.at_least)
+            said = f"最低的等次{node.word('at_least')}应写 0，否则低于 {least} 分的单位没有等次"
+            self._tell(node, said, "at_least")
+        if last.quota:
+            self._tell(node, "最低的等次不能有名额，请删去", "quota")
+        if last.barred:
+            self._tell(node, "最低的等次不能有条件，请删去", "barred")
+
+    def _reached(self, rows: Sequence[Row], form: Form) -> None:
+        """A grade that no unit of a form can reach is a slip."""
+        for node, grade in rows:
+            if grade.at_least > form.most:
+                capped = form.cap is not None and form.cap == form.most
+                what = "总分上限是" if capped else "满分加全部加分只有"
+                self._tell(node, f"{what} {plain(form.most)}，达不到 {plain(grade.at_least)}", "at_least")
+
+    def _tell(self, node: Node, reason: str, key: str) -> None:
+        self._faults.found.append(node.fault(reason, key))
+
+
+def _quota(node: Node) -> Quota:
+    given = node.either("quota")
+    found = re.fullmatch(r"(\d+)(?:(\.\d+)?(%))?", fold(str(given)), re.ASCII)
+    size = Fraction(f"{found[1]}{found[2] or ''}") if found else Fraction(0)
+    if found and found[3]:
+        size /= 100
+    if size <= 0 or (found and found[3] and size > 1):
+        raise node.error(f"{node.word('quota')}应是大于 0 的整数或不超过 100% 的百分数，现为“{given}”", "quota")
+    rounding = node.text("rounding", ROUNDINGS[0])
+    if rounding not in ROUNDINGS:
+        raise node.error(f"{node.word('rounding')}只能是{'、'.join(ROUNDINGS)}，现为“{rounding}”", "rounding")
+    return Quota(size, bool(found and found[3]), rounding)
