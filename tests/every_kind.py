@@ -402,14 +402,17 @@ def _value(kind: Any, chance: random.Random) -> int:
     raise TypeError(kind)
 
 
+def with_forms(roster: list[Table], forms: list[Table]) -> Table:
+    """The tree with these instead of its own, and without 等次, which are of its own forms."""
+    made = copy.deepcopy({key: value for key, value in TREE.items() if key != "grades"})
+    return made | {"roster": roster, "forms": forms}
+
+
 def only_item(worth: Table, facts: list[Table], rule: Table, units: int = 1) -> Form:
     """A form with so many units and this one item."""
-    tree = copy.deepcopy(TREE)
-    tree["roster"] = [{"name": f"单位{n}", "form": "表"} for n in range(units)]
+    roster = [{"name": f"单位{n}", "form": "表"} for n in range(units)]
     row = {"code": "1.1.1", "method": "查", "content": "内", "text": "则", "facts": facts, "rule": rule, **worth}
     section = {"title": "项", "items": [row], **worth}
-    form = tree["forms"][0] | {"name": "表", "points": worth.get("points", 0), "sections": [section]}
+    form = TREE["forms"][0] | {"name": "表", "points": worth.get("points", 0), "sections": [section]}
     form.pop("cap")
-    tree.pop("grades")
-    tree["forms"] = [form]
-    return build(tree, "x").forms[0]
+    return build(with_forms(roster, [form]), "x").forms[0]

@@ -6,7 +6,6 @@ are what the conditions of the cells come to.
 
 from __future__ import annotations
 
-import copy
 import io
 import re
 import shutil
@@ -15,7 +14,7 @@ import subprocess
 import openpyxl
 import pytest
 from conftest import convert, save
-from every_kind import COUNT, LEVELS, MONEY, RATE, TREE, YES_NO, fact, items, section, toml
+from every_kind import COUNT, LEVELS, MONEY, RATE, TREE, YES_NO, fact, items, section, toml, with_forms
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 from python_calamine import CalamineWorkbook
@@ -137,7 +136,6 @@ ASKED = [
 
 def tree():
     """A section for each kind of question, an item for each value."""
-    made = copy.deepcopy(TREE)
     count = len(VALUES) + 1
     sections = []
     for number, (worth, facts, rule, _) in enumerate(ASKED, 1):
@@ -145,9 +143,8 @@ def tree():
         rows = items(number, [(worth, facts, rule)] * count)
         sections.append(section(f"第{number}问", rows, **{name: amount * count}))
     points = sum(each.get("points", 0) for each in sections)
-    made["roster"] = [{"name": "甲局", "form": "表"}]
-    made["forms"] = [made["forms"][1] | {"name": "表", "points": points, "sections": sections}]
-    return made
+    own = TREE["forms"][1] | {"name": "表", "points": points, "sections": sections}
+    return with_forms([{"name": "甲局", "form": "表"}], [own])
 
 
 SCHEME = build(tree(), "every_entry")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import shutil
 import subprocess
 
 import openpyxl
 import pytest
 from conftest import convert, rows, run
-from every_kind import DONE, TREE, form, items, section, toml
+from every_kind import DONE, form, items, section, toml, with_forms
 from python_calamine import CalamineWorkbook
 
 from assess_xlsx.layout import FORM_SHEET, Col, FormLayout
@@ -40,10 +39,8 @@ def tree(weights, titles=TITLES):
         section(title, items(number, [ITEM]), points=100, weight=weight)
         for number, (title, weight) in enumerate(zip(titles, weights, strict=False), 1)
     ]
-    made = copy.deepcopy(TREE)
-    made["roster"] = [{"name": name, "form": "表"} for name in ("甲局", "乙局")]
-    made["forms"] = [form("表", "附件1", sections=sections)]
-    return made
+    roster = [{"name": name, "form": "表"} for name in ("甲局", "乙局")]
+    return with_forms(roster, [form("表", "附件1", sections=sections)])
 
 
 def weighed(weights):
