@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast, overload
 
 if TYPE_CHECKING:
@@ -62,7 +63,18 @@ class Exact(NamedTuple):
     """Above 0; the number 1 where the amounts are whole cents."""
     amount: Column | int = 1
 
-    def where(self, mask: Mask, otherwise: int) -> Exact:
+    @property
+    def divided(self) -> bool:
+        """There is something to round."""
+        return not (isinstance(self.whole, int) and self.whole == 1)
+
+    def fractions(self) -> list[Fraction]:
+        """Each unit's cents as they are."""
+        columns: Any = (each + self.part * 0 for each in self)
+        numbers = zip(*(column.tolist() for column in columns), strict=True)
+        return [Fraction(amount * part, whole) for part, whole, amount in numbers]
+
+    def where(self, mask: Mask, otherwise: int | Column) -> Exact:
         """The amounts where the mask holds, elsewhere so many cents."""
         rest = mask == 0
         whole, amount = (
@@ -72,14 +84,14 @@ class Exact(NamedTuple):
 
     def rounded(self) -> Column:
         """Cents, rounded once, half up away from zero as a spreadsheet's ROUND does."""
-        if isinstance(self.whole, int) and self.whole == 1:
+        if not self.divided:
             return self.amount * self.part
         amount: Any = abs(self.amount)
         rounded: Any = share(amount, abs(self.part), self.whole) * (1 - 2 * ((self.part < 0) != (self.amount < 0)))
         return cast("Column", rounded if isinstance(rounded, int) else rounded.astype("int64", copy=False))
 
 
-def bounded(column: Amount, low: int | None, high: int | None) -> Amount:
+def bounded(column: Amount, low: int | Amount | None, high: int | Amount | None) -> Amount:
     """The numbers, none below ``low`` or above ``high``."""
     if low is not None:
         column = column + (column < low) * (low - column)

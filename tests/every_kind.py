@@ -233,6 +233,18 @@ def bonus() -> list[tuple[Table, list[Table], Table]]:
         ),
         (worth, [fact("加", {"kind": "分值", "most": 2}, by="office")], {"kind": "direct", "fact": "加"}),
         (worth, [fact("获奖", YES_NO)], {"kind": "flat", "fact": "获奖", "is": "是"}),
+        (
+            worth,
+            [fact("省", COUNT), fact("市", COUNT)],
+            {
+                "kind": "parts",
+                "take": "取最高",
+                "parts": [
+                    {"kind": "flat", "fact": "省", "at_least": 1, "points": 2},
+                    {"kind": "linear", "terms": [{"fact": "市", "step": 0.6}], "cap": 1.5},
+                ],
+            },
+        ),
     ]
 
 
@@ -272,6 +284,91 @@ def deducts() -> list[tuple[Table, list[Table], Table]]:
         ),
         (worth, [fact("扣", {"kind": "分值", "most": 3}, by="office")], {"kind": "direct", "fact": "扣"}),
         (worth, [fact("事故", COUNT)], {"kind": "flat", "fact": "事故", "at_least": 1}),
+        (
+            worth,
+            [fact("迟", COUNT), fact("漏", COUNT), fact("该", COUNT)],
+            {
+                "kind": "parts",
+                "floor": -3,
+                "parts": [
+                    {"kind": "linear", "terms": [{"fact": "迟", "step": -0.5}]},
+                    {"kind": "ratio", "fact": "漏", "whole": "该", "points": -2, "cap": -2, "otherwise": -1},
+                ],
+            },
+        ),
+    ]
+
+
+def several() -> list[tuple[Table, list[Table], Table]]:
+    """Items of several parts, ten points in all: divided ones, bounds, gates, doubts, the highest, a ranked one."""
+    return [
+        (
+            {"points": 4},
+            [fact("划", MONEY), fact("成", MONEY), fact("标", RATE), fact("错", COUNT), fact("评", LEVELS)],
+            {
+                "kind": "parts",
+                "start": 1,
+                "floor": 0,
+                "cap": 4,
+                "zero": [{"fact": "标", "at_least": 95.5}, {"fact": "错", "at_least": 12}],
+                "parts": [
+                    {"kind": "ratio", "fact": "成", "whole": "划", "points": 2, "cap": 2},
+                    {
+                        "kind": "margin",
+                        "fact": "标",
+                        "at_least": 60,
+                        "above": {"per": 7, "step": 0.3},
+                        "below": {"per": 3, "step": -0.35, "started": "按一份"},
+                    },
+                    {"kind": "linear", "terms": [{"fact": "错", "step": -0.1}]},
+                    {"kind": "choice", "fact": "评", "scores": {"好": 1, "中": 0, "差": -1.5}},
+                ],
+            },
+        ),
+        (
+            {"points": 3},
+            [fact("子", COUNT), fact("母", COUNT), fact("率", RATE), fact("比", RATE)],
+            {
+                "kind": "parts",
+                "take": "取最高",
+                "parts": [
+                    {"kind": "ratio", "fact": "子", "whole": "母", "otherwise": 1, "points": 3, "cap": 3},
+                    {
+                        "kind": "bands",
+                        "fact": "率",
+                        "bands": [{"at_least": 90, "points": 2}, {"at_least": 0, "at_most": 60, "points": 0}],
+                        "uncovered": "J1",
+                    },
+                    {
+                        "kind": "margin",
+                        "fact": "比",
+                        "at_least": 50,
+                        "points": 2.5,
+                        "below": {"per": 3, "step": -0.1},
+                    },
+                ],
+            },
+        ),
+        (
+            {"points": 3},
+            [
+                fact("量", COUNT),
+                fact("酌", {"kind": "分值", "most": 1}, by="office"),
+                fact("自", {"kind": "分值", "most": 1}),
+                fact("漏报", YES_NO),
+            ],
+            {
+                "kind": "parts",
+                "start": 1,
+                "cap": 3,
+                "zero": [{"fact": "漏报", "is": "是"}],
+                "parts": [
+                    {"kind": "rank", "fact": "量", "points": 2},
+                    {"kind": "direct", "fact": "酌", "points": -1},
+                    {"kind": "given", "value": "自"},
+                ],
+            },
+        ),
     ]
 
 
@@ -331,7 +428,7 @@ TREE: Table = {
             sections=[
                 section("一、日常工作", items(1, alone(10)[5:]), points=120, weight=50),
                 section("二、横向比较", items(2, among(10)), points=60, weight=50),
-                section("三、其他", items(3, [DONE]), points=10),
+                section("三、其他", items(3, several()), points=10),
                 section("四、加分", items(4, bonus()), adds=10),
                 section("五、扣分", items(5, deducts()), deducts=15, weight=33.33),
             ],

@@ -255,9 +255,10 @@ class SectionBuilder:
         if worth is None:
             raise SchemeError
         rule = rules.build(table, worth, lambda place, key: self.find(place, key, code, found), self.field)
-        for key in ("reading", "uncovered"):
-            if table.has(key) and table.text(key) not in self.readings:
-                raise table.error(f"没有口径“{table.text(key)}”", key)
+        for each in (table, *(table.nodes("parts", "分项") if table.has("parts") else ())):
+            for key in ("reading", "uncovered"):
+                if each.has(key) and each.text(key) not in self.readings:
+                    raise each.error(f"没有口径“{each.text(key)}”", key)
         return rule
 
     def check_use(self, node: Node, worth: rules.Worth, rule: rules.Rule, found: dict[str, Fact]) -> None:

@@ -206,6 +206,11 @@ class Form:
         return spans
 
     @cached_property
+    def taken_off(self) -> frozenset[str]:
+        """Keys of the points that the office judges and that come off only once it has."""
+        return frozenset(fact.key for item in self.items for fact in item.rule.taken_off())
+
+    @cached_property
     def by_key(self) -> dict[str, Fact]:
         return {fact.key: fact for fact in self.facts}
 

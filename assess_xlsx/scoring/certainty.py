@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from assess_xlsx.amounts import plain
+from assess_xlsx.scheme.rules import NO_END
 from assess_xlsx.scoring.scores import Standing
-from assess_xlsx.scoring.spans import NO_END, Spans, spans, unknown_numbers
+from assess_xlsx.scoring.spans import Spans, spans, unknown_numbers
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column, Mask
@@ -111,7 +112,7 @@ def unknown_notes(certainty: Certainty) -> tuple[str, ...]:
     for item in certainty.figures.form.items:
         count = len(certainty.figures.missing) + int(certainty.unknown[item.code].sum()) if item.ranked else 0
         if count:
-            number = _PERIOD.sub("", item.rule.facts()[0].label, count=1)
+            number = _PERIOD.sub("", item.rule.compared_facts()[0].label, count=1)
             notes.append(f"还有 {count} 个{number}未知，实际范围可能更窄，不会更宽")
     return tuple(notes)
 
@@ -187,7 +188,7 @@ def _keys(certainty: Certainty, found: _Ranges, best: Column, worst: Column) -> 
 def _number_text(certainty: Certainty, row: int) -> str:
     """``2.3.3 年度累计办件量（其他单位与它比较）``, where the own score is ruled and the number not known."""
     items = (item for item in certainty.figures.form.items if item.ranked and certainty.unknown[item.code][row])
-    return "；".join(f"{item.code} {item.rule.facts()[0].label}（其他单位与它比较）" for item in items)
+    return "；".join(f"{item.code} {item.rule.compared_facts()[0].label}（其他单位与它比较）" for item in items)
 
 
 def _own_keys(certainty: Certainty, found: _Ranges, best: Column, worst: Column) -> dict[int, int]:

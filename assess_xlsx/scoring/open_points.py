@@ -84,7 +84,7 @@ def _ranks(certainty: Certainty, place: int) -> dict[int, str]:
 
 def _questions(scheme: Scheme, item: Item, figures: Figures) -> Iterator[_Question]:
     """What is open in an item: facts that are to be found out, else scores that are to be judged."""
-    doubt = None if item.ranked else doubted(item, figures)
+    doubt = doubted(item, figures)
     put = set()
     for question in _facts_to_find(scheme, item, figures.facts):
         put.add(question.row)
@@ -93,8 +93,9 @@ def _questions(scheme: Scheme, item: Item, figures: Figures) -> Iterator[_Questi
     if item.ranked:
         for row in np.flatnonzero(figures.gaps[item.code]).tolist():
             if row not in put:
+                put.add(row)
                 yield _unknown(item, figures, row)
-    elif doubt:
+    if doubt:
         yield from _to_judge(
             item, figures, doubt, [row for row in np.flatnonzero(doubt.units).tolist() if row not in put]
         )
@@ -117,8 +118,13 @@ def _facts_to_find(scheme: Scheme, item: Item, facts: Facts) -> Iterator[_Questi
 def _to_judge(item: Item, figures: Figures, doubt: Doubt, rows: list[int]) -> Iterator[_Question]:
     """Scores that the source does not cover, or that a unit has judged itself (K5, K7, K16)."""
     if rows:
-        facts = Columns({fact.key: figures.facts.columns[fact.key][rows] for fact in item.looks_at}, {})
-        told = item.rule.explain(facts, figures.items[item.code].to_numpy()[rows])
+        facts, scores = figures.facts.columns, figures.items[item.code].to_numpy()
+        if item.ranked:  # among all units
+            sentences = item.rule.explain(facts, scores)
+            told = [sentences[row] for row in rows]
+        else:
+            own = Columns({fact.key: facts[fact.key][rows] for fact in item.looks_at}, {})
+            told = item.rule.explain(own, scores[rows])
         for row, sentence in zip(rows, told, strict=True):
             yield _Question(row, "", doubt.reading, f"{sentence}，暂计。{doubt.silent}，应记几分？")
 

@@ -38,7 +38,7 @@ class Facts:
     blank: dict[str, Mask]
     """By fact key, where the unit entered nothing."""
     assumed: dict[str, Mask]
-    """An adverse count that nobody reported, taken as 0 (K17)."""
+    """An adverse count that nobody reported, or points not yet taken off, as 0 (K17)."""
     open: dict[str, Mask]
     """What only the office can settle and has not settled (K17)."""
     unspoken: dict[str, Mask]
@@ -227,7 +227,7 @@ class _Settler:
                 words = {"own": show(own), "known": show(known), "value": show(value)}
                 self.problems.append(problems.DIFFERENT_COUNT.at(self.places[unit, key], fact=fact.label, **words))
             self.values[key][row], self.gaps[key][row], spoken[row] = value, False, True
-        if fact.adverse:
+        if fact.adverse or key in self.form.taken_off:
             self.assumed[key] = self.gaps[key]
             self.gaps[key] = np.zeros_like(spoken)
         asked = ~spoken & self._may_be_needed(fact)

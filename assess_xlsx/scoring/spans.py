@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from assess_xlsx.scheme.rules import Columns
+from assess_xlsx.scheme.rules import NO_END, Columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 MOST_TRIED = 1024
 """Combinations of values that are tried for an item; beyond that it may be anything that it can bring."""
-NO_END = 10**12
-"""Stands for more cents than any item brings whose rule leaves the end to the section (K6, K9)."""
 
 
 class Spans(NamedTuple):
@@ -78,7 +76,9 @@ def _parts(item: Item, figures: Figures) -> Iterator[_Part]:
         yield _Part(rows, *(_tried(item, facts, rows, freed) or (least, most)))
     doubt = doubted(item, figures)
     if doubt is not None:
-        yield _Part(np.flatnonzero(doubt.units), doubt.low, doubt.high)
+        rows = np.flatnonzero(doubt.units)
+        lows, highs = (end if isinstance(end, int) else end[rows] for end in (doubt.low, doubt.high))
+        yield _Part(rows, lows, highs)
 
 
 def reach(item: Item) -> tuple[int, int]:
@@ -111,7 +111,7 @@ def _unknown(these: Iterable[Fact], facts: Facts) -> Mask:
 
 def unknown_numbers(item: Item, facts: Facts) -> Mask:
     """The units whose number the others cannot be compared with (K1, K23)."""
-    used = item.rule.facts()
+    used = item.rule.compared_facts()
     return _unknown({*used, *(fact.only_with.fact for fact in used if fact.only_with), *_raising(used, facts)}, facts)
 
 
@@ -208,6 +208,8 @@ def _among_units(item: Item, figures: Figures) -> Iterator[_Part]:
     facts, numbers = figures.facts, unknown_numbers(item, figures.facts)
     others = len(figures.missing) + int(numbers.sum()) - numbers
     own = _unknown((*item.looks_at, *_raising(item.looks_at, facts)), facts)
+    doubt = doubted(item, figures)
+    own = own if doubt is None else own | doubt.units
     if own.any():
         yield _Part(np.flatnonzero(own), *reach(item))
     rows = np.flatnonzero((others > 0) & ~own)

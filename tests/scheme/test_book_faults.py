@@ -438,7 +438,7 @@ def test_a_line_that_stands_twice_is_counted_once_at_most(tmp_path):
     for cell in sheet[number]:
         sheet.cell(number + 1, cell.column).value = cell.value
     [fault] = faults(book.save(tmp_path / "方案.xlsx"))
-    assert (fault.cell, fault.reason) == ((RULES, f"E{number + 1}"), "与上面的一行完全相同，会算两次")
+    assert (fault.cell, fault.reason) == ((RULES, f"F{number + 1}"), "与上面的一行完全相同，会算两次")
 
 
 def test_a_section_of_bonuses_holds_nothing_else(tmp_path):

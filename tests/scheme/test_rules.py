@@ -399,10 +399,10 @@ def test_every_kind_has_an_example_that_computes(rule):
     assert all(line.note.endswith("。") for line in rule.lines)
 
 
-def covered(rule, table):
-    """The table's keys that no line of the rule says."""
+def covered(lines, table):
+    """The table's keys that no line says."""
     left = set(table) - {"kind", "reading"}
-    for line in rule.lines:
+    for line in lines:
         keys = {*line.cells.values(), *line.shared.values(), *({"scores"} if line.shape is Shape.BY_OPTION else ())}
         if not line.into or (line.shape is Shape.LIST and line.into in table):
             left -= keys
@@ -418,10 +418,18 @@ def tables():
                 yield row["rule"]
 
 
+def with_parts(table):
+    """A rule's table and those of its parts, each with the lines that say it."""
+    rule = RULES[table["kind"]]
+    yield rule.lines, {key: value for key, value in table.items() if key != "parts"}
+    yield from ((RULES[part["kind"]].part_lines(), part) for part in table.get("parts", ()))
+
+
 def test_every_rule_of_the_fictional_scheme_can_stand_on_lines():
     assert {table["kind"] for table in tables()} == set(RULES)
     for table in (*tables(), *(rule.example.item["rule"] for rule in RULES.values())):
-        assert not covered(RULES[table["kind"]], table), table
+        for lines, each in with_parts(table):
+            assert not covered(lines, each), table
 
 
 def test_the_names_of_lines_are_told_apart():
@@ -607,3 +615,74 @@ def test_a_form_that_cannot_stand_is_refused(change, reason):
     with pytest.raises(SchemeError) as refusal:
         build(tree, "x")
     assert reason in refusal.value.faults[0].reason
+
+
+FIRST = {"kind": "linear", "terms": [{"fact": "数", "step": -1}]}
+SECOND = {"kind": "choice", "fact": "完成", "scores": {"是": 0, "否": -2}}
+FINE = {"kind": "parts", "start": 10, "floor": 0, "parts": [FIRST, SECOND]}
+JUDGED = [COUNT, DONE, {"label": "酌", "kind": "分值", "most": 2, "by": "office"}]
+
+
+@pytest.mark.parametrize(
+    ("worth", "facts", "change", "reason"),
+    [
+        (WORTH, [COUNT, DONE], {"start": 9.5}, "各分项加起来最多 9.5 分，分值却是 10"),
+        (WORTH, [COUNT, DONE], {"start": 10.5}, "各分项加起来会超过 10 分，请写封顶"),
+        (WORTH, [COUNT, DONE], {"floor": None}, "各分项会扣到 0 以下，请写最低分"),
+        (WORTH, [COUNT], {"parts": [FIRST]}, "只有一个分项，不用写分项"),
+        (WORTH, [COUNT, DONE], {"cap": 10.5}, "“cap”应大于 0、不超过 10"),
+        (WORTH, [COUNT, DONE], {"cap": 9}, "各分项加起来最多 9 分，分值却是 10"),
+        (WORTH, [COUNT, DONE], {"floor": 10}, "“floor”应不小于 0、小于 10"),
+        (WORTH, [COUNT, DONE], {"take": "平均"}, "“take”应是“合计”“取最高”或“取最低”，现为“平均”"),
+        (WORTH, [COUNT, DONE], {"zero": [{"fact": "数"}]}, "“is”和“at_least”要写且只写一个"),
+        (WORTH, [COUNT, DONE], {"zero": [{"fact": "完成", "is": "好"}]}, "“好”不是“完成”的选项"),
+        (WORTH, [COUNT, DONE], {"zero": [{"fact": "数", "at_least": 0}]}, "“at_least”应大于 0"),
+        (WORTH, [COUNT, DONE], {"parts": [FIRST, FINE]}, "没有“parts”这种计分规则"),
+        (WORTH, JUDGED, {"parts": [FIRST, SECOND, {"kind": "direct", "fact": "酌", "points": 0}]}, "不应是 0"),
+        (WORTH, [COUNT, RATE], {"parts": [FIRST, {"kind": "ratio", "fact": "率"}]}, "缺少“points”"),
+        (
+            LESS,
+            [COUNT, DONE],
+            {"start": 0, "floor": None, "parts": [SECOND, SECOND]},
+            "最多扣 4 分，分值却是扣 10 分",
+        ),
+    ],
+)
+def test_parts_that_do_not_make_an_item_are_refused(worth, facts, change, reason):
+    rule = {key: value for key, value in (FINE | change).items() if value is not None}
+    with pytest.raises(SchemeError, match=reason):
+        item(worth, facts, rule)
+
+
+@pytest.mark.parametrize(("points", "start", "score"), [(None, 10, 8.5), (-1, 10, 8.5), (1, 0, 1.5)])
+def test_points_that_the_office_judges_come_off_where_nothing_can_be_added(points, start, score):
+    part = {"kind": "direct", "fact": "酌"} | ({} if points is None else {"points": points})
+    ratio = {"kind": "ratio", "fact": "率", "points": 10}
+    parts = [FIRST, part] if start else [ratio, part]
+    rule = {"kind": "parts", "start": start, "floor": 0, "parts": parts} | ({} if start else {"cap": 10})
+    form = item(WORTH, [COUNT if start else RATE, JUDGED[-1]], rule)
+    assert scored(form, {"数": 0, "率": 0, "酌": 1.5})[0] == [score]
+
+
+def test_a_sentence_of_parts_says_each_and_their_sum():
+    rule = {
+        "kind": "parts",
+        "start": 1,
+        "cap": 10,
+        "zero": [{"fact": "完成", "is": "否"}],
+        "parts": [
+            {"kind": "ratio", "fact": "数", "whole": "总", "points": 8},
+            {"kind": "choice", "fact": "等次", "scores": {"好": 2, "中": 0, "差": -1}},
+        ],
+    }
+    form = item(WORTH, [*PARTS, GRADE, DONE], rule)
+    units = [{"总": 7, "数": 2, "等次": "差", "完成": "是"}, {"总": 1, "数": 1, "等次": "好", "完成": "是"}]
+    units.append(units[0] | {"完成": "否"})
+    assert scored(form, *units) == (
+        [2.29, 10, 0],
+        [
+            "1. 8 × 数 2 / 总 7 = 2.29；2. “等次”选“差”，扣 1 分；合计 1 + 16/7 − 1 = 2.29",
+            "1. 8 × 数 1 / 总 1 = 8.00；2. “等次”选“好”，记 2 分；合计 1 + 8 + 2，封顶，记 10 分",
+            "“完成”选“否”，不得分，记 0 分",
+        ],
+    )

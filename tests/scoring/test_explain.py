@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from fractions import Fraction
+from itertools import chain
 from math import floor
 
 import every_kind
@@ -165,17 +166,20 @@ def test_every_sum_comes_out_as_it_says_and_every_sentence_ends_in_its_score(for
         else:
             units = [every_kind.random_values(form, chance) for _ in form.units]
         for score, sentence in explained(form, *units):
-            told = re.sub("（口径 [^（）]*）$", "", sentence)
+            *parts, told = re.sub("（口径 [^（）]*）$", "", sentence).split("；")
             if told.endswith("不扣分"):
                 assert score == 0, sentence
             elif ended := re.search(r"([记扣]?) ([\d.]+) 分$", told):
                 assert Fraction(ended[2]) * 100 == (-score if ended[1] == "扣" else score), sentence
             else:
                 assert told.endswith(f" = {score / 100:.2f}"), sentence
-            for sum_, comes_to in re.findall(
-                r"(?:^|，)([^，（）]*(?:（[^）]*）[^，（）]*)*?) = (-?\d+\.\d\d)(?=，|$)", told
-            ):
-                if "×" in sum_:
+            printed = [re.sub(r"^\d\. |^(合计|取最高) ", "", each) for each in (*parts, told)]
+            found = (
+                re.findall(r"(?:^|，)([^，（）]*(?:（[^）]*）[^，（）]*)*?) = (-?\d+\.\d\d)(?=，|（口径|$)", each)
+                for each in printed
+            )
+            for sum_, comes_to in chain(*found):
+                if "×" in sum_ or parts:
                     assert half_up(redone(sum_)) == half_up(Fraction(comes_to)), sentence
                     sums += 1
     assert sums > 100

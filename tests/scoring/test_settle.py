@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import every_kind
 import pytest
 from conftest import COUNTY, TOWN, append, collect, filled_form, good_answers, office, register_book, rows, save
+from play import known, result
+
+from assess_xlsx.answers import Register
+from assess_xlsx.scheme.rules.parts import Parts
 
 
 def test_k17_the_largest_known_count_counts(tmp_path):
@@ -134,3 +139,25 @@ def test_k1_a_ruled_rank_score_leaves_the_ranking_provisional_while_the_number_i
     assert rows(result, "待核定") == []
     scores = {r["考核单位"]: r["最终得分"] for r in rows(result, "得分明细") if r["指标编号"] == "2.3.3"}
     assert scores == {"县残联": 7.5, "县公安局": 19.35}  # its number still stands in the others' ranking
+
+
+def test_points_not_yet_taken_off_wait_for_the_office():
+    """Until the office has judged 酌情扣分 nothing comes off, and the item is 待核定 between all and none of it."""
+    about = Parts.example.item
+    form = every_kind.only_item({"points": 4}, about["facts"], about["rule"])
+    own = {
+        "1.1.1 督导次数": 3,
+        "1.1.1 缺资料份数": 2,
+        "1.1.1 酌情扣分": None,
+        "1.1.1 未公示": 1,
+        "V.1 发生重大事故": 1,
+    }
+    [unit] = form.units
+    found = result(form, {unit.number: own}, Register(), scheme=every_kind.SCHEME)
+    assert found.items.loc[unit.number, "1.1.1"] == 280
+    [open_] = found.open
+    assert (open_.fact, open_.low, open_.high) == ("酌情扣分", 180, 280)
+    assert "单位未自查，暂按 0分 计" in open_.why
+    judged = Register(values=(known(unit.number, "1.1.1 酌情扣分", 50),))
+    found = result(form, {unit.number: own}, judged, scheme=every_kind.SCHEME)
+    assert (found.items.loc[unit.number, "1.1.1"], found.open) == (230, [])

@@ -121,10 +121,11 @@ def _by_office(tree: dict[str, Any]) -> dict[str, Any]:
     tree = copy.deepcopy(tree)
     for form in tree["forms"]:
         for item in itertools.chain(*(section["items"] for section in form["sections"])):
-            rule = item["rule"]
+            rules = (item["rule"], *item["rule"].get("parts", ()))
+            judged = {rule["value"] for rule in rules if rule["kind"] == "given" and "unless" not in rule}
             for fact in item["facts"]:
                 fact.pop("adverse", None)
-                if not (rule["kind"] == "given" and "unless" not in rule):
+                if fact["label"] not in judged:
                     fact["by"] = "office"
     return tree
 
@@ -132,13 +133,14 @@ def _by_office(tree: dict[str, Any]) -> dict[str, Any]:
 OFFICE = build(_by_office(every_kind.TREE), "every_kind")
 GRID: dict[type, list[int]] = {
     Percent: [
+        *(9549, 9550),  # every other number is tried of two facts together
         *range(0, 15_001, 50),
         *(edge + step for edge in (1250, 2000, 6000, 8000, 9000, 12_000) for step in (-1, 1)),
         Percent.unlimited,
     ],
-    Number: [0, 1, *(half * MILLION // 2 for half in range(320)), 150_499_999, 999_999_999 * MILLION],
+    Number: [1, 0, *(half * MILLION // 2 for half in range(320)), 150_499_999, 999_999_999 * MILLION],
 }
-COUNTS = [*range(60), 200, 999_999_999]
+COUNTS = [1, 1, *range(60), 200, 999_999_999]
 
 
 def grid(kind: Any) -> list[int]:
@@ -201,7 +203,7 @@ def _brute(item: Item, own: Values, freed: tuple[Any, ...]) -> tuple[float, floa
     scores, doubt = item.rule.score(values_), item.rule.doubt(values_)
     low, high = scores.min(), scores.max()
     if doubt is not None and doubt.units.any():
-        low, high = min(low, doubt.low), max(high, doubt.high)
+        low, high = min(low, np.min(doubt.low)), max(high, np.max(doubt.high))
     return max(low, item.worth.low) / 100, min(high, item.worth.high) / 100
 
 

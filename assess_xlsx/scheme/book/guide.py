@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from assess_xlsx.excel.write import Book, Sheet
     from assess_xlsx.scheme.rules import Rule
 
-WIDTHS = (15, 17, 20, 20, 17, 9, 9, 9, 9, 9)
-"""Of the ten columns; texts run over several of them."""
+WIDTHS = (15, 13, 16, 20, 18, 16, 8, 8, 8, 9, 9)
+"""Of the eleven columns; texts run over several of them."""
 LAST = len(WIDTHS) - 1
 EXAMPLE_COLUMNS = RULES_TABLE.columns[2:]
 """What an example shows of 计分规则: all but the form and the code."""

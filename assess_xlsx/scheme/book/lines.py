@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx.entries import fold
-from assess_xlsx.scheme.book.sheets import LINE_COL, RULE_COL, RULES_TABLE, TITLES
+from assess_xlsx.scheme.book.sheets import CODE_COL, FORM_COL, LINE_COL, PART_COL, RULE_COL, RULES_TABLE, TITLES
 from assess_xlsx.scheme.rules import RULES
-from assess_xlsx.scheme.rules.advice import TWO_RULES
 from assess_xlsx.scheme.rules.lines import OPTION, POINTS, READING, Line, Shape
+from assess_xlsx.scheme.rules.parts import Parts
 from assess_xlsx.scheme.tree import UNUSABLE, Located
 
 if TYPE_CHECKING:
@@ -19,8 +20,15 @@ if TYPE_CHECKING:
 
 Cells = dict[str, Any]
 """Values by column label."""
+ONE_RULE = (
+    "同一个指标只能用一种计分规则",
+    f"请拆成两个指标，分值也分开；是一个指标的几条的，请在“{PART_COL}”写 1、2……，合起来怎样算写“{Parts.title}”",
+)
+ONE_RULE_A_PART = ("同一个分项只能用一种计分规则", f"请改成同一种规则，或者写成另一个{PART_COL}")
+"""What is wrong and what helps."""
 
-ANSWERS = tuple(column.label for column in RULES_TABLE.columns[4:])
+_ABOUT = (FORM_COL, CODE_COL, PART_COL, RULE_COL, LINE_COL)
+ANSWERS = tuple(column.label for column in RULES_TABLE.columns if column.label not in _ABOUT)
 """The columns of 计分规则 that a line may take."""
 
 
@@ -33,9 +41,10 @@ def taken(line: Line) -> frozenset[str]:
 # ── table → lines ──
 
 
-def lines_of(table: Mapping[str, Any]) -> list[tuple[Line, Cells]]:
-    """The lines that a rule's table becomes, in the order in which the rule lists them."""
-    found = [pair for line in RULES[table["kind"]].lines for pair in _lines(table, line)]
+def lines_of(table: Mapping[str, Any], *, part: bool = False) -> list[tuple[Line, Cells]]:
+    """The lines that a rule's table becomes, in the order in which the rule lists them; not those of its parts."""
+    rule = RULES[table["kind"]]
+    found = [pair for line in (rule.part_lines() if part else rule.lines) for pair in _lines(table, line)]
     if "reading" in table:
         _, cells = next(pair for pair in found if READING not in pair[1])
         cells[READING] = table["reading"]
@@ -78,16 +87,62 @@ def _cells(keys: Mapping[str, str], table: Mapping[str, Any]) -> Cells:
 
 def table_of(rows: Sequence[Row]) -> Located | object:
     """The table of the rule that an item's lines make; UNUSABLE where a line cannot be read, which is told."""
+    parts = _by_part(rows)
+    if parts is None:
+        return UNUSABLE
+    sum_ = parts.pop("", [])
+    if not parts:
+        return _table_of(sum_, ONE_RULE)
+    for row in sum_:
+        if row.has(RULE_COL) and row.value(RULE_COL) not in (Parts.kind, UNUSABLE):
+            row.tell(f"没有写“{PART_COL}”", PART_COL, f"请写它是第几个分项；合起来怎样算的，规则写“{Parts.title}”")
+            return UNUSABLE
+    table = _table_of(sum_, ONE_RULE) if sum_ else Located(rows[0].cell(PART_COL), _words(Parts), _remedy(Parts))
+    found = [_table_of(lines, ONE_RULE_A_PART, part=True) for lines in parts.values()]
+    if not isinstance(table, Located) or UNUSABLE in found:
+        return UNUSABLE
+    table["kind"], table["parts"] = Parts.kind, found
+    table.cells["parts"] = next(iter(parts.values()))[0].cell(PART_COL)
+    return table
+
+
+def _by_part(rows: Sequence[Row]) -> dict[str, list[Row]] | None:
+    """The lines by 分项, in order; blank, it goes on from above where 规则 does too. None: they cannot be told."""
+    found: dict[str, list[Row]] = {}
+    part = ""
+    for row in rows:
+        if row.has(PART_COL):
+            part = str(row.value(PART_COL))
+            if row.value(PART_COL) is UNUSABLE:
+                return None
+            if not re.fullmatch(r"[1-9]\d?", part, re.ASCII):
+                row.tell(f"“{PART_COL}”应是 1、2、3 这样的整数，现为“{part}”", PART_COL)
+                return None
+        elif row.has(RULE_COL):
+            part = ""
+        found.setdefault(part, []).append(row)
+    numbers = sorted(int(part) for part in found if part)
+    missing = [number for number in range(1, len(numbers) + 1) if number not in numbers]
+    if missing:
+        first = found[str(numbers[-1])][0]
+        given, lacking = ("、".join(map(str, each)) for each in (numbers, missing))
+        first.tell(f"{PART_COL}有 {given}，没有 {lacking}", PART_COL, "请从 1 起连续编号")
+        return None
+    return {part: found[part] for part in ("", *map(str, numbers)) if part in found}
+
+
+def _table_of(rows: Sequence[Row], only_one: tuple[str, str], *, part: bool = False) -> Located | object:
+    """The table of the rule that lines make, be it of a part."""
     titles = {row.value(RULE_COL) for row in rows if row.has(RULE_COL)}
     if not titles:
         rows[0].tell("缺少“规则”", RULE_COL, "请从下拉列表选一种计分规则")
     if len(titles) != 1 or UNUSABLE in titles:
         for row in [row for row in rows if row.has(RULE_COL)][1:]:
             if UNUSABLE not in titles and row.value(RULE_COL) != rows[0].value(RULE_COL):
-                row.tell("同一个指标只能用一种计分规则", RULE_COL, TWO_RULES)
+                row.tell(only_one[0], RULE_COL, only_one[1])
         return UNUSABLE
     rule = RULES[str(titles.pop())]
-    reader = _Reader(rule, rows)
+    reader = _Reader(rule, rows, rule.part_lines() if part else rule.lines)
     for row in rows:
         reader.read(row)
     reader.finish()
@@ -95,11 +150,11 @@ def table_of(rows: Sequence[Row]) -> Located | object:
 
 
 class _Reader:
-    def __init__(self, rule: type[Rule], rows: Sequence[Row]) -> None:
+    def __init__(self, rule: type[Rule], rows: Sequence[Row], lines: Sequence[Line]) -> None:
         self.rule, self.rows = rule, rows
-        self.remedy = f"请改正；“{rule.title}”的写法和例子见工作表“说明”"
-        self.by_name = {fold(line.name): line for line in rule.lines}
-        self.table = Located(rows[0].cell(RULE_COL), _words(rule), self.remedy)
+        self.remedy = _remedy(rule)
+        self.by_name = {fold(line.name): line for line in lines}
+        self.table = Located(rows[0].cell(RULE_COL), _words(rule, lines), self.remedy)
         self.table["kind"] = rule.kind
         self.given: set[str] = set()
         self.failed = False
@@ -128,8 +183,8 @@ class _Reader:
         if line.shape is Shape.ONE and line.name in self.given:
             self.tell(row, f"“{line.name}”只能写一行", LINE_COL)
             return
-        if OPTION in line.cells and line.shape is Shape.LIST and not row.has(OPTION):
-            self.tell(row, f"“{line.name}”要写“{OPTION}”", OPTION)
+        if line.must and not row.has(line.must):
+            self.tell(row, f"“{line.name}”要写“{line.must}”", line.must)
             return
         if line.shape is Shape.ONE and line.into in self.table:
             self.tell(row, f"“{line.name}”与另一行的意思重复，只能写一种", LINE_COL)
@@ -202,10 +257,14 @@ class _Reader:
                 self.tell(self.rows[0], f"“{self.rule.title}”缺少“{line.name}”这一行", LINE_COL)
 
 
-def _words(rule: type[Rule]) -> dict[str, str]:
+def _remedy(rule: type[Rule]) -> str:
+    return f"请改正；“{rule.title}”的写法和例子见工作表“说明”"
+
+
+def _words(rule: type[Rule], lines: Sequence[Line] = ()) -> dict[str, str]:
     """What people call the keys of the rule's table."""
     words = {"kind": RULE_COL, "reading": READING}
-    for line in rule.lines:
+    for line in lines or rule.lines:
         for column, key in {**line.cells, **line.shared}.items():
             if key and (not line.into or column in line.shared):
                 words[key] = f"{line.name}”的“{column}"

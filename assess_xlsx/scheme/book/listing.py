@@ -55,8 +55,15 @@ def rule_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:
 
 
 def line_rows(rule: Mapping[str, Any], kinds: Mapping[str, str]) -> Iterator[Cells]:
-    """The lines of a rule; ``kinds`` are those of the facts that it may name."""
-    for line, cells in lines_of(rule):
+    """The lines of a rule and of its parts; ``kinds`` are those of the facts that it may name."""
+    yield from _line_rows(rule, kinds)
+    for number, part in enumerate(rule.get("parts", ()), 1):
+        for row in _line_rows(part, kinds, part=True):
+            yield {sheets.PART_COL: str(number), **row}
+
+
+def _line_rows(rule: Mapping[str, Any], kinds: Mapping[str, str], *, part: bool = False) -> Iterator[Cells]:
+    for line, cells in lines_of(rule, part=part):
         fact = str(cells.get(FACT, rule.get("fact")))
         judged = bool(cells.get(WHOLE, rule.get("whole"))) or kinds.get(fact) == Percent.name
         percent = judged if line.percent is None else line.percent

@@ -38,7 +38,7 @@ SHEETS = (GUIDE_SHEET, HEAD_SHEET, UNIT_SHEET, ITEM_SHEET, FACT_SHEET, RULE_SHEE
 
 FORM_COL, CODE_COL = "评分表", "指标编号"
 NUMBER_COL, SECTION_COL, WORTH_COL, AMOUNT_COL, WEIGHT_COL = "序号", "考核项目", "分值类型", "分值", "权重"
-RULE_COL, LINE_COL = "规则", "参数"
+PART_COL, RULE_COL, LINE_COL = "分项", "规则", "参数"
 WITH_FACT, WITH_OPTION, WITH_ABOVE = "何时填（填报项）", "何时填（选了）", "何时填（大于）"
 
 WORTHS = Word({"分值": "points", "加分": "adds", "扣分": "deducts"})
@@ -298,10 +298,19 @@ FACTS = Table(
 
 RULES_TABLE = Table(
     RULE_SHEET,
-    "每个指标一种规则，一种规则写一行或几行，每行一个参数。各种规则有哪些参数、怎样写，见下面“各种计分规则”。",
+    "每个指标一种规则（有几条记分办法的，每个分项一种），一种规则写一行或几行，每行一个参数。各种规则有哪些参数、怎样写，"
+    "见下面“各种计分规则”。",
     (
         Column(FORM_COL, "", TEXT, 10, "属于哪张评分表；空着就与上一行相同。"),
         Column(CODE_COL, "", CODE, 10, "属于哪个指标；空着就与上一行相同。"),
+        Column(
+            PART_COL,
+            "",
+            CODE,
+            7,
+            "一个指标有几条记分办法的才写：1、2……，号码相同的几行是一条；合起来怎样算写在规则是“合计”的行，分项留空。",
+            later=True,
+        ),
         Column(RULE_COL, "", TITLES, 14, "用哪种规则，从下拉列表选；空着就与上一行相同。每种的用法和例子见“说明”。"),
         Column(LINE_COL, "", TEXT, 20, "这一行说的是规则的什么，从下拉列表选（先选好规则）。"),
         Column(FACT, "", TEXT, 28, "看哪个填报项。本指标的写名称，前面其他指标的写“编号 名称”，如“1.1.1 应办件数”。"),

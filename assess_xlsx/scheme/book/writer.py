@@ -209,7 +209,8 @@ class _Writer:
             self.offer(sheets.RULES_TABLE, label, facts, strict=False)
         for label in ("不超过", sheets.WITH_FACT):
             self.offer(sheets.FACTS, label, facts, strict=False)
-        self.offer(sheets.RULES_TABLE, sheets.LINE_COL, self.run(LIST_SHEET, "A", "$C2", "B"))
+        rule = column_letter([column.label for column in sheets.RULES_TABLE.columns].index(sheets.RULE_COL))
+        self.offer(sheets.RULES_TABLE, sheets.LINE_COL, self.run(LIST_SHEET, "A", f"${rule}2", "B"))
         self.offer(sheets.RULES_TABLE, READING, self.given(sheets.HEAD_SHEET, "A", "readings"))
 
     def offer(self, table: sheets.Table, label: str, source: str, *, strict: bool = True) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-TWO_RULES = "请拆成两个指标，分值也分开"
-"""Of an item with a second rule."""
-
 MEAN_RULE = "平均"
 OF_A_MEAN = "几次得分要平均的，请由考核办算好后用“直接评分”"
 """Of a rule of that name."""

@@ -73,6 +73,7 @@ class Bands(Measured):
         },
         {"网上可办率": "86.5%"},
     )
+    part_points: ClassVar[bool] = False
     bands: tuple[Band, ...]
     """Descending, the last one from 0."""
     uncovered: str
@@ -91,6 +92,11 @@ class Bands(Measured):
     @property
     def readings(self) -> tuple[str, ...]:
         return tuple(code for code in (self.reading, self.uncovered) if code)
+
+    @classmethod
+    def part_worth(cls, node: Node, item: Worth, find: Find) -> Worth:  # noqa: ARG003
+        otherwise = node.points("otherwise") if node.has("otherwise") else 0
+        return Worth.of_part(item, otherwise, *(band.points("points") for band in node.nodes("bands", "档")))
 
     def turns(self, fact: Fact) -> tuple[int, ...] | None:
         if self.measure.whole is None:

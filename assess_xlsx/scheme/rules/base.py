@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from assess_xlsx.amounts import plain
+from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.scheme.answer_kinds import Choice
+from assess_xlsx.scheme.rules.lines import POINTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,6 +36,10 @@ class Columns:
         return self.values[key]
 
 
+NO_END = 10**12
+"""Stands for more cents than any item brings, where a rule leaves the end to the item or the section (K6, K9)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Worth:
     """What an item can bring, in cents: ``low`` … ``high`` (points 0 … n, 加分 0 … n, 扣分 −n … 0)."""
@@ -43,6 +48,13 @@ class Worth:
     high: int
     bonus: bool = False
     """加分: the section caps it, not the item (K9)."""
+    part: bool = False
+    """It is a 分项: the item bounds the sum, not the part."""
+
+    @classmethod
+    def of_part(cls, item: Worth, *amounts: int) -> Worth:
+        """What a part of an item can bring, all it can come to given."""
+        return cls(min(0, *amounts), max(0, *amounts), item.bonus, part=True)
 
     @property
     def full(self) -> int:
@@ -61,11 +73,19 @@ class Doubt:
     """Where the source leaves a score to the office: which units, and the span it can move in (cents)."""
 
     units: Mask
-    low: int
-    high: int
+    low: int | Column
+    high: int | Column
     reading: str
     silent: str
     """What the source leaves open, in words."""
+
+
+class Quotient(NamedTuple):
+    """Cents as an Excel expression in whole numbers: ``top`` / ``bottom``, so that no engine rounds otherwise."""
+
+    top: str
+    bottom: str = ""
+    """Empty where the cents are whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +100,8 @@ class Rule(ABC):
     lines: ClassVar[tuple[Line, ...]]
     """How its table stands on the sheet 计分规则."""
     example: ClassVar[Example]
+    part_points: ClassVar[bool] = True
+    """As a part of an item it says on its main line what it is worth; else its own numbers tell."""
     worth: Worth
     reading: str
     """The 口径 that this rule follows, e.g. ``K1``; may be empty."""
@@ -113,13 +135,46 @@ class Rule(ABC):
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Rule:
         """Built from the scheme's table; ``find`` looks up the fact under a key, ``field`` is the number of units."""
 
+    @classmethod
+    def part_lines(cls) -> tuple[Line, ...]:
+        """Its lines where it is a part of an item."""
+        main = next((line for line in cls.lines if line.needed), None)
+        if not cls.part_points or main is None:
+            return cls.lines
+        with_points = replace(main, cells={**main.cells, POINTS: "points"})
+        return tuple(with_points if line is main else line for line in cls.lines)
+
+    @classmethod
+    def part_worth(cls, node: Node, item: Worth, find: Find) -> Worth:  # noqa: ARG003
+        """What it is worth as a part of an item: so many points, negative where it takes off."""
+        points = node.points("points")
+        if points == 0:
+            raise node.error(f"{node.word('points')}不应是 0", "points")
+        return Worth.of_part(item, points)
+
     @abstractmethod
     def facts(self) -> tuple[Fact, ...]:
         """The facts that it looks at."""
 
+    def compared_facts(self) -> tuple[Fact, ...]:
+        """Those whose numbers the units are compared by."""
+        return self.facts() if self.among_units else ()
+
+    def taken_off(self) -> tuple[Fact, ...]:
+        """Points that the office judges and that come off: until it has, nothing does."""
+        return ()
+
+    def reach(self) -> tuple[int, int]:
+        """The least and the most that it comes to (cents), be it more than the item is worth."""
+        return self.worth.low, self.worth.high
+
     @abstractmethod
     def formula(self, ref: Ref) -> str:
         """The score as an Excel expression, for valid facts."""
+
+    def exact_formula(self, ref: Ref) -> Quotient:
+        """The score as an Excel expression, not yet rounded."""
+        return Quotient(f"ROUND({CENT}*({self.formula(ref)}),0)")
 
     @abstractmethod
     def exact(self, values: Columns) -> Exact:

@@ -42,6 +42,7 @@ class ByChoice(Rule):
         },
         {"接入方式": "单机接入"},
     )
+    part_points: ClassVar[bool] = False
     fact: Fact
     scores: tuple[int, ...]
 
@@ -51,6 +52,10 @@ class ByChoice(Rule):
         scores = scores_by_option(node, fact)
         options_within(node, worth, scores)
         return cls(worth, node.text("reading", ""), fact, scores)
+
+    @classmethod
+    def part_worth(cls, node: Node, item: Worth, find: Find) -> Worth:
+        return Worth.of_part(item, *scores_by_option(node, find(node, "fact")))
 
     def facts(self) -> tuple[Fact, ...]:
         return (self.fact,)

@@ -46,10 +46,20 @@ class Direct(Rule):
 
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Direct:  # noqa: ARG003
-        fact, most = find(node, "fact"), abs(worth.full)
+        fact, most = find(node, "fact"), worth.high - worth.low
         if fact.kind != Points(most, inclusive=True) or not fact.office:
             raise node.error(f"“{fact.label}”应是由考核办填报的分值，至多 {plain(most)} 分", "fact")
         return cls(worth, node.text("reading", ""), fact)
+
+    @classmethod
+    def part_worth(cls, node: Node, item: Worth, find: Find) -> Worth:
+        """The most is what the fact allows; it comes off where its points are negative."""
+        towards = super(Direct, cls).part_worth(node, item, find).full if node.has("points") else item.full
+        most = find(node, "fact").kind.extremes()[-1]
+        return Worth.of_part(item, most if towards > 0 else -most)
+
+    def taken_off(self) -> tuple[Fact, ...]:
+        return (self.fact,) if self.worth.part and self.worth.low else ()
 
     def facts(self) -> tuple[Fact, ...]:
         return (self.fact,)

@@ -52,6 +52,7 @@ class Given(Rule):
         },
         {"开展情况": "部分开展", "自评分": 1.2},
     )
+    part_points: ClassVar[bool] = False
     value: Fact
     unless: Fact | None
     scores: tuple[int, ...]
@@ -82,6 +83,10 @@ class Given(Rule):
         table.done()
         options_within(table, worth, scores, value.kind.extremes()[-1])
         return cls(worth, reading, value, unless, scores)
+
+    @classmethod
+    def part_worth(cls, node: Node, item: Worth, find: Find) -> Worth:
+        return Worth.of_part(item, find(node, "value").kind.extremes()[-1])
 
     def facts(self) -> tuple[Fact, ...]:
         return (self.unless, self.value) if self.unless else (self.value,)

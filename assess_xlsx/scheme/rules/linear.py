@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from assess_xlsx.amounts import CENT, LARGEST, Exact, bounded, plain, two_places
 from assess_xlsx.scheme.answer_kinds import MOST as MOST_NUMBER
 from assess_xlsx.scheme.answer_kinds import Choice, Count, Number, Percent
-from assess_xlsx.scheme.rules.base import Rule, Worth, by_option, pick, scores_by_option, told
+from assess_xlsx.scheme.rules.base import NO_END, Rule, Worth, by_option, pick, scores_by_option, told
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, Example, Line, Shape
 
 if TYPE_CHECKING:
@@ -94,6 +94,12 @@ class Term:
             column = bounded(self.short_of - column, 0, None)
         return bounded(column // self.per, None, self.at_most)
 
+    def most(self) -> int:
+        """The largest count."""
+        ends = [1] if self.equals is not None else [self.at_most] if self.at_most is not None else []
+        ends += [] if self.short_of is None else [self.short_of // self.per]
+        return min(ends, default=NO_END)
+
     def told(self, value: int, count: int) -> str:
         """``0.5 × 环境卫生违规次数 3``; ``0.5 × 2（收件数 13件，每满5件）`` where the count is not the figure."""
         kind, step, notes = self.fact.kind, plain(abs(self.step)), []
@@ -149,6 +155,7 @@ class Linear(Rule):
             "“填报项”选了“选项”所写的一项，加“分数”所写的分（扣分的写负数）。",
             cells={FACT: "fact", OPTION: "is", POINTS: "step"},
             shape=Shape.LIST,
+            must=OPTION,
         ),
         Line(
             "最低分",
@@ -182,6 +189,7 @@ class Linear(Rule):
         },
         {"群众投诉次数": 3, "查证属实次数": 0},
     )
+    part_points: ClassVar[bool] = False
     start: int
     start_fact: Fact | None
     start_scores: tuple[int, ...]
@@ -195,12 +203,12 @@ class Linear(Rule):
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Linear:  # noqa: ARG003
         start, start_fact = 0, None
         start_scores: tuple[int, ...] = ()
-        if isinstance(node.either("start"), dict):
+        if node.has("start") and isinstance(node.either("start"), dict):
             table = node.node("start", "start")
             start_fact = find(table, "fact")
             start_scores = scores_by_option(table, start_fact)
             table.done()
-        else:
+        elif node.has("start") or not worth.part:
             start = node.points("start")
         zero_fact, zero_from = None, 0
         if node.has("zero_if"):
@@ -225,23 +233,33 @@ class Linear(Rule):
         rule.check(node, nodes)
         return rule
 
+    @classmethod
+    def part_worth(cls, node: Node, item: Worth, find: Find) -> Worth:  # noqa: ARG003
+        """A part goes on as far as its lines do; which way, they tell."""
+        steps = [each.points("step") for each in node.nodes("terms", "terms")]
+        by_option = node.has("start") and isinstance(node.either("start"), dict)
+        start = node.points("start") if node.has("start") and not by_option else 0
+        rises = by_option or start > 0 or max(steps, default=0) > 0
+        return Worth.of_part(item, NO_END * rises, -NO_END * (min(steps, default=0) < 0))
+
     def check(self, node: Node, terms: Sequence[Node]) -> None:
         """An item with points of its own reaches them and stays within them (K8); the section bounds the others."""
         if not self.terms:
             raise node.error("至少要有一行“每次”“每少一次”或“选中”", "terms")
+        own_ends = not self.worth.part  # the item bounds its parts
         for place, (term, table) in enumerate(zip(self.terms, terms, strict=True)):
             if term in self.terms[:place]:
                 raise table.error("与上面的一行完全相同，会算两次", "fact", "请删去一行")
-            if term.step > 0 and self.cap is None and not self.worth.bonus:
+            if own_ends and term.step > 0 and self.cap is None and not self.worth.bonus:
                 raise table.error(f"逐次加分的规则要写{node.word('cap')}；是扣分的，分数要写负数", "step")
-        if self._goes(-1) and self.floor is None and self.worth.low == 0:
+        if own_ends and self._goes(-1) and self.floor is None and self.worth.low == 0:
             raise node.error(f"逐次扣分的规则要写{node.word('floor')}（扣到多少为止）", "floor")
         given = [amount for amount in (self.start, *self.start_scores, self.floor, self.cap) if amount is not None]
         if min(given) < self.worth.low or max(given) > self.worth.high:
             raise node.error(
                 f"起始分、最低分、封顶应在 {plain(self.worth.low)} 到 {plain(self.worth.high)} 之间", "start"
             )
-        if self.worth.low == 0 and not self.worth.bonus:
+        if own_ends and self.worth.low == 0 and not self.worth.bonus:
             self._check_top(node)
 
     def _check_top(self, node: Node) -> None:
@@ -249,23 +267,20 @@ class Linear(Rule):
         top = self.cap if rising and self.cap is not None else max(self.start, *self.start_scores, 0)
         if top != self.worth.high:
             raise node.error(f"规则的最高分是 {plain(top)}，分值却是 {plain(self.worth.high)}", "start")
-        reach = self._reach()
-        if reach is not None and reach < top:
+        reach = self.reach()[1]
+        if reach < top:
             raise node.error(f"各行加起来最多只有 {plain(reach)} 分，到不了 {plain(top)}", "terms")
         if falling and not rising and self.floor is not None and self.floor >= top:
             raise node.error(f"{node.word('floor')}不低于起始分，等于不扣分", "floor")
 
-    def _reach(self) -> int | None:
-        """The most that start and terms come to; None where a term has no end."""
-        sum_ = max(self.start, *self.start_scores, 0) if self.start_scores else self.start
-        for term in self.terms:
-            most = 1 if term.equals is not None else term.at_most
-            if term.short_of is not None:
-                most = min(term.short_of // term.per, most) if most is not None else term.short_of // term.per
-            if term.step > 0 and most is None:
-                return None
-            sum_ += max(0, term.step) * (most or 0)
-        return sum_
+    def reach(self) -> tuple[int, int]:
+        starts = self.start_scores or (self.start,)
+        counts = [(term.step, term.most()) for term in self.terms]
+        low = min(starts) + sum(step * most for step, most in counts if step < 0)
+        high = max(starts) + sum(step * most for step, most in counts if step > 0)
+        if self.zero_fact:
+            low, high = min(low, 0), max(high, 0)
+        return bounded(low, self.floor, self.cap), bounded(high, self.floor, self.cap)
 
     def _goes(self, sign: int) -> bool:
         return any(sign * term.step > 0 for term in self.terms)

@@ -49,6 +49,8 @@ class Line:
     """The same for columns that say the same on every line of this name."""
     shape: Shape = Shape.ONE
     needed: bool = False
+    must: str = ""
+    """A column that each such line fills."""
     percent: bool | None = None
     """Its limits are percentages or are not, whatever the rule measures; None: they are what it measures."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import CENT, LARGEST, Exact, bounded, half_up, plain, two_places
 from assess_xlsx.scheme.rules.advice import OWN_TARGET
-from assess_xlsx.scheme.rules.base import RANKED, Worth
+from assess_xlsx.scheme.rules.base import RANKED, Quotient, Worth
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, OPTION, POINTS, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured, anything
 
@@ -51,6 +52,13 @@ class Side:
         if self.started == IN_FULL:
             return (distance + per - 1) // per * per
         return distance
+
+    def counted_formula(self, distance: str) -> str:
+        """The distance that counts, as an Excel expression."""
+        if self.started == IN_PROPORTION or self.per == 1:
+            return distance
+        units = f"INT({distance}/{self.per})" if self.started == NOT_AT_ALL else f"ROUNDUP({distance}/{self.per},0)"
+        return f"{self.per}*{units}"
 
     def formula(self, distance: str) -> str:
         """``-0.1*MAX(0,…)/100``; the distance as a whole number."""
@@ -147,6 +155,7 @@ class Margin(Measured):
         limits = {key: measure.threshold(zero, key) if zero and zero.has(key) else None for key in ("below", "from")}
         if zero:
             zero.done()
+        rises = any(side.step > 0 for side in (below, above) if side)
         rule = cls(
             worth,
             node.text("reading", ""),
@@ -154,13 +163,22 @@ class Margin(Measured):
             _line(node, measure, worth),
             below,
             above,
-            node.points("base") if node.has("base") else worth.high,
+            node.points("base") if node.has("base") else 0 if worth.part and rises else worth.high,
             node.points("floor") if node.has("floor") else worth.low,
             limits["below"],
             limits["from"],
         )
         rule.check(node)
         return rule
+
+    @classmethod
+    def part_worth(cls, node: Node, item: Worth, find: Find) -> Worth:
+        """A part without points of its own goes on as far as ten times the item does."""
+        if node.has("points"):
+            return super(Margin, cls).part_worth(node, item, find)
+        steps = [node.node(key, key).points("step") for key in ("below", "above") if node.has(key)]
+        end = 10 * (item.high - item.low)
+        return Worth.of_part(item, end * (max(steps, default=0) > 0), -end * (min(steps, default=0) < 0))
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -171,7 +189,7 @@ class Margin(Measured):
         worth, rising = self.worth, [side for side in self.sides if side.step > 0]
         if not self.sides:
             raise node.error(f"{node.word('below')}、{node.word('above')}至少要写一行", "below")
-        if rising and not node.has("base"):
+        if rising and not node.has("base") and not worth.part:
             raise node.error(f"有加分的，要写{node.word('base')}（正好等于基准的得几分）", "base")
         if not worth.low <= self.base <= worth.high:
             raise node.error(f"{node.word('base')}应在 {plain(worth.low)} 到 {plain(worth.high)} 之间", "base")
@@ -231,6 +249,20 @@ class Margin(Measured):
             if limit is not None:
                 formula = f"IF({value}{sign}{limit},0,{formula})"
         return self.measure.guarded(ref, formula)
+
+    def exact_formula(self, ref: Ref) -> Quotient:
+        if self.line is None:
+            return Quotient(self.formula(ref))
+        value, bottom = self.measure.steps(ref), prod(side.per for side in self.sides)
+        sum_ = str(self.base * bottom)
+        for side, distance in ((self.below, f"{self.line}-{value}"), (self.above, f"{value}-{self.line}")):
+            if side:
+                sum_ += f"{side.step * bottom // side.per:+}*{side.counted_formula(f'MAX(0,{distance})')}"
+        sum_ = f"MIN({self.worth.high * bottom},MAX({self.floor * bottom},{sum_}))"
+        for limit, sign in ((self.zero_below, "<"), (self.zero_from, ">=")):
+            if limit is not None:
+                sum_ = f"IF({value}{sign}{limit},0,{sum_})"
+        return self.measure.guarded_quotient(ref, Quotient(sum_, "" if bottom == 1 else str(bottom)))
 
     @property
     def _finer(self) -> int:

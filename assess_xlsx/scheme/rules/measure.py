@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import CENT, half_up, plain, share
 from assess_xlsx.scheme.answer_kinds import Choice, Count, Number, Percent
-from assess_xlsx.scheme.rules.base import RANKED, Rule, told
+from assess_xlsx.scheme.rules.base import RANKED, Quotient, Rule, told
 from assess_xlsx.scheme.rules.lines import FACT, OPTION, POINTS, WHOLE, Line
 
 if TYPE_CHECKING:
@@ -228,15 +228,33 @@ class Measure:
 
     # ── on one form ──
 
-    def guarded(self, ref: Ref, formula: str) -> str:
-        """The formula where there is something to measure, else ``otherwise``."""
+    def guarded(self, ref: Ref, formula: str, otherwise: str = "") -> str:
+        """The formula where there is something to measure, else ``otherwise``, which is in points if not given."""
         if self.always:
             return formula
         tests = list(dict.fromkeys(fact.only_with.formula(ref) for fact in self.facts if fact.only_with))
         if self.whole:
             tests.append(f"{self.whole.bare(ref)}>0")
         test = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
-        return f"IF({test},{formula},{plain(self.otherwise)})"
+        return f"IF({test},{formula},{otherwise or plain(self.otherwise)})"
+
+    def guarded_quotient(self, ref: Ref, quotient: Quotient) -> Quotient:
+        """The same for a score in cents that is not rounded."""
+        if self.always:
+            return quotient
+        return Quotient(
+            self.guarded(ref, quotient.top, str(self.otherwise)), self.guarded(ref, quotient.bottom or "1", "1")
+        )
+
+    def whole_numbers(self, ref: Ref) -> tuple[str, str]:
+        """Part and whole as whole numbers, inside ``guarded``; a percentage's whole is 100 %."""
+        if self.whole is None:
+            return self.steps(ref), str(Percent.whole)
+        scale = max(self.fact.kind.scale, self.whole.kind.scale)
+        part, whole = (
+            fact.bare(ref) if scale == 1 else f"ROUND({scale}*{fact.bare(ref)},0)" for fact in (self.fact, self.whole)
+        )
+        return part, whole
 
     def operand(self, ref: Ref) -> str:
         """The value in a formula, inside ``guarded``."""

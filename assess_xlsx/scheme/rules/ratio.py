@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import CENT, Exact, plain, two_places
 from assess_xlsx.scheme.answer_kinds import Percent
+from assess_xlsx.scheme.rules.base import Quotient
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, POINTS, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, PERCENTAGE, Measure, Measured
 
@@ -101,6 +102,14 @@ class Ratio(Measured):
         if self.zero_below:
             formula = f"IF({self.measure.steps(ref)}<{self.zero_below},0,{formula})"
         return self.measure.guarded(ref, formula)
+
+    def exact_formula(self, ref: Ref) -> Quotient:
+        part, whole = self.measure.whole_numbers(ref)
+        if self.capped:
+            part = f"MIN({part},{whole})"
+        if self.zero_below:
+            part = f"IF({self.measure.steps(ref)}<{self.zero_below},0,{part})"
+        return self.measure.guarded_quotient(ref, Quotient(f"{self.worth.full}*{part}", whole))
 
     def _numbers(self, values: Columns) -> tuple[Column, Column]:
         """Part and whole as they are divided."""

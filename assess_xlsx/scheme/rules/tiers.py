@@ -90,6 +90,7 @@ class Tiers(AmongUnits):
         {"群众满意度": "92.5%"},
         ({"群众满意度": "97%"}, {"群众满意度": "90%"}, {"群众满意度": "88.1%"}),
     )
+    part_points: ClassVar[bool] = False
     shares: bool
     """The steps are shares of the field, not places."""
     first: Steps
@@ -118,6 +119,14 @@ class Tiers(AmongUnits):
         rest = node.points("rest")
         within(node, worth, (*(score for _, score in (*first, *last)), rest))
         return cls(worth, node.text("reading", ""), measure, most, shares, first, last, rest, field)
+
+    @classmethod
+    def part_worth(cls, node: Node, item: Worth, find: Find) -> Worth:  # noqa: ARG003
+        keys = [key for key in ("first", "last", "first_share", "last_share") if node.has(key)]
+        amounts = [node.points(key) for key in ("rest", "otherwise") if node.has(key)]
+        return Worth.of_part(
+            item, *amounts, *(step.points("points") for key in keys for step in node.nodes(key, key))
+        )
 
     def among(self, field: int) -> Tiers:
         return replace(self, field=field)

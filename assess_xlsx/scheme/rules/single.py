@@ -1,0 +1,36 @@
+"""The rules that score by themselves: whole items, or parts of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assess_xlsx.scheme.rules.bands import Bands
+from assess_xlsx.scheme.rules.best import Best
+from assess_xlsx.scheme.rules.choice import ByChoice
+from assess_xlsx.scheme.rules.direct import Direct
+from assess_xlsx.scheme.rules.flat import Flat
+from assess_xlsx.scheme.rules.given import Given
+from assess_xlsx.scheme.rules.linear import Linear
+from assess_xlsx.scheme.rules.margin import Margin
+from assess_xlsx.scheme.rules.rank import Rank
+from assess_xlsx.scheme.rules.ratio import Ratio
+from assess_xlsx.scheme.rules.tiers import Tiers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assess_xlsx.scheme.rules.base import Rule
+    from assess_xlsx.scheme.tree import Node
+
+SINGLE: dict[str, type[Rule]] = {
+    rule.kind: rule for rule in (ByChoice, Bands, Linear, Ratio, Margin, Rank, Tiers, Best, Given, Direct, Flat)
+}
+"""By kind, in the order in which people are told of them."""
+
+
+def named(node: Node, kinds: Mapping[str, type[Rule]]) -> type[Rule]:
+    """The rule that a table names."""
+    name = node.text("kind")
+    if name not in kinds:
+        raise node.error(f"没有“{name}”这种计分规则，可用的有：{'、'.join(kinds)}", "kind")
+    return kinds[name]

@@ -1,0 +1,107 @@
+"""The kinds of real schemes as an office writes them into a scheme's workbook, and what is said of mistakes."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import every_kind
+import openpyxl
+import pytest
+
+from assess_xlsx.scheme import file as scheme_file
+from assess_xlsx.scheme.book import writer
+from assess_xlsx.scheme.rules.parts import Parts
+from assess_xlsx.scheme.tree import SchemeError
+
+Line = dict[str, Any]
+PARTS = [
+    {"规则": "合计", "参数": "起始分", "分数": 4},
+    {"规则": "合计", "参数": "最低分", "分数": 0},
+    {"规则": "合计", "参数": "不得分", "填报项": "未公示", "选项": "是"},
+    {"分项": 1, "规则": "逐次加减", "参数": "每少一次", "填报项": "督导次数", "不足": 4, "分数": -1},
+    {"分项": 2, "规则": "逐次加减", "参数": "每次", "填报项": "缺资料份数", "分数": -0.1},
+    {"分项": 3, "规则": "直接评分", "参数": "评分", "填报项": "酌情扣分", "分数": -1},
+]
+
+
+def written(tmp_path, lines: list[Line]):
+    """A scheme of one item, the example of 合计, whose lines on 计分规则 are these; its path and the first row."""
+    tree = copy.deepcopy(every_kind.TREE)
+    tree["roster"] = [{"name": "甲局", "form": "部门"}]
+    row = {"code": "1.1.1", "method": "查", "content": "内", "text": "则", **Parts.example.item}
+    form = tree["forms"][0] | {"points": 4, "sections": [{"title": "项", "points": 4, "items": [row]}]}
+    form.pop("cap")
+    tree["forms"] = [form]
+    path = tmp_path / "方案.xlsx"
+    writer.write(path, tree)
+    book = openpyxl.load_workbook(path)
+    sheet = book["计分规则"]
+    header = [cell.value for cell in sheet[1]]
+    for number in range(2, 20):
+        line = lines[number - 2] if number - 2 < len(lines) else {}
+        about = {"评分表": "部门", "指标编号": "1.1.1"} if line else {}
+        for place, label in enumerate(header, 1):
+            sheet.cell(number, place).value = (about | line).get(label)
+    book.save(path)
+    return path
+
+
+def test_parts_stand_on_lines_as_they_are_said(tmp_path):
+    [form] = scheme_file.load(written(tmp_path, PARTS)).forms
+    expected = every_kind.only_item({"points": 4}, Parts.example.item["facts"], Parts.example.item["rule"])
+    assert form.items[0].rule == expected.items[0].rule
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {5: {"分数": None}},  # nothing can be added to 起始分: it comes off
+        {4: {"规则": None, "分项": "２"}},
+        {4: {"分项": 3}, 5: {"分项": 2}},
+    ],
+)
+def test_parts_may_be_written_shorter_and_in_another_order(tmp_path, changes):
+    lines = [line | changes.get(place, {}) for place, line in enumerate(PARTS)]
+    if 4 in changes and "规则" in changes[4]:
+        lines[4] = lines[4] | {"规则": "逐次加减"}
+    [form] = scheme_file.load(written(tmp_path, lines)).forms
+    assert len(form.items[0].rule.parts) == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "cell", "reason"),
+    [
+        ({4: {"分项": 4}}, "C6", "分项有 1、3、4，没有 2"),
+        ({5: {"分项": None}}, "C7", "没有写“分项”"),
+        ({4: {"分项": "二"}}, "C6", "“分项”应是 1、2、3 这样的整数，现为“二”"),
+        ({5: {"分项": 2}}, "D7", "同一个分项只能用一种计分规则"),
+        ({3: None, 4: None}, "D5", "只有一个分项，不用写分项"),
+        ({0: {"分数": 3.5}}, "C5", "各分项加起来最多 3.5 分，分值却是 4"),
+        ({0: {"分数": 4.5}}, "C5", "各分项加起来会超过 4 分，请写封顶"),
+        ({1: None}, "C4", "各分项会扣到 0 以下，请写最低分"),
+        ({2: {"选项": None}}, "H4", "“选项”和“达到”要写且只写一个"),
+    ],
+)
+def test_a_mistake_in_parts_is_told_at_its_cell(tmp_path, changes, cell, reason):
+    lines = [
+        line | (changes.get(place, {}) or {})
+        for place, line in enumerate(PARTS)
+        if changes.get(place, {}) is not None
+    ]
+    if reason.startswith("只有"):
+        lines[3] = lines[3] | {"分项": 1}
+    with pytest.raises(SchemeError) as refusal:
+        scheme_file.load(written(tmp_path, lines))
+    assert [(fault.cell.name, fault.reason) for fault in refusal.value.faults] == [(cell, reason)]
+
+
+def test_two_rules_without_parts_say_what_helps(tmp_path):
+    lines = [
+        {"规则": "逐次加减", "参数": "起始分", "分数": 4},
+        {"规则": "直接评分", "参数": "评分", "填报项": "酌情扣分"},
+    ]
+    with pytest.raises(SchemeError) as refusal:
+        scheme_file.load(written(tmp_path, lines))
+    [fault] = [fault for fault in refusal.value.faults if "一种计分规则" in fault.reason]
+    assert "几条的，请在“分项”写 1、2……" in fault.remedy

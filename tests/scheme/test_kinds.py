@@ -1,0 +1,123 @@
+"""What real schemes need, kind by kind: tables of facts and scores, by the rules and by the form in LibreOffice."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import every_kind
+import pytest
+from conftest import convert, copies
+from every_kind import COUNT, YES_NO, fact
+from python_calamine import CalamineWorkbook
+
+from assess_xlsx.answers import Answer
+from assess_xlsx.forms import form as forms
+from assess_xlsx.layout import FORM_SHEET, Col, FormLayout
+from assess_xlsx.scheme.model import Form
+from assess_xlsx.scheme.rules.parts import Parts
+from assess_xlsx.scoring.score import item_scores
+from assess_xlsx.scoring.settle import settle
+
+SEVERAL = Parts.example.item
+LEVELS = {"国家级": 10, "省级": 6, "市级": 3}
+PRAISED = [fact(f"{level}次数", COUNT) for level in LEVELS]
+HIGHEST = {
+    "kind": "parts",
+    "take": "取最高",
+    "parts": [
+        {"kind": "flat", "fact": f"{level}次数", "at_least": 1, "points": points} for level, points in LEVELS.items()
+    ],
+}
+EACH = {
+    "kind": "linear",
+    "start": 0,
+    "cap": 10,
+    "terms": [{"fact": f"{level}次数", "step": points} for level, points in LEVELS.items()],
+}
+THIRDS = [fact("应", COUNT | {"min": 1}), fact("已", COUNT, at_most="应"), fact("缺", YES_NO)]
+
+TABLES: dict[str, tuple[Form, list[tuple[Any, ...]]]] = {
+    "several": (
+        every_kind.only_item({"points": 4}, SEVERAL["facts"], SEVERAL["rule"]),
+        [
+            (4, 0, 0, "否", 4.00),
+            (3, 2, 0.5, "否", 2.30),
+            (6, 0, 0.25, "否", 3.75),
+            (0, 0, 0, "否", 0.00),
+            (2, 15, 1, "否", 0.00),
+            (4, 3, 0.33, "否", 3.37),
+            (4, 0, 0, "是", 0.00),
+            (3, 0, 1, "否", 2.00),
+        ],
+    ),
+    "highest": (
+        every_kind.only_item({"points": 10}, PRAISED, HIGHEST),
+        [(0, 0, 0, 0), (0, 0, 2, 3), (0, 1, 2, 6), (1, 3, 0, 10), (0, 2, 0, 6), (2, 0, 0, 10)],
+    ),
+    "each, capped": (
+        every_kind.only_item({"points": 10}, PRAISED, EACH),
+        [(0, 0, 0, 0), (0, 0, 2, 6), (0, 1, 2, 10), (1, 3, 0, 10), (0, 2, 0, 10), (2, 0, 0, 10)],
+    ),
+    "parts are not rounded one by one": (
+        every_kind.only_item(
+            {"points": 3},
+            THIRDS,
+            {
+                "kind": "parts",
+                "parts": [
+                    {"kind": "ratio", "fact": "已", "whole": "应", "points": 1},
+                    {"kind": "ratio", "fact": "已", "whole": "应", "points": 1.01},
+                    {"kind": "choice", "fact": "缺", "scores": {"是": 0, "否": 0.99}},
+                ],
+            },
+        ),
+        [(3, 1, "是", 0.67), (3, 2, "否", 2.33), (6, 1, "是", 0.34), (7, 4, "是", 1.15), (3, 3, "否", 3)],
+    ),
+}
+CASES = [(name, number) for name, (_, rows) in TABLES.items() for number in range(len(rows))]
+
+
+def answers(form: Form, row: tuple[Any, ...]) -> list[Answer]:
+    return [
+        Answer(None if raw is None else each.kind.parse(raw).value)
+        for each, raw in zip(form.items[0].facts, row, strict=False)
+    ] + [Answer(0) for _ in form.declarations]
+
+
+@pytest.mark.parametrize(("name", "number"), CASES)
+def test_a_table_by_the_rules(name, number):
+    form, rows = TABLES[name]
+    *row, score = rows[number]
+    facts = settle(form, [1], [answers(form, row)])
+    [cents] = item_scores(facts)[0]["1.1.1"]
+    assert cents / 100 == score
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    """记分 of every case as LibreOffice calculates it."""
+    folder = tmp_path_factory.mktemp("kinds")
+    for name, (form, rows) in TABLES.items():
+        target = io.BytesIO()
+        forms.write(target, every_kind.SCHEME, form)
+        blank, layout = copies(target), FormLayout.of(form)
+        for number, row in enumerate(rows):
+            book = blank()
+            for each, answer in zip(form.items[0].facts, row, strict=False):
+                book[FORM_SHEET][layout.value_cell(each)].value = answer
+            book.save(folder / f"{name} {number}.xlsx")
+    convert("xlsx", folder / "out", *sorted(folder.glob("*.xlsx")))
+    found = {}
+    for name, number in CASES:
+        form = TABLES[name][0]
+        book = CalamineWorkbook.from_path(folder / "out" / f"{name} {number}.xlsx")
+        table = book.get_sheet_by_name(FORM_SHEET).to_python(skip_empty_area=False)
+        found[name, number] = table[FormLayout.of(form).item_span(form.items[0])[0]][Col.SCORE]
+    return found
+
+
+@pytest.mark.office
+@pytest.mark.parametrize(("name", "number"), CASES)
+def test_a_table_by_the_form(shown, name, number):
+    assert round(shown[name, number], 9) == TABLES[name][1][number][-1]
