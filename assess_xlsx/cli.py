@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.model import Scheme
     from assess_xlsx.workers import Workers
 
+T = TypeVar("T")
 _PATH = click.Path(path_type=Path, readable=False)  # what cannot be read is told where it is read
 _help = click.help_option("-h", "--help", help="显示本帮助。")
 
@@ -58,12 +60,18 @@ def _load(scheme_file: Path | None) -> Scheme:
     return _right(partial(schemes.load, scheme_file), scheme_file)
 
 
-def _right(load: Callable[[], Scheme], scheme_file: Path | None) -> Scheme:
+def _right(load: Callable[[], T], scheme_file: Path | None) -> T:
     """The scheme that is loaded; a wrong one is told with all its mistakes."""
-    from assess_xlsx.scheme.tree import SchemeError
+    from assess_xlsx.scheme.tree import SchemeError, Unconfirmed
 
     try:
         return load()
+    except Unconfirmed as unconfirmed:
+        many = len(unconfirmed.faults)
+        raise click.ClickException(
+            f"考核方案“{scheme_file}”还有 {many} 处待确认，没有写任何文件。请先运行 {program()} scheme check "
+            f"{typed(scheme_file) if scheme_file else ''}，逐处核对、改好，再清空“待确认”那一格。"
+        ) from unconfirmed
     except SchemeError as error:
         from assess_xlsx.scheme.file import name as file_name
 
@@ -382,10 +390,12 @@ def sample(folder: Path, seed: int, faults: bool, scheme_file: Path | None) -> N
 @cli.group()
 @_help
 def scheme() -> None:
-    """换考核方案：导出成工作簿，用 Excel 修改，改好了检查。
+    """换考核方案：从通知起草或者导出成工作簿，用 Excel 修改，改好了检查。
 
     \b
-    先导出，用 Excel 或 WPS 照里面的“说明”表修改：
+    有正式通知的，从它起草：
+        assess-xlsx scheme draft 考核通知.docx -o 2026年度考核方案.xlsx
+    与现用的方案差不多的，先导出；都用 Excel 或 WPS 照里面的“说明”表修改：
         assess-xlsx scheme export 2026年度考核方案.xlsx
     再检查，改到没有错误：
         assess-xlsx scheme check 2026年度考核方案.xlsx
@@ -406,16 +416,61 @@ def export(file: Path, scheme_file: Path | None) -> None:
     from assess_xlsx.scheme import file as schemes
     from assess_xlsx.scheme.book import writer
 
-    if file.suffix.lower() != ".xlsx":
-        raise click.ClickException(f"只能导出 .xlsx 工作簿，“{file}”请改为以 .xlsx 结尾。")
-    if file.exists():
-        raise click.ClickException(f"“{file}”已经存在，为免盖掉改过的方案，没有写。请换一个文件名，或先把它移走。")
+    _new_book(file)
     _load(scheme_file)
     with _deliver(file.parent) as delivery:
         delivery.add(file.name, partial(writer.write, tree=schemes.tree(scheme_file)))
         delivery.put()
     say(f"已导出 {file}")
     say(f"下一步：用 Excel 或 WPS 照“说明”表修改，保存后运行 {program()} scheme check {typed(file)}")
+
+
+@scheme.command()
+@click.argument("notice", metavar="通知", type=_PATH)
+@click.option("-o", "--output", "file", type=_PATH, metavar=FILE, help="草稿写成哪个工作簿（.xlsx）；一定要写。")
+@_help
+def draft(notice: Path, file: Path | None) -> None:
+    """从正式通知（.docx 或 .xlsx）起草考核方案：读它的表格，写成考核方案的工作簿。
+
+    有把握的直接写好；没有把握的、规则还说不了的，那一行涂上颜色，在“待确认”一栏写明原因，由人核对。
+
+    \b
+    例：assess-xlsx scheme draft 考核通知.docx -o 2026年度考核方案.xlsx
+    """
+    from assess_xlsx.draft import scheme as drafts
+    from assess_xlsx.draft import source
+    from assess_xlsx.draft.notice import Refused
+    from assess_xlsx.scheme.book import writer
+
+    if file is None:
+        raise click.UsageError("没有写草稿写成哪个文件，请加 -o 文件名，如 -o 2026年度考核方案.xlsx。")
+    _new_book(file)
+    try:
+        made = drafts.draft(source.read(notice))
+    except Refused as refused:
+        raise click.ClickException(f"{refused}没有写任何文件。") from None
+    with _deliver(file.parent) as delivery:
+        delivery.add(file.name, partial(writer.write, tree=made.tree))
+        delivery.put()
+    say(f"已写出草稿 {file}")
+    units = len(made.tree["roster"])
+    for form in made.tree["forms"]:
+        items = [item for section in form["sections"] for item in section["items"]]
+        marked = sum("open" in item for item in items)
+        say(f"{form['name']}：{len(form['sections'])} 个考核项目，{len(items)} 个指标，其中 {marked} 个待确认。")
+    say(f"共 {made.marked + made.others} 处待确认：指标 {made.marked} 个，其他 {made.others} 处；花名册 {units} 行。")
+    say(
+        f"下一步：用 Excel 或 WPS 打开，对照通知逐处核对涂了颜色的行，改好后清空“待确认”那一格，"
+        f"再运行 {program()} scheme check {typed(file)}"
+    )
+
+
+def _new_book(file: Path) -> None:
+    """Refuses to write a workbook that is called otherwise, or over something that a person may have written."""
+    if file.suffix.lower() != ".xlsx":
+        raise click.ClickException(f"只能写成 .xlsx 工作簿，“{file}”请改为以 .xlsx 结尾。")
+    if os.path.lexists(file):
+        raise click.ClickException(f"“{file}”已经存在，为免盖掉改过的方案，没有写。请换一个文件名，或先把它移走。")
 
 
 @scheme.command("check")
@@ -428,8 +483,12 @@ def check_scheme(file: Path) -> None:
     例：assess-xlsx scheme check 2026年度考核方案.xlsx
     """
     from assess_xlsx.amounts import plain
+    from assess_xlsx.problems import REMINDER
+    from assess_xlsx.scheme import file as schemes
 
-    found = _load(file)
+    found, open_ = _right(partial(schemes.examine, file), file)
+    for fault in open_:
+        say(fault.problem(schemes.name(file), REMINDER).sentence())
     for form in found.forms:
         limit = f"，总分上限 {plain(form.cap)} 分" if form.cap is not None else ""
         say(
@@ -440,6 +499,15 @@ def check_scheme(file: Path) -> None:
         f"“{found.name}”没有错误：{len(found.forms)} 张评分表，{len(found.units)} 个单位，"
         f"{len(found.vetoes)} 种一票否决等情形，{len(found.readings)} 条口径。"
     )
+    if open_:
+        many = Counter(fault.cell.sheet for fault in open_ if fault.cell)
+        places = "、".join(f"{sheet} {count} 处" for sheet, count in many.items())
+        say(f"还有 {len(open_)} 处待确认（{places}）：都确认了，才能用来发表、汇总。")
+        say(
+            f"下一步：用 Excel 或 WPS 打开 {file}，逐处核对涂了颜色的行，改好后清空“待确认”那一格，"
+            f"保存后再运行 {program()} scheme check {typed(file)}"
+        )
+        return
     say(f"下一步：每条命令后面都加 --scheme {typed(file)}，先运行 {program()} templates{_with(file)} 生成空白表。")
 
 

@@ -15,7 +15,7 @@ ORDER = [
     {"answers", "console", "excel"},
     {"problems"},
     {"scheme"},
-    {"layout"},
+    {"draft", "layout"},
     {"contacts"},
     {"forms", "intake"},
     {"scoring"},
@@ -29,6 +29,7 @@ ORDER = [
 LEVEL = {part: level for level, parts in enumerate(ORDER) for part in parts}
 
 LIBRARIES = {
+    "docx": {"draft"},
     "msoffcrypto": {"excel"},
     "olefile": {"excel"},
     "openpyxl": {"excel"},

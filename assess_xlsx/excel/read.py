@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from assess_xlsx.excel.marks import Marks
 
 
+Span = tuple[tuple[int, int], tuple[int, int]]
+"""Cells that are one: row and column of the first and of the last, from 0."""
+
+
 class _Opened(Protocol):
     """A workbook of some format, opened as far as that takes no reader of values."""
 
@@ -99,6 +103,14 @@ class Workbook:
     def modified(self) -> dt.datetime | None:
         """The workbook's own 修改时间, UTC; None where it has none."""
         return self._opened.saved()
+
+    def merged(self, sheet: str) -> list[Span]:
+        """The merged cells of a sheet; none where its format or its state does not tell them."""
+        try:
+            book = CalamineWorkbook.from_filelike(io.BytesIO(self._opened.data))
+            return book.get_sheet_by_name(sheet).merged_cell_ranges or []
+        except (CalamineError, OSError, ValueError, KeyError):
+            return []
 
 
 def values(data: bytes, wanted: Callable[[str], bool]) -> dict[str, list[list[Raw]]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assess_xlsx.entries import in_words
 from assess_xlsx.scheme import build as scheme_build
-from assess_xlsx.scheme.tree import Fault, Located, SchemeError
+from assess_xlsx.scheme.tree import Fault, Located, SchemeError, Unconfirmed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,16 +63,25 @@ def _book(raw: bytes, file: str) -> dict[str, Any]:
 
 
 def load(path: Path | None = None) -> Scheme:
-    """The scheme in a file, or the built-in one; SchemeError says where it is wrong and why."""
+    """The scheme in a file, or the built-in one; SchemeError says where it is wrong or not yet confirmed, and why."""
+    scheme, open_ = examine(path)
+    if open_:
+        raise Unconfirmed(*open_)
+    return scheme
+
+
+def examine(path: Path | None = None) -> tuple[Scheme, list[Fault]]:
+    """The scheme in a file, and what of it a person has still to confirm; SchemeError says where it is wrong."""
     data = tree(path)
     try:
-        return scheme_build.build(data, name(path))
+        scheme = scheme_build.build(data, name(path))
     except SchemeError as error:
         if not isinstance(data, Located):
             raise
         from assess_xlsx.scheme.book.reader import in_order  # noqa: PLC0415 - imported when the workbook was read
 
         raise SchemeError(*in_order(error.faults)) from None
+    return scheme, data.open if isinstance(data, Located) else []
 
 
 def name(path: Path | None) -> str:

@@ -48,13 +48,13 @@ class Fault:
     cell: Cell | None = None
     """In a workbook."""
 
-    def problem(self, file: str) -> Problem:
+    def problem(self, file: str, level: str = ERROR) -> Problem:
         """The mistake as people are told of it, in the scheme's file."""
         if self.cell:
-            return Problem(ERROR, Place("", Source(file), *self.cell), f"{self.reason}。", f"{self.remedy}。")
+            return Problem(level, Place("", Source(file), *self.cell), f"{self.reason}。", f"{self.remedy}。")
         place = self.place.removeprefix(file).strip()
         text = f"{place}{'：' if place else ''}{self.reason}。"
-        return Problem(ERROR, Place("", Source(file)), text, f"{self.remedy}。")
+        return Problem(level, Place("", Source(file)), text, f"{self.remedy}。")
 
 
 class SchemeError(Exception):
@@ -63,6 +63,10 @@ class SchemeError(Exception):
     def __init__(self, *faults: Fault) -> None:
         super().__init__("考核方案有误——" + "；".join(f"{fault.place}：{fault.reason}" for fault in faults))
         self.faults = faults
+
+
+class Unconfirmed(SchemeError):  # noqa: N818 - a verdict on a scheme, not a failure of the program
+    """A scheme without a mistake, of which a person has still to confirm something (待确认)."""
 
 
 class Faults:
@@ -107,6 +111,8 @@ class Located(dict[str, Any]):
         """Where the keys themselves are written, in a table whose keys are data."""
         self.faults: list[Fault] = []
         """What could not be read of a whole workbook, for whoever builds from it to tell."""
+        self.open: list[Fault] = []
+        """What of a whole workbook a person has still to confirm (待确认)."""
 
 
 UNUSABLE = object()

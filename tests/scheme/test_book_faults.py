@@ -562,7 +562,7 @@ def test_what_is_no_scheme_is_said_to_be_none(tmp_path):
     assert "文件已损坏或不完整" in run("scheme", "check", tmp_path / "坏的.xlsx", code=1)
     assert "文件打不开（没有这个文件或文件夹）" in run("scheme", "check", tmp_path / "没有.xlsx", code=1)
     assert "是文件夹，不是文件" in run("scheme", "check", tmp_path, code=1)
-    assert "只能导出 .xlsx 工作簿" in run("scheme", "export", tmp_path / "方案.docx", code=1)
+    assert "只能写成 .xlsx 工作簿" in run("scheme", "export", tmp_path / "方案.docx", code=1)
 
 
 def test_an_edited_scheme_is_never_written_over(tmp_path):

@@ -22,6 +22,16 @@ LAST = len(WIDTHS) - 1
 EXAMPLE_COLUMNS = RULES_TABLE.columns[2:]
 """What an example shows of 计分规则: all but the form and the code."""
 
+DRAFTED = (
+    "只有一份正式通知的，先起草：assess-xlsx scheme draft 考核通知.docx -o 2026年度考核方案.xlsx。"
+    "程序读通知的表格，照录花名册、指标和分值，照句子起草填报项和计分规则。",
+    "草稿里涂了颜色的行要人确认，“待确认”一栏写着为什么：原文没有写清的、规则还说不了的、程序没有读懂的。对照通知改好那一行（填报项和"
+    "计分规则里同一个指标的行也涂了颜色），再清空“待确认”那一格，颜色就没有了。",
+    "“通知其余内容”表里是没有写进方案的原文，看过以后可以删去整张表。",
+    "然后照下面的第8步、第9步检查和使用：还有待确认的，可以检查，不能发表、汇总。"
+    "发表以前，用 sample 生成一套虚构的填报表，collect 汇总一次，看得分和计分依据是不是通知的意思。",
+)
+
 STEPS = (
     "把导出的工作簿另存一份，起个名字，如“2026年度考核方案.xlsx”。白色的格子都可以改，怎样填看各栏标题上的批注（鼠标停在标题上）。",
     "“方案”：改方案名称、年度、标题、文号、日期；有几类单位用不同的评分表，就在“评分表”那一段写几行；口径写在最下面一段。",
@@ -111,6 +121,9 @@ class _Guide:
         sheet.set_widths(WIDTHS)
         self.title("考核方案：怎样改，怎样用", 16)
         self.paragraph("改考核方案只用 Excel 或 WPS，不用编程。这张表只是说明，改不改它都不影响方案。")
+        self.title("从一份通知开始")
+        for number, step in enumerate(DRAFTED, 1):
+            self.pair(f"第{number}步", step)
         self.title("一步一步来")
         for number, step in enumerate(STEPS, 1):
             self.pair(f"第{number}步", step)
@@ -164,7 +177,7 @@ class _Guide:
         self.row += 1
         self.pair(f"“{table.sheet}”{table.part}", table.about)
         self.heading(((0, 0, "栏"), (1, LAST, "填什么")))
-        for column in table.columns:
+        for column in table.shown(()).columns:
             self.entry(((0, 0, column.label), (1, LAST, _note(column))))
 
     def heading(self, cells: Sequence[tuple[int, int, str]]) -> None:
@@ -196,7 +209,7 @@ class _Guide:
         self.pair("例子", "发生重大安全责任事故的，实行一票否决。")
         spans = ((0, 0), (1, 3), (4, 4), (5, 7), (8, LAST))
         cells = ("V.1", "发生重大安全责任事故", "第五条", "一票否决", "是")
-        self.heading([(*span, column.label) for span, column in zip(spans, VETOES.columns, strict=True)])
+        self.heading([(*span, column.label) for span, column in zip(spans, VETOES.shown(()).columns, strict=True)])
         self.entry([(*span, cell) for span, cell in zip(spans, cells, strict=True)])
         self.pair("单位填了", "发生重大安全责任事故 是")
         self.pair("结果", "得分、名次照排，评优资格“取消”，不参加评优名次。")

@@ -95,11 +95,14 @@ def _items(tree: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping
 
 
 def row_of(table: sheets.Table, data: Mapping[str, Any]) -> Cells:
-    return {column.label: column.content.write(data[column.key]) for column in table.columns if column.key in data}
+    cells = {column.label: column.content.write(data[column.key]) for column in table.columns if column.key in data}
+    return cells | ({sheets.OPEN_COL: data["open"]} if "open" in data else {})
 
 
 def _worth(data: Mapping[str, Any]) -> Cells:
-    key = next(key for key in sheets.WORTHS.values.values() if key in data)
+    key = next((key for key in sheets.WORTHS.values.values() if key in data), None)
+    if key is None:  # in a draft, where the notice does not say it
+        return {}
     return {sheets.WORTH_COL: sheets.WORTHS.write(key), sheets.AMOUNT_COL: FIGURE.write(data[str(key)])}
 
 

@@ -51,11 +51,13 @@ class _Reader:
         for code, row in self.by_item(self.pages.rows(sheets.FACTS)):
             self.add_fact(code, row)
         self.read_rules()
+        if self.pages.has(sheets.REST_SHEET):
+            self.pages.rows(sheets.REST)  # for what is to be confirmed there
         self.tell_strangers()
         self.pages.must_be_whole()
         for key, table in (("forms", sheets.FORMS), ("roster", sheets.UNITS)):
             root.cells[key] = Cell(table.sheet)
-        root.faults = self.pages.faults.found
+        root.faults, root.open = self.pages.faults.found, self.pages.open
         return root
 
     def form(self, row: Row) -> Located:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assess_xlsx.entries import Refusal, fold, is_blank
+from assess_xlsx.entries import Refusal, fold, in_full, is_blank
 from assess_xlsx.excel.cells import cell_name
 from assess_xlsx.excel.marks import as_seen
 from assess_xlsx.scheme.book.cells import Advised
-from assess_xlsx.scheme.book.sheets import NUMBER_COL, Table
+from assess_xlsx.scheme.book.sheets import NUMBER_COL, OPEN_COL, Table
 from assess_xlsx.scheme.tree import UNUSABLE, Cell, Fault, Faults, Located, SchemeError
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 REMEDY = "请改正这一格；怎样填见标题的批注和工作表“说明”"
 RESTORE = "请从重新导出的方案中把它复制回来"
+CONFIRM = "请核对，要改的改好，再清空这一格"
 
 
 class Pages:
@@ -28,6 +29,8 @@ class Pages:
     def __init__(self, book: Workbook, file: str) -> None:
         self.book, self.file = book, file
         self.faults = Faults()
+        self.open: list[Fault] = []
+        """What is still to be confirmed."""
         self._missing: list[Fault] = []
         self._sheets: dict[str, Sheet] = {}
         for sheet in book.sheets:
@@ -38,6 +41,18 @@ class Pages:
 
     def tell(self, reason: str, remedy: str, cell: Cell) -> None:
         self.faults.found.append(Fault(f"{self.file} 工作表“{cell.sheet}”", reason, remedy, cell))
+
+    def has(self, name: str) -> bool:
+        """Whether there is a sheet of that name."""
+        return fold(name) in self._sheets
+
+    def confirm(self, sheet: Sheet, row: int, column: int | None) -> None:
+        """Keeps what stands under 待确认 in a row."""
+        raw = sheet.at(row, column) if column is not None else ""
+        if not is_blank(raw):
+            cell = Cell(sheet.name, cell_name(row, column or 0))
+            reason = f"{OPEN_COL}：{in_full(raw).strip().rstrip('。')}"
+            self.open.append(Fault(f"{self.file} 工作表“{cell.sheet}”", reason, CONFIRM, cell))
 
     def sheet(self, name: str) -> Sheet | None:
         found = self._sheets.get(fold(name))
@@ -71,14 +86,18 @@ class Pages:
                 return []
             self.lacks(f"找不到含有“{'”“'.join(labels[:4])}”等的标题行", Cell(sheet.name))
             return []
-        for label, later in ((column.label, column.later) for column in table.columns):
-            if label not in columns and not later:
+        for column in table.columns:
+            label = column.label
+            if label not in columns and not (column.later or column.optional):
                 self.lacks(f"标题行没有“{label}”一栏", Cell(sheet.name, cell_name(start, 0)))
             for place in _places(sheet, start, label)[1:]:
                 self.lacks(f"标题行有两个“{label}”", Cell(sheet.name, cell_name(start, place)), "请删去一栏")
         end = self._end(sheet, start, others)
         found = (Row(self, table, sheet, number, columns) for number in range(start + 1, end))
-        return [row for row in found if not row.blank]
+        rows = [row for row in found if not row.blank]
+        for row in rows:
+            self.confirm(sheet, row.number, columns.get(OPEN_COL))
+        return rows
 
     def pairs(
         self, table: Table, headings: tuple[str, str, str], others: Sequence[Table]
@@ -87,8 +106,8 @@ class Pages:
         sheet = self.sheet(table.sheet)
         if sheet is None:
             return
-        start, columns = _header(sheet, headings)
-        if len(columns) < len(headings) - 1:
+        start, columns = _header(sheet, (*headings, OPEN_COL))
+        if len(columns.keys() - {OPEN_COL}) < len(headings) - 1:
             self.lacks(f"找不到含有“{'”“'.join(headings)}”的标题行", Cell(sheet.name))
             return
         label_col, value_col = (columns.get(heading, place) for place, heading in enumerate(headings[:2]))
@@ -99,6 +118,7 @@ class Pages:
             if not label:
                 continue
             row = Row(self, table, sheet, number, {label: value_col})
+            self.confirm(sheet, number, columns.get(OPEN_COL))
             if label in seen:
                 row.tell(f"“{label}”写了两行", label, "请删去一行")
             seen.add(label)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from assess_xlsx.scheme.answer_kinds import KINDS
 from assess_xlsx.scheme.book.cells import (
@@ -25,6 +26,9 @@ from assess_xlsx.scheme.rules import RULES
 from assess_xlsx.scheme.rules.advice import MEAN_RULE, OF_A_MEAN
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, READING, WHOLE
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 GUIDE_SHEET, HEAD_SHEET, UNIT_SHEET, ITEM_SHEET, FACT_SHEET, RULE_SHEET, VETO_SHEET = (
     "说明",
     "方案",
@@ -34,11 +38,15 @@ GUIDE_SHEET, HEAD_SHEET, UNIT_SHEET, ITEM_SHEET, FACT_SHEET, RULE_SHEET, VETO_SH
     "计分规则",
     "一票否决",
 )
+REST_SHEET = "通知其余内容"
+"""Only in a draft: what of the notice has no place in a scheme."""
 SHEETS = (GUIDE_SHEET, HEAD_SHEET, UNIT_SHEET, ITEM_SHEET, FACT_SHEET, RULE_SHEET, VETO_SHEET)
 
 FORM_COL, CODE_COL = "评分表", "指标编号"
 NUMBER_COL, SECTION_COL, WORTH_COL, AMOUNT_COL, WEIGHT_COL = "序号", "考核项目", "分值类型", "分值", "权重"
 PART_COL, RULE_COL, LINE_COL = "分项", "规则", "参数"
+OPEN_COL = "待确认"
+"""Why a person has to look at a row before the scheme may be used; blank once that is done."""
 WITH_FACT, WITH_OPTION, WITH_ABOVE = "何时填（填报项）", "何时填（选了）", "何时填（大于）"
 
 WORTHS = Word({"分值": "points", "加分": "adds", "扣分": "deducts"})
@@ -61,6 +69,8 @@ class Column:
     """What to put into it, for the header's note and for 说明."""
     later: bool = False
     """Workbooks exported before it came do not have it, and need not."""
+    optional: bool = False
+    """It stands there only where a row has something in it, and need not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,19 @@ class Table:
 
     def column(self, label: str) -> Column:
         return next(column for column in self.columns if column.label == label)
+
+    def shown(self, rows: Iterable[Mapping[str, object]]) -> Table:
+        """The table without the optional columns in which none of the rows has anything."""
+        used = {label for row in rows for label in row}
+        return replace(self, columns=tuple(each for each in self.columns if not each.optional or each.label in used))
+
+
+def _open(width: float = 40) -> Column:
+    note = (
+        "只在草稿里有：为什么要人看一看。核对、改好这一行以后，把这一格清空；"
+        "还有没清空的，方案可以检查，不能用来发表、汇总。"
+    )
+    return Column(OPEN_COL, "", TEXT, width, note, optional=True)
 
 
 HEAD = Table(
@@ -123,6 +146,7 @@ FORMS = Table(
         Column("标准栏名称", "criteria_label", TEXT, 22, "表头第四栏叫什么，如“目标要求及评分标准”。"),
         Column("满分", "points", FIGURE, 8, "各考核项目分值（乘以权重）之和，一般是 100，不含加分。"),
         Column("总分上限", "cap", FIGURE, 10, "加分以后总分最多几分；没有上限的留空。"),
+        _open(),
     ),
     "中间的评分表一段",
 )
@@ -188,6 +212,7 @@ UNITS = Table(
             70,
             "表上可能写的全称、旧称，几个之间用“；”隔开；没有的留空。前后的“某县”“人民政府”不必列。",
         ),
+        _open(),
     ),
 )
 
@@ -205,6 +230,7 @@ ITEMS = Table(
             10,
             "指标行写三段编号，如“1.3.2”：第1个考核项目、第3个考核内容、第2行。同一张评分表里不能重复；考核项目行留空。",
         ),
+        _open(),
         Column(
             "考核方式",
             "method",
@@ -339,7 +365,14 @@ VETOES = Table(
         Column("依据", "clause", TEXT, 18, "文件的哪一条。"),
         Column("后果", "effect", TEXT, 28, "如“一票否决”“取消评优资格并追责”。"),
         Column("单位自报", "declared", FLAG, 12, "是：单位在评分表上自查填报；空着或否：只由考核办登记。"),
+        _open(),
     ),
+)
+
+REST = Table(
+    REST_SHEET,
+    "只在草稿里有：通知里没有写进方案的字，一处一行，供核对；用不着了可以删去整张工作表。",
+    (Column("位置", "place", TEXT, 24, "在通知的哪里。"), Column("原文", "text", TEXT, 90, "通知的原文。"), _open()),
 )
 
 HEAD_PARTS = (FORMS, GRADES, READINGS)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SPARE = 300
 """Empty rows prepared below the last one."""
 SPARE_FORMS, SPARE_GRADES, SPARE_READINGS = 12, 12, 60
+OPEN_PLACE = len(sheets.HEAD_LABELS)
+"""The column of 待确认 beside what a draft says of itself on 方案."""
 LIST_SHEET = "名单"
 """What the drop-down of 参数 offers."""
 FORMS_ROW = len(sheets.HEAD.columns) + 5
@@ -33,8 +35,8 @@ FORMS_ROW = len(sheets.HEAD.columns) + 5
 
 
 def write(target: Path | io.BytesIO, tree: Mapping[str, Any]) -> None:
-    """Writes the workbook of a tree that a scheme has been built from."""
-    issued = dt.datetime.combine(tree["issued"], dt.time())
+    """Writes the workbook of a tree that a scheme has been built from, or of a draft, which may lack something."""
+    issued = dt.datetime.combine(tree.get("issued", _UNKNOWN), dt.time())
     _Writer(Book(target, tree["name"], issued), tree).write()
 
 
@@ -44,7 +46,10 @@ class _Writer:
         self.head = book.format(
             font_name=style.TITLE_FONT, border=1, align="center", text_wrap=True, bg_color=style.PALE_BLUE
         )
-        self.sheets = {name: book.sheet(name) for name in (*sheets.SHEETS, LIST_SHEET)}
+        rest = (sheets.REST_SHEET,) if tree.get("rest") else ()
+        self.sheets = {name: book.sheet(name) for name in (*sheets.SHEETS, *rest, LIST_SHEET)}
+        self.tables: dict[str, sheets.Table] = {}
+        """Those that fill a sheet, as they stand there."""
         self.ranges: dict[str, tuple[int, int]] = {}
         """First and last row of what drop-downs look up, by sheet."""
 
@@ -57,8 +62,10 @@ class _Writer:
             (sheets.FACT_SHEET, sheets.FACTS, fact_rows(self.tree)),
             (sheets.RULE_SHEET, sheets.RULES_TABLE, rule_rows(self.tree)),
             (sheets.VETO_SHEET, sheets.VETOES, (row_of(sheets.VETOES, veto) for veto in self.tree["vetoes"])),
+            (sheets.REST_SHEET, sheets.REST, (row_of(sheets.REST, line) for line in self.tree.get("rest", ()))),
         ):
-            self.table(self.sheets[sheet], table, list(rows))
+            if sheet in self.sheets:
+                self.table(self.sheets[sheet], table, list(rows))
         self.write_lists()
         self.choose()
         self.number_units()
@@ -106,6 +113,7 @@ class _Writer:
         return first + len(rows) - 1
 
     def table(self, sheet: Sheet, table: sheets.Table, rows: list[Cells]) -> None:
+        self.tables[table.sheet] = table = table.shown(rows)
         for place, column in enumerate(table.columns):
             sheet.set_column(place, place, column.width)
         self.header(sheet, 0, table)
@@ -125,8 +133,12 @@ class _Writer:
         sheet = self.sheets[sheets.HEAD_SHEET]
         for place, column in enumerate(sheets.FORMS.columns):
             sheet.set_column(place, place, column.width)
-        sheet.put_row(0, sheets.HEAD_LABELS, self.head)
+        open_ = self.tree.get("open", {})
+        sheet.put_row(0, (*sheets.HEAD_LABELS, sheets.OPEN_COL) if open_ else sheets.HEAD_LABELS, self.head)
         for number, column in enumerate(sheets.HEAD.columns, 1):
+            if open_:
+                look = self.book.format(**_boxed)
+                sheet.spread(number, OPEN_PLACE, number, OPEN_PLACE + 2, open_.get(column.key, ""), look)
             sheet.write_string(number, 0, column.label, self.book.format(**_boxed, bold=True))
             self.put(
                 sheet,
@@ -136,9 +148,10 @@ class _Writer:
                 self.cell_format(sheets.FORMS.columns[1]),
             )
             sheet.write_string(number, 2, column.note, self.book.format(**_boxed, font_color=style.GREY))
-        self.header(sheet, FORMS_ROW, sheets.FORMS)
         forms = [row_of(sheets.FORMS, form) for form in self.tree["forms"]]
-        last = self.rows(sheet, FORMS_ROW + 1, sheets.FORMS, forms, SPARE_FORMS)
+        table = sheets.FORMS.shown(forms)
+        self.header(sheet, FORMS_ROW, table)
+        last = self.rows(sheet, FORMS_ROW + 1, table, forms, SPARE_FORMS)
         self.ranges["forms"] = FORMS_ROW + 1, last + SPARE_FORMS
         start = last + SPARE_FORMS + 3
         self.header(sheet, start, sheets.GRADES)
@@ -214,7 +227,7 @@ class _Writer:
         self.offer(sheets.RULES_TABLE, READING, self.given(sheets.HEAD_SHEET, "A", "readings"))
 
     def offer(self, table: sheets.Table, label: str, source: str, *, strict: bool = True) -> None:
-        place = [column.label for column in table.columns].index(label)
+        place = [column.label for column in self.tables[table.sheet].columns].index(label)
         self.pick(self.sheets[table.sheet], *self.ranges[table.sheet], place, source, strict=strict)
 
     def run(self, sheet: str, by: str, value: str, column: str) -> str:
@@ -246,8 +259,9 @@ class _Writer:
 
     def mark_rows(self) -> None:
         """Sections stand out; a cell that the row's kind of fact does not take is greyed."""
+        self.mark_open()
         first, last = self.ranges[sheets.ITEM_SHEET]
-        whole = f"A{first + 1}:{column_letter(len(sheets.ITEMS.columns) - 1)}{last + 1}"
+        whole = f"A{first + 1}:{column_letter(len(self.tables[sheets.ITEM_SHEET].columns) - 1)}{last + 1}"
         section = {"bold": True, "bg_color": style.PALE_GREY}
         self.mark(sheets.ITEM_SHEET, whole, f'AND($B{first + 1}<>"",$C{first + 1}="")', section)
         first, last = self.ranges[sheets.FACT_SHEET]
@@ -269,6 +283,36 @@ class _Writer:
             sheets.RULE_SHEET, whole, begins, {"border": 1, "border_color": style.LINE, "top_color": style.BLUE}
         )
 
+    def mark_open(self) -> None:
+        """Rows with something to be confirmed are coloured until it is cleared, an item's on further sheets too."""
+        colour = {"bg_color": style.MISSING}
+        for name, table in self.tables.items():
+            labels = [column.label for column in table.columns]
+            if sheets.OPEN_COL in labels:
+                first, last = self.ranges[name]
+                letter = column_letter(labels.index(sheets.OPEN_COL))
+                whole = f"A{first + 1}:{column_letter(len(labels) - 1)}{last + 1}"
+                self.mark(name, whole, f'${letter}{first + 1}<>""', colour)
+        if sheets.OPEN_COL in (column.label for column in self.tables[sheets.ITEM_SHEET].columns):
+            forms, codes, marks = (
+                self.span(
+                    sheets.ITEM_SHEET,
+                    column_letter([c.label for c in self.tables[sheets.ITEM_SHEET].columns].index(label)),
+                )
+                for label in (sheets.FORM_COL, sheets.CODE_COL, sheets.OPEN_COL)
+            )
+            for name in (sheets.FACT_SHEET, sheets.RULE_SHEET):
+                first, last = self.ranges[name]
+                test = f'COUNTIFS({forms},$A{first + 1},{codes},$B{first + 1},{marks},"?*")>0'
+                self.mark(name, f"A{first + 1}:B{last + 1}", test, colour)
+        sheet, end = sheets.HEAD_SHEET, len(sheets.HEAD.columns) + 1
+        if self.tree.get("open"):
+            letter = column_letter(OPEN_PLACE)
+            self.mark(sheet, f"A2:{letter}{end}", f'${letter}2<>""', colour)
+        first, last = self.ranges["forms"]
+        letter = column_letter(len(sheets.FORMS.columns) - 1)  # 待确认 is the last of them
+        self.mark(sheet, f"A{first + 1}:{letter}{last + 1}", f'${letter}{first + 1}<>""', colour)
+
     def mark(self, sheet: str, cells: str, test: str, look: Mapping[str, Any]) -> None:
         looks = self.book.difference(**look)
         self.sheets[sheet].conditional_format(cells, {"type": "formula", "criteria": f"={test}", "format": looks})
@@ -278,6 +322,8 @@ def _lines(column: sheets.Column, value: object) -> int:
     return style.lines(str(value), column.width) if isinstance(value, str) else 1
 
 
+_UNKNOWN = dt.date(2000, 1, 1)
+"""When a workbook was saved whose scheme does not say when it was issued: no clock enters it."""
 _boxed: dict[str, Any] = {"border": 1, "border_color": style.LINE, "text_wrap": True}
 _TAKEN = {
     "选项": ("选项",),

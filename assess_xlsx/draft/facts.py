@@ -1,0 +1,176 @@
+"""What a proposed 填报项 is called, what kind it is, who fills it: from the words around a phrase."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from assess_xlsx.draft.text import MEASURED, unnumbered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Table = dict[str, Any]
+"""A table of a scheme's tree."""
+
+MONEY, NO_MEASURE = "万元", "计量单位"
+"""The unit of money; stands where a number must have a unit and the notice tells none."""
+MOST_NAME, SHORTEST = 30, 4
+"""Characters of a proposed name: it stands in a column of the form; one so short says little by itself."""
+DISTANCE = r"(?:低于?|降低|下降|减少|少于?|不足|差|高于?|高出|超过?|超出|上升|增加|增长|提高|提升|多)"
+"""How a number is away from a line."""
+_COUNTS = {"次": "次数", "人次": "人次数", "人": "人数", "名": "人数", "天": "天数", "日": "天数", "个": "个数"}
+_OFFICE = re.compile(r"巡查|抽查|走访|暗访|督查|检查发现|查出|查实|通报|测评|满意度|投诉|信访|舆情|现场查看")
+_NEGATED = re.compile(
+    r"^(?:如|若|凡|对|其中)?(?P<no>未(?!经)能?|没有|没|无|不能|不(?!足|低|少|高|超|满|规范|达标|合格|到位|完整|齐))(?P<rest>.+)$"
+)
+_RATE = re.compile(r"[^，。；：、（）“”《》\d]{0,16}(?:率|满意度|覆盖面|占比|比重|比例|增幅|增速|进度|度)")
+_NOT_PERCENT = re.compile(
+    r"死亡率|事故率|万人|亿元|人均|每万|万车|千人|发病率|强度|浓度|温度|制度|年度|季度|月度|程度|力度|额度"
+)
+_AMOUNT = re.compile(r"(?:额|资金|金额|产值|收入|面积|总量|用量|密度)$")
+
+
+def name(text: str, tail: str = "") -> str:
+    """A short name out of what a phrase speaks of, ``tail`` behind it: 次数, 率."""
+    text = re.sub(
+        r"^(?:查|看|查阅|查看|检查|抽查|查验|听)[^，。；]{1,14}[，。；]", "", unnumbered(text.replace('"', ""))
+    )
+    text = text.strip("，：、。；的者和与对凡如若因 ")
+    text = re.sub(r"^(?:其中|如果|凡是|对于|根据各单位|根据|全年|每年|各单位|单位)(?=.{2})", "", text)
+    if len(text) + len(tail) > MOST_NAME:
+        clauses = [clause for clause in re.split(r"[，：。；]", text) if len(clause) > 1]
+        text = clauses[-1] if clauses else text
+    if len(text) + len(tail) > MOST_NAME:
+        text = text[-(MOST_NAME - len(tail)) :].lstrip("，、的和与及或")
+    return text + ("" if tail and text.endswith(tail) else tail)
+
+
+def count(text: str, unit: str, *, hit: bool) -> Table:
+    """A count of what is told; ``hit``: it takes points off."""
+    unit = unit or "次"
+    if unit in MEASURED:
+        return {"label": name(text) or "数额", "kind": "数值", "measure": unit}
+    fact: Table = {"label": name(text, _COUNTS.get(unit, f"{unit}数")), "kind": "次数", "measure": unit}
+    if _OFFICE.search(text):
+        fact["by"] = "office"
+        if hit:
+            fact["adverse"] = True
+    return fact
+
+
+def yes(text: str) -> tuple[Table, bool]:
+    """A question that is answered by 是 or 否, and whether what is told is its 是: 未设立 asks for 设立."""
+    *before, clause = re.split(r"[，；。]", text.strip("，；。"))
+    found = _negated(clause)
+    asked = found["rest"] if found else text
+    before = [each for each in before if not re.match("查|看", each)]
+    if found and before and len(asked) <= SHORTEST:
+        asked = before[-1]  # 设置管理机构，未设置扣2分
+    fact: Table = {"label": name(asked) or name(text) or "完成情况", "kind": "是否"}
+    return fact | _by(text), found is None
+
+
+def negates(text: str) -> bool:
+    """A clause that says what was not done: 未开展, 没有专职人员."""
+    return _negated(re.split(r"[，；。]", text.strip("，；。"))[-1]) is not None
+
+
+def _negated(clause: str) -> re.Match[str] | None:
+    found = _NEGATED.match(unnumbered(clause))
+    return None if found and re.search("或(?:者)?(?:未|没|不)", found["rest"]) else found
+
+
+def choice(text: str, options: list[str]) -> Table:
+    return {"label": name(text) or "完成情况", "kind": "选项", "options": options} | _by(text)
+
+
+def points(text: str, most: object, *, office: bool) -> Table:
+    fact: Table = {"label": name(text) or "考核组评分", "kind": "分值", "most": most}
+    return fact | ({"by": "office"} if office else {})
+
+
+def several(text: str) -> bool:
+    """Several numbers in one breath: 开工率、竣工率."""
+    return len(re.findall(r"率(?=[、和及与均都，]|$)", text)) > 1
+
+
+def measured(text: str, unit: str, fallback: str, *, broken: bool = False) -> Table:
+    """A number that is compared with another: a percentage, a count, or so much of a unit (``broken``: 0.1 of it)."""
+    found = _RATE.search(text)
+    label = name(found[0] if found else text) or name(fallback) or "完成数"
+    if unit in ("%", "个百分点", "百分点", "个点") or (found and not unit and not _NOT_PERCENT.search(found[0])):
+        return {"label": label, "kind": "百分比"} | _by(text)
+    if unit and unit not in MEASURED and not broken:
+        return {"label": name(label, _COUNTS.get(unit, f"{unit}数")), "kind": "次数", "measure": unit} | _by(text)
+    if not unit and not found and not _AMOUNT.search(label):
+        return {"label": label, "kind": "次数", "measure": _measure_of(label)} | _by(text)
+    return {"label": label, "kind": "数值", "measure": unit or NO_MEASURE} | _by(text)
+
+
+_MONEY = re.compile(r"资金|投资|产值|税收|收入|金额|贷款|额$")
+
+
+def unmeasured(fact: Table) -> list[str]:
+    """What is doubtful about a number whose unit no sentence tells."""
+    return [f"“{fact['label']}”的计量单位原文没有写，请填写"] if fact.get("measure") == NO_MEASURE else []
+
+
+def unmeasured_parts(whole: Table, text: str) -> list[str]:
+    """The same about two numbers that are divided."""
+    money = whole.get("measure") == MONEY and "元" not in text
+    return [f"计量单位原文没有写，暂写“{MONEY}”"] if money else []
+
+
+def doubtful(fact: Table, text: str) -> list[str]:
+    """What is doubtful about a number out of a text: its unit, whether it is one number at all."""
+    return unmeasured(fact) + (["说的是几个数，填报项只有一个，请核对"] if several(text) else [])
+
+
+def parts(text: str, fallback: str, *, hit: bool) -> tuple[Table, Table]:
+    """The two counts of a ratio: what was to be done, and what was done (or, ``hit``, was not)."""
+    found = _RATE.search(text)
+    core = found[0] if found else text
+    core = re.sub(r"(?:的)?(?:比例|率|进度|占比|比重)$", "", re.split(r"[，。；：]", core.strip("，。；：的"))[-1])
+    core = re.sub(r"^(?:未|没有|不)(?:实现|完成|全部完成|完全|达到)?|(?:不完全|不到位|未完成|不全)$", "", core)
+    core = name(re.sub(r"(?:全部|全面)?(?:完成|达到)?(?:年度|目标)*任务$|(?:全部|全面)(?=..$)", "", core)) or name(
+        fallback
+    )
+    core = core[-16:] or "工作任务"
+    if _MONEY.search(core):
+        whole = {"label": f"{core}（目标数）", "kind": "数值", "measure": MONEY}
+        return whole, {
+            "label": f"{core}（{'未' if hit else '实际'}完成数）",
+            "kind": "数值",
+            "measure": MONEY,
+            "at_most": whole["label"],
+        }
+    measure = "人" if core.endswith(("人员", "人")) else "件" if re.search(r"件|举报|投诉|信访|办", core) else "项"
+    whole = {"label": f"{core}（应完成数）", "kind": "次数", "measure": measure}
+    part = {
+        "label": f"{core}（{'未' if hit else '实际'}完成数）",
+        "kind": "次数",
+        "measure": measure,
+        "at_most": whole["label"],
+    }
+    return whole, part
+
+
+def _by(text: str) -> Table:
+    return {"by": "office"} if _OFFICE.search(text) else {}
+
+
+def _measure_of(label: str) -> str:
+    return "件" if "件" in label else "户" if "户" in label else "人" if label.endswith("人数") else "个"
+
+
+def apart(facts: Iterable[Table]) -> list[Table]:
+    """The facts of an item under names of their own; what names another of them goes along."""
+    seen: set[str] = set()
+    for fact in (found := list(facts)):
+        label, number = fact["label"], 2
+        while fact["label"] in seen:
+            fact["label"] = f"{label}（{number}）"
+            number += 1
+        seen.add(fact["label"])
+    return found

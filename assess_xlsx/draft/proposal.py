@@ -1,0 +1,76 @@
+"""A sentence of a notice as 填报项 and a rule that hold, with all that a person has to confirm about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assess_xlsx.draft import facts as ask
+from assess_xlsx.draft.patterns import Says
+from assess_xlsx.draft.recipes import RECIPES, UNCOVERED, Asked, Proposal
+from assess_xlsx.scheme.build_items import SectionBuilder
+from assess_xlsx.scheme.tree import Faults, Node
+
+if TYPE_CHECKING:
+    from assess_xlsx.draft.facts import Table
+    from assess_xlsx.draft.statements import Statement
+
+_HARMLESS = {Says.REQUIRED, Says.FLOOR, Says.ORDER}
+"""What may stay over: it says nothing that the rule does not do anyway."""
+_NUMBERS = {"margin", "bands", "ratio", "best", "rank", "tiers"}
+"""Rules that look at a number, which may be of a kind that no fact holds."""
+
+
+def propose(asked: Asked) -> Proposal:
+    """The first recipe whose rule holds; what it left over and what rules cannot say is among its doubts."""
+    for recipe in RECIPES:
+        found = recipe(asked)
+        if found is None:
+            continue
+        ask.apart(found.facts)
+        reason = refused(found, asked)
+        if not reason:
+            break
+    else:  # pragma: no cover - the last recipe always holds
+        raise AssertionError
+    found.doubts += _left_over(found, asked)
+    found.doubts = list(dict.fromkeys(found.doubts))
+    return found
+
+
+def refused(found: Proposal, asked: Asked) -> str:
+    """Why a scheme would not take the rule; empty where it does."""
+    faults = Faults()
+    item: Table = {
+        "code": "1.1.1",
+        "method": "—",
+        "content": "—",
+        "text": "—",
+        asked.worth: asked.points,
+        "facts": found.facts,
+        "rule": found.rule,
+    }
+    section: Table = {"title": "—", asked.worth: asked.points, "items": [item]}
+    builder = SectionBuilder(faults, frozenset({UNCOVERED}), 100)
+    faults.attempt(builder.section, Node(section, ""))
+    return "；".join(fault.reason for fault in faults.found)
+
+
+def _left_over(found: Proposal, asked: Asked) -> list[str]:
+    reading = asked.reading
+    used = {id(each) for each in found.used}
+    doubts = [_left(each) for each in reading.statements if id(each) not in used and _matters(each, asked)]
+    doubts += [f"“{text}”没有读懂，没有写进规则" for text in reading.unread]
+    doubts += [f"“{each.text}”：{each.pattern.reason}，规则还不能表达" for each in reading.beyond]
+    if found.rule["kind"] in _NUMBERS:
+        doubts += [f"“{each.text}”：{each.pattern.reason}" for each in reading.cautions]
+    return doubts
+
+
+def _left(statement: Statement) -> str:
+    return f"“{statement.whole.strip('，')}”没有写进规则"
+
+
+def _matters(statement: Statement, asked: Asked) -> bool:
+    if statement.says in _HARMLESS or (statement.says is Says.NOTHING and not asked.plain):
+        return False
+    return not (statement.says in (Says.FULL, Says.CAP) and statement.points in (None, asked.points))

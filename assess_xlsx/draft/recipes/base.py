@@ -1,0 +1,96 @@
+"""What a recipe is given and what it proposes, and what several recipes ask of a statement. It knows no rule."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from assess_xlsx.draft.patterns import Says
+
+if TYPE_CHECKING:
+    from assess_xlsx.draft.facts import Table
+    from assess_xlsx.draft.statements import Reading, Statement
+
+Number = int | Decimal
+PERIOD = "(?:季度|半年|月|年|周)"
+_COMPLEMENT = re.compile(r"^(?:如|若)?(?:未|没|无|不|逾期|超期|否则|其他|其余|其它|反之|缺|拒|漏|迟|仍|达不到)")
+UNCOVERED = "未规定"
+"""Stands for the 口径 that says how numbers between two bands are read, until the scheme's numbers are known."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A sentence, and what stands around it in the notice."""
+
+    reading: Reading
+    worth: str
+    """``points``, ``adds`` or ``deducts``."""
+    points: Number
+    """What the item can bring, or take off."""
+    content: str
+    """考核内容, where the sentence itself does not say what it speaks of."""
+    around: Reading
+    """What the columns before it say: a requirement may stand there."""
+    shared: bool = False
+    """Its section bounds it: it has no points of its own."""
+    months: int = 12
+    """How long the assessment looks back."""
+
+    @property
+    def plain(self) -> bool:
+        return self.worth == "points"
+
+    def points_of(self, statement: Statement) -> Number:
+        """The points that a statement names, all that there are where it names none."""
+        if statement.says is Says.ZERO or statement.has("zero"):
+            return 0
+        if statement.has("full") or statement.points is None:
+            return self.points
+        return statement.points
+
+    def signed(self, statement: Statement) -> Number:
+        """The same, below zero where they are taken off."""
+        points = self.points_of(statement)
+        return -points if statement.has("hit") or statement.says is Says.LOSS else points
+
+    def differs(self, statement: Statement, points: Number | None = None) -> str:
+        """What is said where a sentence and its item name different points."""
+        said = points if points is not None else statement.points
+        return f"“{statement.text}”是 {said} 分，分值却是 {self.points} 分"
+
+    def about(self, statement: Statement) -> str:
+        """What a statement speaks of, taken from the phrase before or from 考核内容 where it says nothing."""
+        if statement.subject:
+            return statement.subject
+        before = [
+            each
+            for each in self.reading.statements
+            if each.found.start() < statement.found.start() and each.sentence == statement.sentence
+        ]
+        for each in reversed(before):
+            if each.subject:
+                return each.subject
+        return self.content
+
+
+@dataclass
+class Proposal:
+    """Facts and a rule for an item, and what a person has to confirm about them."""
+
+    facts: list[Table]
+    rule: Table
+    used: list[Statement]
+    doubts: list[str] = field(default_factory=list)
+
+
+def complements(clause: str) -> bool:
+    """A clause that tells the other side of what stands before it: 未开展, 其他."""
+    return bool(_COMPLEMENT.match(clause))
+
+
+def is_other_side(statement: Statement) -> bool:
+    """It speaks of the other side of what stands before it, or of nothing by itself."""
+    clause = statement.subject.split("，")[-1]
+    return complements(clause) or not clause

@@ -1,0 +1,240 @@
+"""Recipes for what looks at one number: how far from a line, in which band, in what proportion."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from assess_xlsx.draft import facts as ask
+from assess_xlsx.draft.patterns import Says
+from assess_xlsx.draft.recipes.base import UNCOVERED, Asked, Number, Proposal, complements
+from assess_xlsx.draft.text import MEASURED, PERCENT
+
+if TYPE_CHECKING:
+    from assess_xlsx.draft.facts import Table
+    from assess_xlsx.draft.statements import Statement
+
+
+WHOLE = 100
+"""Per cent."""
+
+
+def by_margin(asked: Asked) -> Proposal | None:
+    """达到95%得8分，每低1个百分点扣0.5分。"""
+    steps = [each for each in asked.reading.of(Says.STEP) if _by_margin(each, asked)]
+    if not steps or len({_side(each) for each in steps}) < len(steps):
+        return None
+    line, base, against = _line(asked, steps)
+    unit = steps[0].get("u") or (line.get("u1") or line.get("u") if line else "")
+    broken = any(isinstance(each, Decimal) for each in (steps[0].number("per"), base))
+    about = asked.about(line or steps[0])
+    fact = ask.measured(about, unit, asked.content, broken=broken)
+    found = Proposal([fact], {"kind": "margin", "fact": fact["label"]}, [*steps], ask.doubtful(fact, about))
+    found.used += [line] if line else []
+    if against:
+        found.rule["against"] = "平均数"
+    elif base is not None:
+        found.rule["at_least"] = base
+    elif fact["kind"] == "百分比" and all(each.has("down") for each in steps):
+        found.rule["at_least"] = 100
+        found.doubts.append("基准是多少，原文没有写，暂按 100%")
+    else:
+        return None
+    _sides(asked, steps, found)
+    _base_points(asked, steps, line, found)
+    _nothing_beyond(asked, line, found)
+    if len(steps) < len(asked.reading.of(Says.STEP)):
+        found.doubts.append("同一句里还有别的加分、扣分")
+    return found
+
+
+def _sides(asked: Asked, steps: list[Statement], found: Proposal) -> None:
+    """每低 and 每高, and how a started unit counts."""
+    started = asked.reading.of(Says.STARTED)[:1]
+    found.used += started
+    for each in steps:
+        side: Table = {"per": each.number("per"), "step": asked.signed(each)}
+        if started:
+            side["started"] = started[0].get("started")
+        found.rule[_side(each)] = side
+
+
+def _base_points(asked: Asked, steps: list[Statement], line: Statement | None, found: Proposal) -> None:
+    """What a number brings that is right at the line: all, where points are only taken off."""
+    told = line.points if line else None
+    if all(asked.signed(each) < 0 for each in steps):
+        if line and told not in (None, asked.points):
+            found.doubts.append(asked.differs(line))
+        return
+    if told is None and asked.plain:
+        found.doubts.append("正好等于基准的得几分，原文没有写，请核对")
+    found.rule["base"] = 0 if told is None else told
+    if found.facts[0]["kind"] == "百分比" and found.rule.get("at_least", 0) >= WHOLE:
+        found.doubts.append("百分比最多填 100%，会超过的还不能这样填")
+    found.used += [each for each in asked.reading.of(Says.CAP, Says.FULL) if each.points in (None, asked.points)]
+
+
+def _nothing_beyond(asked: Asked, line: Statement | None, found: Proposal) -> None:
+    """达到25%的不得分: the number beyond which all is lost."""
+    zeros = [each for each in asked.reading.of(Says.BAND) if each is not line and asked.points_of(each) == 0]
+    for zero in zeros[:1]:
+        end = "from" if zero.get("from") else "below"
+        found.rule["zero"] = {end: zero.number(f"v{zero.get(end)}")}
+        found.used.append(zero)
+
+
+def _by_margin(step: Statement, asked: Asked) -> bool:
+    """A step that goes by how far a number is from a line, rather than by how often something happened."""
+    if step.get("rate"):
+        return True
+    per = step.number("per")
+    way = re.match(ask.DISTANCE, step.get("how"))
+    if not way or per is None:
+        return False
+    up = way[0].startswith(("高", "超", "多", "上", "增", "提"))
+    lines = [
+        each
+        for each in asked.reading.of(Says.BAND, Says.REQUIRED)
+        if step.get("u") in (each.get("u1"), each.get("u"))
+    ]
+    return bool(lines) and (up or step.get("u") in MEASURED or not isinstance(per, int))
+
+
+def _side(statement: Statement) -> str:
+    if statement.get("rate"):
+        return "below" if statement.has("down") else "above"
+    return "above" if statement.get("how").startswith(("高", "超", "多", "上", "增", "提")) else "below"
+
+
+def _line(asked: Asked, steps: list[Statement]) -> tuple[Statement | None, Number | None, bool]:
+    """The statement that says from where on, the number itself, or that it is the mean."""
+    for reading in (asked.reading, asked.around):
+        means = reading.of(Says.MEAN_LINE)
+        if means:
+            return means[0], None, True
+        bands = [each for each in reading.of(Says.BAND) if asked.points_of(each) != 0]
+        if len(bands) == 1:
+            end = bands[0].get("from") or bands[0].get("most") or bands[0].get("below")
+            return bands[0], bands[0].number(f"v{end}"), False
+        if bands:
+            return None, None, False
+        required = [each for each in reading.of(Says.REQUIRED) if _rate_unit(each) == _rate_unit(steps[0])]
+        if required:
+            return required[-1], required[-1].number("v"), False
+    return None, None, False
+
+
+def _rate_unit(statement: Statement) -> bool:
+    return statement.get("u") in PERCENT
+
+
+def by_bands(asked: Asked) -> Proposal | None:
+    """90%以上记4分，70%以上记1分。"""
+    bands = asked.reading.of(Says.BAND)
+    if not bands or asked.reading.of(Says.STEP, Says.RATIO) or not any(asked.points_of(each) for each in bands):
+        return None
+    doubts: list[str] = []
+    units = list(dict.fromkeys(unit for each in bands if (unit := _unit(each))))
+    if len(units) > 1:
+        doubts.append(f"各档的单位不同（{'、'.join(units)}），请核对")
+    fact = ask.measured(asked.about(bands[0]), units[0] if units else "", asked.content)
+    doubts += ask.doubtful(fact, asked.about(bands[0]))
+    subjects = [
+        each.subject for each in bands[1:] if not re.fullmatch(r"(?:其中|达到?|为|在|且|但|占)?", each.subject)
+    ]
+    if subjects:
+        doubts.append("各档说的可能不是同一个数，请核对")
+    rest = asked.reading.of(Says.REST)[:1]
+    rows, told = _rows(bands, asked, rest)
+    doubts += told
+    zeros = asked.reading.of(Says.ZERO)
+    used = [*bands, *rest, *(each for each in zeros if complements(each.subject) or not each.subject)]
+    rule: Table = {"kind": "bands", "fact": fact["label"], "bands": rows}
+    top = max(row["points"] for row in rows)
+    if asked.worth != "deducts" and top != asked.points:
+        doubts.append(f"最高的一档得 {top} 分，分值却是 {asked.points} 分")
+    gap = _gap(rows)
+    if gap:
+        rule["uncovered"] = UNCOVERED
+        doubts.append(f"{gap}原文没有规定，暂按两边较低的分数记，列入待核定")
+    return Proposal([fact], rule, used, doubts)
+
+
+def _rows(bands: list[Statement], asked: Asked, rest: list[Statement]) -> tuple[list[Table], list[str]]:
+    """The bands from the highest to one that begins at 0, and what is doubtful about them."""
+    rows: list[Table] = []
+    doubts: list[str] = []
+    for each in bands:
+        row: Table = {"at_least": 0, "points": asked.points_of(each)}
+        if each.get("from"):
+            row["at_least"] = each.number(f"v{each.get('from')}")
+        for end, key in (("below", "below"), ("most", "at_most")):
+            if each.get(end):
+                row[key] = each.number(f"v{each.get(end)}")
+        rows.append(row)
+    rows.sort(key=lambda row: -row["at_least"])
+    if rows[-1]["at_least"] != 0:
+        rows.append({"at_least": 0, "points": asked.points_of(rest[0]) if rest else 0})
+    falling = rows[0]["points"] < rows[-1]["points"]
+    for above, row in pairwise(rows):
+        limit = row.get("below", row.get("at_most"))
+        if limit == above["at_least"]:  # they meet: the higher one has the number itself
+            row.pop("below", None)
+            row.pop("at_most", None)
+    rows[0].pop("at_most", None)
+    rows[0].pop("below", None)
+    if falling or any(each.has("beyond") for each in bands):
+        doubts.append("正好在两档界上的数算哪一档，请核对（达到“达到”所写的数就算那一档）")
+    return rows, doubts
+
+
+def _gap(rows: list[Table]) -> str:
+    for above, row in pairwise(rows):
+        limit = row.get("below", row.get("at_most"))
+        if limit is not None and limit < above["at_least"]:
+            return f"{limit} 到 {above['at_least']} 之间"
+    return ""
+
+
+def _unit(band: Statement) -> str:
+    return band.get("u1") or band.get("u2")
+
+
+def by_ratio(asked: Asked) -> Proposal | None:
+    """进驻不完全的按照进驻比例记分。"""
+    ratios = asked.reading.of(Says.RATIO)
+    if not ratios or asked.reading.of(Says.STEP):
+        return None
+    hit = ratios[0].has("hit") and not asked.plain
+    found = Proposal([], {"kind": "ratio"}, [*ratios, *asked.reading.of(Says.NOTHING)])
+    if re.search("进度|百分比", ratios[0].text):
+        found.facts = [ask.measured(f"{asked.content}进度", "%", asked.content)]
+        found.rule["fact"] = found.facts[0]["label"]
+    else:
+        found.facts = [*ask.parts(_divided(asked, ratios[0]), asked.content, hit=hit)]
+        found.rule |= {"fact": found.facts[1]["label"], "whole": found.facts[0]["label"]}
+        found.doubts += ask.unmeasured_parts(found.facts[0], asked.reading.text)
+    for each in asked.reading.of(Says.BAND):
+        if asked.points_of(each) == 0 and each.get("below") and "zero_below" not in found.rule:
+            found.rule["zero_below"] = each.number(f"v{each.get('below')}")
+            found.used.append(each)
+        elif each.get("from") and each.number(f"v{each.get('from')}") == WHOLE and each.points == asked.points:
+            found.used.append(each)
+    found.used += [each for each in asked.reading.of(Says.GIVEN) if asked.points_of(each) == asked.points]
+    found.used += [each for each in asked.reading.of(Says.ZERO) if complements(each.subject.split("，")[-1])]
+    if hit:
+        found.doubts.append("扣分的比例是哪两个数之比，什么单位要填，原文没有写明，请核对")
+    return found
+
+
+def _divided(asked: Asked, ratio: Statement) -> str:
+    """What a ratio speaks of: a rate that is named somewhere, what was not done, or what the sentence begins with."""
+    rates = [each.subject for each in asked.reading.statements if each.subject.endswith("率")]
+    about = asked.about(ratio)
+    if rates:
+        return rates[0]
+    if re.fullmatch("(?:未|没有|不|部分)(?:全部|完全)?(?:完成|达到|达标)", about):
+        return asked.reading.statements[0].subject
+    return f"{about}{ratio.text}" if "率" in ratio.text else about

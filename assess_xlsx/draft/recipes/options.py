@@ -1,0 +1,186 @@
+"""Recipes for options and for judgement, and for what says nothing of how it is scored."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assess_xlsx.draft import facts as ask
+from assess_xlsx.draft.patterns import Says
+from assess_xlsx.draft.recipes.base import Asked, Proposal, is_other_side
+
+if TYPE_CHECKING:
+    from assess_xlsx.draft.facts import Table
+    from assess_xlsx.draft.statements import Statement
+
+_PARTLY = re.compile(r"基本|部分|较|但|一般|不够|不完全|单")
+_OTHERS = re.compile(r"^(?:否则|其他|其余|其它)(?:情况|情形)?$")
+NONE_OF = "以上都不是"
+LONGEST_OPTION = 20
+"""Characters of an option above which a person had better shorten it."""
+
+
+def by_judgement_and_option(asked: Asked) -> Proposal | None:
+    """已开展的记2分，不完全的，酌情给分，未开展不记分。"""
+    judged, given = asked.reading.of(Says.JUDGED), asked.reading.of(Says.GIVEN)
+    vague = [each for each in judged if each.has("vague") and not each.has("hit") and each.subject]
+    if not vague or not given or not asked.plain or asked.reading.of(Says.STEP, Says.BAND):
+        return None
+    told = [*given, *asked.reading.of(Says.ZERO)]
+    names = _options([asked.about(each) for each in (given[0], vague[0], *told[1:])])
+    options = dict(zip((given[0], vague[0], *told[1:]), names, strict=True))
+    scores = {options[each]: asked.points_of(each) for each in told}
+    if len(scores) < len(told) or max(scores.values()) != asked.points:
+        return None
+    fact = ask.choice(asked.content or asked.about(given[0]), list(options.values()))
+    value: Table = {
+        "label": "酌情分",
+        "kind": "分值",
+        "below": asked.points,
+        "only_with": {"fact": fact["label"], "is": options[vague[0]]},
+    }
+    rule: Table = {"kind": "given", "value": "酌情分", "unless": {"fact": fact["label"], "scores": scores}}
+    doubt = f"“{options[vague[0]]}”的酌情给分，原文没有规定给几分：单位自评，由考核办核定"
+    return Proposal([fact, value], rule, [*told, *vague[:1]], [doubt])
+
+
+def by_judgement(asked: Asked) -> Proposal | None:
+    """由验收组现场打分，满分10分。"""
+    judged = asked.reading.of(Says.JUDGED)
+    if not judged:
+        return None
+    first, doubts = judged[0], []
+    about = asked.content or asked.about(first)
+    fact = ask.points(f"{about}评分" if about else "", asked.points, office=True)
+    if first.has("low") and first.number("low") != 0:
+        doubts.append(f"“{first.text}”至少 {first.get('low')} 分，打分的下限不能写进规则")
+    if first.has("high") and first.number("high") != asked.points:
+        doubts.append(asked.differs(first, first.number("high")))
+    if first.has("vague") and not first.has("low"):
+        doubts.append("“酌情”给几分、扣几分，原文没有规定")
+    if first.has("hit") and asked.plain:
+        doubts.append("原文写的是扣分，暂由考核办直接打扣分以后的得分")
+    return Proposal([fact], {"kind": "direct", "fact": fact["label"]}, [first], doubts)
+
+
+def by_option(asked: Asked) -> Proposal | None:
+    """齐全得2分，基本齐全得1分，不齐全不得分。"""
+    given = asked.reading.of(Says.GIVEN, Says.REST)
+    zeros, losses = asked.reading.of(Says.ZERO), asked.reading.of(Says.LOSS)
+    if not given and not zeros:
+        return None
+    points = [asked.points_of(each) for each in given]
+    if asked.plain and len(given) > 1 and sum(points) == asked.points != max(points):
+        return _added(asked, given, zeros)
+    if len(given) > 1:
+        return _graded(asked, given, zeros)
+    if given:
+        fact, told = ask.yes(asked.about(given[0]))
+        used = [given[0]]
+        complements = [each for each in (*zeros, *losses) if is_other_side(each)]
+        used += complements[:1]
+        got = points[0]
+        doubts = [] if got == asked.points else [asked.differs(given[0])]
+        scores = {"是": got, "否": 0} if told else {"是": 0, "否": got}
+        return Proposal([fact], {"kind": "choice", "fact": fact["label"], "scores": scores}, used, doubts)
+    zero = zeros[0]
+    clause = zero.subject.split("，")[-1]
+    required = asked.reading.text[: zero.found.start()].removesuffix(clause).strip("，；。")
+    full = asked.points
+    if ask.negates(clause) and required:
+        fact, _ = ask.yes(required)
+        scores = {"是": full, "否": 0}
+    else:
+        fact, told = ask.yes(clause or asked.content)
+        scores = {"是": 0, "否": full} if told else {"是": full, "否": 0}
+    return Proposal([fact], {"kind": "choice", "fact": fact["label"], "scores": scores}, [zero], [])
+
+
+def _added(asked: Asked, given: list[Statement], zeros: list[Statement]) -> Proposal:
+    """有方案得1分，有总结得1分: each by itself."""
+    facts, terms = [], []
+    for each in given:
+        fact, told = ask.yes(asked.about(each))
+        facts.append(fact)
+        ask.apart(facts)
+        terms.append({"fact": fact["label"], "is": "是" if told else "否", "step": asked.points_of(each)})
+    rule: Table = {"kind": "linear", "start": 0, "terms": terms, "cap": asked.points}
+    return Proposal(facts, rule, [*given, *(each for each in zeros if is_other_side(each))], [])
+
+
+def _graded(asked: Asked, given: list[Statement], zeros: list[Statement]) -> Proposal | None:
+    """One of several options, the best first."""
+    told = [*given, *zeros]
+    names = _options([asked.about(each) for each in told])
+    doubts: list[str] = []
+    if len(set(names)) < len(names):
+        return None
+    scores = dict(zip(names, (asked.points_of(each) for each in told), strict=True))
+    if not zeros:
+        scores[_none_of(names)] = 0
+    if max(scores.values()) != asked.points:
+        doubts.append(f"最高的一项得 {max(scores.values())} 分，分值却是 {asked.points} 分")
+    if sum(scores.values()) != max(scores.values()) and not zeros and not any(map(_PARTLY.search, names)):
+        doubts.append("几种情形是只取一种，还是可以加起来，原文没有写明，暂按只取一种；另加了一个得 0 分的选项")
+    if any(len(option) > LONGEST_OPTION for option in scores):
+        doubts.append("有的选项太长，请改短")
+    ordered = sorted(scores, key=lambda option: -scores[option])
+    fact = ask.choice(asked.content or asked.about(given[0]), ordered)
+    rule: Table = {"kind": "choice", "fact": fact["label"], "scores": {each: scores[each] for each in ordered}}
+    return Proposal([fact], rule, told, doubts)
+
+
+_WORDS = re.compile(r"(?:上升|下降|增长|减少|持平|优秀|良好|合格|不合格|一般|较差|达标|不达标|完成|齐全)$")
+
+
+def _options(clauses: list[str]) -> list[str]:
+    """What several clauses call the options of one question: 应急物资储备齐全, 基本齐全 → 齐全, 基本齐全."""
+    clauses = [clause.strip("，：的") for clause in clauses]
+    short = [_OTHERS.sub(NONE_OF, clause.split("，")[-1]) for clause in clauses]
+    first, others = short[0], [each for each in short[1:] if each]
+    word = _WORDS.search(first)
+    for other in others:
+        for size in range(len(other), 1, -1):
+            place = first.find(other[:size])
+            if place > 0 and first[place - 1] not in "“《（":  # 专项经费|列入预算且足额拨付
+                return [first[place:], *short[1:]]
+        degree = _DEGREE.match(other)
+        if degree and len(bare := other[degree.end() :]) > 1 and first.endswith(bare):
+            return [bare, *short[1:]]  # 应急物资储备|齐全, 基本|齐全
+    return [word[0] if word else first, *short[1:]]
+
+
+_DEGREE = re.compile(r"(?:基本|较为|比较|较|部分|大部分|不够|不太|尚|不)")
+
+
+def _none_of(names: list[str]) -> str:
+    """What is none of the options: 整体接入, 单机接入 → 未接入."""
+    shortest = min(names, key=len)
+    for size in range(len(shortest), 1, -1):
+        tail = shortest[-size:]
+        if all(tail in each for each in names) and size < len(shortest):
+            return f"未{tail}"
+    return NONE_OF
+
+
+_CONCRETE = re.compile(
+    r"进驻|提供|建立|设立|制定|公布|公示|配备|召开|报送|签订|成立|印发|开通|悬挂|张贴|提交|参加|编制|明确|设置"
+)
+
+
+def by_default(asked: Asked) -> Proposal:
+    """综合审批股按要求进驻服务大厅。"""
+    text = asked.reading.text
+    speaks = asked.reading.statements or asked.reading.unread or asked.reading.beyond
+    if asked.plain and not speaks and _CONCRETE.search(text) and len(text) <= 2 * MOST_PLAIN:
+        fact, told = ask.yes(text)
+        scores = {"是": asked.points, "否": 0} if told else {"是": 0, "否": asked.points}
+        doubt = "原文没有写怎样记分，暂按做到了记满分、没有做到记 0 分"
+        return Proposal([fact], {"kind": "choice", "fact": fact["label"], "scores": scores}, [], [doubt])
+    fact = ask.points(f"{asked.content}评分" if asked.content else "", asked.points, office=True)
+    doubts = [] if speaks else ["原文没有写怎样记分，暂由考核办直接评分"]
+    return Proposal([fact], {"kind": "direct", "fact": fact["label"]}, [], doubts)
+
+
+MOST_PLAIN = 30
+"""Characters of a sentence that asks one plain thing, about."""

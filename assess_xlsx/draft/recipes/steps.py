@@ -1,0 +1,316 @@
+"""The recipe for what is counted: so many points each time, each lost, each had."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from assess_xlsx.draft import facts as ask
+from assess_xlsx.draft.patterns import Says
+from assess_xlsx.draft.recipes.base import PERIOD, Asked, Number, Proposal, complements, is_other_side
+from assess_xlsx.draft.text import COUNTED, NUMBER, PERCENT
+from assess_xlsx.scheme.book.cells import whole
+
+if TYPE_CHECKING:
+    from assess_xlsx.draft.facts import Table
+    from assess_xlsx.draft.statements import Statement
+
+PERIODS = {"周": 52, "月": 12, "季度": 4, "半年": 2, "年": 1}
+"""How often a period comes round in a year."""
+
+
+def by_steps(asked: Asked) -> Proposal | None:
+    """每少1人扣0.6分；有挂名的，每人扣0.2分，扣完为止。"""
+    steps, losses = asked.reading.of(Says.STEP), asked.reading.of(Says.LOSS)
+    given = asked.reading.of(Says.GIVEN)
+    counted = not asked.plain and given
+    if not steps and not counted and not _lost_apart(asked, losses, given):
+        return None
+    builder = _Steps(asked)
+    for each in asked.reading.statements:
+        builder.take(each)
+    return builder.proposal()
+
+
+def _lost_apart(asked: Asked, losses: list[Statement], given: list[Statement]) -> bool:
+    """Points that are lost by themselves, rather than as the other side of what is given."""
+    if not losses:
+        return False
+    return not (asked.plain and len(given) == 1 == len(losses) and losses[0].points == given[0].points)
+
+
+class _Steps:
+    """Gathers the lines of 逐次加减 out of the statements of a sentence, in their order."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self.facts: list[Table] = []
+        self.terms: list[Table] = []
+        self.used: list[Statement] = []
+        self.doubts: list[str] = []
+        self.start: object = None
+        self.zero: Table | None = None
+        self.cap: Number | None = None
+        self.floor: Number | None = None
+        self.steps = asked.reading.of(Says.STEP)
+        losses = asked.reading.of(Says.LOSS)
+        self.falls = any(asked.signed(each) < 0 for each in (*self.steps, *losses))
+        self.rises = any(asked.signed(each) > 0 for each in self.steps)
+
+    def take(self, statement: Statement) -> None:
+        match statement.says:
+            case Says.STEP:
+                self.step(statement)
+            case Says.LOSS:
+                self.loss(statement)
+            case Says.GIVEN:
+                self.given(statement)
+            case Says.ZERO:
+                self.nothing(statement)
+            case Says.CAP:
+                self.end(statement)
+            case Says.BAND if self.asked.plain and self.falls and statement.points == self.asked.points:
+                self.used.append(statement)  # 达100%得5分, and each that fails takes some off
+            case _:
+                pass
+
+    def ask(self, fact: Table) -> Table:
+        """The fact under a name of its own."""
+        self.facts.append(fact)
+        ask.apart(self.facts)
+        return fact
+
+    def step(self, each: Statement) -> None:
+        asked, signed = self.asked, self.asked.signed(each)
+        per = each.number("per") or 1
+        if each.get("rate"):
+            self.doubts.append(f"“{each.text}”按差额计分，不能和别的加分、扣分写在一起")
+            return
+        unit, short = each.get("u"), _required(asked, each)
+        lacks = re.match(r"(?:少|缺|差|不足)", each.get("how")) or _falls_short(asked, each)
+        about = asked.about(each)
+        if short is not None and lacks and signed < 0:
+            statement, number = short
+            fact = self.ask(ask.count(_of(statement, asked), unit, hit=False))
+            term: Table = {"fact": fact["label"], "short_of": number}
+            if statement in asked.reading.statements:
+                self.used.append(statement)
+        else:
+            words = _happened(each, about)
+            if lacks:
+                words = f"{re.split('[，。；]', about)[-1]}缺少"
+            fact = self.ask(ask.count(words, unit, hit=signed < 0))
+            term = {"fact": fact["label"]}
+        if fact["kind"] == "数值" or per != 1:
+            term["per"] = per
+        term["step"] = signed
+        self.terms.append(term)
+        self.used.append(each)
+
+    def loss(self, each: Statement) -> None:
+        if each.has("each"):
+            return  # 各扣1分: nobody can tell of how many
+        asked = self.asked
+        if not asked.plain and not ask.negates(asked.about(each)):
+            fact = self.ask(ask.count(asked.about(each), "次", hit=True))
+            self.terms.append({"fact": fact["label"], "at_most": 1, "step": asked.signed(each)})
+        elif (
+            isinstance(self.start, dict) and is_other_side(each) and each.points == max(self.start["scores"].values())
+        ):
+            pass  # the other side of what is given
+        else:
+            fact, told = ask.yes(asked.about(each))
+            self.ask(fact)
+            self.terms.append({"fact": fact["label"], "is": "是" if told else "否", "step": asked.signed(each)})
+        if re.search(f"每个?{PERIOD}", each.subject):
+            self.doubts.append(f"“{each.whole}”一年里会有几次，请核对")
+        self.used.append(each)
+
+    def given(self, each: Statement) -> None:
+        asked, got = self.asked, self.asked.points_of(each)
+        if not asked.plain:
+            if got is None:
+                return
+            fact = self.ask(ask.count(asked.about(each), "次", hit=False))
+            self.terms.append({"fact": fact["label"], "at_most": 1, "step": got})
+            self.used.append(each)
+            return
+        falls = [*self.steps, *asked.reading.of(Says.LOSS)]
+        together = [
+            step
+            for step in falls
+            if (step.sentence == each.sentence or (not step.subject and step.says is Says.STEP))
+            and not (step.says is Says.LOSS and step.points == got)
+        ]
+        if self.start is not None:
+            fact, told = ask.yes(asked.about(each))
+            self.ask(fact)
+            self.terms.append({"fact": fact["label"], "is": "是" if told else "否", "step": got})
+            self.rises = True
+            self.doubts.append("有几处“得分”，暂按各得各的、加起来算")
+        elif self.falls and not self.rises and together:
+            self.start = got  # 齐全得20分，缺1项扣2分
+        else:
+            fact, told = ask.yes(asked.about(each))
+            self.ask(fact)
+            scores = {"是": got, "否": 0} if told else {"是": 0, "否": got}
+            self.start = {"fact": fact["label"], "scores": scores}
+        self.used.append(each)
+
+    def nothing(self, each: Statement) -> None:
+        asked, about = self.asked, self.asked.about(each)
+        clause = about.split("，")[-1]
+        complement = complements(clause)
+        if asked.plain and isinstance(self.start, dict) and complement:
+            self.used.append(each)  # the other side of what is given
+        elif (
+            asked.plain and not isinstance(self.start, dict) and ask.negates(clause) and self.falls and not self.rises
+        ):
+            fact, told = ask.yes(about)
+            self.ask(fact)
+            self.start = {
+                "fact": fact["label"],
+                "scores": {"是": 0 if told else asked.points, "否": asked.points if told else 0},
+            }
+            self.used.append(each)
+        elif asked.plain and self.zero is None:
+            fact = self.ask(ask.count(about, "次", hit=True))
+            if fact["kind"] == "次数":
+                self.zero = {"fact": fact["label"], "at_least": 1}
+                self.used.append(each)
+        elif not asked.plain and complement:
+            self.used.append(each)
+
+    def end(self, each: Statement) -> None:
+        asked, most = self.asked, each.points if each.points is not None else self.asked.points
+        if asked.worth == "deducts" or (self.falls and not self.rises):
+            if asked.plain and len(self.terms) != 1:
+                return
+            self.floor = asked.points - most if asked.plain else -most
+        elif len(self.steps) > 1 and most < asked.points and self.terms and "at_most" not in self.terms[-1]:
+            times = whole(Decimal(most) / Decimal(self.terms[-1]["step"]))
+            if not isinstance(times, int):
+                return
+            self.terms[-1]["at_most"] = times
+        else:
+            self.cap = most
+        self.used.append(each)
+
+    def proposal(self) -> Proposal | None:
+        asked = self.asked
+        if not self.terms:
+            return None
+        lone = self.terms[0] if len(self.terms) == 1 else None
+        if not asked.plain and not self.steps and lone and abs(lone["step"]) == asked.points and not asked.shared:
+            rule: Table = {"kind": "flat", "fact": lone["fact"]}  # 定额: all of it, however often
+            rule |= {"is": lone["is"]} if "is" in lone else {"at_least": 1}
+            return Proposal(self.facts, rule, self.used, self.doubts)
+        if not asked.plain and not self.steps and len(self.terms) > 1:
+            self.doubts.append("同时有几种情形的，是累加还是只取最高，原文没有写，暂按累加")
+        rule = {"kind": "linear", "start": self.begin(), "terms": self.terms}
+        self.bound(rule)
+        if self.zero:
+            rule["zero_if"] = self.zero
+        return Proposal(self.facts, rule, self.used, self.doubts)
+
+    def begin(self) -> object:
+        asked = self.asked
+        if self.start is not None:
+            given = max(self.start["scores"].values()) if isinstance(self.start, dict) else self.start
+            if not self.rises and given != asked.points:
+                self.doubts.append(f"起始的分数是 {given} 分，分值却是 {asked.points} 分")
+            return self.start
+        if asked.plain and self.falls:
+            if self.rises:
+                self.doubts.append("又加分又扣分，从几分开始算原文没有写，暂按满分")
+            return asked.points
+        return 0
+
+    def bound(self, rule: Table) -> None:
+        asked = self.asked
+        if asked.worth == "points":
+            if self.falls:
+                rule["floor"] = self.floor if self.floor is not None else 0
+            if self.rises:
+                rule["cap"] = self.cap if self.cap is not None else asked.points
+                if rule["cap"] != asked.points:
+                    self.doubts.append(f"最高加到 {rule['cap']} 分，分值却是 {asked.points} 分")
+        elif asked.worth == "adds":
+            if self.cap is not None or not asked.shared:
+                rule["cap"] = self.cap if self.cap is not None else asked.points
+            if self.falls:
+                rule["floor"] = 0
+                self.doubts.append("加分项里又有扣分，请核对")
+        elif self.floor is not None or not asked.shared:
+            rule["floor"] = self.floor if self.floor is not None else -asked.points
+
+
+def _required(asked: Asked, step: Statement) -> tuple[Statement, Number] | None:
+    """What should have been reached, in the unit of a step: said before it, or in the columns before."""
+    told = [
+        *asked.reading.of(Says.REQUIRED),
+        *(each for each in asked.reading.of(Says.BAND) if _full_at(each, asked)),
+    ]
+    before = sorted(
+        (each for each in told if each.found.start() < step.found.start()), key=lambda each: each.found.start()
+    )
+    for each in (*reversed(before), *reversed(asked.around.of(Says.REQUIRED))):
+        unit, number = (
+            (each.get("u1"), each.number("v1")) if each.says is Says.BAND else (each.get("u"), each.number("v"))
+        )
+        if number is None or not isinstance(number, int) or unit in PERCENT:
+            continue
+        if unit == step.get("u") or {unit, step.get("u")} <= {"人", "名", "人次"} or (unit + "次" == step.get("u")):
+            return each, number * _times(each, asked)
+    return None
+
+
+def _falls_short(asked: Asked, step: Statement) -> bool:
+    """检查少于1次的，每次扣0.3分: what is counted is how often it was not."""
+    return any(
+        each.says is Says.REQUIRED
+        and re.search("少于|不足|低于", each.text)
+        and not re.search("不(?:得|应)?(?:少|低)于", each.text)
+        and not step.found.string[each.found.end() : step.found.start()].strip("，的")
+        for each in asked.reading.statements
+        if each.found.start() < step.found.start()
+    )
+
+
+def _full_at(band: Statement, asked: Asked) -> bool:
+    """全年组织集中宣传4次得4分: from so many on an item is full."""
+    return bool(band.get("from")) and not band.get("below") and asked.points_of(band) == asked.points
+
+
+def _times(required: Statement, asked: Asked) -> int:
+    """How often a period comes round in what is assessed: 每季度 four times in a year."""
+    said = re.findall(f"每个?({PERIOD})", required.whole)
+    period = said[-1] if said else ""
+    return max(1, PERIODS.get(period, 1) * asked.months // 12)
+
+
+def _of(required: Statement, asked: Asked) -> str:
+    """What is counted where so much is required: its clause without the numbers, else the clause before."""
+    text = required.found.string
+    after = [each.found.start() for each in asked.reading.statements if each.found.start() >= required.found.end()]
+    stop = re.search("[，。；]|$", text[required.found.end() :])
+    end = min([required.found.end() + (stop.start() if stop else 0), *after])
+    for clause in reversed(re.split("[，。；]", text[:end])):
+        if len(bare := re.sub(_REQUIRING, "", clause).strip("的")) > 1:
+            return bare
+    return asked.content or required.text
+
+
+_REQUIRING = re.compile(
+    rf"每个?{PERIOD}|全年|年内|至少|最少|(?:不(?:得|应)?)?(?:少于|低于|不足)|应?达到?|{NUMBER}个?(?:{'|'.join(COUNTED)})(?:以上)?(?:得\d+分)?|应当|须"
+)
+
+
+def _happened(step: Statement, about: str) -> str:
+    """What is counted: what the step itself tells, with what it speaks of where there is room."""
+    told = re.sub(r"^(?:出现|发现|发生|有|被|查出|约)+", "", step.get("how") + step.get("what"))
+    if len(told) < 2:  # noqa: PLR2004
+        return about
+    clause = re.split("[，。；]", about)[-1]
+    return told if len(told) > 5 or told in clause else f"{clause}{told}"  # noqa: PLR2004

@@ -1,0 +1,515 @@
+"""From a notice to the tree of a scheme: what tables and sentences say, and a reason wherever a person must look."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from assess_xlsx.draft import about as abouts
+from assess_xlsx.draft import tables
+from assess_xlsx.draft.notice import Line, Notice, Refused
+from assess_xlsx.draft.outline import outline
+from assess_xlsx.draft.patterns import Says
+from assess_xlsx.draft.proposal import propose
+from assess_xlsx.draft.recipes import UNCOVERED, Asked
+from assess_xlsx.draft.statements import read
+from assess_xlsx.draft.tables import Role
+from assess_xlsx.draft.text import plain
+from assess_xlsx.scheme import file as schemes
+from assess_xlsx.scheme.book.cells import whole
+from assess_xlsx.scheme.build import LABELS
+from assess_xlsx.scheme.build_roster import MOST_NAME
+
+if TYPE_CHECKING:
+    from assess_xlsx.draft.facts import Table
+    from assess_xlsx.draft.outline import Outline, Row, Section
+    from assess_xlsx.draft.tables import FormTable, Found
+
+UNKNOWN = "待填写"
+"""Stands where a scheme needs words that the notice does not say."""
+NO_METHOD = "—"
+OWN_READINGS = re.compile(r"K(?:1[0-9]|2[0-8]|18a)")
+"""The 口径 of the built-in scheme that tell of the program itself."""
+_OF_ITS_OWN = re.compile(r"县直|乡镇|\d\.\d\.\d|V\.\d")
+"""What of them speaks of the built-in scheme's forms."""
+_ANNEX = re.compile(r"^\s*附\s*件\s*[\d一二三四五六七八九十]*")
+_UNIT_LABEL = re.compile(r"^\s*([^：:\s]{2,12})\s*[：:]")
+_KINDS = (
+    "乡镇（街道）",
+    "乡镇街道",
+    "镇街",
+    "乡镇",
+    "街道",
+    "县直",
+    "市直",
+    "区直",
+    "学校",
+    "医院",
+    "承包单位",
+    "供应商",
+    "企业",
+    "社区",
+    "村",
+    "科室",
+    "部门",
+)
+_TOWN = re.compile(r"(?:乡|镇|街道|办事处)$")
+_MONTHS = {"季度": 3, "月度": 1, "半年": 6}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A scheme's tree with its open points, and what there is of each."""
+
+    tree: Table
+    items: int
+    marked: int
+    """Items that a person has to confirm."""
+    others: int
+    """Other rows and cells to be confirmed."""
+
+
+def draft(notice: Notice) -> Draft:
+    """The draft; Refused where no table says what is scored."""
+    found = tables.find(notice)
+    if not found.forms:
+        raise Refused(_no_form(notice, found))
+    return _Drafter(notice, found).draft()
+
+
+def _no_form(notice: Notice, found: Found) -> str:
+    if not notice.grids:
+        return "通知里没有表格。考核内容、评分标准和分值要列成表格（图片、扫描件不行），请补上表格后重新运行。"
+    seen = "；".join(
+        f"{grid.name}的第一行是“{'｜'.join(box.text for box in dict.fromkeys(grid.rows[0]) if box.text)[:60]}”"
+        for grid in (*found.unknown, *(roster.grid for roster in found.rosters))
+        if grid.rows
+    )
+    return (
+        f"认不出哪一张表格是评分表：{seen}。评分表要有一行栏名，至少有“评分标准”（或“评分细则”“计分办法”等）"
+        "和“考核内容”（或“考核项目”“分值”等）两栏，请补上栏名后重新运行。"
+    )
+
+
+class _Drafter:
+    def __init__(self, notice: Notice, found: Found) -> None:
+        self.notice, self.found, self.saved = notice, found, notice.saved
+        self.outlines = [outline(form) for form in found.forms]
+        self.heads = [_Head(form) for form in found.forms]
+        headings = {place for head in self.heads for place in head.used} | set(map(id, found.headings))
+        text = [line for line in found.lines if id(line) not in headings]
+        self.about = abouts.about(text, ["".join(head.title) for head in self.heads])
+        self.readings: list[Table] = []
+        self.rest: list[Table] = []
+        self.months = next(
+            (n for word, n in _MONTHS.items() if word in f"{self.about.title}{self.heads[0].title}"), 12
+        )
+
+    def draft(self) -> Draft:
+        names = self.names()
+        forms = [self.form(*each) for each in zip(self.found.forms, self.outlines, self.heads, names, strict=True)]
+        vetoes = self.vetoes()
+        self.gather()
+        tree: Table = {
+            **self.head(),
+            "forms": forms,
+            "readings": [*self.readings, *_program_readings()],
+            "roster": self.roster(names, forms),
+            "vetoes": vetoes,
+            "rest": self.rest,
+        }
+        items = [item for form in forms for section in form["sections"] for item in section["items"]]
+        sections = [section for form in forms for section in form["sections"]]
+        others = [*forms, *sections, *tree["roster"], *vetoes, *self.rest]
+        return Draft(
+            tree,
+            len(items),
+            sum("open" in item for item in items),
+            sum("open" in each for each in others) + len(tree["open"]),
+        )
+
+    # ── 方案 ──
+
+    def head(self) -> Table:
+        told, open_ = self.about, {}
+        year = told.year
+        if year is None:
+            year = told.issued.year if told.issued else self.saved.year if self.saved else None
+            open_["year"] = "通知没有写明哪一年度，请核对"
+        issued = told.issued
+        if issued is None and year:
+            issued = dt.date(int(found[0]) if (found := re.search(r"20\d{2}", told.document)) else year, 1, 1)
+            open_["issued"] = "通知没有写发文日期，暂写这一年的 1 月 1 日"
+        words: Table = {}
+        for key, value, what in (
+            ("title", told.title, "标题"),
+            ("county", told.county, "地区"),
+            ("office", told.office, "发文单位"),
+            ("document", told.document, "文号"),
+        ):
+            words[key] = value or UNKNOWN
+            if not value:
+                open_[key] = f"通知里没有找到{what}，请填写"
+        if told.county and not told.county.endswith(("县", "市", "区", "旗", "州")):
+            open_["county"] = "请核对"
+        name = f"{told.county}{year or ''}年度{'' if told.title else '考核'}方案"
+        tree: Table = {"name": f"{told.county}{year or ''}年度考核方案" if year else name, **words}
+        tree |= {key: value for key, value in (("year", year), ("issued", issued)) if value}
+        for key in ("deadline", "phone", "email", "objection_days"):
+            if value := getattr(told, key):
+                tree[key] = value
+                open_[key] = "照通知填的，请核对"
+        return {**tree, "open": open_}
+
+    def names(self) -> list[str]:
+        """What each form is called, no two alike."""
+        names: list[str] = []
+        for number, head in enumerate(self.heads, 1):
+            name = head.kind or self.kind_in_text()
+            while not name or name in names:
+                name = f"{name or '单位'}{number}" if name or len(self.heads) > 1 else "单位"
+            names.append(name)
+        return names
+
+    def kind_in_text(self) -> str:
+        for line in self.found.lines:
+            text = plain(line.text)
+            if re.search(r"考核(?:对象|范围)|^各[^。]{2,30}：$", text):
+                for kind in _KINDS:
+                    if kind in text:
+                        return kind
+        return ""
+
+    # ── 评分表 ──
+
+    def form(self, table: FormTable, told: Outline, head: _Head, name: str) -> Table:
+        doubts = list(head.doubts)
+        if not head.kind:
+            doubts.append("评分表名称是照通知里的考核对象起的，请核对")
+        methods = table.columns(Role.METHOD)
+        if not methods:
+            doubts.append(f"通知的表没有“考核方式”一栏，各考核项目暂写“{NO_METHOD}”")
+        sections = [
+            self.section(number, section, name)
+            for number, section in enumerate((s for s in told.sections if s.rows), 1)
+        ]
+        for section in told.sections:
+            if not section.rows:
+                self.leave(Line(section.title, f"{table.grid.name}“{head.title[-1]}”"), "这个考核项目下面没有内容")
+        points = _total(sections)
+        if told.total is not None and told.total != points:
+            doubts.append(f"表里写的总分是 {told.total} 分，各考核项目合计 {points} 分")
+        elif points != 100:  # noqa: PLR2004
+            doubts.append(f"各考核项目合计 {points} 分，不是 100 分")
+        form: Table = {
+            "name": name,
+            "annex": head.annex,
+            "title": head.title,
+            "unit_label": head.unit_label,
+            "criteria_label": head.criteria_label,
+            "points": points,
+            "sections": sections,
+        }
+        self.told(told)
+        return form | _open(doubts)
+
+    def told(self, told: Outline) -> None:
+        for line in told.rest:
+            self.leave(line, _noted(line.text))
+
+    def section(self, number: int, section: Section, form: str) -> Table:
+        doubts = list(section.doubts)
+        items: list[Table] = []
+        content = line = 0
+        points = [self.points(row, section) for row in section.rows]
+        own = [p for p, row in zip(points, section.rows, strict=True) if row.worth == "points"]
+        total = section.points
+        if section.worth == "points":
+            if None not in own and own:
+                added = whole(Decimal(sum(p for p in own if p is not None)))
+                if total is None:
+                    total = added
+                elif total != added:
+                    doubts.append(f"考核项目是 {total} 分，各指标合计 {added} 分，请核对")
+        elif total is None:
+            known = [p for p in points if p is not None]
+            total = whole(Decimal(sum(known))) if known else None
+            doubts.append(f"最多{'加' if section.worth == 'adds' else '扣'}几分，原文没有写，暂按各指标之和")
+        for row, amount in zip(section.rows, points, strict=True):
+            if row.new_content or not content:
+                content, line = content + 1, 0
+            line += 1
+            code = f"{number}.{content}.{line}"
+            items.append(self.item(row, code, amount, total, line == 1, not items, f"{form} {code}"))
+        table: Table = {"title": " ".join(section.title.split()), "items": items}
+        if total is not None:
+            table[section.worth] = total
+        if section.weight is not None:
+            table["weight"] = section.weight
+        return table | _open(doubts)
+
+    def points(self, row: Row, section: Section) -> int | Decimal | None:
+        """What a line can bring: as its cell says, else its sentence, else its section."""
+        reading = read(row.text)
+        caps = [each.points for each in reading.of(Says.CAP) if each.points is not None]
+        if row.points is not None:
+            return row.points
+        if row.worth != "points":
+            lone = len(reading.of(Says.CAP)) == 1 and len(reading.of(Says.STEP)) < 2  # noqa: PLR2004
+            return caps[0] if caps and lone else section.points
+        bracketed = re.findall(r"（(\d+(?:\.\d+)?)分）", plain(f"{row.before}；{row.text}"))
+        if len(bracketed) == 1:
+            return whole(Decimal(bracketed[0]))
+        in_content = re.findall(r"（(\d+(?:\.\d+)?)分）", plain(row.content))
+        same = [each for each in section.rows if each.content == row.content]
+        if in_content and len(same) == 1:
+            return whole(Decimal(in_content[-1]))
+        if section.points is not None and len(section.rows) == 1:
+            return section.points
+        said = [
+            each.points for each in reading.of(Says.GIVEN, Says.BAND, Says.FULL, Says.TIER, Says.BEST) if each.points
+        ]
+        lost = [each.points for each in reading.of(Says.LOSS)]
+        most = max((each for each in said or lost if each is not None), default=None)
+        if most is not None:
+            row.doubts.append(f"分值一栏没有写，照句子里的 {most} 分")
+        return most
+
+    def item(
+        self,
+        row: Row,
+        code: str,
+        points: int | Decimal | None,
+        total: int | Decimal | None,
+        begins: bool,
+        first: bool,
+        named: str,
+    ) -> Table:
+        text = f"{row.before}\n{row.text}" if row.before else row.text
+        item: Table = {"code": code}
+        if row.new_method or first:
+            item["method"] = row.method or NO_METHOD
+        if begins:
+            item["content"] = _one_line(row.content)
+        item["text"] = text
+        doubts = list(row.doubts)
+        if points is None:
+            doubts.append("分值通知没有写，请填写，再照分值写计分规则")
+            fact: Table = {"label": "考核组评分", "kind": "分值", "by": "office"}
+            return item | {"facts": [fact], "rule": {"kind": "direct", "fact": "考核组评分"}} | _open(doubts)
+        item[row.worth] = points
+        printed = _one_line(row.points_text)
+        if printed and printed != f"{points}分":
+            item["points_text"] = printed
+        asked = Asked(
+            read(row.text),
+            row.worth,
+            points,
+            _bare(row.content),
+            read(f"{row.content}；{row.before}"),
+            row.worth != "points" and (row.points is None or points == total) and points == total,
+            self.months,
+        )
+        found = propose(asked)
+        if found.rule.get("uncovered") == UNCOVERED:
+            found.rule["uncovered"] = self.reading(named, found.doubts)
+        item |= {"facts": found.facts, "rule": found.rule}
+        return item | _open([*doubts, *found.doubts])
+
+    def reading(self, named: str, doubts: list[str]) -> str:
+        """A 口径 for what a notice leaves between its bands."""
+        code = f"补{len(self.readings) + 1}"
+        told = next(doubt for doubt in doubts if "没有规定" in doubt)
+        self.readings.append({"code": code, "decides": f"{named} 两档之间", "text": f"{told}。"})
+        return code
+
+    # ── 花名册, 一票否决 ──
+
+    def roster(self, names: list[str], forms: list[Table]) -> list[Table]:
+        units: list[Table] = []
+        for roster in self.found.rosters:
+            for name, group in roster.names:
+                form, sure = _form_of(name, group, names)
+                units.append(
+                    {"name": name, "form": form} | _open([] if sure else ["填哪一张评分表，名单里没有写，请核对"])
+                )
+        if not units:
+            units = [{"name": name, "form": form} for form in names[:1] for name in self.listed()]
+            units = [unit | _open(["名单是从正文里摘出来的，请核对"]) for unit in units]
+        told = {unit["form"] for unit in units}
+        doubt = "通知没有考核单位的名单，请在这里一行一个写考核单位，多余的行整行删去"
+        for each in forms:
+            if each["name"] not in told:
+                units += [
+                    {"name": f"待填单位{len(units) + number}", "form": each["name"]} | _open([doubt])
+                    for number in range(1, _fewest(each) + 1)
+                ]
+        return units
+
+    def listed(self) -> list[str]:
+        """Units that a paragraph about 考核对象 names one by one."""
+        for line in self.found.lines:
+            told = re.search(r"考核(?:对象|范围|单位)(?:为|是|包括|有|：|。)+(.+)", plain(line.text))
+            names = re.split("、|，", re.split("[。；]", told[1])[0]) if told else []
+            names = [re.sub(r"等(?:\d+个)?.{0,8}$", "", name) for name in names]
+            if len(names) > 2 and all(1 < len(name) <= MOST_NAME for name in names):  # noqa: PLR2004
+                return list(dict.fromkeys(names))
+        return []
+
+    def vetoes(self) -> list[Table]:
+        vetoes: list[Table] = []
+        for told, head in zip(self.outlines, self.heads, strict=True):
+            for line in told.vetoes:
+                doubts = []
+                if re.search("不合格|等次|扣|总分|解除|终止|末位|降", line.text):
+                    doubts.append("后果不只是取消评优资格，规则还不能表达，请由考核办另办")
+                vetoes.append(_veto(len(vetoes) + 1, _one_line(line.text), head.annex) | _open(doubts))
+        if not vetoes:
+            for line in self.found.lines:
+                clause = re.match(r"\s*([（(]?[一二三四五六七八九十\d]+[）)、.．])", line.text)
+                for text in abouts.vetoes(line):
+                    where = clause[1].strip("、.．") if clause else line.place
+                    doubt = f"一票否决写在正文（{line.place}），不在表里；请核对情形、后果，以及要不要单位自报"
+                    vetoes.append(_veto(len(vetoes) + 1, text, where) | _open([doubt]))
+        return vetoes
+
+    # ── what is left ──
+
+    def gather(self) -> None:
+        """All of the notice that went nowhere else."""
+        used = self.about.used | set(map(id, self.found.headings))
+        for head in self.heads:
+            used |= head.used
+        for line in self.found.lines:
+            if id(line) not in used:
+                self.leave(line, _noted(line.text))
+        for grid in self.found.unknown:
+            for number, row in enumerate(grid.rows):
+                text = "　".join(box.text for box in dict.fromkeys(row) if box.text)
+                if text:
+                    doubt = "这张表认不出是什么，没有写进方案" if not number else ""
+                    self.leave(Line(text, grid.place(number)), doubt or _noted(text))
+        for aside in self.notice.asides:
+            self.leave(Line("", "整份通知"), aside)
+
+    def leave(self, line: Line, doubt: str) -> None:
+        self.rest.append({"place": line.place, "text": line.text} | _open([doubt] if doubt else []))
+
+
+class _Head:
+    """What stands above a form's table."""
+
+    def __init__(self, table: FormTable) -> None:
+        self.used: set[int] = set()
+        self.doubts: list[str] = []
+        lines = table.above
+        starts = [place for place, line in enumerate(lines) if _ANNEX.match(line.text)]
+        if starts:
+            lines = lines[starts[-1] :]
+        annex = _ANNEX.match(lines[0].text) if starts else _ANNEX.match(table.grid.sheet)
+        self.annex = re.sub(r"\s", "", annex[0]) if annex else "附件"
+        self.unit_label = "考核单位"
+        self.title: list[str] = []
+        place = len(lines)
+        for place in range(len(lines) - 1, -1, -1):
+            label = _UNIT_LABEL.match(lines[place].text)
+            if label and len(plain(lines[place].text)) < 40:  # noqa: PLR2004
+                self.unit_label = label[1]
+                self.used.add(id(lines[place]))
+                break
+        else:
+            place = len(lines)
+        for line in reversed(lines[:place]):
+            text = line.text
+            if starts and line is lines[0]:
+                self.used.add(id(line))
+                text = _ANNEX.sub("", text).strip(" 　：:")
+                if not text:
+                    break
+            if re.search("[。；]|^[一二三四五六七八九十]+、", text) or len(plain(text)) > 60 or len(self.title) > 3:  # noqa: PLR2004
+                break
+            self.title[:0] = [" ".join(each.split()) for each in text.split("\n") if each.strip()]
+            self.used.add(id(line))
+        if not self.title:
+            self.title = [table.grid.sheet or "考核评分表"]
+            self.doubts.append("评分表标题通知没有写，请核对")
+        whole_title = "".join(self.title)
+        bracketed = re.search(r"[（(]([^（）()\d]{1,12})[）)]\s*$", whole_title)
+        labelled = re.search(
+            r"(?:考核|被考核|受检)(乡镇|街道|镇街|学校|部门|医院|企业|村|社区|科室)", self.unit_label
+        )
+        titled = next((kind for kind in _KINDS if kind in whole_title), "")
+        self.kind = bracketed[1] if bracketed else labelled[1] if labelled else titled
+        heading = plain(table.headings[table.columns(Role.TEXT)[0]])
+        usable = heading and len(heading) <= MOST_NAME and heading not in LABELS and "：" not in heading
+        self.criteria_label = heading if usable else "评分标准"
+
+
+def _open(doubts: list[str]) -> Table:
+    """The mark of what a person has to confirm; none where nothing is doubtful."""
+    return {"open": "；".join(doubts) + "。"} if doubts else {}
+
+
+def _one_line(text: str) -> str:
+    return "\n".join(" ".join(line.split()) for line in text.split("\n") if line.strip())
+
+
+def _bare(content: str) -> str:
+    """考核内容 as a part of names: without its number and its points."""
+    text = re.sub(r"（[^（）]*分[^（）]*）", "", plain(content))
+    return re.sub(r"^(?:\d{1,2}[.、]|[（]?[一二三四五六七八九十]+[）、])+", "", text).strip("。，；")
+
+
+def _total(sections: list[Table]) -> int | Decimal:
+    total = sum(
+        (
+            Decimal(section["points"]) * Decimal(section.get("weight", 100)) / 100
+            for section in sections
+            if "points" in section
+        ),
+        Decimal(0),
+    )
+    return whole(total)
+
+
+def _veto(number: int, text: str, clause: str) -> Table:
+    effect = "取消评优资格" if re.search("取消[^，。]{0,8}资格", text) else "一票否决"
+    return {"code": f"V.{number}", "text": text, "clause": clause, "effect": effect}
+
+
+def _fewest(form: Table) -> int:
+    """How many units a form must have at least: as many as its rules give places to."""
+    rules = [item["rule"] for section in form["sections"] for item in section["items"]]
+    ends = [rule[end][-1]["to"] for rule in rules for end in ("first", "last") if end in rule]
+    return max([1, *(int(end) for end in ends)])
+
+
+def _form_of(name: str, group: str, names: list[str]) -> tuple[str, bool]:
+    """The form that a unit fills, and whether that is plain."""
+    if len(names) == 1:
+        return names[0], True
+    for form in names:
+        if group and (form in group or group in form):
+            return form, True
+    towns = [form for form in names if re.search("乡|镇|街", form)]
+    others = [form for form in names if form not in towns]
+    fitting = towns if _TOWN.search(name) else others
+    if len(fitting) == 1 and towns:
+        return fitting[0], True
+    return (fitting or names)[0], False
+
+
+def _noted(text: str) -> str:
+    return next((told for written, told in abouts.NOTED if written.search(plain(text))), "")
+
+
+def _program_readings() -> list[dict[str, Any]]:
+    """The 口径 that say what the program itself does, whatever the scheme."""
+    return [
+        dict(reading)
+        for reading in schemes.tree()["readings"]
+        if OWN_READINGS.fullmatch(reading["code"]) and not _OF_ITS_OWN.search(reading["text"] + reading["decides"])
+    ]

@@ -1,0 +1,240 @@
+"""Which tables of a notice are forms and which the roster, and what each of their columns is."""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass, field
+
+from assess_xlsx.draft.notice import Box, Grid, Line, Notice
+from assess_xlsx.draft.text import plain
+
+
+class Role(enum.Enum):
+    """What a column of a form holds."""
+
+    NUMBER = "序号"
+    OUTLINE = "考核项目、考核内容"
+    TEXT = "评分标准"
+    POINTS = "分值"
+    METHOD = "考核方式"
+    MARK = "得分"
+    OTHER = "其他"
+
+
+HEADINGS: tuple[tuple[Role, str], ...] = (
+    (Role.NUMBER, r"序号|编号|号|序列"),
+    (
+        Role.TEXT,
+        r".*(?:评分|计分|记分|考核|考评|评价|赋分|评估|扣分|得分|加分|打分|检查|评定|给分)(?:标准|细则|办法|规则|依据|规定|说明|要点与标准).*|.*(?:评分|计分|记分|打分|赋分)方法.*|.*标准及?(?:评分|要求).*|[^分]*标准",
+    ),
+    (
+        Role.POINTS,
+        r"(?:标准|指标|项目|基准|基础|基本|应得|权重)?(?:分值?|分数|满分|配分|赋分|权重分?|权数)(?:（.*）)?|分值.*",
+    ),
+    (Role.METHOD, r"(?:考核|检查|考评|评价|查验|核查|评分|评审|测评)(?:的)?(?:方式|形式|途径|方法|手段)"),
+    (Role.MARK, r".*(?:得分|记分|计分|评分|打分|自评|扣分|核分)(?:情况|原因|说明|分)?|实得.*"),
+    (
+        Role.OUTLINE,
+        r".*(?:项目|内容|指标|类别|要点|任务|要求|要素|名称|事项|类型|目标|分类|板块|维度|工作|条款|重点)(?:及.*)?",
+    ),
+    (Role.OTHER, r".*"),
+)
+"""How the columns of forms are called, the first that fits counts."""
+_UNIT = re.compile(
+    r"(?:被?(?:考核|考评|责任|参评|受检|评价)?的?(?:单位|部门|对象|主体)|乡镇|镇街|街道|学校|企业|医院|村居?|社区|科室|供应商|承包商|机构)(?:名称|（.*）)?|名称|名单"
+)
+_GROUP = re.compile(r"类别|组别|分类|类型|分组|评分表")
+_SPEAKS = re.compile(r"\d分|[一二两三四五]分|扣|得分|记分|计分|酌情|加分")
+_LONGEST_HEADING, _LONGEST_NAME = 24, 20
+_FEWEST_COLUMNS = 2
+_DEEPEST_HEADER = 12
+"""Rows above a header at most."""
+
+
+@dataclass(frozen=True)
+class FormTable:
+    """A table that says what is scored, and how."""
+
+    grid: Grid
+    header: int
+    """The row of its headings, the lowest where there are several."""
+    roles: list[Role]
+    """By column."""
+    headings: list[str]
+    """By column, as they stand there."""
+    above: list[Line]
+    """What stands right above it: annex, titles, 考核单位."""
+
+    def columns(self, role: Role) -> list[int]:
+        return [place for place, each in enumerate(self.roles) if each is role]
+
+    @property
+    def rows(self) -> range:
+        return range(self.header + 1, len(self.grid.rows))
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The units of a table, in the order of their numbers where it has some."""
+
+    grid: Grid
+    header: int
+    """The row of its headings."""
+    names: list[tuple[str, str]]
+    """Name and group; the group is empty where none is said."""
+
+
+@dataclass
+class Found:
+    """What the tables of a notice are."""
+
+    forms: list[FormTable] = field(default_factory=list)
+    rosters: list[Roster] = field(default_factory=list)
+    unknown: list[Grid] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    """All lines that stand in no table, those above and below the tables of sheets included."""
+    headings: list[Line] = field(default_factory=list)
+    """Those of them that stand above a roster and say what it is."""
+
+
+def find(notice: Notice) -> Found:
+    found = Found()
+    since: list[Line] = []
+    """The lines since the table before."""
+    for part in notice.parts:
+        if isinstance(part, Line):
+            since.append(part)
+            found.lines.append(part)
+            continue
+        header = _header(part)
+        roster = None if header is not None else _roster(part)
+        top = (header if header is not None else roster.header if roster else 0) - 1
+        while header is not None and top >= 0 and _shares(part.rows[top], part.rows[header]):
+            top -= 1
+        above = _lines(part, range(top + 1)) if part.sheet else []
+        found.lines += above
+        if roster:
+            found.rosters.append(roster)
+            found.headings += _roster_heading(above if part.sheet else since)
+        elif header is not None:
+            found.forms.append(_form(part, header, above if part.sheet else [*since]))
+        elif part.sheet and all(len(_said(row)) <= 1 for row in part.rows):
+            found.lines += _lines(part, range(len(part.rows)))
+        else:
+            found.unknown.append(part)
+        since = []
+    return found
+
+
+def _roster_heading(lines: list[Line]) -> list[Line]:
+    """What stands above a roster and says no more than that it is one."""
+    annexes = [place for place, line in enumerate(lines) if re.match(r"附\s*件", line.text)]
+    if annexes:
+        return lines[annexes[-1] :]
+    return [
+        line for line in lines[-2:] if re.search("考核对象|名单|一览|考核单位", line.text) and "。" not in line.text
+    ]
+
+
+def _said(row: list[Box]) -> list[Box]:
+    """The boxes of a row in which something stands, each once."""
+    return list(dict.fromkeys(box for box in row if box.text))
+
+
+def _lines(grid: Grid, rows: range) -> list[Line]:
+    return [
+        Line("　".join(box.text for box in said), grid.place(row)) for row in rows if (said := _said(grid.rows[row]))
+    ]
+
+
+def _shares(upper: list[Box], lower: list[Box]) -> bool:
+    """Two rows of a header: a heading goes over both, and another is parted below."""
+    both = sum(one is other and bool(one.text) for one, other in zip(upper, lower, strict=False))
+    return 0 < both < len(lower) and len(_said(upper)) > 1
+
+
+def role_of(heading: str) -> Role:
+    looked = plain(heading)
+    return next(role for role, written in HEADINGS if re.fullmatch(written, looked))
+
+
+def _header(grid: Grid) -> int | None:
+    """The row of the headings; None where no row can be it."""
+    best, most = None, 0
+    for number, row in enumerate(grid.rows[:_DEEPEST_HEADER]):
+        said = _said(row)
+        if len(said) < _FEWEST_COLUMNS or any(len(plain(box.text)) > _LONGEST_HEADING for box in said):
+            continue
+        roles = [role_of(box.text) for box in said]
+        known = len({role for role in roles if role not in (Role.OTHER, Role.NUMBER)})
+        scored = Role.TEXT in roles or (Role.POINTS in roles and Role.OUTLINE in roles)
+        if scored and known >= _FEWEST_COLUMNS and known > most:
+            best, most = number, known
+    return best
+
+
+def _form(grid: Grid, header: int, above: list[Line]) -> FormTable:
+    headings = [box.text for box in grid.rows[header]]
+    roles = [role_of(heading) if heading else Role.OTHER for heading in headings]
+    body = grid.rows[header + 1 :]
+    for place, box in enumerate(grid.rows[header]):
+        if (
+            place
+            and box is grid.rows[header][place - 1]
+            and not any(row[place] is not row[place - 1] for row in body)
+        ):
+            roles[place] = Role.OTHER
+    texts = [place for place, role in enumerate(roles) if role is Role.TEXT]
+    speaking = {
+        place: sum(bool(_SPEAKS.search(row[place].text)) for row in body)
+        for place, role in enumerate(roles)
+        if role in (Role.TEXT, Role.OUTLINE, Role.OTHER, Role.METHOD)
+    }
+    best = max(speaking, key=lambda place: (speaking[place], place in texts), default=None)
+    if (
+        best is not None
+        and speaking[best]
+        and (not texts or speaking[best] > 2 * max(speaking[each] for each in texts))
+    ):
+        texts = [best]
+    elif not texts:
+        outline = [place for place, role in enumerate(roles) if role is Role.OUTLINE]
+        texts = outline[-1:]
+    texts = texts[:1] if len(texts) < 2 else [max(texts, key=lambda place: speaking.get(place, 0))]  # noqa: PLR2004
+    for place, role in enumerate(roles):
+        if place in texts:
+            roles[place] = Role.TEXT
+        elif role is Role.TEXT:
+            roles[place] = Role.OUTLINE if place < min(texts) else Role.OTHER
+    return FormTable(grid, header, roles, headings, above)
+
+
+def _roster(grid: Grid) -> Roster | None:
+    """The units, where the columns of a table are numbers, names and groups alone."""
+    for number, row in enumerate(grid.rows[:_DEEPEST_HEADER]):
+        headings = [plain(box.text) for box in row]
+        units = [place for place, text in enumerate(headings) if _UNIT.fullmatch(text)]
+        rest = [text for place, text in enumerate(headings) if place not in units]
+        numbers = {place for place, text in enumerate(headings) if text in ("序号", "编号")}
+        groups = {place for place, text in enumerate(headings) if _GROUP.fullmatch(text)}
+        if (
+            not units
+            or len(_said(row)) < _FEWEST_COLUMNS
+            or len([text for text in rest if text]) > len(numbers) + len(groups) + 1
+        ):
+            continue
+        found: list[tuple[float, str, str]] = []
+        for place in units:
+            left = next((each for each in range(place - 1, -1, -1) if each in numbers), None)
+            group = next((each for each in range(place - 1, -1, -1) if each in groups), None)
+            for at, line in enumerate(grid.rows[number + 1 :]):
+                name = line[place].text
+                if not name or plain(name) in headings:
+                    continue
+                told = plain(line[left].text) if left is not None else ""
+                order = float(told) if re.fullmatch(r"\d+(\.0)?", told) else 1000 * place + at
+                found.append((order, name, line[group].text if group is not None else ""))
+        if found and all(len(name) <= _LONGEST_NAME for _, name, _ in found):
+            return Roster(grid, number, [(name, group) for _, name, group in sorted(found, key=lambda each: each[0])])
+    return None

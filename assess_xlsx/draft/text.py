@@ -1,0 +1,76 @@
+"""How a sentence of a notice is looked at: its characters made alike, its numbers, its clauses. It knows no rule."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from assess_xlsx import numerals
+from assess_xlsx.scheme.book.cells import whole
+
+_KEPT = frozenset("，；：（）？！。、～")
+_WIDE = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）"}
+_NUMBERED = r"(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳])"
+_HUNDREDTHS = re.compile(r"百分之([零一二两三四五六七八九十百点]+)")
+
+COUNTED = (
+    *("人次", "家次", "件次", "户次", "班次", "批次", "课时", "学时", "小时", "分钟", "季度", "门次", "例次", "节课"),
+    *"次人名项件个家篇条起份处例宗场期户块台套天日类种封张村所座栋辆间批站点款轮盏只头株本册笔单幅面部门根口周月",
+)
+"""What is counted, behind a number or 每."""
+MEASURED = (*("万元", "亿元", "千元", "平方米", "平方公里", "立方米", "公顷", "公里", "千瓦时"), *"元亩吨度米")
+"""What is measured."""
+PERCENT = ("个百分点", "百分点", "个点", "%")
+
+
+def plain(text: str) -> str:
+    """A text without white space, its digits, letters and punctuation written in one way."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    joined = ""
+    for line in lines:
+        apart = joined and joined[-1] not in "。；，：、" and re.match(_NUMBERED, line)
+        joined += ("；" if apart else "") + line
+    made = "".join(each if each in _KEPT else unicodedata.normalize("NFKC", each) for each in joined)
+    made = re.sub(r"\s+", "", made)
+    made = re.sub(r"(?<!\d)[,;:]|[,;:](?!\d)|[()]", lambda found: _WIDE[found[0]], made)
+    made = re.sub(r"[—–－~～-]+", "—", made)
+    return _HUNDREDTHS.sub(lambda found: f"{number(found[1])}%", made)
+
+
+NUMBER = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百半]+(?:点[零一二三四五六七八九]+)?)"
+
+
+def number(text: str) -> int | Decimal:
+    """``0.5``, ``３``, 半, 十二, 零点五 as a number of a scheme."""
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        return whole(Decimal(text))
+    if text == "半":
+        return Decimal("0.5")
+    front, _, behind = text.replace("两", "二").partition("点")
+    value = numerals.value(front)
+    if value is None:
+        raise ValueError(text)
+    decimals = "".join(str("零一二三四五六七八九".index(each)) for each in behind)
+    return whole(Decimal(f"{value}.{decimals}" if decimals else value))
+
+
+def unnumbered(text: str) -> str:
+    """A text without the number that its line begins with."""
+    return re.sub(rf"^(?:{_NUMBERED}|[（(]?[一二三四五六七八九十]+[）)、])+", "", text)
+
+
+def numbered_lines(text: str) -> list[str]:
+    """The lines of a cell that begin with numbers of their own, each with what follows; the cell if they do not."""
+    pieces: list[str] = []
+    for line in text.split("\n"):
+        if re.match(rf"\s*{_NUMBERED}", line) or not pieces:
+            pieces.append(line)
+        else:
+            pieces[-1] += f"\n{line}"
+    return [piece.strip() for piece in pieces if piece.strip()] or [text]
+
+
+def numbers_itself(text: str) -> bool:
+    """A line that begins with a number of its own."""
+    return re.match(rf"\s*{_NUMBERED}", text) is not None

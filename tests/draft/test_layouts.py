@@ -1,0 +1,155 @@
+"""Notices of other fields in other layouts, all fictional: sections on rows of their own, points elsewhere, notes."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import run
+from notices import LEFT, UP, WRITERS
+
+from assess_xlsx.draft import scheme as drafts
+from assess_xlsx.draft import source
+
+RIVERS = [
+    "青川市河长制工作领导小组办公室",
+    "青河长办〔2027〕3号",
+    "关于印发《青川市2027年度河长制工作考核办法》的通知",
+    "各县区河长办：",
+    "考核结果按得分定等次：90分以上为优秀，70分以上为合格。",
+    "请于2027年12月20日前将自评表报送市河长办，联系电话：0811-5550123，邮箱：hzb@example.org。",
+    "青川市河长制工作领导小组办公室",
+    "2027年2月8日",
+    "附件2",
+    "青川市2027年度河长制工作考核评分表",
+    [
+        ["序号", "考核内容", "分值", "评分标准", "得分", "备注"],
+        ["一、组织体系（30分）", LEFT, LEFT, LEFT, LEFT, LEFT],
+        ["1", "河长设立", "10", "按要求设立三级河长的得10分，未设立的不得分。", "", "查文件"],
+        ["2", "河长巡河", "20", "市级河长每季度至少巡河1次，每少1次扣2分，扣完为止。", "", ""],
+        ["小计", LEFT, "30", "", "", ""],
+        ["二、管护成效（70分）", LEFT, LEFT, LEFT, LEFT, LEFT],
+        ["3", "水质", "40", "断面水质达标率达到90%得40分，每低1个百分点扣2分。", "", ""],
+        ["4", "清四乱", "30", "发现乱占、乱建问题未整改的，每处扣3分；瞒报问题的不得分。", "", ""],
+        ["三、加分项（5分）", LEFT, LEFT, LEFT, LEFT, LEFT],
+        ["5", "典型经验", "", "经验做法获省级推广的每次加2分，最高加5分。", "", ""],
+        ["合计", LEFT, "100", "", "", ""],
+        ["注：考核数据以市河长办掌握的为准。", LEFT, LEFT, LEFT, LEFT, LEFT],
+    ],
+]
+
+HOSPITALS = [
+    "松岭区公立医院综合目标考核细则（2027年度）",
+    "考核医院：          考核时间：",
+    [
+        ["一级指标", "分值", "二级指标", "考核要求", "计分办法", "考核方法", "自评分"],
+        ["医疗质量", "60", "病历质量（20分）", "病历甲级率不低于90%", "每低1个百分点扣1分。", "抽查", ""],
+        [UP, UP, "用药管理（20分）", "药占比不高于30%", "每高1个百分点扣1分，扣完为止。", UP, ""],
+        [UP, UP, "医疗安全（20分）", "无医疗责任事故", "发生一起扣10分，造成恶劣影响的此项不得分。", "查资料", ""],
+        ["服务能力", "40", "满意度（25分）", "", "满意率95%以上得25分，90%以上得15分，90%以下不得分。", UP, ""],
+        [UP, UP, "服务态度（15分）", "文明行医", "由考核组现场评分。", UP, ""],
+    ],
+]  # fmt: skip
+
+SUPPLIERS = [
+    "云杉学校食堂供应商月度考评表",
+    [
+        ["考评项目", "考评标准", "扣分标准", "标准分"],
+        ["供货", "按时足量供货", "每迟到1次扣5分，缺货1次扣10分", "40"],
+        ["质量", "食材新鲜、证照齐全", "发现变质食材每次扣10分；证照缺1项扣2分", "40"],
+        ["服务", "配合验收", "不配合的每次扣5分", "20"],
+        ["一票否决", "发生食物中毒事件的，取消供货资格", "", ""],
+    ],
+]
+
+
+@pytest.fixture(params=WRITERS)
+def drafted(request, tmp_path):
+    def make(parts):
+        path = WRITERS[request.param](tmp_path / f"通知.{request.param}", parts)
+        draft = tmp_path / "草稿.xlsx"
+        run("scheme", "draft", path, "-o", draft)
+        told = run("scheme", "check", draft)
+        assert "没有错误" in told, told
+        return drafts.draft(source.read(path)).tree
+
+    return make
+
+
+def outlined(tree):
+    """Each section as ``title worth points``, its items as ``code points rule`` with ？ where a person must look."""
+    told = []
+    for section in tree["forms"][0]["sections"]:
+        told.append(f"{section['title']} {_worth(section)}")
+        for item in section["items"]:
+            mark = "？" if "open" in item else ""
+            told.append(f"{item['code']} {_worth(item)} {item['rule']['kind']}{mark}")
+    return told
+
+
+def _worth(table):
+    return next(f"{key} {table[key]}" for key in ("points", "adds", "deducts") if key in table)
+
+
+def test_sections_on_rows_of_their_own(drafted):
+    tree = drafted(RIVERS)
+    assert outlined(tree) == [
+        "一、组织体系（30分） points 30",
+        "1.1.1 points 10 choice",
+        "1.2.1 points 20 linear",
+        "二、管护成效（70分） points 70",
+        "2.1.1 points 40 margin",
+        "2.2.1 points 30 linear",
+        "三、加分项（5分） adds 5",
+        "3.1.1 adds 5 linear",
+    ]
+    form = tree["forms"][0]
+    assert (form["annex"], form["title"]) == ("附件2", ["青川市2027年度河长制工作考核评分表"])
+    left = {line["text"]: line.get("open", "") for line in tree["rest"]}
+    assert "等次" in left["考核结果按得分定等次：90分以上为优秀，70分以上为合格。"]
+    assert left["1 查文件"] == ""
+    assert "注：考核数据以市河长办掌握的为准。" in left
+
+
+def test_what_the_text_says_of_the_round(tmp_path):
+    tree = drafts.draft(source.read(WRITERS["docx"](tmp_path / "通知.docx", RIVERS))).tree
+    head = {key: str(tree[key]) for key in ("title", "document", "office", "county", "year", "issued", "deadline")}
+    assert head == {
+        "title": "青川市2027年度河长制工作考核办法",
+        "document": "青河长办〔2027〕3号",
+        "office": "青川市河长制工作领导小组办公室",
+        "county": "青川市",
+        "year": "2027",
+        "issued": "2027-02-08",
+        "deadline": "2027-12-20",
+    }
+    assert (tree["phone"], tree["email"]) == ("0811-5550123", "hzb@example.org")
+    assert {"deadline", "phone", "email"} <= tree["open"].keys()
+
+
+def test_points_beside_the_section_and_in_brackets(drafted):
+    tree = drafted(HOSPITALS)
+    assert outlined(tree) == [
+        "医疗质量 points 60",
+        "1.1.1 points 20 margin",
+        "1.2.1 points 20 margin",
+        "1.3.1 points 20 linear",
+        "服务能力 points 40",
+        "2.1.1 points 25 bands",
+        "2.2.1 points 15 direct",
+    ]
+    first = tree["forms"][0]["sections"][0]["items"][0]
+    assert first["text"] == "病历甲级率不低于90%\n每低1个百分点扣1分。"
+    assert first["rule"]["at_least"] == 90
+    assert tree["forms"][0]["unit_label"] == "考核医院"
+
+
+def test_a_plain_table_of_a_school(drafted):
+    tree = drafted(SUPPLIERS)
+    assert outlined(tree) == [
+        "供货 points 40",
+        "1.1.1 points 40 linear",
+        "质量 points 40",
+        "2.1.1 points 40 linear",
+        "服务 points 20",
+        "3.1.1 points 20 linear",
+    ]
+    assert [veto["text"] for veto in tree["vetoes"]] == ["发生食物中毒事件的，取消供货资格"]
