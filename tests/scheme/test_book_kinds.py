@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import every_kind
@@ -27,12 +26,10 @@ PARTS = [
 
 def written(tmp_path, lines: list[Line]):
     """A scheme of one item, the example of 合计, whose lines on 计分规则 are these; its path and the first row."""
-    tree = copy.deepcopy(every_kind.TREE)
-    tree["roster"] = [{"name": "甲局", "form": "部门"}]
     row = {"code": "1.1.1", "method": "查", "content": "内", "text": "则", **Parts.example.item}
-    form = tree["forms"][0] | {"points": 4, "sections": [{"title": "项", "points": 4, "items": [row]}]}
+    form = every_kind.TREE["forms"][0] | {"points": 4, "sections": [{"title": "项", "points": 4, "items": [row]}]}
     form.pop("cap")
-    tree["forms"] = [form]
+    tree = every_kind.with_forms([{"name": "甲局", "form": "部门"}], [form])
     path = tmp_path / "方案.xlsx"
     writer.write(path, tree)
     book = openpyxl.load_workbook(path)
