@@ -31,6 +31,8 @@ SIGN_BLANKS = (LACKING, NEEDLESS, LEFT_OUT, LEFT_TO_OFFICE)
 FILLED_BY, PHONE, HEAD = "填报人", "联系电话", "负责人"
 CONTACTS = (FILLED_BY, PHONE, HEAD)
 REMARK = "备注"
+TAKEN_ADVICE = "自动显示，不用填"
+"""填法 of a row that shows the fact of an earlier item."""
 
 
 class Col(IntEnum):
@@ -133,16 +135,26 @@ class FormLayout:
     contacts_row: int
     remark_row: int
     version_row: int
+    taken: dict[int, tuple[Item, Fact]]
+    """What a row shows that takes no entry: an item, and the fact of an earlier one that it is scored from."""
+    spans: dict[str, tuple[int, int]]
+    """First and last row of an item, by its code."""
 
     @classmethod
     def of(cls, form: Form) -> FormLayout:
         unit_row = 1 + len(form.title)
         header_row = unit_row + 1
         rows, row = {}, header_row + 1
+        taken, spans = {}, {}
         for item in form.items:
+            first = row
             for fact in item.facts:
                 rows[fact.key] = row
                 row += 1
+            for fact in item.taken:
+                taken[row] = item, fact
+                row += 1
+            spans[item.code] = first, row - 1
         total_row = row + 1
         row = total_row + 3
         for fact in form.declarations:
@@ -150,7 +162,9 @@ class FormLayout:
             row += 1
         contacts_row = row + 1
         remark_row = contacts_row + len(CONTACTS)
-        return cls(form, unit_row, header_row, rows, total_row, contacts_row, remark_row, remark_row + 2)
+        return cls(
+            form, unit_row, header_row, rows, total_row, contacts_row, remark_row, remark_row + 2, taken, spans
+        )
 
     @property
     def first_row(self) -> int:
@@ -178,7 +192,7 @@ class FormLayout:
         return cell_name(PROGRESS_ROW, Col.CODE)
 
     def item_span(self, item: Item) -> tuple[int, int]:
-        return self.rows[item.facts[0].key], self.rows[item.facts[-1].key]
+        return self.spans[item.code]
 
     def section_spans(self) -> list[Span]:
         return [

@@ -372,10 +372,30 @@ def several() -> list[tuple[Table, list[Table], Table]]:
     ]
 
 
+def taken(worth: Table, rule: Table) -> tuple[Table, list[Table], Table]:
+    """An item that is scored from facts of earlier ones alone."""
+    return worth, [], rule
+
+
 DONE: tuple[Table, list[Table], Table] = (
-    {"points": 10},
+    {"points": 6},
     [fact("完成", YES_NO)],
     {"kind": "flat", "fact": "完成", "is": "是"},
+)
+
+
+TAKEN = taken(
+    {"points": 4},
+    {
+        "kind": "bands",
+        "fact": "1.2.1 子",
+        "whole": "1.2.1 母",
+        "bands": [{"at_least": 90, "points": 4}, {"at_least": 0, "points": 1.5}],
+    },
+)
+TAKEN_BONUS = taken({"adds": 2}, {"kind": "flat", "fact": "4.3.1 表彰", "at_least": 2})
+TAKEN_AMONG = taken(
+    {"deducts": 3}, {"kind": "tiers", "fact": "2.1.1 量", "last": [{"to": 1, "points": -3}], "rest": 0}
 )
 
 
@@ -429,13 +449,13 @@ TREE: Table = {
                 section("一、日常工作", items(1, alone(10)[5:]), points=120, weight=50),
                 section("二、横向比较", items(2, among(10)), points=60, weight=50),
                 section("三、其他", items(3, several()), points=10),
-                section("四、加分", items(4, bonus()), adds=10),
-                section("五、扣分", items(5, deducts()), deducts=15, weight=33.33),
+                section("四、加分", items(4, [*bonus(), TAKEN_BONUS]), adds=10),
+                section("五、扣分", items(5, [*deducts(), TAKEN_AMONG]), deducts=15, weight=33.33),
             ],
         ),
         form("乡镇", "附件2", sections=LOCAL),
         form("街道", "附件2", sections=LOCAL),
-        form("园区", "附件3", sections=[section("一、比较", items(1, [*among(15), DONE]), points=100)]),
+        form("园区", "附件3", sections=[section("一、比较", items(1, [*among(15), DONE, TAKEN]), points=100)]),
     ],
     "vetoes": [{"code": "V.1", "text": "发生重大事故", "clause": "六", "effect": "一票否决", "declared": True}],
     "grades": [

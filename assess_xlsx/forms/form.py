@@ -212,6 +212,7 @@ class _Copy:
             sheet.put(row, Col.ADVICE, plan.advice[key], advice)
             sheet.put(row, Col.EVIDENCE, evidence.get(key, ""), open_text)
             sheet.validate(row, row, Col.VALUE, plan.validations[key])
+        self._taken(sheet)
         for key, fault in self.faults.items():
             if key in self.places.rows:
                 words = clean(f"{fault.text}\n{fault.remedy}")
@@ -221,6 +222,22 @@ class _Copy:
             needed = EVIDENCE_LINE * style.lines(said, WIDTHS[Col.EVIDENCE], EVIDENCE_SIZE)
             if needed > plan.heights[row := self.places.rows[key]]:
                 sheet.set_row(row, min(style.MOST_HEIGHT, needed))
+
+    def _taken(self, sheet: Sheet) -> None:
+        """A grey row shows what was filled for an earlier item, and takes no entry."""
+        book = self.book
+        grey = {"bg_color": style.NEEDLESS, **GRID}
+        middle, text = book.format(align="center", **grey), book.format(text_wrap=True, **grey)
+        advice = book.format(text_wrap=True, font_color=style.GREY, **grey)
+        for row, (item, fact) in self.places.taken.items():
+            value = book.format(align="center", num_format=fact.kind.format, **grey)
+            typed = self._typed(fact)
+            sheet.put(row, Col.CODE, item.code, middle)
+            sheet.put(row, Col.FACT, fact.taken_label, text)
+            sheet.put(row, Col.VALUE, Formula(self.plan.taken[row], "" if typed is None else typed), value)
+            sheet.put(row, Col.CHECK, None, text)
+            sheet.put(row, Col.ADVICE, layout.TAKEN_ADVICE, advice)
+            sheet.put(row, Col.EVIDENCE, None, text)
 
     def _typed(self, fact: Fact) -> str | float | None:
         """What stands in the 填报值 cell."""

@@ -58,6 +58,10 @@ class Paper:
             for fact in self.form.facts
         }
 
+        for row, (_, fact) in places.taken.items():
+            lines = style.lines(fact.taken_label, WIDTHS[Col.FACT])
+            heights[row] = _within(LEAST_HEIGHT, 8 + LINE_HEIGHT * lines)
+
         def stretch(first: int, last: int, text: str, column: int) -> None:
             rows = sorted(range(first, last + 1), key=lambda row: -heights[row])
             lacking = _needed(text, column, self.size(first, last, text, column)) - sum(heights[row] for row in rows)

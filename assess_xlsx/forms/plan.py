@@ -84,6 +84,8 @@ class Plan:
             fact.key: fact.check_formula(self.places.value_cell, self.places.check_cell) for fact in form.facts
         }
         """校验 by fact key."""
+        self.taken = {row: self._taken(fact) for row, (_, fact) in self.places.taken.items()}
+        """What a row shows of the fact of an earlier item, by row."""
         self.contact_checks = {
             name: self._contact_check(row, name) for row, name in enumerate(layout.CONTACTS, self.places.contacts_row)
         }
@@ -117,13 +119,17 @@ class Plan:
         if item.worth.bonus:  # blank bonus facts are 0, but a blank form shows nothing
             first, last = places.first_row, places.last_row
             inputs = f"{cell_name(first, Col.VALUE, fixed=True)}:{cell_name(last, Col.VALUE, fixed=True)}"
-            tests.append(f"COUNTA({inputs})>0")
+            tests.append(f"COUNTA({inputs})>{len(places.taken)}")
         guard = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
         lacking = '""'
         if any(fact.office for fact in item.looks_at):
             own = [fact.settled(places.check_cell) for fact in item.looks_at if not fact.office]
             lacking = f'IF(AND({",".join(own)}),"{OPEN}","")' if own else f'"{OPEN}"'
         return f"IF({guard},{item.rule.formula(self._counted)},{lacking})"
+
+    def _taken(self, fact: Fact) -> str:
+        cell = self.places.value_cell(fact)
+        return f'IF({cell}="","",{cell})'
 
     def _counted(self, fact: Fact) -> str:
         """What a fact counts as: a limit as much as what exceeds it (K17)."""

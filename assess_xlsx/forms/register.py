@@ -144,6 +144,8 @@ class _RegisterWriter:
                 *(f"{form} " for form in graded),
             ]
             codes = list(dict.fromkeys((form, fact.code) for form, fact in facts))
+            if not adverse:  # a score can be ruled on where nothing is asked
+                codes = [(form.name, item.code) for form in scheme.forms for item in form.items]
             columns[f"{name}编号"] = [code for _, code in codes]
             columns[f"{name}编号的评分表"] = [form for form, _ in codes]
         if self.graded:

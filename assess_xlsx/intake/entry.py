@@ -117,7 +117,8 @@ def joined(tables: Sequence[Table]) -> list[Table]:
                     header=min(other.region.header, table.region.header),
                     bottom=max(other.region.bottom, table.region.bottom),
                 )
-                found[place] = replace(other, region=region, rows={**other.rows, **table.rows})
+                rows, showing = {**other.rows, **table.rows}, {**other.showing, **table.showing}
+                found[place] = replace(other, region=region, rows=rows, showing=showing)
                 break
         else:
             found.append(table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx import contacts, problems
@@ -11,6 +12,7 @@ from assess_xlsx.amounts import cents, exact
 from assess_xlsx.answers import INVALID, NORMALISED, UNFILLED, Answer, FilledForm, Place, Saved
 from assess_xlsx.entries import Refusal, fold, in_full, is_blank, is_time, shown
 from assess_xlsx.excel.cells import cell_name, column_letter
+from assess_xlsx.excel.marks import as_seen
 from assess_xlsx.intake.document import EMPTY, UNIT_UNKNOWN, WRONG_FORM
 from assess_xlsx.intake.entry import entries, joined, parsed, says_the_same, text_of_number, with_edited_rows
 from assess_xlsx.intake.owners import owners
@@ -175,6 +177,7 @@ class _Reader:
         for fact in self.facts:
             self._settle(fact)
         self._rows()
+        self._showing()
         self._doubled()
         self._version()
         self._texts()
@@ -367,6 +370,21 @@ class _Reader:
             stood = f"{code} {label}".strip()
             self.found.append(message.at(place, raw=shown(self.table.said(row, VALUE)), stood=stood))
 
+    def _showing(self) -> None:
+        """Rows that only show what was filled for an earlier item, and in which somebody wrote something else."""
+        sheet = self.table.sheet
+        for (code, key), rows in self.table.showing.items():
+            fact, source = self.table.form.by_key[key], self.first[key]
+            for row, column in product(rows, self.table.columns[VALUE]):
+                cell = cell_name(row, column)
+                raw, mark = sheet.at(row, column), sheet.marks.of(cell, sheet.at(row, column))
+                raw = as_seen(raw, mark) if mark else raw
+                read = None if is_blank(raw) else parsed(fact.kind, raw)
+                alike = source and shown(raw) == shown(source.raw)
+                if not (is_blank(raw) or alike or (read and read.value == self.values[key])):
+                    place = self.place._replace(cell=cell, code=code, fact=fact.taken_label)
+                    self.found.append(problems.SHOWN_ROW.at(place, raw=shown(raw), fact=fact.taken_label, key=key))
+
     def _doubled(self) -> None:
         """Columns, tables and sheets that stand there more than once, or where nobody sees them."""
         columns = self.table.columns[VALUE]
@@ -390,10 +408,10 @@ class _Reader:
         scores: list[int | None] = []
         cells = []
         for item in self.table.form.self_scored:
-            rows = self.table.rows.get(item.facts[0].key)
-            raw: Raw = None if rows is None or column is None else self.table.sheet.at(rows[0], column)
+            rows = self.table.rows.get(item.facts[0].key) if item.facts else self.table.lines(item)
+            raw: Raw = None if not rows or column is None else self.table.sheet.at(rows[0], column)
             scores.append(_cents(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) else None)
-            cells.append("" if rows is None or column is None else cell_name(rows[0], column))
+            cells.append("" if not rows or column is None else cell_name(rows[0], column))
         return tuple(scores), tuple(cells)
 
     def _texts(self) -> None:
@@ -401,10 +419,10 @@ class _Reader:
         column = next(iter(self.table.columns.get(fold(self.table.form.criteria_label), ())), None)
         if column is None:
             return
-        at, rows = self.table.sheet.at, self.table.rows
+        at = self.table.sheet.at
         for item in self.table.form.items:
             text = item.text
-            for row in [row for fact in item.facts for row in rows.get(fact.key, ())]:
+            for row in self.table.lines(item):
                 stood = at(row, column)
                 if stood not in ("", text) and isinstance(stood, str) and fold(stood) != fold(text):
                     place = self.place._replace(cell=cell_name(row, column), code=item.code)

@@ -6,17 +6,19 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise, takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from assess_xlsx.entries import Raw, fold, in_full, is_blank
 from assess_xlsx.excel.cells import cell_name
 from assess_xlsx.layout import CODE, CONTACTS, FACT, PERIOD, REMARK, UNIT, VALUE, VERSION, headings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from assess_xlsx.excel.read import Sheet, Workbook
-    from assess_xlsx.scheme.model import Form, Scheme
+    from assess_xlsx.scheme.model import Form, Item, Scheme
+
+Key = TypeVar("Key", str, tuple[str, str])
 
 KEYS = (CODE, FACT, VALUE)
 """What a header row of 评分表 holds, once for each table in it."""
@@ -62,11 +64,13 @@ class Table:
     form: Form
     rows: dict[str, list[int]]
     """Rows by fact key."""
+    showing: dict[tuple[str, str], list[int]]
+    """Rows that only show a fact, by the code of the item that they stand at and the fact's key."""
 
     @cached_property
     def taken(self) -> set[int]:
-        """The rows of facts."""
-        return {row for rows in self.rows.values() for row in rows}
+        """The rows of facts, those that only show one included."""
+        return {row for rows in (*self.rows.values(), *self.showing.values()) for row in rows}
 
     @cached_property
     def texts(self) -> dict[str, list[tuple[int, int, str]]]:
@@ -97,6 +101,11 @@ class Table:
                 return in_full(raw)
         return ""
 
+    def lines(self, item: Item) -> list[int]:
+        """The rows of an item: of its own facts, or those that show the facts it takes."""
+        own = [row for fact in item.facts for row in self.rows.get(fact.key, ())]
+        return own or [row for fact in item.taken for row in self.showing.get((item.code, fact.key), ())]
+
     @cached_property
     def filled(self) -> int:
         """How many facts are answered."""
@@ -122,7 +131,10 @@ def find_tables(book: Workbook, scheme: Scheme) -> list[list[Table]]:
     for sheet in book.sheets:
         for region, columns in _regions(sheet, labels):
             marks = list(_marks(sheet, region, columns))
-            tables = [Table(sheet, region, columns, form, _rows(form, marks)) for form in scheme.forms]
+            tables = [
+                Table(sheet, region, columns, form, _rows(form.by_mark, marks), _rows(form.taken_by_mark, marks))
+                for form in scheme.forms
+            ]
             most = max(len(table.rows) for table in tables)
             fitting = [table for table in tables if len(table.rows) == most and table.tells]
             found += [fitting] if fitting else []
@@ -142,11 +154,10 @@ def _marks(sheet: Sheet, region: Region, columns: Columns) -> Iterator[tuple[int
                         yield row, fold(f"{first if isinstance(first, str) else in_full(first)}{second}")
 
 
-def _rows(form: Form, marks: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
-    """The rows of a form's facts by their keys."""
-    found: dict[str, list[int]] = {}
-    by_mark = form.by_mark
-    for row, mark in marks:
+def _rows(by_mark: Mapping[str, Key], marks: Iterable[tuple[int, str]]) -> dict[Key, list[int]]:
+    """The rows whose marks are known, by what they are."""
+    found: dict[Key, list[int]] = {}
+    for row, mark in marks if by_mark else ():
         key = by_mark.get(mark)
         if key is None:
             continue

@@ -37,7 +37,7 @@ class Cells:
     """In which cells of their forms the units of a form answered, item by item."""
 
     def __init__(self, scores: Scores) -> None:
-        self._spans = scores.form.spans
+        self._picks = scores.form.picks
         self._named = lru_cache(maxsize=MOST_LAYOUTS)(self._names)
 
     def of(self, form: FilledForm) -> Mapping[str, tuple[str, str]]:
@@ -45,7 +45,7 @@ class Cells:
         return self._named(tuple([answer.cell for answer in form.answers]))
 
     def _names(self, cells: tuple[str, ...]) -> Mapping[str, tuple[str, str]]:
-        own = {code: [*filter(None, cells[span])] for code, span in self._spans.items()}
+        own = {code: [*filter(None, pick(cells))] for code, pick in self._picks.items()}
         return {code: (names[0] if names else "", "、".join(names)) for code, names in own.items()}
 
 

@@ -25,25 +25,31 @@ class Told:
             item.code: item.worth.high / CENT if item.worth.high and not item.worth.bonus else item.points_said
             for item in scores.form.items
         }
-        self._span = scores.form.spans
+        self._picks = scores.form.picks
+        self._rows = {
+            item.code: [(fact, fact.label) for fact in item.facts]
+            or [(each, each.taken_label) for each in item.taken]
+            for item in scores.form.items
+        }
+        """What stands in an item's rows, by its code."""
         self._told: dict[tuple[str, tuple[int | None, ...]], str] = {}
         facts = scores.form.by_key
         self._known = {(unit, facts[key].code) for unit, key in (*self.facts.events, *self.facts.office)}
 
     def filled(self, item: Item, values: tuple[int | None, ...], invalid: set[str]) -> str:
         """填报数据: what the unit filled in; units that filled the same share the text."""
-        values = values[self._span[item.code]]
+        values = self._picks[item.code](values)
         about = (item.code, values)
         if about not in self._told:
             self._told[about] = "；".join(
-                f"{fact.label} {fact.kind.show(value)}"
-                for fact, value in zip(item.facts, values, strict=True)
+                f"{label} {fact.kind.show(value)}"
+                for (fact, label), value in zip(self._rows[item.code], values, strict=True)
                 if value is not None
             )
         text = self._told[about]
         if not invalid:
             return text
-        told = [f"{fact.label} {UNUSABLE}" for fact in item.facts if fact.key in invalid]
+        told = [f"{label} {UNUSABLE}" for fact, label in self._rows[item.code] if fact.key in invalid]
         return "；".join(filter(None, [text, *told]))
 
     def evidence(self, form: FilledForm) -> dict[str, str]:

@@ -205,7 +205,7 @@ def _form(
     nodes = _some(faults, node, "sections", "考核项目")
     name = faults.attempt(file_name, node, "name")
     units = roster.get(name or "")
-    builder = SectionBuilder(faults, readings, max(1, fields[name or ""]), declarations)
+    builder = SectionBuilder(faults, readings, max(1, fields[name or ""]), declarations, nodes)
     sections = faults.each(nodes, builder.section)
     if name is None:
         raise SchemeError

@@ -15,7 +15,7 @@ from assess_xlsx.scheme.model import Item, Section
 from assess_xlsx.scheme.tree import Faults, Node, SchemeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _TITLE_POINTS = re.compile(r"[（(](\d+(?:\.\d+)?)分")
 MOST_FACTS, MOST_FORMULA = 60, 8_000
@@ -46,9 +46,16 @@ class SectionBuilder:
     """Builds a form's items in order: a rule or a condition may look back at the facts of earlier items."""
 
     def __init__(
-        self, faults: Faults, readings: frozenset[str], field: int, declarations: Iterable[Fact] = ()
+        self,
+        faults: Faults,
+        readings: frozenset[str],
+        field: int,
+        declarations: Iterable[Fact] = (),
+        sections: Sequence[Node] = (),
     ) -> None:
         self.faults = faults
+        self.sections = sections
+        """All of the form, those to come included."""
         self.readings = readings
         """The codes of the scheme's 口径."""
         self.field = field
@@ -59,6 +66,8 @@ class SectionBuilder:
         self.titles: set[str] = set()
         self.broken: set[str] = set()
         """Labels and keys of facts that could not be built: what looks for them is no mistake of its own."""
+        self.asks_nothing: Node | None = None
+        """The item whose rule is built, where it has no facts of its own."""
         self.codes: set[str] = set()
         self.contents: set[str] = set()
         self.method = ""
@@ -149,15 +158,20 @@ class SectionBuilder:
         self.worths.append(worth)
         attempt(self.fits, node, worth)
         points_text = attempt(self.points_text, node, worth)
-        found = self.item_facts(node, code) if code or node.has("facts") else {}
+        asks = bool(node.has("facts") and attempt(node.nodes, "facts", "填报项"))
+        found = self.item_facts(node, code) if asks else {}
+        self.asks_nothing = None if asks else node
         rule = attempt(self.rule, node, worth, found) if code or node.has("rule") else None
         attempt(node.done)
         if code is None or heading is None or worth is None or text is None or points_text is None or rule is None:
             raise SchemeError
-        if not found:
-            raise SchemeError  # which is told
-        self.check_use(node, worth, rule, found)
-        longest = max(len(rule.formula(_cell)), *(len(fact.check_formula(_cell, _cell)) for fact in found.values()))
+        if asks:
+            if not found:
+                raise SchemeError  # which is told
+            self.check_facts(node, rule, found)
+        self.check_use(node, worth, rule)
+        checks = (fact.check_formula(_cell, _cell) for fact in found.values())
+        longest = max(map(len, (rule.formula(_cell), *checks)))
         if len(found) > MOST_FACTS or longest > MOST_FORMULA:
             raise node.error("这个指标的填报项、选项或分档太多，表格的公式放不下，请拆成几个指标", "code")
         method, content = heading
@@ -222,13 +236,8 @@ class SectionBuilder:
     def item_facts(self, node: Node, code: str | None) -> dict[str, Fact]:
         """The facts by label, without those that are wrong."""
         found: dict[str, Fact] = {}
-        with self.faults.trap():
-            if not node.has("facts") or not node.nodes("facts", "填报项"):
-                raise node.error(
-                    f"指标“{code or ''}”没有填报项", "facts", "请在填报项里为它写一行，每个指标至少有一个自己的填报项"
-                )
-            for each in node.nodes("facts", "填报项"):
-                self.add_fact(each, code or "?", node.has("adds"), found)
+        for each in node.nodes("facts", "填报项"):
+            self.add_fact(each, code or "?", node.has("adds"), found)
         return found
 
     def add_fact(self, node: Node, code: str, bonus: bool, found: dict[str, Fact]) -> None:
@@ -261,14 +270,17 @@ class SectionBuilder:
                     raise each.error(f"没有口径“{each.text(key)}”", key)
         return rule
 
-    def check_use(self, node: Node, worth: rules.Worth, rule: rules.Rule, found: dict[str, Fact]) -> None:
-        """Every fact is asked for a reason, and a 加分 item of which nothing is filled brings nothing (K15)."""
+    def check_facts(self, node: Node, rule: rules.Rule, found: dict[str, Fact]) -> None:
+        """Every fact is asked for a reason."""
         used = {*rule.facts(), *(fact.only_with.fact for fact in found.values() if fact.only_with)}
         unused = set(found.values()) - used - {fact.limit for fact in found.values()}
         for each in node.nodes("facts", "填报项"):
             if each.text("label") in {fact.label for fact in unused}:
                 fault = each.fault(f"计分规则没有用到填报项“{each.text('label')}”", "label")
                 self.faults.found.append(fault)
+
+    def check_use(self, node: Node, worth: rules.Worth, rule: rules.Rule) -> None:
+        """A rule ends where its section asks for it; a 加分 of which nothing is filled brings nothing (K15)."""
         end, within = rule.open_end, self.within
         if end and within and abs(worth.full) < abs(within.full):
             table = node.node("rule", "计分规则")
@@ -295,12 +307,34 @@ class SectionBuilder:
             raise SchemeError
         if alike := [f"“{fact.key}”" for fact in self.facts.values() if fact.label == name]:
             which = f"请写{alike[0]}" if len(alike) == 1 else "请写是哪一个"
-            raise node.error(f"本指标没有填报项“{name}”，{'、'.join(alike)}有；{which}", key, "写明编号")
+            raise node.error(f"本指标没有填报项“{name}”，{'、'.join(alike)}有；{which}", key)
+        if later := self.later(name):
+            reason = f"“{later}”在后面，只能取用前面指标的填报项；请把它移到 {code}，后面的再取用"
+            raise node.error(reason, key)
+        if self.asks_nothing:
+            reason = (
+                f"指标 {code} 没有填报项，规则也没有取用前面的填报项："
+                "请在“填报项”里为它写一行，或在规则里写“编号 填报项”"
+            )
+            raise self.asks_nothing.error(reason, "facts")
         raise node.error(
             f"前面没有填报项“{name}”",
             key,
             "请写本指标的填报项名称；前面其他指标的，写“编号 填报项”，如“1.1.1 应办件数”",
         )
+
+    def later(self, name: str) -> str:
+        """The key of a fact of an item still to come that a name means; empty where there is none."""
+        quiet = Faults()
+        for section in self.sections:
+            for item in quiet.attempt(section.nodes, "items", "指标") or ():
+                code = quiet.attempt(item.text, "code")
+                asked = quiet.attempt(item.nodes, "facts", "填报项") if item.has("facts") else None
+                labels = [quiet.attempt(each.text, "label") for each in asked or ()]
+                keys = [f"{code} {label}" for label in labels if code not in self.codes and label]
+                if found := next((key for key in keys if name in (key, key.partition(" ")[2])), ""):
+                    return found
+        return ""
 
     def fact(self, node: Node, code: str, label: str, bonus: bool, found: dict[str, Fact]) -> Fact:
         name = node.text("kind")

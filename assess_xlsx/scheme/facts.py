@@ -23,6 +23,8 @@ WAITS = "先"
 
 IS_ERROR = "这是错误值，请删除后重新输入"
 """What 校验 shows of ``#N/A`` and its like; a form that the program fills holds none."""
+TAKEN = "取自 "
+"""Before a fact that is shown where another item is scored from it."""
 _HAVING = "有无"
 """How a label begins whose options 有 and 无 make a sentence of the rest."""
 
@@ -91,6 +93,11 @@ class Fact:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "key", f"{self.code} {self.label}")
+
+    @property
+    def taken_label(self) -> str:
+        """填报项 of the row of a later item that shows it and takes no entry."""
+        return f"{TAKEN}{self.key}"
 
     @property
     def must(self) -> bool:

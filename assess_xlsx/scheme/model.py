@@ -7,7 +7,7 @@ import hashlib
 import operator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assess_xlsx.amounts import bounded, plain, weighed
 from assess_xlsx.entries import fold
@@ -62,6 +62,11 @@ class Item:
     def ranked(self) -> bool:
         """Scored against the other units, so a single form cannot know it (K1, K20)."""
         return self.rule.among_units
+
+    @property
+    def taken(self) -> tuple[Fact, ...]:
+        """The facts of earlier items that it is scored from alone, where it asks none itself."""
+        return () if self.facts else tuple(dict.fromkeys(self.rule.facts()))
 
     @property
     def looks_at(self) -> tuple[Fact, ...]:
@@ -198,12 +203,10 @@ class Form:
         return (*(fact for item in self.items for fact in item.facts), *self.declarations)
 
     @cached_property
-    def spans(self) -> dict[str, slice]:
-        """Where the facts of an item stand among ``facts``, by its code."""
-        spans, first = {}, 0
-        for item in self.items:
-            spans[item.code] = slice(first, first := first + len(item.facts))
-        return spans
+    def picks(self) -> dict[str, operator.itemgetter[Any]]:
+        """By an item's code, what picks its own facts, or those it takes, from a tuple that is by ``facts``."""
+        places = {fact.key: place for place, fact in enumerate(self.facts)}
+        return {item.code: _picker([places[fact.key] for fact in item.facts or item.taken]) for item in self.items}
 
     @cached_property
     def taken_off(self) -> frozenset[str]:
@@ -220,6 +223,13 @@ class Form:
         return {fold(fact.code + fact.label): fact.key for fact in self.facts}
 
     @cached_property
+    def taken_by_mark(self) -> dict[str, tuple[str, str]]:
+        """The same of the rows that only show the fact of an earlier item: the item's code and the fact's key."""
+        return {
+            fold(item.code + fact.taken_label): (item.code, fact.key) for item in self.items for fact in item.taken
+        }
+
+    @cached_property
     def version(self) -> str:
         """表样版本: a short check code of all that the sheet says, asks and computes (not of whom it goes to)."""
         told: list[object] = [self.annex, self.title, self.unit_label, self.criteria_label, self._bounded_formula("")]
@@ -232,6 +242,12 @@ class Form:
         told += [item.rule.formula(lambda fact: fact.key) for item in self.items]
         told += [section.weight_text for section in self.sections if section.weight_text]
         return hashlib.sha256(repr(told).encode()).hexdigest()[:8].upper()
+
+
+def _picker(places: Sequence[int]) -> operator.itemgetter[Any]:
+    """What picks some places out of a tuple, as a tuple."""
+    first, *more = places
+    return operator.itemgetter(first, *more) if more else operator.itemgetter(slice(first, first + 1))
 
 
 @dataclass(frozen=True, slots=True)

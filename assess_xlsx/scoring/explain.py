@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assess_xlsx.scheme.facts import Fact
-    from assess_xlsx.scheme.model import Item, Scheme
+    from assess_xlsx.scheme.model import Form, Item, Scheme
     from assess_xlsx.scoring.scores import Figures, Open
     from assess_xlsx.scoring.settle import Facts
 
@@ -25,8 +25,10 @@ def grounds(scheme: Scheme, figures: Figures, open_: Sequence[Open]) -> dict[str
     """A sentence for every score, by item code, in the order of the units."""
     facts, found = figures.facts, {}
     intervened: dict[str, set[int]] = {item.code: set() for item in figures.form.items}
+    shown_at = _shown_at(figures.form)
     for unit, key in (*facts.events, *facts.office, *facts.rulings):
-        intervened[figures.form.by_key[key].code].add(facts.rows[unit])
+        for code in shown_at[key]:
+            intervened[code].add(facts.rows[unit])
     remarks = _remarks(scheme, figures, open_)
     for item in figures.form.items:
         gaps = figures.gaps[item.code]
@@ -63,13 +65,25 @@ def ruling_said(sentence: str, fact: Fact) -> str:
 def _remarks(scheme: Scheme, figures: Figures, open_: Sequence[Open]) -> dict[str, list[tuple[int, str]]]:
     """What is open, by item code: rows, and what to say there."""
     remarks: dict[str, dict[tuple[int, str], None]] = {item.code: {} for item in figures.form.items}
+    shown_at = _shown_at(figures.form)
     for each in open_:
         row = figures.facts.rows[each.unit.number]
         if not each.fact:
             remarks[each.code][row, UNSETTLED] = None
-        elif not figures.gaps[each.code][row]:
-            remarks[each.code][row, f"，考核办未登记，待核定{_cited(scheme, 'K17')}"] = None
+            continue
+        for code in shown_at[f"{each.code} {each.fact}"]:
+            if not figures.gaps[code][row]:
+                remarks[code][row, f"，考核办未登记，待核定{_cited(scheme, 'K17')}"] = None
     return {code: list(found) for code, found in remarks.items()}
+
+
+def _shown_at(form: Form) -> dict[str, list[str]]:
+    """The codes of the items in whose rows a fact stands, by its key: its own, and those that take it."""
+    found = {fact.key: [fact.code] for fact in form.facts}
+    for item in form.items:
+        for fact in item.taken:
+            found[fact.key].append(item.code)
+    return found
 
 
 def _cited(scheme: Scheme, code: str) -> str:
@@ -93,9 +107,9 @@ def _gap_sentence(scheme: Scheme, item: Item, facts: Facts, row: int) -> str:
 
 
 def _interventions(item: Item, facts: Facts, row: int) -> str:
-    """What the office's values and rulings changed among the item's facts."""
+    """What the office's values and rulings changed among the item's facts, or those that it takes."""
     parts = []
-    for fact in item.facts:
+    for fact in item.facts or item.taken:
         about, show = (facts.units[row], fact.key), fact.kind.show
         if about in facts.rulings:
             ruling = facts.rulings[about]

@@ -82,7 +82,7 @@ def _unspoken(figures: Figures) -> int:
     by_code: dict[str, Column] = {}
     for fact in figures.form.facts:
         by_code[fact.code] = by_code.get(fact.code, 0) + facts.unspoken[fact.key].astype(np.int64)
-    ruled = sum(int(by_code[code][facts.rows[unit]]) for unit, code in figures.ruled)
+    ruled = sum(int(by_code[code][facts.rows[unit]]) for unit, code in figures.ruled if code in by_code)
     return sum(int(counts.sum()) for counts in by_code.values()) - ruled
 
 

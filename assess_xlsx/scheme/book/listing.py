@@ -38,7 +38,7 @@ def item_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:
 
 def fact_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:
     for form, item in _items(tree):
-        for fact in item["facts"]:
+        for fact in item.get("facts", ()):
             yield {sheets.FORM_COL: form["name"], sheets.CODE_COL: item["code"], **fact_row(fact)}
 
 
@@ -83,8 +83,8 @@ def percentage(value: Any) -> str:  # noqa: ANN401 - a number of the tree, or a 
 def _kinds(form: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, str]:
     """Kinds by what an item's rule calls its facts."""
     items = [item for section in form["sections"] for item in section["items"]]
-    kinds = {f"{item['code']} {fact['label']}": fact["kind"] for item in items for fact in item["facts"]}
-    return kinds | {fact["label"]: fact["kind"] for fact in own["facts"]}
+    kinds = {f"{item['code']} {fact['label']}": fact["kind"] for item in items for fact in item.get("facts", ())}
+    return kinds | {fact["label"]: fact["kind"] for fact in own.get("facts", ())}
 
 
 def _items(tree: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
