@@ -183,6 +183,41 @@ def test_what_is_written_over_it_is_told_and_counts_for_nothing(books, scheme, t
     assert told["处理办法"] == "请改填“1.1.1 应办件数”那一行；这一行请不要改写。"
 
 
+def test_a_changed_fact_is_the_cause_at_every_item_and_all_can_be_verified(books, scheme, tmp_path):
+    sent(books, tmp_path / "in", scheme)
+    earlier = tmp_path / "earlier.xlsx"
+    (tmp_path / "in-out" / "考核结果汇总.xlsx").rename(earlier)
+    books["甲局"][FORM_SHEET][PLACES.value_cell(FORM.facts[0])].value = 40
+    result = sent(books, tmp_path / "in", scheme, "--since", earlier)
+    changes = [row for row in rows(result, "本轮变化") if row["考核单位"] == "甲局"]
+    assert [row["指标编号"] for row in changes] == CODES
+    for row in changes:
+        assert [row[label] for label in ("填报项", "原值", "现值", "原因")] == [
+            "应办件数",
+            "20件",
+            "40件",
+            "单位改报",
+        ]
+    run("verify", tmp_path / "in-out" / "考核结果汇总.xlsx", tmp_path / "in", "--scheme", scheme)
+
+
+def test_what_the_office_has_not_said_is_asked_once_and_told_at_every_item(books, scheme, tmp_path):
+    asked = tree()
+    asked["forms"][0]["sections"][0]["items"][0]["facts"][0]["by"] = "office"
+    other = tmp_path / "办.toml"
+    other.write_text(toml(asked), "utf-8")
+    result = sent(books, tmp_path / "in", other)
+    questions = [row for row in rows(result, "待核定") if row["考核单位"] == "甲局"]
+    assert [(row["指标编号"], row["填报项"]) for row in questions] == [("1.1.1", "应办件数")]
+    grounds = {row["指标编号"]: row["计分依据"] for row in rows(result, "得分明细") if row["考核单位"] == "甲局"}
+    assert grounds["1.1.1"].endswith("，考核办未登记，待核定")
+    assert grounds["1.3.1"].endswith("，考核办未登记，待核定")
+    lowest, highest = next(
+        (row["最好名次"], row["最差名次"]) for row in rows(result, "表排名") if row["考核单位"] == "甲局"
+    )
+    assert (lowest, highest) == (1, len(UNITS))
+
+
 def test_a_returned_form_shows_it_too_and_a_blank_one_is_blank(books, scheme, tmp_path):
     blank = openpyxl.load_workbook(tmp_path / "t" / "各单位" / "01-甲局.xlsx")
     save(blank, tmp_path / "in" / "空.xlsx")
