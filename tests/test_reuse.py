@@ -201,7 +201,7 @@ def test_a_changed_fact_is_the_cause_at_every_item_and_all_can_be_verified(books
     run("verify", tmp_path / "in-out" / "考核结果汇总.xlsx", tmp_path / "in", "--scheme", scheme)
 
 
-def test_what_the_office_has_not_said_is_asked_once_and_told_at_every_item(books, scheme, tmp_path):
+def test_what_the_office_has_not_said_is_asked_once_and_told_at_every_item(books, tmp_path):
     asked = tree()
     asked["forms"][0]["sections"][0]["items"][0]["facts"][0]["by"] = "office"
     other = tmp_path / "办.toml"
