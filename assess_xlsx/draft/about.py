@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from assess_xlsx.draft.text import plain
+from assess_xlsx.scheme.book.cells import whole
 
 if TYPE_CHECKING:
     from assess_xlsx.draft.notice import Line
@@ -31,11 +33,22 @@ _OBJECTION = re.compile(
 )
 _VETO = re.compile(r"一票否决|取消[^，。；]{0,8}(?:评优|评先|资格)")
 
+_GRADE = re.compile(
+    r"(\d+(?:\.\d+)?)分?(?:（含）|\(含\))?(?:及?以上|—\d+分?|至\d+分?)[^，。；、\d]{0,12}?(?:为|评为|定为|确定为|评定为)?"
+    r"(优秀|良好|较好|称职|合格|达标|一般|基本合格|基本称职|[一二三四]等(?:奖)?|[ABCD]级?)"
+)
+_LOWEST = re.compile(
+    r"\d+(?:\.\d+)?分?以下[^，。；、\d]{0,10}?(?:为|评为|定为|确定为|评定为)?(不合格|不称职|不达标|较差|差|一般|[一二三四]等|[BCD]级?)"
+)
+_QUOTA = re.compile(
+    r"(优秀|良好|一等|A级?)(?:等次|单位|档次|等级)?(?:的?(?:比例|数量|名额|单位数))?(?:原则上)?(?:一般)?(?:不超过|控制在|不高于|占)"
+    r"[^，。；\d]{0,12}(\d+(?:\.\d+)?%|\d+)(?:个|名|家|以内)?"
+)
 GRADE = re.compile(
     r"\d+分?(?:（含）)?(?:以上|及以上|—|至)[^。；]{0,16}(?:为|评为|定为)?(?:优秀|良好|合格|较好|一般|[一二三四]等|[ABCD]级)|等次|档次"
 )
 NOTED: tuple[tuple[re.Pattern[str], str], ...] = (
-    (GRADE, "说的是等次，请在方案里写明；还写不进方案的，由考核办按总分另定"),
+    (GRADE, "说的是等次，请与方案里的等次核对；没有写进方案的，请补写，写不进的由考核办另定"),
     (
         re.compile(r"支付|服务费|绩效工资|奖金|补助|经费[^。]{0,8}挂钩"),
         "说的是结果怎样与钱挂钩，不在计分之内，由考核办另办",
@@ -163,6 +176,24 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
         return dt.date(year, month, day)
     except ValueError:
         return None
+
+
+def grades(lines: list[Line]) -> list[dict[str, Any]]:
+    """等次 by total, from the best down to one that begins at 0; none where a notice does not say them all."""
+    for line in lines:
+        looked = plain(line.text)
+        found = {name: whole(Decimal(from_)) for from_, name in _GRADE.findall(looked)}
+        lowest = _LOWEST.search(looked)
+        if not found or lowest is None or lowest[1] in found:
+            continue
+        rows: list[dict[str, Any]] = [{"name": name, "at_least": from_} for name, from_ in found.items()]
+        rows.sort(key=lambda row: -row["at_least"])
+        for name, quota in _QUOTA.findall(looked):
+            for row in rows:
+                if row["name"] == name:
+                    row["quota"] = quota
+        return [*rows, {"name": lowest[1], "at_least": 0}]
+    return []
 
 
 # ── vetoes that stand in the text ──

@@ -24,7 +24,9 @@ _OFFICE = re.compile(r"巡查|抽查|走访|暗访|督查|检查发现|查出|�
 _NEGATED = re.compile(
     r"^(?:如|若|凡|对|其中)?(?P<no>未(?!经)能?|没有|没|无|不能|不(?!足|低|少|高|超|满|规范|达标|合格|到位|完整|齐))(?P<rest>.+)$"
 )
-_RATE = re.compile(r"[^，。；：、（）“”《》\d]{0,16}(?:率|满意度|覆盖面|占比|比重|比例|增幅|增速|进度|度)")
+_RATE = re.compile(
+    r"[^，。；：、（）“”《》\d]{0,16}(?:率|满意度|覆盖面|占比|比重|比例|增幅|增速|进度|知晓度|参与度|完成度|支持度|安全感)"
+)
 _NOT_PERCENT = re.compile(
     r"死亡率|事故率|万人|亿元|人均|每万|万车|千人|发病率|强度|浓度|温度|制度|年度|季度|月度|程度|力度|额度"
 )
@@ -38,9 +40,12 @@ def name(text: str, tail: str = "") -> str:
     )
     text = text.strip("，：、。；的者和与对凡如若因 ")
     text = re.sub(r"^(?:其中|如果|凡是|对于|根据各单位|根据|全年|每年|各单位|单位)(?=.{2})", "", text)
-    if len(text) + len(tail) > MOST_NAME:
-        clauses = [clause for clause in re.split(r"[，：。；]", text) if len(clause) > 1]
-        text = clauses[-1] if clauses else text
+    for ends in ("，：。；", "，：。；、"):  # as many of the last words as find room
+        while len(text) + len(tail) > MOST_NAME and (shorter := re.sub(f"^[^{ends}]*[{ends}]", "", text)) not in (
+            "",
+            text,
+        ):
+            text = shorter
     if len(text) + len(tail) > MOST_NAME:
         text = text[-(MOST_NAME - len(tail)) :].lstrip("，、的和与及或")
     return text + ("" if tail and text.endswith(tail) else tail)
@@ -92,7 +97,7 @@ def points(text: str, most: object, *, office: bool) -> Table:
 
 def several(text: str) -> bool:
     """Several numbers in one breath: 开工率、竣工率."""
-    return len(re.findall(r"率(?=[、和及与均都，]|$)", text)) > 1
+    return re.search(r"率[、和及与][^，。；]{1,12}率|分别|率均|均(?:达|不)|都(?:达|不)", text) is not None
 
 
 def measured(text: str, unit: str, fallback: str, *, broken: bool = False) -> Table:
@@ -101,7 +106,7 @@ def measured(text: str, unit: str, fallback: str, *, broken: bool = False) -> Ta
     label = name(found[0] if found else text) or name(fallback) or "完成数"
     if unit in ("%", "个百分点", "百分点", "个点") or (found and not unit and not _NOT_PERCENT.search(found[0])):
         return {"label": label, "kind": "百分比"} | _by(text)
-    if unit and unit not in MEASURED and not broken:
+    if unit and unit not in (*MEASURED, "分") and not broken:
         return {"label": name(label, _COUNTS.get(unit, f"{unit}数")), "kind": "次数", "measure": unit} | _by(text)
     if not unit and not found and not _AMOUNT.search(label):
         return {"label": label, "kind": "次数", "measure": _measure_of(label)} | _by(text)
@@ -136,7 +141,7 @@ def parts(text: str, fallback: str, *, hit: bool) -> tuple[Table, Table]:
     core = name(re.sub(r"(?:全部|全面)?(?:完成|达到)?(?:年度|目标)*任务$|(?:全部|全面)(?=..$)", "", core)) or name(
         fallback
     )
-    core = core[-16:] or "工作任务"
+    core = core[-16:] if re.search("[一-龥]{2}", core) else "工作任务"
     if _MONEY.search(core):
         whole = {"label": f"{core}（目标数）", "kind": "数值", "measure": MONEY}
         return whole, {

@@ -22,24 +22,27 @@ _NUMBERS = {"margin", "bands", "ratio", "best", "rank", "tiers"}
 
 def propose(asked: Asked) -> Proposal:
     """The first recipe whose rule holds; what it left over and what rules cannot say is among its doubts."""
-    for recipe in RECIPES:
-        found = recipe(asked)
-        if found is None:
-            continue
-        ask.apart(found.facts)
-        reason = refused(found, asked)
-        if not reason:
-            break
-    else:  # pragma: no cover - the last recipe always holds
-        raise AssertionError
+    found, reason = _first(asked)
+    if reason:
+        found.doubts.append(f"计分规则不成立（{reason}），请改写")
     found.doubts += _left_over(found, asked)
     found.doubts = list(dict.fromkeys(found.doubts))
     return found
 
 
+def _first(asked: Asked) -> tuple[Proposal, str]:
+    """The first proposal that a scheme would take, else the last, with the reason why it would not."""
+    tried = ((proposal, refused(proposal, asked)) for recipe in RECIPES if (proposal := recipe(asked)))
+    proposal, reason = next(tried)
+    while reason and (following := next(tried, None)):
+        proposal, reason = following
+    return proposal, reason
+
+
 def refused(found: Proposal, asked: Asked) -> str:
     """Why a scheme would not take the rule; empty where it does."""
     faults = Faults()
+    ask.apart(found.facts)
     item: Table = {
         "code": "1.1.1",
         "method": "—",

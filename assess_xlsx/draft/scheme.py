@@ -116,6 +116,7 @@ class _Drafter:
         tree: Table = {
             **self.head(),
             "forms": forms,
+            **self.grades(),
             "readings": [*self.readings, *_program_readings()],
             "roster": self.roster(names, forms),
             "vetoes": vetoes,
@@ -182,6 +183,10 @@ class _Drafter:
                     if kind in text:
                         return kind
         return ""
+
+    def grades(self) -> Table:
+        found = abouts.grades(self.found.lines)
+        return {"grades": found} if found else {}
 
     # ── 评分表 ──
 
@@ -403,9 +408,9 @@ class _Head:
     """What stands above a form's table."""
 
     def __init__(self, table: FormTable) -> None:
-        self.used: set[int] = set()
+        self.used = set(map(id, table.titles))
         self.doubts: list[str] = []
-        lines = table.above
+        lines = [line for line in table.above if line not in table.titles]
         starts = [place for place, line in enumerate(lines) if _ANNEX.match(line.text)]
         if starts:
             lines = lines[starts[-1] :]

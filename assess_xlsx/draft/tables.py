@@ -65,6 +65,8 @@ class FormTable:
     """By column, as they stand there."""
     above: list[Line]
     """What stands right above it: annex, titles, 考核单位."""
+    titles: list[Line] = field(default_factory=list)
+    """Titles of sections that stand above tables of their own, as rows among the others now."""
 
     def columns(self, role: Role) -> list[int]:
         return [place for place, each in enumerate(self.roles) if each is role]
@@ -118,7 +120,9 @@ def find(notice: Notice) -> Found:
             found.rosters.append(roster)
             found.headings += _roster_heading(above if part.sheet else since)
         elif header is not None:
-            found.forms.append(_form(part, header, above if part.sheet else [*since]))
+            form = _form(part, header, above if part.sheet else [*since])
+            if not (found.forms and _continues(found.forms[-1], form)):
+                found.forms.append(form)
         elif part.sheet and all(len(_said(row)) <= 1 for row in part.rows):
             found.lines += _lines(part, range(len(part.rows)))
         else:
@@ -208,6 +212,33 @@ def _form(grid: Grid, header: int, above: list[Line]) -> FormTable:
         elif role is Role.TEXT:
             roles[place] = Role.OUTLINE if place < min(texts) else Role.OTHER
     return FormTable(grid, header, roles, headings, above)
+
+
+def _continues(form: FormTable, more: FormTable) -> bool:
+    """Joins a table to the form before where it goes on with it: a section a table, or a table over two pages."""
+    if [plain(text) for text in form.headings] != [plain(text) for text in more.headings]:
+        return False
+    between = [line for line in more.above if line.text]
+    if any(re.search(r"附\s*件|评分表|考核表|细则|[：:]$", line.text) or "。" in line.text for line in between):
+        return False
+    if len(between) > 1:
+        return False
+    width = len(form.headings)
+    titles = [line for line in (form.above[-1:] if not form.titles else []) if _begins_section(line)]
+    if between and not (_begins_section(between[0]) and (form.titles or titles)):
+        return False
+    if between and titles:
+        form.titles.append(titles[0])
+        form.grid.rows.insert(form.header + 1, [Box(titles[0].text)] * width)
+    if between:
+        form.titles.append(between[0])
+        form.grid.rows.append([Box(between[0].text)] * width)
+    form.grid.rows.extend(row for number, row in enumerate(more.grid.rows) if number > more.header)
+    return True
+
+
+def _begins_section(line: Line) -> bool:
+    return bool(re.match(r"\s*(?:[（(]?[一二三四五六七八九十]+[）)、.．]|第[一二三四五六七八九十]+)", line.text))
 
 
 def _roster(grid: Grid) -> Roster | None:

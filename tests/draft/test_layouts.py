@@ -61,6 +61,60 @@ SUPPLIERS = [
 ]
 
 
+HOMES = [
+    "云和区2027年养老机构服务质量考核办法",
+    "各养老机构：",
+    "考核得分90分以上为优秀，80分以上为良好，60分以上为合格，60分以下为不合格；优秀等次不超过20%。",
+    "一、组织管理（30分）",
+    [
+        ["考核内容", "评分标准", "分值"],
+        ["制度", "制度健全得10分，每缺1项扣2分。", "10"],
+        ["人员", "护理员持证率达到90%得20分，每低1个百分点扣1分。", "20"],
+    ],
+    "二、照护服务（70分）",
+    [
+        ["考核内容", "评分标准", "分值"],
+        ["入住评估", "入住评估率100%得30分，未达到的按比例得分。", "30"],
+        ["投诉", "有效投诉每起扣5分，扣完为止。", "40"],
+    ],
+    "三、加分项（5分）",
+    [["考核内容", "评分标准", "分值"], ["创建", "获评省级示范机构的加5分。", "5"]],
+]
+
+STREETS = [
+    "附件1",
+    "2027年度街道城市管理考核评分表",
+    "考核街道：",
+    [
+        ["一级指标", "二级指标", "三级指标", "评分细则", "分值", LEFT, "备注"],
+        [UP, UP, UP, UP, "标准分", "自评分", UP],
+        [
+            "市容环境（60分）",
+            "环境卫生",
+            "主次干道",
+            "1.有垃圾的，每处扣0.5分。\n2.桶满溢的，每处扣0.5分。",
+            "20",
+            "",
+            "巡查",
+        ],
+        [UP, UP, "背街小巷", "有卫生死角的，每处扣1分，扣完为止。", "20", "", ""],
+        [UP, "占道经营", "", "占道经营每处扣1分；被媒体曝光的每次扣5分。", "20", "", ""],
+        [
+            "工作落实（40分）",
+            "案件办理",
+            "",
+            "案件按期处置率≥98%得20分，90%—98%得10分，90%以下不得分。",
+            "20",
+            "",
+            "",
+        ],
+        [UP, "信息报送", "", "每月报送信息不少于4篇，每少1篇扣0.5分。", "10", "", ""],
+        [UP, "领导评价", "", "由区城管委领导打分。", "10", "", ""],
+        ["合计", "", "", "", "100", "", ""],
+    ],
+]
+
+
 @pytest.fixture(params=WRITERS)
 def drafted(request, tmp_path):
     def make(parts):
@@ -153,3 +207,35 @@ def test_a_plain_table_of_a_school(drafted):
         "3.1.1 points 20 linear",
     ]
     assert [veto["text"] for veto in tree["vetoes"]] == ["发生食物中毒事件的，取消供货资格"]
+
+
+def test_a_table_for_each_section(drafted):
+    tree = drafted(HOMES)
+    assert outlined(tree) == [
+        "一、组织管理（30分） points 30",
+        "1.1.1 points 10 linear",
+        "1.2.1 points 20 margin",
+        "二、照护服务（70分） points 70",
+        "2.1.1 points 30 ratio",
+        "2.2.1 points 40 linear",
+        "三、加分项（5分） adds 5",
+        "3.1.1 adds 5 flat",
+    ]
+    grades = [(grade["name"], grade["at_least"], grade.get("quota", "")) for grade in tree["grades"]]
+    assert grades == [("优秀", 90, "20%"), ("良好", 80, ""), ("合格", 60, ""), ("不合格", 0, "")]
+
+
+def test_headings_on_two_rows(drafted):
+    tree = drafted(STREETS)
+    assert outlined(tree) == [
+        "市容环境（60分） points 60",
+        "1.1.1 points 20 linear",
+        "1.1.2 points 20 linear",
+        "1.2.1 points 20 linear",
+        "工作落实（40分） points 40",
+        "2.1.1 points 20 bands",
+        "2.2.1 points 10 linear",
+        "2.3.1 points 10 direct",
+    ]
+    assert tree["forms"][0]["name"] == "街道"
+    assert [line["text"].split()[-1] for line in tree["rest"]] == ["巡查"]

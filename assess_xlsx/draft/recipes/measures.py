@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from assess_xlsx.draft.statements import Statement
 
 
-WHOLE = 100
-"""Per cent."""
+WHOLE, BEYOND_ALL = 100, "不限"
+"""Per cent; 至多 of a percentage that may be more."""
 
 
 def by_margin(asked: Asked) -> Proposal | None:
@@ -31,7 +31,9 @@ def by_margin(asked: Asked) -> Proposal | None:
     broken = any(isinstance(each, Decimal) for each in (steps[0].number("per"), base))
     about = asked.about(line or steps[0])
     fact = ask.measured(about, unit, asked.content, broken=broken)
-    found = Proposal([fact], {"kind": "margin", "fact": fact["label"]}, [*steps], ask.doubtful(fact, about))
+    found = Proposal(
+        [fact], {"kind": "margin", "fact": fact["label"]}, [*steps], ask.doubtful(fact, asked.reading.text)
+    )
     found.used += [line] if line else []
     if against:
         found.rule["against"] = "平均数"
@@ -72,7 +74,7 @@ def _base_points(asked: Asked, steps: list[Statement], line: Statement | None, f
         found.doubts.append("正好等于基准的得几分，原文没有写，请核对")
     found.rule["base"] = 0 if told is None else told
     if found.facts[0]["kind"] == "百分比" and found.rule.get("at_least", 0) >= WHOLE:
-        found.doubts.append("百分比最多填 100%，会超过的还不能这样填")
+        found.facts[0]["most"] = BEYOND_ALL
     found.used += [each for each in asked.reading.of(Says.CAP, Says.FULL) if each.points in (None, asked.points)]
 
 
@@ -140,17 +142,24 @@ def by_bands(asked: Asked) -> Proposal | None:
     if len(units) > 1:
         doubts.append(f"各档的单位不同（{'、'.join(units)}），请核对")
     fact = ask.measured(asked.about(bands[0]), units[0] if units else "", asked.content)
-    doubts += ask.doubtful(fact, asked.about(bands[0]))
+    doubts += ask.doubtful(fact, asked.reading.text)
     subjects = [
         each.subject for each in bands[1:] if not re.fullmatch(r"(?:其中|达到?|为|在|且|但|占)?", each.subject)
     ]
     if subjects:
         doubts.append("各档说的可能不是同一个数，请核对")
+    used: list[Statement] = []
     rest = asked.reading.of(Says.REST)[:1]
     rows, told = _rows(bands, asked, rest)
     doubts += told
     zeros = asked.reading.of(Says.ZERO)
-    used = [*bands, *rest, *(each for each in zeros if complements(each.subject) or not each.subject)]
+    whole_given = [each for each in asked.reading.of(Says.GIVEN) if asked.points_of(each) == asked.points]
+    if fact["kind"] == "百分比" and rows[0]["points"] < asked.points and rows[0]["at_least"] < WHOLE and whole_given:
+        rows.insert(0, {"at_least": WHOLE, "points": asked.points})  # 完成任务得10分；完成90%以上得8分
+        used = whole_given[:1]
+    used += [*bands, *rest, *(each for each in zeros if complements(each.subject) or not each.subject)]
+    if fact["kind"] == "百分比" and rows[0]["at_least"] > WHOLE:
+        fact["most"] = BEYOND_ALL
     rule: Table = {"kind": "bands", "fact": fact["label"], "bands": rows}
     top = max(row["points"] for row in rows)
     if asked.worth != "deducts" and top != asked.points:

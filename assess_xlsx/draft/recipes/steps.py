@@ -70,6 +70,9 @@ class _Steps:
                 self.nothing(statement)
             case Says.CAP:
                 self.end(statement)
+            case Says.START if self.start is None:
+                self.start = statement.points
+                self.used.append(statement)
             case Says.BAND if self.asked.plain and self.falls and statement.points == self.asked.points:
                 self.used.append(statement)  # 达100%得5分, and each that fails takes some off
             case _:
@@ -202,7 +205,7 @@ class _Steps:
         if not self.terms:
             return None
         lone = self.terms[0] if len(self.terms) == 1 else None
-        if not asked.plain and not self.steps and lone and abs(lone["step"]) == asked.points and not asked.shared:
+        if not asked.plain and not self.steps and lone and abs(lone["step"]) == asked.points:
             rule: Table = {"kind": "flat", "fact": lone["fact"]}  # 定额: all of it, however often
             rule |= {"is": lone["is"]} if "is" in lone else {"at_least": 1}
             return Proposal(self.facts, rule, self.used, self.doubts)
@@ -261,6 +264,8 @@ def _required(asked: Asked, step: Statement) -> tuple[Statement, Number] | None:
         )
         if number is None or not isinstance(number, int) or unit in PERCENT:
             continue
+        if re.search("每(?:人|名|村|校|户|个(?!季度|月))", each.whole):
+            continue  # so much of each: no number for the unit as a whole
         if unit == step.get("u") or {unit, step.get("u")} <= {"人", "名", "人次"} or (unit + "次" == step.get("u")):
             return each, number * _times(each, asked)
     return None

@@ -134,7 +134,9 @@ class _Writer:
         for place, column in enumerate(sheets.FORMS.columns):
             sheet.set_column(place, place, column.width)
         open_ = self.tree.get("open", {})
-        sheet.put_row(0, (*sheets.HEAD_LABELS, sheets.OPEN_COL) if open_ else sheets.HEAD_LABELS, self.head)
+        sheet.put_row(0, sheets.HEAD_LABELS, self.head)
+        if open_:
+            sheet.spread(0, OPEN_PLACE, 0, OPEN_PLACE + 2, sheets.OPEN_COL, self.head)
         for number, column in enumerate(sheets.HEAD.columns, 1):
             if open_:
                 look = self.book.format(**_boxed)
