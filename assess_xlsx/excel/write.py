@@ -169,6 +169,10 @@ class Book:
         sheet.foot = self._foot
         return sheet
 
+    def define(self, name: str, cells: str) -> None:
+        """A name for cells of a sheet, ``指标!$A$2:$A$9``."""
+        self._workbook.define_name(name, f"={cells}")
+
     def chart(self, kind: str) -> Chart:
         """A chart to be filled and put on a sheet: ``column`` or ``bar``."""
         return self._workbook.add_chart({"type": kind})

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import every_kind
+import notices
 import pytest
 from conftest import package, run
 from opens import repairs
@@ -35,6 +36,17 @@ def test_every_workbook_just_opens(tmp_path, scheme):
         paths += sorted(folder.iterdir())[::9]
     assert len(paths) > 10
     assert {str(path): found for path in paths if (found := repairs(path))} == {}
+
+
+def test_a_draft_just_opens(tmp_path):
+    run(
+        "scheme",
+        "draft",
+        notices.write_docx(tmp_path / "通知.docx", notices.round_of_2018()),
+        "-o",
+        tmp_path / "草稿.xlsx",
+    )
+    assert repairs(tmp_path / "草稿.xlsx") == []
 
 
 def choice(*lengths):

@@ -295,14 +295,11 @@ class _Writer:
                 letter = column_letter(labels.index(sheets.OPEN_COL))
                 whole = f"A{first + 1}:{column_letter(len(labels) - 1)}{last + 1}"
                 self.mark(name, whole, f'${letter}{first + 1}<>""', colour)
-        if sheets.OPEN_COL in (column.label for column in self.tables[sheets.ITEM_SHEET].columns):
-            forms, codes, marks = (
-                self.span(
-                    sheets.ITEM_SHEET,
-                    column_letter([c.label for c in self.tables[sheets.ITEM_SHEET].columns].index(label)),
-                )
-                for label in (sheets.FORM_COL, sheets.CODE_COL, sheets.OPEN_COL)
-            )
+        labels = [column.label for column in self.tables[sheets.ITEM_SHEET].columns]
+        if sheets.OPEN_COL in labels:
+            for name, label in zip(_OPEN_NAMES, (sheets.FORM_COL, sheets.CODE_COL, sheets.OPEN_COL), strict=True):
+                self.book.define(name, self.span(sheets.ITEM_SHEET, column_letter(labels.index(label))))
+            forms, codes, marks = _OPEN_NAMES
             for name in (sheets.FACT_SHEET, sheets.RULE_SHEET):
                 first, last = self.ranges[name]
                 test = f'COUNTIFS({forms},$A{first + 1},{codes},$B{first + 1},{marks},"?*")>0'
@@ -311,9 +308,10 @@ class _Writer:
         if self.tree.get("open"):
             letter = column_letter(OPEN_PLACE)
             self.mark(sheet, f"A2:{letter}{end}", f'${letter}2<>""', colour)
-        first, last = self.ranges["forms"]
-        letter = column_letter(len(sheets.FORMS.columns) - 1)  # 待确认 is the last of them
-        self.mark(sheet, f"A{first + 1}:{letter}{last + 1}", f'${letter}{first + 1}<>""', colour)
+        if any("open" in form for form in self.tree["forms"]):
+            first, last = self.ranges["forms"]
+            letter = column_letter(len(sheets.FORMS.columns) - 1)  # 待确认 is the last of them
+            self.mark(sheet, f"A{first + 1}:{letter}{last + 1}", f'${letter}{first + 1}<>""', colour)
 
     def mark(self, sheet: str, cells: str, test: str, look: Mapping[str, Any]) -> None:
         looks = self.book.difference(**look)
@@ -324,6 +322,8 @@ def _lines(column: sheets.Column, value: object) -> int:
     return style.lines(str(value), column.width) if isinstance(value, str) else 1
 
 
+_OPEN_NAMES = ("open_forms", "open_codes", "open_marks")
+"""What a condition calls columns of 指标: it may not look at another sheet by itself."""
 _UNKNOWN = dt.date(2000, 1, 1)
 """When a workbook was saved whose scheme does not say when it was issued: no clock enters it."""
 _boxed: dict[str, Any] = {"border": 1, "border_color": style.LINE, "text_wrap": True}
