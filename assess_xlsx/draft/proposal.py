@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.draft import facts as ask
 from assess_xlsx.draft.patterns import Says
-from assess_xlsx.draft.recipes import RECIPES, UNCOVERED, Asked, Proposal
+from assess_xlsx.draft.recipes import RECIPES, UNCOVERED, Asked, Proposal, by_parts
 from assess_xlsx.scheme.build_items import SectionBuilder
 from assess_xlsx.scheme.tree import Faults, Node
 
@@ -25,6 +25,10 @@ def propose(asked: Asked) -> Proposal:
     found, reason = _first(asked)
     if reason:
         found.doubts.append(f"计分规则不成立（{reason}），请改写")
+    if over := _left_over(found, asked):
+        several = by_parts(asked)
+        if several and len(_left_over(several, asked)) < len(over) and not refused(several, asked):
+            found = several
     found.doubts += _left_over(found, asked)
     found.doubts = list(dict.fromkeys(found.doubts))
     return found
@@ -63,7 +67,9 @@ def _left_over(found: Proposal, asked: Asked) -> list[str]:
     used = {id(each) for each in found.used}
     doubts = [_left(each) for each in reading.statements if id(each) not in used and _matters(each, asked)]
     doubts += [f"“{text}”没有读懂，没有写进规则" for text in reading.unread]
-    doubts += [f"“{each.text}”：{each.pattern.reason}，规则还不能表达" for each in reading.beyond]
+    doubts += [
+        f"“{each.text}”：{each.pattern.reason}，规则还不能表达" for each in reading.beyond if id(each) not in used
+    ]
     if found.rule["kind"] in _NUMBERS:
         doubts += [f"“{each.text}”：{each.pattern.reason}" for each in reading.cautions]
     return doubts

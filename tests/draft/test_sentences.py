@@ -362,7 +362,7 @@ SENTENCES = [
     (
         "年内培训不少于2次，每次参训率不低于90%，少1次扣1分，参训率每低5%扣0.5分。",
         4,
-        "差额计分：基准 达到90%，每低 不足5% -0.5？",
+        "合计：起始分 4，最低分 0，基准 达到90%，每低 不足5% -0.5，每少一次 不足2 -1？",
     ),
     ("严禁违规收费，发现一起扣3分，情节严重的不得分。", 6, "逐次加减：起始分 6，每次 -3，最低分 0，归零 达到1"),
     ("学生近视率下降0.5个百分点得5分，每少下降0.1个百分点扣1分。", 5, "直接评分：评分？"),
@@ -433,6 +433,37 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("sentence", "worth", "expected"), SENTENCES)
 def test_a_sentence(sentence, worth, expected):
+    proposal = propose(asked(sentence, worth))
+    assert told(proposal) == expected
+    assert not refused(proposal, asked(sentence, worth))
+
+
+SEVERAL = [
+    (
+        "应开展督导4次，每少1次扣1分；资料每缺1份扣0.1分；资料不齐的酌情扣0—1分；未公示的不得分。",
+        4,
+        "合计：起始分 4，最低分 0，不得分 选项否，每少一次 不足4 -1，每次 -0.1，评分 -1？",
+    ),
+    (
+        "获得国家级表彰的加10分，省级表彰的加6分，同一事项按最高级别计分，不重复加分。",
+        "+10",
+        "合计：取法 选项取最高，条件 达到1 10，条件 达到1 6？",
+    ),
+    (
+        "办结率达到95%得5分，每低1个百分点扣0.5分；被投诉的每次扣1分。",
+        5,
+        "合计：起始分 5，最低分 0，基准 达到95%，每低 不足1% -0.5，每次 -1？",
+    ),
+    (
+        "巡查每少1次扣1分，记录造假的不得分，被上级通报的不得分，未建档的扣0.5分。",
+        3,
+        "合计：起始分 3，最低分 0，不得分 选项是，不得分 选项是，每次 -1，选中 选项否 -0.5？",
+    ),
+]
+
+
+@pytest.mark.parametrize(("sentence", "worth", "expected"), SEVERAL)
+def test_what_one_rule_does_not_hold_becomes_parts(sentence, worth, expected):
     proposal = propose(asked(sentence, worth))
     assert told(proposal) == expected
     assert not refused(proposal, asked(sentence, worth))

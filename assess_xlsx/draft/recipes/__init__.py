@@ -11,10 +11,11 @@ from collections.abc import Callable
 from assess_xlsx.draft.recipes.base import UNCOVERED, Asked, Proposal
 from assess_xlsx.draft.recipes.measures import by_bands, by_margin, by_ratio
 from assess_xlsx.draft.recipes.options import by_default, by_judgement, by_judgement_and_option, by_option
+from assess_xlsx.draft.recipes.parts import by_parts
 from assess_xlsx.draft.recipes.places import by_best, by_places, by_rank
 from assess_xlsx.draft.recipes.steps import by_steps
 
-__all__ = ["RECIPES", "UNCOVERED", "Asked", "Proposal", "Recipe"]
+__all__ = ["RECIPES", "UNCOVERED", "Asked", "Proposal", "Recipe", "by_parts"]
 
 Recipe = Callable[[Asked], Proposal | None]
 RECIPES: tuple[Recipe, ...] = (

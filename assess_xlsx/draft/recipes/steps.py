@@ -27,7 +27,7 @@ def by_steps(asked: Asked) -> Proposal | None:
     counted = not asked.plain and given
     if not steps and not counted and not _lost_apart(asked, losses, given):
         return None
-    builder = _Steps(asked)
+    builder = Steps(asked)
     for each in asked.reading.statements:
         builder.take(each)
     return builder.proposal()
@@ -40,7 +40,7 @@ def _lost_apart(asked: Asked, losses: list[Statement], given: list[Statement]) -
     return not (asked.plain and len(given) == 1 == len(losses) and losses[0].points == given[0].points)
 
 
-class _Steps:
+class Steps:
     """Gathers the lines of 逐次加减 out of the statements of a sentence, in their order."""
 
     def __init__(self, asked: Asked) -> None:
