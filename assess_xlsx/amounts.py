@@ -52,6 +52,16 @@ def share(amount: int | Column, part: int | Column, whole: int | Column) -> int 
     return 1000 * first + rounded
 
 
+def wide(column: Column | int) -> Any:  # noqa: ANN401 - a column that numpy's types cannot say
+    """A column of Python's own numbers, which no product exceeds; one number stays as it is."""
+    return column if isinstance(column, int) else column.astype(object)
+
+
+def listed(column: Column | int) -> list[int]:
+    """The numbers of a column; one number is a list of one."""
+    return [column] if isinstance(column, int) else column.tolist()
+
+
 class Exact(NamedTuple):
     """Amounts before they are rounded, one a unit: ``amount`` × ``part`` / ``whole`` cents.
 

@@ -64,6 +64,7 @@ error, reminder = partial(Message, ERROR), partial(Message, REMINDER)
 
 # ── entries of a form ──
 BLANK = error("“{fact}”没有填写。", "请在该单元格填{allowed}。")
+NOTHING_FILLED = error("“{facts}”都没有填写。", "请至少填写其中一项。")
 ROW_MISSING = error(
     "找不到“{fact}”这一行，可能被删除或改写了编号、名称。", "请换用最新的空白表重新填写，不要增删或改写表格的行。"
 )
@@ -213,6 +214,9 @@ RULING_OVER_LIMIT = error(
 )
 DIFFERENT_COUNT = reminder(
     "“{fact}”单位自查 {own}，考核办掌握 {known}，按 {value} 计（口径 K17）。", "请考核办核对。"
+)
+NOT_REGISTERED = reminder(
+    "“{fact}”没有登记，同一指标的其他几次已经登记，按方案规定的“缺的”处理。", "请核对；有数的请补登记，重新汇总。"
 )
 RULINGS_WAITING = reminder(
     "“核定”表有 {count} 行的核定值还空着（第一处在此），视为尚未决定，不影响汇总。", "决定后填上核定值，重新汇总。"

@@ -299,6 +299,20 @@ def deducts() -> list[tuple[Table, list[Table], Table]]:
     ]
 
 
+def means() -> list[tuple[Table, list[Table], Table]]:
+    """Means, ten points in all: weights, what lacks, extremes, a full mark of its own."""
+    judged = [fact(f"评{name}", {"kind": "分值", "most": 10}) for name in "甲乙丙丁戊"]
+    rates = [fact(f"率{name}", RATE) for name in "甲乙丙"]
+    amounts = [fact("额甲", MONEY), fact("额乙", MONEY)]
+    terms = [[{"fact": each["label"]} for each in facts] for facts in (judged, rates, amounts)]
+    weighed = [term | {"weight": weight} for term, weight in zip(terms[1], (40, 33.33, 26.67), strict=True)]
+    return [
+        ({"points": 5}, judged, {"kind": "mean", "facts": terms[0], "full": 10, "drop": 1, "missing": "不计"}),
+        ({"points": 3}, rates, {"kind": "mean", "facts": weighed, "missing": "按0分"}),
+        ({"points": 2}, amounts, {"kind": "mean", "facts": terms[2], "full": 120.5}),
+    ]
+
+
 def several() -> list[tuple[Table, list[Table], Table]]:
     """Items of several parts, ten points in all: divided ones, bounds, gates, doubts, the highest, a ranked one."""
     return [
@@ -455,7 +469,14 @@ TREE: Table = {
         ),
         form("乡镇", "附件2", sections=LOCAL),
         form("街道", "附件2", sections=LOCAL),
-        form("园区", "附件3", sections=[section("一、比较", items(1, [*among(15), DONE, TAKEN]), points=100)]),
+        form(
+            "园区",
+            "附件3",
+            sections=[
+                section("一、比较", items(1, [*among(15), DONE, TAKEN]), points=100, weight=90),
+                section("二、平均", items(2, means()), points=10),
+            ],
+        ),
     ],
     "vetoes": [{"code": "V.1", "text": "发生重大事故", "clause": "六", "effect": "一票否决", "declared": True}],
     "grades": [
@@ -495,7 +516,7 @@ def random_values(form: Form, chance: random.Random) -> dict[str, int | None]:
         if condition and (deciding is None or not condition.holds(deciding)):
             values[fact.key] = None
             continue
-        values[fact.key] = None if fact.bonus and chance.random() < 0.3 else _value(fact.kind, chance)
+        values[fact.key] = None if fact.optional and chance.random() < 0.3 else _value(fact.kind, chance)
         if fact.limit and values[fact.key] is not None:
             values[fact.key] = chance.randint(0, values[fact.limit.key] or 0)
     return values

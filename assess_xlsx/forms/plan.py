@@ -59,7 +59,7 @@ def left_blank_formula(fact: Fact, check: str) -> str:
 
 
 def _left_blank(fact: Fact) -> str:
-    return layout.LEFT_TO_OFFICE if fact.office else layout.LEFT_OUT if fact.bonus else layout.LACKING
+    return layout.LEFT_TO_OFFICE if fact.office else layout.LEFT_OUT if fact.optional else layout.LACKING
 
 
 class Plan:
@@ -120,6 +120,8 @@ class Plan:
             first, last = places.first_row, places.last_row
             inputs = f"{cell_name(first, Col.VALUE, fixed=True)}:{cell_name(last, Col.VALUE, fixed=True)}"
             tests.append(f"COUNTA({inputs})>{len(places.taken)}")
+        groups = item.rule.one_of()
+        tests += [f"COUNTA({','.join(map(places.value_cell, group))})>0" for group in groups]
         guard = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
         lacking = '""'
         if any(fact.office for fact in item.looks_at):

@@ -10,7 +10,7 @@ from assess_xlsx.entries import is_blank
 from assess_xlsx.forms import verdicts
 from assess_xlsx.forms.plan import DONE, OPEN, progress_text
 from assess_xlsx.layout import CONTACTS
-from assess_xlsx.scheme.facts import GOOD, UNFILLED
+from assess_xlsx.scheme.facts import GOOD, OPTIONAL, UNFILLED
 from assess_xlsx.scheme.rules.base import RANKED
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ class Shown:
 
     def _score(self, item: Item) -> str | float:
         lacking = [fact for fact in item.looks_at if not fact.is_settled(self.checks[fact.key])]
-        if lacking or (item.worth.bonus and self._blank):
+        blank = any(all(self.checks[fact.key] == OPTIONAL for fact in group) for group in item.rule.one_of())
+        if lacking or blank or (item.worth.bonus and self._blank):
             own = any(not fact.office for fact in lacking)
             return OPEN if not own and any(fact.office for fact in item.looks_at) else ""
         return RANKED if item.ranked else self.filling.scores[item.code] / CENT

@@ -70,6 +70,8 @@ class SectionBuilder:
         """The item whose rule is built, where it has no facts of its own."""
         self.codes: set[str] = set()
         self.contents: set[str] = set()
+        self.may_lack: frozenset[str] = frozenset()
+        """Labels of the item's facts that its rule goes without where they were left blank."""
         self.method = ""
         self.content = ""
         self.content_code: str | None = ""
@@ -236,9 +238,18 @@ class SectionBuilder:
     def item_facts(self, node: Node, code: str | None) -> dict[str, Fact]:
         """The facts by label, without those that are wrong."""
         found: dict[str, Fact] = {}
+        self.may_lack = self.lackable(node)
         for each in node.nodes("facts", "填报项"):
             self.add_fact(each, code or "?", node.has("adds"), found)
         return found
+
+    @staticmethod
+    def lackable(node: Node) -> frozenset[str]:
+        """Labels of the item's facts that may lack."""
+        try:
+            return rules.may_lack(node.node("rule", "计分规则"))
+        except SchemeError:  # which is told when the rule is built
+            return frozenset()
 
     def add_fact(self, node: Node, code: str, bonus: bool, found: dict[str, Fact]) -> None:
         label = self.faults.attempt(node.text, "label")
@@ -356,6 +367,7 @@ class SectionBuilder:
             node.text("hint", ""),
             self.find(node, "at_most", code, found) if node.has("at_most") else None,
             self.condition(node.node("only_with", "only_with"), code, found) if node.has("only_with") else None,
+            label in self.may_lack,
         )
         if fact.limit and not (name in ("次数", "数值") and fact.limit.kind.name == name):
             word = node.word("at_most")

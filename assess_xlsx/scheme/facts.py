@@ -87,6 +87,8 @@ class Fact:
     limit: Fact | None = None
     """The fact of the same item that this one must not exceed."""
     only_with: Condition | None = None
+    may_lack: bool = False
+    """Its rule goes without it where nothing was filled: it is no 0 then, and no gap."""
 
     key: str = field(init=False, compare=False)
     """Unique in a form, e.g. ``1.1.1 应进驻事项数``."""
@@ -102,12 +104,17 @@ class Fact:
     @property
     def must(self) -> bool:
         """The unit must fill it (where it is needed at all)."""
-        return not (self.office or self.bonus)
+        return not (self.office or self.optional)
+
+    @property
+    def optional(self) -> bool:
+        """It may be left blank."""
+        return self.bonus or self.may_lack
 
     @property
     def blank_text(self) -> str:
         """What 校验 shows while the cell is blank."""
-        return OFFICE if self.office else OPTIONAL if self.bonus else UNFILLED
+        return OFFICE if self.office else OPTIONAL if self.optional else UNFILLED
 
     @property
     def refused(self) -> Fact | None:
@@ -129,7 +136,7 @@ class Fact:
         if self.only_with:
             parts.append(f"{self.only_with.text()}时才填")
         how = self.kind.how() + (f"，不超过“{self.limit.label}”" if self.limit else "")
-        parts.append(("没有的可不填；有的" if self.bonus else "自查" if self.office else "") + how)
+        parts.append(("没有的可不填；有的" if self.optional else "自查" if self.office else "") + how)
         return "；".join((*parts, self.hint)) if self.hint else "；".join(parts)
 
     def bare(self, ref: Ref) -> str:
@@ -217,7 +224,7 @@ class Fact:
 
     def settled(self, mark: Ref) -> str:
         """An Excel condition: nothing about this fact keeps its item from showing a score."""
-        shown = [GOOD, *([OPTIONAL] if self.bonus else []), *([NOT_NEEDED] if self.only_with else [])]
+        shown = [GOOD, *([OPTIONAL] if self.optional else []), *([NOT_NEEDED] if self.only_with else [])]
         shown += [self._over(self.raises)] if self.raises else []
         tests = [f'{mark(self)}="{text}"' for text in shown]
         return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
@@ -225,7 +232,7 @@ class Fact:
     def is_settled(self, check: str) -> bool:
         """The same of a 校验 text in Python."""
         raising = self.raises is not None and check == self._over(self.raises)
-        return check in (GOOD, NOT_NEEDED) or (self.bonus and check == OPTIONAL) or raising
+        return check in (GOOD, NOT_NEEDED) or (self.optional and check == OPTIONAL) or raising
 
     def over(self, mark: Ref) -> str:
         """An Excel condition: the fact exceeds its limit, so that the two contradict each other."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from assess_xlsx.amounts import plain, two_places
-from assess_xlsx.scheme.rules import Columns
 from assess_xlsx.scoring.scores import Open
 from assess_xlsx.scoring.spans import doubted
 
@@ -123,7 +122,7 @@ def _to_judge(item: Item, figures: Figures, doubt: Doubt, rows: list[int]) -> It
             sentences = item.rule.explain(facts, scores)
             told = [sentences[row] for row in rows]
         else:
-            own = Columns({fact.key: facts[fact.key][rows] for fact in item.looks_at}, {})
+            own = facts.of(np.array(rows), {fact.key: facts[fact.key][rows] for fact in item.looks_at})
             told = item.rule.explain(own, scores[rows])
         for row, sentence in zip(rows, told, strict=True):
             yield _Question(row, "", doubt.reading, f"{sentence}，暂计。{doubt.silent}，应记几分？")
@@ -131,7 +130,8 @@ def _to_judge(item: Item, figures: Figures, doubt: Doubt, rows: list[int]) -> It
 
 def _for_now(fact: Fact, facts: Facts, rows: Column) -> Iterator[tuple[int, str]]:
     """The rows, and what counts there until the office knows (K17)."""
-    columns = (rows, facts.assumed[fact.key][rows], facts.gaps[fact.key][rows], facts.columns[fact.key][rows])
+    unknown = facts.gaps[fact.key] | facts.absent.get(fact.key, False)
+    columns = (rows, facts.assumed[fact.key][rows], unknown[rows], facts.columns[fact.key][rows])
     for row, assumed, gap, value in zip(*(column.tolist() for column in columns), strict=True):
         if assumed:
             yield row, f"单位未自查，暂按 {fact.kind.show(0)} 计"

@@ -57,18 +57,24 @@ def score(
     tied = list(grading.questions(figures, graded))
     kept = figures.totals[[number for number in merit if merit[number] != CANCELLED]]
     alone = facts if register is None else _settled(form, returned, None)
+    lacking = _nothing_filled(figures, returned)
     return Scores(
         **vars(figures),
         merit=merit,
         merit_ranks={int(unit): int(rank) for unit, rank in _ranks(kept).items()},  # type: ignore[call-overload]
         grades=graded,
-        to_correct=_to_correct(figures, returned),
+        to_correct=_to_correct(figures, returned) | {unit for unit, _ in lacking},
         open=sorted((*open_, *tied), key=lambda each: each.unit.number) if tied else open_,
         unspoken=_unspoken(figures),
         standings=standings(certainty),
         unknown=unknown_notes(certainty),
         basis=grounds(scheme, figures, open_),
-        problems=(*facts.problems, *grading.over_quota(figures, register), *_self_scores(form, returned, alone)),
+        problems=(
+            *facts.problems,
+            *(problem for _, problem in lacking),
+            *grading.over_quota(figures, register),
+            *_self_scores(form, returned, alone),
+        ),
     )
 
 
@@ -117,7 +123,7 @@ def _sections(form: Form, items: pd.DataFrame) -> pd.DataFrame:
 
 def item_scores(facts: Facts) -> tuple[pd.DataFrame, dict[str, Mask]]:
     """核算分 of every item, and where a gap forces it: to 0, a 扣分 item to its full cap (K15)."""
-    gaps = {item.code: facts.gap(item.looks_at) for item in facts.form.items}
+    gaps = {item.code: facts.lacking(item) for item in facts.form.items}
     scores = [np.where(gaps[item.code], item.worth.low, item.rule.score(facts.columns)) for item in facts.form.items]
     return pd.DataFrame(np.column_stack(scores), facts.units, list(gaps), dtype="int64"), gaps
 
@@ -175,6 +181,23 @@ def _merit(
         unanswered = None in _declared(form, filled[unit.number])
         merit[unit.number] = CANCELLED if unit.number in vetoed else PENDING if unanswered else ELIGIBLE
     return merit
+
+
+def _nothing_filled(figures: Figures, returned: Sequence[FilledForm]) -> list[tuple[int, Problem]]:
+    """Units that left out all of several figures each of which may lack, though not all of them (K15)."""
+    form, found = figures.form, []
+    for item in form.items:
+        for group in item.rule.one_of():
+            if all(fact.office for fact in group):
+                continue
+            none = np.logical_and.reduce([figures.facts.absent[fact.key] for fact in group])
+            labels = "”“".join(fact.label for fact in group)
+            for row in np.flatnonzero(none).tolist():
+                unit, each = figures.units[row], returned[row]
+                if (unit.number, item.code) not in figures.ruled:
+                    place = Place(unit.name, each.source, each.sheet, code=item.code)
+                    found.append((unit.number, problems.NOTHING_FILLED.at(place, facts=labels)))
+    return found
 
 
 def _to_correct(figures: Figures, returned: Sequence[FilledForm]) -> set[int]:

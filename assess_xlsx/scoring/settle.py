@@ -14,13 +14,13 @@ from assess_xlsx.answers import INVALID
 from assess_xlsx.scheme.rules import Columns
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.answers import Answer, Place, Register, Ruling
     from assess_xlsx.problems import Problem
     from assess_xlsx.scheme.facts import Fact
-    from assess_xlsx.scheme.model import Form
+    from assess_xlsx.scheme.model import Form, Item
 
 
 @dataclass(frozen=True, repr=False, eq=False)  # arrays do not compare as a whole
@@ -37,6 +37,8 @@ class Facts:
     """By fact key, what is not known although it is needed, or although it decides what is needed (K15)."""
     blank: dict[str, Mask]
     """By fact key, where the unit entered nothing."""
+    absent: dict[str, Mask]
+    """By key of each fact that may lack, where nobody said anything."""
     assumed: dict[str, Mask]
     """An adverse count that nobody reported, or points not yet taken off, as 0 (K17)."""
     open: dict[str, Mask]
@@ -66,19 +68,21 @@ class Facts:
     @cached_property
     def columns(self) -> Columns:
         """The table as the rules look at it."""
-        return Columns({key: self.table[key].to_numpy() for key in self.table.columns}, self.gaps, self.zeroed)
+        values = {key: self.table[key].to_numpy() for key in self.table.columns}
+        return Columns(values, self.gaps, self.zeroed, self.absent)
 
     def known(self, unit: int, key: str) -> int | None:
         """The largest that the office knows of, by 平时考核 or by its own sheet (K17); None where it said nothing."""
         said = (unit, key) in self.events or (unit, key) in self.office
         return _largest((unit, key), self.events, self.office) if said else None
 
-    def gap(self, facts: Collection[Fact]) -> Mask:
-        """Where any of the facts is a gap."""
+    def lacking(self, item: Item) -> Mask:
+        """Where an item cannot be scored: any of the facts that decide is a gap, or nothing at all is there."""
         found: Mask = np.zeros(len(self.table), dtype=bool)
-        for fact in facts:
+        for fact in item.looks_at:
             found |= self.gaps[fact.key]
-        return found
+        nothing = item.rule.lacking(self.columns)
+        return found if nothing is None else found | nothing
 
 
 def _largest(about: tuple[int, str], *sources: Mapping[tuple[int, str], int]) -> int:
@@ -99,6 +103,9 @@ def settle(
     settler = _Settler(form, units, answers, register)
     for fact in form.facts:
         settler.fact(fact)
+    for item in form.items:
+        for group in item.rule.one_of():
+            settler.group(group)
     return settler.facts(zeroed)
 
 
@@ -126,6 +133,7 @@ class _Settler:
         self.assumed, self.open, self.unspoken = (
             {key: np.zeros(len(units), dtype=bool) for key in keys} for _ in range(3)
         )
+        self.absent: dict[str, Mask] = {}
         self.stated: dict[str, Column] = {}
         self.rulings: dict[tuple[int, str], Ruling] = {}
         self.problems: list[Problem] = []
@@ -159,7 +167,7 @@ class _Settler:
         """All that was settled."""
         table = pd.DataFrame(self.values, index=self.units)
         blank = {key: ~(self.own[key] | self.invalid[key]) for key in self.own}
-        marks = (self.gaps, blank, self.assumed, self.open, self.unspoken)
+        marks = (self.gaps, blank, self.absent, self.assumed, self.open, self.unspoken)
         known = (self.events, self.office, self.rulings)
         return Facts(self.form, table, self.stated, *marks, *known, tuple(self.problems), zeroed)
 
@@ -170,8 +178,10 @@ class _Settler:
         unknown_need = self._need(fact)
         if fact.office:
             self._office(fact)
-        elif fact.bonus:  # left blank it is nothing, an entry that cannot be used is a gap
-            self.gaps[key] &= self.invalid[key]
+        elif fact.optional:  # left blank it is nothing, an entry that cannot be used is a gap
+            if fact.may_lack:
+                self.absent[key] = self.gaps[key] & ~self.invalid[key]
+            self.gaps[key] = self.gaps[key] & self.invalid[key]
         for ruling in self.ruled.get(key, ()):
             self._rule(fact, ruling)
         if fact.limit and fact.office:  # 属实 ≤ 投诉 is restored by raising 投诉 (K17)
@@ -181,6 +191,18 @@ class _Settler:
             self._hold(fact, fact.refused)
         if unknown_need is not None:
             self.gaps[key] |= unknown_need
+
+    def group(self, facts: Sequence[Fact]) -> None:
+        """Facts each of which may lack: the office is asked while it gave none, and reminded of what it left out."""
+        none = np.logical_and.reduce([self.absent[fact.key] for fact in facts])
+        for fact in (fact for fact in facts if fact.office):
+            self.open[fact.key] = self.absent[fact.key] & none
+            for row in np.flatnonzero(self.absent[fact.key] & ~none).tolist():
+                given = (self.places.get((self.units[row], other.key)) for other in facts)
+                place = next((each for each in given if each), None)
+                if place:
+                    place = place._replace(cell="", code=fact.code, fact=fact.label)
+                    self.problems.append(problems.NOT_REGISTERED.at(place, fact=fact.label))
 
     def _hold(self, fact: Fact, limit: Fact) -> None:
         """A ruling on the limit may leave the unit's own answer above it: then that is a gap."""
@@ -230,7 +252,9 @@ class _Settler:
         if fact.adverse or key in self.form.taken_off:
             self.assumed[key] = self.gaps[key]
             self.gaps[key] = np.zeros_like(spoken)
-        asked = ~spoken & self._may_be_needed(fact)
+        if fact.may_lack:
+            self.absent[key], self.gaps[key] = self.gaps[key] & ~self.invalid[key], self.gaps[key] & self.invalid[key]
+        asked = ~spoken & self._may_be_needed(fact) & ~self.absent.get(key, np.zeros_like(spoken))
         settled = self.unspoken if fact.adverse and self.register is not None else self.open
         settled[key] = asked
 
@@ -245,6 +269,7 @@ class _Settler:
                 self.problems.append(problems.RULING_OVER_LIMIT.at(ruling.place, fact=fact.label, **words))
                 return
         self.values[key][row] = ruling.value
-        for marks in (self.gaps, self.assumed, self.open, self.unspoken):
-            marks[key][row] = False
+        for marks in (self.gaps, self.assumed, self.open, self.unspoken, self.absent):
+            if key in marks:
+                marks[key][row] = False
         self.rulings[ruling.unit, key] = ruling

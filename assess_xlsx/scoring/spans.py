@@ -127,7 +127,8 @@ def _unfathomed(item: Item, facts: Facts) -> Mask:
     found = _unknown(others, facts)
     for fact in looks_at:
         found |= facts.gaps[fact.key] & ~facts.open[fact.key]
-    return found
+    lacking = item.rule.lacking(facts.columns)
+    return found if lacking is None else found | lacking
 
 
 def _free(item: Item, facts: Facts) -> dict[Fact, Mask]:
@@ -162,7 +163,7 @@ def _tried(item: Item, facts: Facts, rows: Column, freed: list[Fact]) -> tuple[C
         return None
     settled = [*item.facts, *(fact for fact in _raising(item.looks_at, facts) if fact.code != item.code)]
     keys = {fact.key for fact in (*item.looks_at, *settled, *(each.limit for each in settled if each.limit))}
-    known = {key: facts.stated.get(key, facts.columns[key])[rows] for key in keys}
+    known = facts.columns.of(rows, {key: facts.stated.get(key, facts.columns[key])[rows] for key in keys})
     found = [_scores(item, settled, known, dict(zip(freed, values, strict=True))) for values in product(*ends)]
     lows, highs = zip(*found, strict=True)
     return np.min(lows, axis=0), np.max(highs, axis=0)
@@ -182,11 +183,9 @@ def _ends(item: Item, fact: Fact) -> tuple[int, ...] | None:
     return tuple(sorted(value for value in tried if min(ends) <= value <= max(ends)))
 
 
-def _scores(
-    item: Item, settled: Iterable[Fact], known: Mapping[str, Column], tried: Mapping[Fact, int]
-) -> tuple[Column, Column]:
+def _scores(item: Item, settled: Iterable[Fact], known: Columns, tried: Mapping[Fact, int]) -> tuple[Column, Column]:
     """The scores if the open facts had these values: lowest and highest, which differ where the source is silent."""
-    values = {**known}
+    values = {**known.values}
     for fact, value in tried.items():
         values[fact.key] = np.full_like(values[fact.key], value)
     for fact in settled:  # as they were: what is not needed is nothing, a limit is raised (K17)
@@ -195,7 +194,7 @@ def _scores(
             values[fact.key] = np.where(needed, values[fact.key], fact.kind.nothing())
         if fact.limit and fact.office:
             values[fact.limit.key] = np.maximum(values[fact.limit.key], values[fact.key])
-    columns = Columns(values, {})
+    columns = replace(known, values=values)
     scores, doubt = item.rule.score(columns), item.rule.doubt(columns)
     if doubt is None:
         return scores, scores
@@ -215,5 +214,6 @@ def _among_units(item: Item, figures: Figures) -> Iterator[_Part]:
     rows = np.flatnonzero((others > 0) & ~own)
     if len(rows):
         gaps = {key: gap | facts.open[key] for key, gap in facts.gaps.items()}
-        lows, highs = item.rule.compared(Columns(facts.columns.values, gaps, facts.zeroed), others)
+        columns = Columns(facts.columns.values, gaps, facts.zeroed, facts.absent)
+        lows, highs = item.rule.compared(columns, others)
         yield _Part(rows, lows[rows], highs[rows], own=False)

@@ -57,8 +57,9 @@ def expected(form, values):
     shown = {}
     for item in form.items:
         lacking = [fact for fact in item.looks_at if not fact.is_settled(fact.check(values))]
-        if lacking:
-            shown[item.code] = "待核定" if all(fact.office for fact in lacking) else ""
+        none = any(all(values[fact.key] is None for fact in group) for group in item.rule.one_of())
+        if lacking or none:
+            shown[item.code] = "待核定" if lacking and all(fact.office for fact in lacking) else ""
         else:
             shown[item.code] = "待排名" if item.ranked else scores[item.code]
     return shown

@@ -686,3 +686,58 @@ def test_a_sentence_of_parts_says_each_and_their_sum():
             "“完成”选“否”，不得分，记 0 分",
         ],
     )
+
+
+POINTS_ = {"kind": "分值", "most": 10, "by": "office"}
+FIRST_Q, SECOND_Q = {"label": "一季度得分", **POINTS_}, {"label": "二季度得分", **POINTS_}
+QUARTERS = [{"fact": "一季度得分"}, {"fact": "二季度得分"}]
+
+
+@pytest.mark.parametrize(
+    ("facts", "change", "reason"),
+    [
+        (
+            [FIRST_Q, SECOND_Q],
+            {"facts": [QUARTERS[0] | {"weight": 50}, QUARTERS[1] | {"weight": 40}]},
+            "各次的权重合计 90%，应为 100%",
+        ),
+        ([FIRST_Q, SECOND_Q], {"facts": [QUARTERS[0] | {"weight": 50}, QUARTERS[1]]}, "权重要么都写，要么都不写"),
+        (
+            [FIRST_Q, {"label": "二季度完成率", "kind": "百分比"}],
+            {"facts": [QUARTERS[0], {"fact": "二季度完成率"}]},
+            "“一季度得分”是分值，“二季度完成率”是百分比，不能平均",
+        ),
+        ([FIRST_Q, SECOND_Q], {"drop": 2}, "去掉最高、最低各 2 个，至少要有 5 次"),
+        ([FIRST_Q], {"facts": QUARTERS[:1]}, "平均至少要有两行“各次”"),
+        ([FIRST_Q, COUNT], {"facts": [{"fact": "数"}, *QUARTERS[:1]]}, "“数”是次数，平均的应是分值、百分比或数值"),
+        ([FIRST_Q], {"facts": [*QUARTERS[:1], *QUARTERS[:1]]}, "“一季度得分”写了两行"),
+        ([FIRST_Q, SECOND_Q], {"missing": "忽略"}, "“missing”应是“不计”或“按0分”，现为“忽略”"),
+        ([FIRST_Q, SECOND_Q], {"full": 0}, "“full”应大于 0"),
+        ([FIRST_Q, SECOND_Q], {"drop": 0}, "“drop”应大于 0"),
+    ],
+)
+def test_a_mean_that_cannot_stand_is_refused(facts, change, reason):
+    with pytest.raises(SchemeError, match=reason):
+        item(WORTH, facts, {"kind": "mean", "facts": QUARTERS} | change)
+
+
+def test_a_mean_says_what_does_not_count():
+    facts = [{"label": name, "kind": "分值", "most": 10} for name in ("甲", "乙", "丙", "丁")]
+    rule = {"kind": "mean", "facts": [{"fact": each["label"]} for each in facts], "drop": 1, "missing": "不计"}
+    units = [{"甲": 9, "乙": 8.5, "丙": 7}, {"甲": 9, "乙": 8.5}]
+    assert scored(item(WORTH, facts, rule), *units) == (
+        [8.5, 8.75],
+        [
+            "丁缺，不计，去掉丙 7、甲 9，10 × (乙 8.5) / 1 / 10 = 8.50",
+            "丙缺，不计，丁缺，不计，10 × (甲 9 + 乙 8.5) / 2 / 10 = 8.75",
+        ],
+    )
+    weighed = {"kind": "mean", "missing": "不计", "full": 5}
+    weighed["facts"] = [{"fact": "甲", "weight": 40}, {"fact": "乙", "weight": 30}, {"fact": "丙", "weight": 30}]
+    assert scored(item(WORTH, facts[:3], weighed), {"甲": 4, "乙": 3}, {"甲": 9, "乙": 9, "丙": 9}) == (
+        [7.14, 10],
+        [
+            "丙缺，不计，10 × (甲 4 × 40% + 乙 3 × 30%) / 70% / 5 = 7.14",
+            "10 × (甲 9 × 40% + 乙 9 × 30% + 丙 9 × 30%) / 5，封顶，记 10 分",
+        ],
+    )

@@ -8,6 +8,7 @@ from conftest import COUNTY, TOWN, append, collect, filled_form, good_answers, o
 from play import known, result
 
 from assess_xlsx.answers import Register
+from assess_xlsx.scheme.rules.mean import Mean
 from assess_xlsx.scheme.rules.parts import Parts
 
 
@@ -161,3 +162,31 @@ def test_points_not_yet_taken_off_wait_for_the_office():
     judged = Register(values=(known(unit.number, "1.1.1 酌情扣分", 50),))
     found = result(form, {unit.number: own}, judged, scheme=every_kind.SCHEME)
     assert (found.items.loc[unit.number, "1.1.1"], found.open) == (230, [])
+
+
+def test_a_figure_that_may_lack_is_asked_for_while_there_is_none_and_told_of_where_others_are():
+    about = Mean.example.item
+    form = every_kind.only_item({"points": 20}, about["facts"], about["rule"])
+    [unit] = form.units
+    own = dict.fromkeys((fact.key for fact in form.facts), None)
+    found = result(form, {unit.number: own}, Register(), scheme=every_kind.SCHEME)
+    assert [each.fact for each in found.open] == ["一季度得分", "二季度得分", "三季度得分", "四季度得分"]
+    assert {(each.score, each.low, each.high) for each in found.open} == {(0, 0, 2000)}
+    told = Register(values=tuple(known(unit.number, f"1.1.1 {n}季度得分", 9000) for n in "一二三"))
+    found = result(form, {unit.number: own}, told, scheme=every_kind.SCHEME)
+    assert (found.items.loc[unit.number, "1.1.1"], found.open) == (1800, [])
+    assert ["四季度得分" in problem.text for problem in found.problems] == [True]
+
+
+def test_a_unit_that_fills_none_of_what_may_lack_has_to_correct_its_form():
+    facts = [every_kind.fact(name, {"kind": "分值", "most": 10}) for name in ("甲", "乙")]
+    rule = {"kind": "mean", "facts": [{"fact": "甲"}, {"fact": "乙"}], "missing": "不计"}
+    form = every_kind.only_item({"points": 10}, facts, rule)
+    [unit] = form.units
+    own = dict.fromkeys((fact.key for fact in form.items[0].facts), None) | {"V.1 发生重大事故": 1}
+    found = result(form, {unit.number: own}, scheme=every_kind.SCHEME)
+    assert found.to_correct == {unit.number}
+    assert [problem.text for problem in found.problems] == ["“甲”“乙”都没有填写。"]
+    found = result(form, {unit.number: own | {"1.1.1 乙": 500}}, scheme=every_kind.SCHEME)
+    assert (found.to_correct, found.items.loc[unit.number, "1.1.1"]) == (set(), 500)
+    assert not any("没有填写" in problem.text for problem in found.problems)

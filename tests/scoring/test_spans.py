@@ -123,6 +123,7 @@ def _by_office(tree: dict[str, Any]) -> dict[str, Any]:
         for item in itertools.chain(*(section["items"] for section in form["sections"])):
             rules = (item["rule"], *item["rule"].get("parts", ()))
             judged = {rule["value"] for rule in rules if rule["kind"] == "given" and "unless" not in rule}
+            judged |= {term["fact"] for rule in rules if "missing" in rule for term in rule["facts"]}
             for fact in item["facts"]:
                 fact.pop("adverse", None)
                 if fact["label"] not in judged:

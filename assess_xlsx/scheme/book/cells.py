@@ -186,15 +186,11 @@ class Word(Content):
     """One of a closed choice: what people read, and what the tree holds."""
 
     values: Mapping[str, object]
-    advice: tuple[str, str] = ("", "")
-    """What a word that is none of them may hold, and what to do then."""
 
     def read(self, raw: Raw) -> object:
         text = fold(Text().read(raw))
         if text not in self.values:
-            reason = f"只能是{'、'.join(f'“{word}”' for word in self.values)}，现为“{raw}”"
-            held, remedy = self.advice
-            raise Advised(reason, remedy) if held and held in text else Refusal(reason)
+            raise Refusal(f"只能是{'、'.join(f'“{word}”' for word in self.values)}，现为“{raw}”")
         return self.values[text]
 
     def write(self, value: object) -> str:

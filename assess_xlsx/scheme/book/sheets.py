@@ -23,7 +23,6 @@ from assess_xlsx.scheme.book.cells import (
 )
 from assess_xlsx.scheme.grades import ROUNDINGS
 from assess_xlsx.scheme.rules import RULES
-from assess_xlsx.scheme.rules.advice import MEAN_RULE, OF_A_MEAN
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, READING, WHOLE
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ WORTHS = Word({"分值": "points", "加分": "adds", "扣分": "deducts"})
 FILLED_BY = Word({"单位": "unit", "考核办": "office"})
 ROUNDING = Word({name: name for name in ROUNDINGS})
 KIND = Word({name: name for name in KINDS})
-TITLES = Word({rule.title: rule.kind for rule in RULES.values()}, (MEAN_RULE, OF_A_MEAN))
+TITLES = Word({rule.title: rule.kind for rule in RULES.values()})
 
 
 @dataclass(frozen=True, slots=True)

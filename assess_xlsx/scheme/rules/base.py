@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from assess_xlsx.amounts import CENT, plain
@@ -31,9 +31,15 @@ class Columns:
     """By fact key, where the value is not known."""
     zeroed: int = 0
     """Further units that are compared with a number of 0, and are the last: they never reported (K27)."""
+    absent: Mapping[str, Mask] = field(default_factory=dict)
+    """By key of each fact that may lack, where nobody said anything: no gap, and no 0."""
 
     def __getitem__(self, key: str) -> Column:
         return self.values[key]
+
+    def of(self, rows: Column, values: Mapping[str, Column]) -> Columns:
+        """Those of some units, with these values."""
+        return Columns(values, {}, absent={key: mask[rows] for key, mask in self.absent.items()})
 
 
 NO_END = 10**12
@@ -187,6 +193,20 @@ class Rule(ABC):
     @abstractmethod
     def explain(self, values: Columns, scores: Column) -> list[str]:
         """A sentence a unit that anyone can redo by hand: ``3 × 已进驻事项数 24 / 应进驻事项数 28 = 2.57``."""
+
+    def one_of(self) -> tuple[tuple[Fact, ...], ...]:
+        """Groups of facts each of which may lack, but not all of a group."""
+        return ()
+
+    def lacking(self, values: Columns) -> Mask | None:
+        """The units of which all facts of a group lack; None where there is no group."""
+        found = None
+        for group in self.one_of():
+            mask = values.absent[group[0].key]
+            for fact in group[1:]:
+                mask = mask & values.absent[fact.key]
+            found = mask if found is None else found | mask
+        return found
 
     def doubt(self, values: Columns) -> Doubt | None:  # noqa: ARG002
         """The units whose score only the office can settle."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from assess_xlsx.amounts import CENT, Exact, bounded, plain, two_places
+from assess_xlsx.amounts import CENT, Exact, bounded, plain, two_places, wide
 from assess_xlsx.scheme.rules.base import RANKED, Doubt, Rule, Worth
 from assess_xlsx.scheme.rules.lines import FACT, FROM, OPTION, POINTS, Example, Line, Shape
 from assess_xlsx.scheme.rules.single import SINGLE, named
@@ -162,6 +162,9 @@ class Parts(Rule):
     def compared_facts(self) -> tuple[Fact, ...]:
         return tuple(dict.fromkeys(fact for part in self.parts for fact in part.compared_facts()))
 
+    def one_of(self) -> tuple[tuple[Fact, ...], ...]:
+        return tuple(group for part in self.parts for group in part.one_of())
+
     def taken_off(self) -> tuple[Fact, ...]:
         return tuple(fact for part in self.parts for fact in part.taken_off())
 
@@ -216,10 +219,10 @@ class Parts(Rule):
 
     def _common(self, amounts: Sequence[Exact]) -> tuple[Any, Any]:
         """Start and parts before floor and cap, over their common denominator."""
-        wholes = [_wide(each.whole) for each in amounts if each.divided]
+        wholes = [wide(each.whole) for each in amounts if each.divided]
         whole = prod(wholes)
         sums = [
-            _wide(each.part) * each.amount * (whole // _wide(each.whole)) if wholes else each.part * each.amount
+            wide(each.part) * each.amount * (whole // wide(each.whole)) if wholes else each.part * each.amount
             for each in amounts
         ]
         taken = sums[0]
@@ -296,11 +299,6 @@ def _part(node: Node, item: Worth, find: Find, field: int) -> Rule:
     rule = kind.from_node(node, kind.part_worth(node, item, find), find, field)
     node.done()
     return rule
-
-
-def _wide(column: Column | int) -> Any:  # noqa: ANN401 - a column of objects
-    """Python's own numbers, which no product exceeds."""
-    return column if isinstance(column, int) else column.astype(object)
 
 
 def _points(cents: Fraction) -> str:

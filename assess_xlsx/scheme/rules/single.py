@@ -12,6 +12,7 @@ from assess_xlsx.scheme.rules.flat import Flat
 from assess_xlsx.scheme.rules.given import Given
 from assess_xlsx.scheme.rules.linear import Linear
 from assess_xlsx.scheme.rules.margin import Margin
+from assess_xlsx.scheme.rules.mean import Mean
 from assess_xlsx.scheme.rules.rank import Rank
 from assess_xlsx.scheme.rules.ratio import Ratio
 from assess_xlsx.scheme.rules.tiers import Tiers
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.tree import Node
 
 SINGLE: dict[str, type[Rule]] = {
-    rule.kind: rule for rule in (ByChoice, Bands, Linear, Ratio, Margin, Rank, Tiers, Best, Given, Direct, Flat)
+    rule.kind: rule for rule in (ByChoice, Bands, Linear, Ratio, Margin, Rank, Tiers, Best, Given, Direct, Flat, Mean)
 }
 """By kind, in the order in which people are told of them."""
 

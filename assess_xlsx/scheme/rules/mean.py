@@ -1,0 +1,271 @@
+"""mean: the mean of several facts, by quarter or by rater, scaled to the item's points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from assess_xlsx.amounts import CENT, Exact, bounded, listed, plain, two_places, wide
+from assess_xlsx.scheme.answer_kinds import Number, Percent, Points
+from assess_xlsx.scheme.rules.base import Quotient, Rule, Worth
+from assess_xlsx.scheme.rules.lines import FACT, MOST, OPTION, POINTS, Example, Line, Shape
+from assess_xlsx.scheme.rules.measure import column
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assess_xlsx.amounts import Column
+    from assess_xlsx.scheme.facts import Fact, Ref
+    from assess_xlsx.scheme.rules.base import Columns, Find
+    from assess_xlsx.scheme.tree import Node
+
+LEFT_OUT, AS_ZERO = "不计", "按0分"
+"""What becomes of a figure that is missing; unsaid, it is a gap (K15, K17)."""
+PERCENTAGE = Percent()
+
+
+@dataclass(frozen=True, slots=True)
+class Mean(Rule):
+    """mean: points × mean / full mark; weights, extremes dropped, what is missing left out or counted as 0."""
+
+    kind: ClassVar[str] = "mean"
+    title: ClassVar[str] = "平均"
+    purpose: ClassVar[str] = (
+        "几次的数平均以后折算成分数，如“取四个季度得分的平均分，折算20分”“领导评价占40%，同级评价占30%，群众评价占30%”"
+        "“去掉一个最高分和一个最低分后平均”。得分 = 分值 × 平均数 / 满分，最多是分值；平均数不舍入。"
+    )
+    lines: ClassVar[tuple[Line, ...]] = (
+        Line(
+            "各次",
+            "facts",
+            "一次一行：“填报项”写看哪个数，都是分值、都是百分比或都是数值；“至多”写它的权重，如“40%”，合计 100%，"
+            "不写就是各次相同。",
+            cells={FACT: "fact", MOST: "weight"},
+            shape=Shape.LIST,
+            needed=True,
+            percent=True,
+        ),
+        Line("满分", "full", "平均数是多少得满分；不写就是指标的分值，百分比的是 100。", cells={POINTS: ""}),
+        Line(
+            "去掉",
+            "drop",
+            "“至多”写去掉几个最高的、同样多个最低的；有数的次数超过它的两倍才去掉。",
+            cells={MOST: ""},
+            percent=False,
+        ),
+        Line(
+            "缺的",
+            "missing",
+            "“选项”写“不计”（只平均有数的几次，权重按比例重分）或“按0分”；不写的，缺一次就是缺数，要补正。",
+            cells={OPTION: ""},
+        ),
+    )
+    example: ClassVar[Example] = Example(
+        "取四个季度考核得分的平均分，折算20分；缺一个季度的不计。",
+        {
+            "points": 20,
+            "facts": [
+                {"label": f"{quarter}季度得分", "kind": "分值", "most": 100, "by": "office"} for quarter in "一二三四"
+            ],
+            "rule": {
+                "kind": "mean",
+                "facts": [{"fact": f"{quarter}季度得分"} for quarter in "一二三四"],
+                "full": 100,
+                "missing": LEFT_OUT,
+            },
+        },
+        {"一季度得分": 92, "二季度得分": 88, "三季度得分": 95.5, "四季度得分": 90},
+    )
+    terms: tuple[Fact, ...]
+    weights: tuple[int, ...]
+    """In 1/100 %, or 1 each."""
+    full: int
+    """The full mark in the scale of the facts."""
+    drop: int
+    missing: str
+
+    @classmethod
+    def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Mean:  # noqa: ARG003
+        tables = node.nodes("facts", "各次")
+        if len(tables) < 2:  # noqa: PLR2004 - one alone has no mean
+            raise node.error("平均至少要有两行“各次”", "facts")
+        if worth.low < 0:
+            raise node.error("扣分项不能按平均数记分")
+        terms = _terms(tables, find)
+        missing = node.text("missing") if node.has("missing") else ""
+        if missing not in ("", LEFT_OUT, AS_ZERO):
+            raise node.error(f"{node.word('missing')}应是“{LEFT_OUT}”或“{AS_ZERO}”，现为“{missing}”", "missing")
+        weights = _weights(tables)
+        drop = _drop(node, weights)
+        full = CENT * CENT if isinstance(terms[0].kind, Percent) else worth.high
+        if node.has("full"):
+            full = node.points("full")
+        if full <= 0:
+            raise node.error(f"{node.word('full')}应大于 0", "full")
+        for table in tables:
+            table.done()
+        if isinstance(terms[0].kind, Number):
+            full = full * terms[0].kind.scale // CENT
+        return cls(worth, node.text("reading", ""), terms, weights, full, drop, missing)
+
+    def facts(self) -> tuple[Fact, ...]:
+        return self.terms
+
+    def one_of(self) -> tuple[tuple[Fact, ...], ...]:
+        return (self.terms,) if all(fact.may_lack for fact in self.terms) else ()
+
+    # ── over all units ──
+
+    def exact(self, values: Columns) -> Exact:
+        part, whole = self._sums(values)
+        whole = whole + (whole == 0)
+        part = bounded(part, None, self.full * whole)
+        return Exact(part, self.full * whole, self.worth.high)
+
+    def _sums(self, values: Columns) -> tuple[Any, Any]:
+        """The weighed sum of what counts, and the weights that it has."""
+        numbers = [wide(values[fact.key]) for fact in self.terms]
+        there = [self._there(fact, values) for fact in self.terms]
+        part = sum(each * has * weight for each, has, weight in zip(numbers, there, self.weights, strict=True))
+        whole = sum(has * weight for has, weight in zip(there, self.weights, strict=True))
+        if not self.drop:
+            return part, whole
+        enough = whole > 2 * self.drop
+        cut = _extremes(numbers, there, self.drop)
+        return part - enough * cut, whole - enough * (2 * self.drop)
+
+    def _there(self, fact: Fact, values: Columns) -> Any:  # noqa: ANN401 - as wide columns are
+        """1 where a figure counts, else 0."""
+        absent = values.absent.get(fact.key) if self.missing == LEFT_OUT else None
+        ones = wide(values[fact.key]) * 0 + 1
+        return ones if absent is None else ones * (absent == 0)
+
+    def explain(self, values: Columns, scores: Column) -> list[str]:
+        numbers = [values[fact.key].tolist() for fact in self.terms]
+        none = [False] * len(numbers[0])
+        absent = [values.absent[fact.key].tolist() if fact.key in values.absent else none for fact in self.terms]
+        units = zip(zip(*numbers, strict=True), zip(*absent, strict=True), scores.tolist(), strict=True)
+        return [self._told(*each) for each in units]
+
+    def _told(self, numbers: Sequence[int], absent: Sequence[bool], score: int) -> str:
+        """``20 × (一季度得分 92 + 二季度得分 88) / 2 / 100 = 18.00``, with what does not count."""
+        rows = [_Term(*each) for each in zip(self.terms, self.weights, numbers, absent, strict=True)]
+        notes = [f"{row.fact.label}缺，{self.missing}" for row in rows if row.absent]
+        counted = [row for row in rows if not row.absent or self.missing == AS_ZERO]
+        if self.drop and len(counted) > 2 * self.drop:
+            ordered = sorted(counted, key=lambda row: row.number)
+            out = [*ordered[: self.drop], *ordered[-self.drop :]]
+            notes.append("去掉" + "、".join(f"{row.fact.label} {row.shown}" for row in out))
+            counted = [row for row in counted if row not in out]
+        equal = set(self.weights) == {1}
+        terms = " + ".join(
+            f"{row.fact.label} {row.shown}{'' if equal else f' × {PERCENTAGE.show(row.weight)}'}" for row in counted
+        )
+        weight = sum(row.weight for row in counted)
+        per = str(weight) if equal else "" if weight == PERCENTAGE.whole else PERCENTAGE.show(weight)
+        kind = self.terms[0].kind
+        full = kind.show(self.full).removesuffix(kind.unit()) + ("%" if isinstance(kind, Percent) else "")
+        sum_ = f"{plain(self.worth.high)} × ({terms}){f' / {per}' if per else ''} / {full}"
+        over = sum(row.number * row.weight for row in counted) > self.full * weight
+        comes_to = f"，封顶，{self.worth.told(score)}" if over else f" = {two_places(score)}"
+        return f"{'，'.join([*notes, sum_])}{comes_to}{self.cited}"
+
+    # ── on one form ──
+
+    def exact_formula(self, ref: Ref) -> Quotient:
+        scale = self.terms[0].kind.whole if isinstance(self.terms[0].kind, Percent) else self.terms[0].kind.scale
+        numbers = [f"ROUND({scale}*SUM({ref(fact)}),0)" for fact in self.terms]
+        weighed = zip(numbers, self.weights, strict=True)
+        part = "+".join(number if weight == 1 else f"{weight}*{number}" for number, weight in weighed)
+        whole = str(sum(self.weights))
+        if self.missing == LEFT_OUT:
+            there = (f"{weight}*COUNT({ref(fact)})" for fact, weight in zip(self.terms, self.weights, strict=True))
+            cells = ",".join(map(ref, self.terms))
+            whole = f"COUNT({cells})" if set(self.weights) == {1} else f"({'+'.join(there)})"
+        if self.drop:
+            part, whole = self._dropped(part, whole, [ref(fact) for fact in self.terms], scale)
+        top = f"MIN({self.full}*{whole},{part})"
+        return Quotient(f"{self.worth.high}*{top}", f"({self.full}*MAX(1,{whole}))")
+
+    def _dropped(self, part: str, whole: str, cells: Sequence[str], scale: int) -> tuple[str, str]:
+        """Sum and number without the extremes, where there are enough figures."""
+        given = ",".join(cells)
+        ends = [f"MAX({given})", f"MIN({given})"]
+        if self.drop > 1:
+            places = range(1, self.drop + 1)
+            ends = [f"{name}(({given}),{place})" for name in ("LARGE", "SMALL") for place in places]
+        cut = "+".join(f"ROUND({scale}*{end},0)" for end in ends)
+        enough = f"{whole}>{2 * self.drop}"
+        return f"{part}-IF({enough},{cut},0)", f"({whole}-IF({enough},{2 * self.drop},0))"
+
+    def formula(self, ref: Ref) -> str:
+        top, bottom = self.exact_formula(ref)
+        return f"ROUND({top}/{bottom},0)/{CENT}"
+
+
+class _Term(NamedTuple):
+    """One figure of a unit."""
+
+    fact: Fact
+    weight: int
+    number: int
+    absent: bool
+
+    @property
+    def shown(self) -> str:
+        kind = self.fact.kind
+        return kind.show(self.number).removesuffix(kind.unit()) + ("%" if isinstance(kind, Percent) else "")
+
+
+def _terms(tables: Sequence[Node], find: Find) -> tuple[Fact, ...]:
+    """What is averaged, all of one kind."""
+    terms = tuple(find(table, "fact") for table in tables)
+    first = terms[0]
+    for place, (fact, table) in enumerate(zip(terms, tables, strict=True)):
+        if not isinstance(fact.kind, Percent | Number | Points):
+            raise table.error(f"“{fact.label}”是{fact.kind.name}，平均的应是分值、百分比或数值", "fact")
+        if fact.kind.name != first.kind.name:
+            kinds = f"“{first.label}”是{first.kind.name}，“{fact.label}”是{fact.kind.name}"
+            raise table.error(f"{kinds}，不能平均", "fact")
+        if fact in terms[:place]:
+            raise table.error(f"“{fact.label}”写了两行", "fact")
+    return terms
+
+
+def _drop(node: Node, weights: Sequence[int]) -> int:
+    """How many of the highest and how many of the lowest do not count."""
+    if not node.has("drop"):
+        return 0
+    drop = node.whole("drop")
+    if drop < 1:
+        raise node.error(f"{node.word('drop')}应大于 0", "drop")
+    if len(weights) <= 2 * drop:
+        raise node.error(f"去掉最高、最低各 {drop} 个，至少要有 {2 * drop + 1} 次", "drop")
+    if set(weights) != {1}:
+        raise node.error("去掉最高、最低的，各次不能有权重", "drop")
+    return drop
+
+
+def _weights(tables: Sequence[Node]) -> tuple[int, ...]:
+    given = [table for table in tables if table.has("weight")]
+    if not given:
+        return (1,) * len(tables)
+    if len(given) < len(tables):
+        lacking = next(table for table in tables if not table.has("weight"))
+        raise lacking.error("权重要么都写，要么都不写", "weight")
+    weights = tuple(PERCENTAGE.threshold(table, "weight") for table in tables)
+    if sum(weights) != PERCENTAGE.whole:
+        raise tables[0].error(f"各次的权重合计 {PERCENTAGE.show(sum(weights))}，应为 100%", "weight")
+    if 0 in weights:
+        raise tables[weights.index(0)].error("权重应大于 0", "weight")
+    return weights
+
+
+def _extremes(numbers: Sequence[Any], there: Sequence[Any], drop: int) -> Any:  # noqa: ANN401 - as the numbers are
+    """The sum of the largest and the smallest, so many of each, of the figures that count."""
+    rows, counts = (zip(*map(listed, columns), strict=True) for columns in (numbers, there))
+    cuts = []
+    for row, counted in zip(rows, counts, strict=True):
+        ordered = sorted(number for number, counts_ in zip(row, counted, strict=True) if counts_)
+        cuts.append(sum(ordered[:drop]) + sum(ordered[-drop:]))
+    return cuts[0] if isinstance(numbers[0], int) else column(cuts, numbers[0])
