@@ -235,7 +235,9 @@ def _self_scores(form: Form, filled: Sequence[FilledForm], facts: Facts) -> list
     said = said.reshape(len(filled), len(own))
     known = np.empty_like(said)
     for place, item in enumerate(own):
-        unknown = gaps[item.code] | np.any([facts.assumed[fact.key] for fact in item.looks_at], axis=0)
+        waits = [facts.assumed[fact.key] for fact in item.looks_at]  # the form shows no score before the office's
+        waits += [facts.absent[fact.key] for fact in item.looks_at if fact.office and fact.may_lack]
+        unknown = gaps[item.code] | np.any(waits, axis=0)
         known[:, place] = np.where(unknown, _NOTHING, scores[item.code].to_numpy())
     names = {unit.number: unit.name for unit in form.units}
     places = {fact.key: place for place, fact in enumerate(form.facts)}
