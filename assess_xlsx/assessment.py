@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from assess_xlsx import problems
 from assess_xlsx.answers import VERDICTS, Place
 from assess_xlsx.intake.adoption import adopt
+from assess_xlsx.layout import VETO_SHEET
 from assess_xlsx.problems import ERROR
+from assess_xlsx.scheme.effects import BURDENS, CANCEL
 from assess_xlsx.scoring.score import close, find_vetoes, score
 
 if TYPE_CHECKING:
@@ -146,11 +148,31 @@ class Assessment:
 
     @cached_property
     def vetoed(self) -> dict[int, list[VetoRecord]]:
-        """By 序号, what costs a unit its 评优资格."""
+        """By 序号, the circumstances of a unit."""
         records: dict[int, list[VetoRecord]] = {}
         for record in self.vetoes:
             records.setdefault(record.unit.number, []).append(record)
         return records
+
+    @cached_property
+    def cancelled(self) -> list[Unit]:
+        """The units that lost 评优资格 by a circumstance, as ``vetoes`` has them."""
+        return list(dict.fromkeys(record.unit for record in self.vetoes if record.veto.does(CANCEL)))
+
+    @cached_property
+    def burdened(self) -> list[Unit]:
+        """The units of which a circumstance does something else than that."""
+        return list(dict.fromkeys(record.unit for record in self.vetoes if record.veto.does(*BURDENS)))
+
+    def circumstances(self, unit: Unit) -> str:
+        """一票否决 in a ranking: 是 with the circumstances; what is called otherwise stands under its own name."""
+        by_effect: dict[str, dict[str, None]] = {}
+        for record in self.vetoed.get(unit.number, ()):
+            by_effect.setdefault(record.veto.effect, {})[record.veto.title] = None
+        return "；".join(
+            f"{'是' if effect == VETO_SHEET else effect}（{'、'.join(titles)}）"
+            for effect, titles in by_effect.items()
+        )
 
     def faults(self, unit: Unit) -> Sequence[Problem]:
         """The 错误 in the adopted form of a unit; another's may stand in the same file."""

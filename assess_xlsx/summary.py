@@ -47,8 +47,9 @@ def tell_found(assessment: Assessment, target: Path) -> None:
         counts += f"（其中 {told}）" if told else ""
         say(f"{scores.form.name} {len(states)} 个单位：{counts}。")
     errors, reminders = assessment.count(problems.ERROR), assessment.count(problems.REMINDER)
-    vetoed = len({record.unit.number for record in assessment.vetoes})
-    say(f"一票否决等取消评优资格 {vetoed} 个单位；错误 {errors} 条，提醒 {reminders} 条，见“问题清单”。")
+    burdened = f"，扣分、降等 {len(assessment.burdened)} 个单位" if assessment.burdened else ""
+    lost = f"一票否决等取消评优资格 {len(assessment.cancelled)} 个单位{burdened}"
+    say(f"{lost}；错误 {errors} 条，提醒 {reminders} 条，见“问题清单”。")
     say(f"结果已写入 {target}")
     others = [document.other_scheme for document in assessment.returns.documents if document.other_scheme]
     for other in dict.fromkeys(others):

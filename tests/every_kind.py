@@ -478,7 +478,23 @@ TREE: Table = {
             ],
         ),
     ],
-    "vetoes": [{"code": "V.1", "text": "发生重大事故", "clause": "六", "effect": "一票否决", "declared": True}],
+    "vetoes": [
+        {"code": "V.1", "text": "发生重大事故", "clause": "六", "effect": "一票否决", "declared": True},
+        {
+            "code": "V.2",
+            "text": "受到通报批评",
+            "clause": "七",
+            "effect": "扣分降等",
+            "effects": [
+                {"kind": "扣分", "value": 2.5},
+                {"kind": "总分不超过", "value": "59.99"},
+                {"kind": "名次列末"},
+                {"kind": "等次不高于", "value": "合格"},
+                {"kind": "降一等"},
+            ],
+        },
+        {"code": "V.3", "text": "瞒报", "clause": "八", "effect": "记零", "effects": [{"kind": "总分记零"}]},
+    ],
     "grades": [
         {"form": "部门", "name": "优秀", "at_least": 60, "quota": "40%", "rounding": "四舍五入"},
         {"form": "部门", "name": "良好", "at_least": 50, "quota": 1, "barred": "V.1"},

@@ -12,6 +12,7 @@ from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import cell_name, column_letter
 from assess_xlsx.excel.write import Book
 from assess_xlsx.forms.plan import MOST_ERROR, MOST_PROMPT
+from assess_xlsx.scheme.effects import CANCELLING
 
 if TYPE_CHECKING:
     import io
@@ -209,9 +210,9 @@ class _RegisterWriter:
 
     def _vetoes(self, sheet: Sheet, lists: dict[str, str], rows: Sequence[Sequence[str]]) -> None:
         own = "、".join(veto.code for veto in self.scheme.vetoes if not veto.declared)
-        note = "经核实的一票否决等情形，一行一种。任何一种都取消年度评优资格" + (
-            f"；情形 {own} 只由考核办登记。" if own else "。"
-        )
+        alike = all(veto.effects == CANCELLING for veto in self.scheme.vetoes)
+        does = "任何一种都取消年度评优资格" if alike else "各种情形的效果照考核方案"
+        note = f"经核实的一票否决等情形，一行一种。{does}" + (f"；情形 {own} 只由考核办登记。" if own else "。")
         self._table(sheet, layout.VETO_COLUMNS, (46, 14, 50, 36), note)
         self._pick(sheet, 0, f"={lists[layout.UNIT]}", "不是考核对象", "请从下拉列表选择考核单位。")
         self._pick(sheet, 1, f"={lists['情形']}", "不是规定的情形", "请从下拉列表选择情形。")

@@ -31,6 +31,7 @@ from assess_xlsx.layout import (
 from assess_xlsx.report.sources import Cells, Recorded, recorded
 from assess_xlsx.report.told import Told
 from assess_xlsx.scheme.answer_kinds import Percent
+from assess_xlsx.scheme.effects import CANCEL, LAST, LOWER, MOST, NOT_ABOVE, OFF, ZERO
 from assess_xlsx.scoring.scores import CANCELLED, at
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ COLUMNS: tuple[tuple[str, float], ...] = (
 )
 WIDTHS = tuple(width for _, width in COLUMNS)
 FINAL_COL = [label for label, _ in COLUMNS].index(FINAL)
-LAST = len(COLUMNS) - 1
+LAST_COL = len(COLUMNS) - 1
 
 
 def files(assessment: Assessment) -> Iterator[tuple[str, bytes]]:
@@ -104,7 +105,7 @@ class _Page:
         row = self._items(row + 1)
         row = self._paragraphs(row + 1, [*self._objected(), self._how_to_object()])
         for text in (self.assessment.scheme.office, "（盖章）　　　　　", "年　　月　　日　　　"):
-            sheet.spread(row, 0, row, LAST, text, book.format(font_size=11, align="right"))
+            sheet.spread(row, 0, row, LAST_COL, text, book.format(font_size=11, align="right"))
             sheet.set_row(row, 24)
             row += 1
         sheet.print_on_a4(landscape=True, header_row=header)
@@ -112,7 +113,7 @@ class _Page:
     def _paragraphs(self, row: int, texts: Sequence[str]) -> int:
         look = self.book.format(font_size=11, text_wrap=True)
         for text in texts:
-            self.sheet.spread(row, 0, row, LAST, text, look)
+            self.sheet.spread(row, 0, row, LAST_COL, text, look)
             self.sheet.set_row(row, 6 + 16 * style.lines(text, sum(WIDTHS), 11))
             row += 1
         return row
@@ -140,8 +141,10 @@ class _Page:
             told.append(f"名次范围：最好第 {standing.best} 名，最差第 {standing.worst} 名{key}。")
         if standing.behind is not None:
             told.append(f"距上一名还差 {two_places(standing.behind)} 分。主要失分：{self._losses() or '无'}。")
-        elif self._losses():
+        elif self._losses() and rank == 1:
             told.append(f"名列第一。仍有失分：{self._losses()}。")
+        elif self._losses():  # behind all others, whatever it scores
+            told.append(f"主要失分：{self._losses()}。")
         told += self._merit()
         waiting = sum(each.unit == self.unit for each in scores.open)
         if waiting:
@@ -162,10 +165,24 @@ class _Page:
         place = f"，评优名次第 {scores.merit_ranks[number]} 名" if number in scores.merit_ranks else ""
         yield f"评优资格：{merit}{place}"
         if merit == CANCELLED:
-            records = self.assessment.vetoed.get(number, ())
-            told = ("，".join(filter(None, (r.source, r.date, r.detail, r.basis))) for r in records)
-            listed = dict.fromkeys(f"{r.veto.title}（{each}）" for r, each in zip(records, told, strict=True))
-            yield f"取消评优资格的情形：{'；'.join(listed)}"
+            yield f"取消评优资格的情形：{'；'.join(self._circumstances(CANCEL))}"
+        if mine := scores.effects.get(number):
+            if reckoning := scores.reckoning(number):
+                yield f"总分的计分依据：{reckoning}。有关情形：{'；'.join(self._circumstances(OFF, MOST, ZERO))}"
+            if mine.has(LAST):
+                yield f"名次列在末尾的情形：{'；'.join(self._circumstances(LAST))}"
+            if scores.grades and mine.every(LOWER, NOT_ABOVE):
+                yield f"影响等次的情形：{'；'.join(self._circumstances(LOWER, NOT_ABOVE))}"
+
+    def _circumstances(self, *kinds: str) -> dict[str, None]:
+        """The unit's circumstances with such effects, each with who says so, when, and what happened."""
+        records = [r for r in self.assessment.vetoed.get(self.unit.number, ()) if r.veto.does(*kinds)]
+        told = ("，".join(filter(None, (r.source, r.date, r.detail, r.basis))) for r in records)
+        others = [[e.text for e in r.veto.effects if e.kind in kinds and e.kind != CANCEL] for r in records]
+        return dict.fromkeys(
+            f"{r.veto.title}（{each}{''.join(f'，{text}' for text in done)}）"
+            for r, each, done in zip(records, told, others, strict=True)
+        )
 
     def _lost(self) -> dict[str, int]:
         """Cents lost by item code: short of its points, or taken off."""
@@ -228,7 +245,7 @@ class _Page:
         value = at(self.scores.sections, self.unit.number, position) / CENT
         formula = section.formula(f"SUM({letter}{first}:{letter}{last})")
         self.sheet.write_formula(row, FINAL_COL, f"={formula}", amount, value)
-        self.sheet.spread(row, FINAL_COL + 1, row, LAST, "", heading)
+        self.sheet.spread(row, FINAL_COL + 1, row, LAST_COL, "", heading)
 
     def _item(self, row: int, cells: Sequence[Cell]) -> None:
         text = self.book.format(border=1, text_wrap=True)

@@ -59,7 +59,8 @@ class _Overview:
         bands_row = row + 1
         row = self._distribution(bands_row)
         averages = self._averages(row + 2)
-        charts = Charts(self.book, sheet, self.assessment.scores, self.assessment.vetoed, places)
+        cancelled = {unit.number for unit in self.assessment.cancelled}
+        charts = Charts(self.book, sheet, self.assessment.scores, cancelled, places)
         row = charts.draw(averages[-1].end + 2, Bands(bands_row, len(BANDS)), averages)
         sheet.print_on_a4(landscape=False)
         sheet.print_area(0, 0, row, COLUMNS - 1)
@@ -90,7 +91,7 @@ class _Overview:
             (f"待核定 {sum(len(each.open) for each in assessment.scores)} 项", OPEN_SHEET),
             (f"错误 {assessment.count(problems.ERROR)} 条", PROBLEM_SHEET),
             (f"提醒 {assessment.count(problems.REMINDER)} 条", PROBLEM_SHEET),
-            (f"取消评优资格 {len(assessment.vetoed)} 个单位", VETO_SHEET),
+            (f"取消评优资格 {len(assessment.cancelled)} 个单位", VETO_SHEET),
         )
         look = self.book.format(
             font_name=style.TITLE_FONT, border=1, align="center", font_color=style.BLUE, underline=1, text_wrap=True
@@ -178,8 +179,10 @@ class _Overview:
             fate = assessment.returns.decided.get(unit.number)
             name = f"{unit.name}（{fate.decision}）" if fate else unit.name
             by_state.setdefault(assessment.state(unit), []).append(name)
-        vetoed = list(dict.fromkeys(record.unit.name for record in assessment.vetoes))
+        vetoed = [unit.name for unit in assessment.cancelled]
         lists = {state: by_state.get(state, []) for state in (MISSING, TO_CORRECT)} | {"取消评优资格": vetoed}
+        if assessment.burdened:
+            lists["扣分降等"] = [unit.name for unit in assessment.burdened]
         for scores in assessment.scores:
             if scores.grades:
                 lists[f"{scores.form.name}{GRADE}"] = [f"{name} {len(units)} 个" for name, units in by_grade(scores)]

@@ -10,6 +10,7 @@ from assess_xlsx.assessment import MISSING, REPORTED, TO_CORRECT
 from assess_xlsx.excel import style
 from assess_xlsx.layout import GRADE, MERIT, POSTING_SHEET, RANK, UNIT, WHOLE_SCORE
 from assess_xlsx.report.graded import by_grade
+from assess_xlsx.scheme.effects import CANCEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -153,7 +154,7 @@ class _Posting:
         scheme = self.assessment.scheme
         told = [f"根据{scheme.document}，{scheme.office}组织了{scheme.title}，现将有关情况通报如下。"]
         numbers = "一二三四五六七八九十"
-        parts = [self._reported(), *map(self._form, self.assessment.scores), self._vetoed()]
+        parts = [self._reported(), *map(self._form, self.assessment.scores), self._vetoed(), self._burdened()]
         told += [f"{numbers[place % len(numbers)]}、{part}" for place, part in enumerate(filter(None, parts))]
         if self.provisional:
             told.append("以上为暂定结果，定稿前还可能变动。")
@@ -224,13 +225,20 @@ class _Posting:
 
     def _vetoed(self) -> str:
         told = []
-        for records in self.assessment.vetoed.values():
-            titles = "、".join(dict.fromkeys(record.veto.text for record in records))
-            told.append(f"{records[0].unit.name}（{titles}）")
-        if not told:
-            return ""
-        more = f"等 {len(told)} 个单位" if len(told) > MOST_NAMED else ""
-        return f"取消年度评优资格的单位。{'；'.join(told[:MOST_NAMED])}{more}。"
+        for unit in self.assessment.cancelled:
+            records = self.assessment.vetoed[unit.number]
+            titles = "、".join(dict.fromkeys(r.veto.text for r in records if r.veto.does(CANCEL)))
+            told.append(f"{unit.name}（{titles}）")
+        return f"取消年度评优资格的单位。{_listed(told)}。" if told else ""
+
+    def _burdened(self) -> str:
+        """Of whom circumstances did something else."""
+        told = []
+        for unit in self.assessment.burdened:
+            vetoes = {record.veto.code: record.veto for record in self.assessment.vetoed[unit.number]}.values()
+            done = [[veto.text, *(e.text for e in veto.effects if e.kind != CANCEL)] for veto in vetoes]
+            told.append(f"{unit.name}（{'；'.join('，'.join(each) for each in done if each[1:])}）")
+        return f"因有关情形扣分、降等的单位。{_listed(told)}。" if told else ""
 
 
 def _graded(scores: Scores) -> Iterator[str]:
@@ -242,6 +250,11 @@ def _graded(scores: Scores) -> Iterator[str]:
 
 def _item(item: Item) -> str:
     return f"{item.code}（{item.content}）"
+
+
+def _listed(told: Sequence[str]) -> str:
+    more = f"等 {len(told)} 个单位" if len(told) > MOST_NAMED else ""
+    return f"{'；'.join(told[:MOST_NAMED])}{more}"
 
 
 def _named(names: Sequence[str]) -> str:

@@ -15,6 +15,8 @@ from assess_xlsx.layout import GRADE, MERIT, RANK, RANK_KEY, REMARK, UNIT, VETO_
 from assess_xlsx.report import graded
 from assess_xlsx.report.details import FINAL_COL, KEY_COL
 from assess_xlsx.report.places import Table, key, sections_col, string, total_col, unit_col
+from assess_xlsx.scheme.effects import LAST
+from assess_xlsx.scheme.totals import step_formula
 from assess_xlsx.scoring.grading import TIED
 from assess_xlsx.scoring.scores import CANCELLED
 
@@ -37,6 +39,8 @@ RANGE_COLUMNS = (
     Column(RANK_KEY, most=44),
 )
 """How sure each rank is (K23): for the office, not to be posted."""
+BEHIND = "列末"
+"""Of a unit that is 名次列末, in that column."""
 RANGES_SAID = "最好名次＝1＋肯定排在前面的单位数，最差名次＝1＋可能排在前面的单位数"
 MERIT_BESIDE, BESIDE_TOTAL = 2, 4
 """评优资格 stands so far behind 总分; so many columns do before 最好名次."""
@@ -54,6 +58,8 @@ def place(assessment: Assessment, scores: Scores, *, live: bool) -> Table:
 def ranking(book: Book, sheets: Sequence[Sheet], assessment: Assessment, scores: Scores, places: Places) -> None:
     """Draws the ranking of a form."""
     grades = _graded(scores, places)
+    behind = [Column(LAST, "@")] if scores.any_last and places.live else []
+    more = [*behind, *grades.columns()]
     mark = "（暂定）" if scores.provisional else ""
     columns = [
         Column(RANK, WHOLE, 5),
@@ -66,13 +72,12 @@ def ranking(book: Book, sheets: Sequence[Sheet], assessment: Assessment, scores:
         Column("评优名次", WHOLE, 6),
         Column(REMARK, most=12),
     ]
-    ranked = chain(_ranked(assessment, scores, places, grades), _zeroed(assessment, scores, places, grades))
     table(
         book,
         sheets,
         f"{assessment.scheme.title}{scores.form.name}排名",
-        [*columns, *RANGE_COLUMNS, *grades.columns()],
-        chain(ranked, _unranked(assessment, scores, grades)),
+        [*columns, *RANGE_COLUMNS, *more],
+        chain(_ranked(assessment, scores, places, grades), _unranked(assessment, scores, len(more))),
         notes=_notes(assessment, scores),
         asides=_asides(scores, live=places.live),
         freeze=unit_col(scores.form) + 1,
@@ -103,47 +108,82 @@ def _weights(form: Form) -> str:
     return f"各项得分未乘权重；总分＝各项得分乘以权重之和，四舍五入到两位小数：{parts}。"
 
 
+def _behind_col(form: Form) -> int:
+    """Where the columns behind 关键事项 begin: first 名次列末, where any unit is."""
+    return total_col(form) + BESIDE_TOTAL + len(RANGE_COLUMNS) + 1
+
+
 def _graded(scores: Scores, places: Places) -> graded.GradeColumns:
     """等次 and what stands behind the ranking for it."""
     form = scores.form
     total = total_col(form)
-    here, last = places.rankings[form.name], total + BESIDE_TOTAL + len(RANGE_COLUMNS)
-    return graded.GradeColumns(
-        scores, here, live=places.live, total=total, merit=total + MERIT_BESIDE, first=last + 1
-    )
+    here, first = places.rankings[form.name], _behind_col(form) + scores.any_last
+    return graded.GradeColumns(scores, here, live=places.live, total=total, merit=total + MERIT_BESIDE, first=first)
 
 
 def _ranked(assessment: Assessment, scores: Scores, places: Places, grades: graded.GradeColumns) -> Iterator[Row]:
-    """The units that reported."""
-    formulas = _Formulas(scores.form, places)
+    """The units that have a rank: they reported, or count 按零分 (K27) with nothing in 得分明细."""
+    formulas = _Formulas(scores, places)
     waiting = Counter(each.unit.number for each in scores.open)
     ranks, totals = scores.ranks.to_dict(), scores.totals.to_dict()
     sections = dict(zip(scores.facts.units, scores.sections.to_numpy().tolist(), strict=True))
-    for row, unit in enumerate(scores.ordered(), places.rankings[scores.form.name].header + 1):
-        number = unit.number
-        amounts = [amount / CENT for amount in (*sections[number], totals[number])]
-        figures = [ranks[number], *amounts, scores.merit_ranks.get(number)]
-        shown: Sequence[Cell] = formulas.over(unit, figures, row) if places.live else figures
-        remarks = [TO_CORRECT] if number in scores.to_correct else []
-        if waiting[number]:
-            remarks.append(f"待核定 {waiting[number]} 项")
-        if number in scores.grades:
-            remarks += _grade_remark(scores.grades[number])
+    blanks = [None] * len(scores.form.sections)
+    for row, unit in enumerate(scores.ranked(), places.rankings[scores.form.name].header + 1):
+        number, merit_rank = unit.number, scores.merit_ranks.get(unit.number)
+        if number in sections:
+            amounts = [amount / CENT for amount in (*sections[number], totals[number])]
+            figures = [ranks[number], *amounts, merit_rank]
+            rank, *shown, merit = formulas.over(unit, figures, row) if places.live else figures
+            colour = style.PALE_RED if number in assessment.vetoed else ""
+            remark = "；".join(_remarks(scores, number, waiting[number]))
+        else:
+            rank = Formula(formulas.rank(row), ranks[number]) if places.live else ranks[number]
+            shown, merit, colour = [*blanks, 0.0], None, style.PALE_GREY
+            remark = absence(assessment.returns.decided[number])
         yield (
-            style.PALE_RED if number in assessment.vetoed else "",
+            colour,
             (
-                shown[0],
+                rank,
                 *grades.grade(unit, row),
                 unit.name,
-                *shown[1:-1],
-                _veto_text(assessment, unit),
+                *shown,
+                assessment.circumstances(unit),
                 scores.merit[number],
-                shown[-1],
-                "；".join(remarks),
+                merit,
+                remark,
                 *_range(scores, unit),
+                *_last(scores, unit, places),
                 *grades.cells(unit, row),
             ),
         )
+
+
+def _last(scores: Scores, unit: Unit, places: Places) -> list[Cell]:
+    """Whether a unit stands behind all others, for the formulas of the ranks; nothing where none does."""
+    if not (scores.any_last and places.live):
+        return []
+    mine = scores.effects.get(unit.number)
+    return [BEHIND if mine and mine.has(LAST) else None]
+
+
+def _remarks(scores: Scores, number: int, waiting: int) -> Iterator[str]:
+    """备注 of a unit that reported."""
+    if number in scores.to_correct:
+        yield TO_CORRECT
+    if waiting:
+        yield f"待核定 {waiting} 项"
+    yield from _effects_remarks(scores, number)
+    if number in scores.grades:
+        yield from _grade_remark(scores.grades[number])
+
+
+def _effects_remarks(scores: Scores, number: int) -> Iterator[str]:
+    """What circumstances did to a total and a place."""
+    mine = scores.effects.get(number)
+    if mine and (told := scores.reckoning(number)):
+        yield f"{WHOLE_SCORE} {told}"
+    if mine and mine.has(LAST):
+        yield f"{LAST}（{mine.codes(LAST)}）"
 
 
 def _grade_remark(given: Graded) -> Iterator[str]:
@@ -154,28 +194,12 @@ def _grade_remark(given: Graded) -> Iterator[str]:
         yield given.why
 
 
-def _zeroed(assessment: Assessment, scores: Scores, places: Places, grades: graded.GradeColumns) -> Iterator[Row]:
-    """按零分 (K27): behind all others, with nothing in 得分明细."""
-    formulas = _Formulas(scores.form, places)
-    blanks = [None] * len(scores.form.sections)
-    first = places.rankings[scores.form.name].header + 1 + len(scores.units)
-    for row, unit in enumerate(scores.zeroed, first):
-        figure = int(scores.ranks[unit.number])
-        rank: Cell = Formula(formulas.rank(row), figure) if places.live else figure
-        remark = absence(assessment.returns.decided[unit.number])
-        veto = _veto_text(assessment, unit)
-        merit = scores.merit[unit.number]
-        grade, more = grades.grade(unit, row), grades.cells(unit, row)
-        told = (veto, merit, None, remark, *_range(scores, unit), *more)
-        yield style.PALE_GREY, (rank, *grade, unit.name, *blanks, 0.0, *told)
-
-
-def _unranked(assessment: Assessment, scores: Scores, grades: graded.GradeColumns) -> Iterator[Row]:
+def _unranked(assessment: Assessment, scores: Scores, more: int) -> Iterator[Row]:
     """未报送 (K14), then 不参评 (K27): without score and rank."""
     first, blanks = [None] * unit_col(scores.form), [None] * (len(scores.form.sections) + 1)
-    unsure = [None] * (len(RANGE_COLUMNS) + len(grades.columns()))
+    unsure = [None] * (len(RANGE_COLUMNS) + more)
     for unit in (*scores.missing, *scores.excluded):
-        veto, remark = _veto_text(assessment, unit), absence(assessment.returns.decided.get(unit.number))
+        veto, remark = assessment.circumstances(unit), absence(assessment.returns.decided.get(unit.number))
         yield style.PALE_GREY, (*first, unit.name, *blanks, veto, None, None, remark, *unsure)
 
 
@@ -186,47 +210,46 @@ def _range(scores: Scores, unit: Unit) -> tuple[Cell, ...]:
     return standing.best, standing.worst, standing.state, behind, standing.key
 
 
-def _veto_text(assessment: Assessment, unit: Unit) -> str:
-    """是 with its circumstances; 五（二） stands under its own name."""
-    by_effect: dict[str, list[str]] = {}
-    for record in assessment.vetoed.get(unit.number, ()):
-        codes = by_effect.setdefault(record.veto.effect, [])
-        if record.veto.title not in codes:
-            codes.append(record.veto.title)
-    return "；".join(
-        f"{'是' if effect == VETO_SHEET else effect}（{'、'.join(titles)}）" for effect, titles in by_effect.items()
-    )
-
-
 class _Formulas:
     """The figures of a ranking's rows as formulas, ready but for the rows that they stand in."""
 
-    def __init__(self, form: Form, places: Places) -> None:
+    def __init__(self, scores: Scores, places: Places) -> None:
+        form = scores.form
         here, details = places.rankings[form.name], places.details
-        self._details, self._first = details, key(form.items[0])
+        self._details, self._first, self._effects = details, key(form.items[0]), scores.effects
         total, merit_col = total_col(form), total_col(form) + MERIT_BESIDE
         own_unit, own_total = f"${column_letter(unit_col(form))}{{0}}", f"{column_letter(total)}{{0}}"
         own_sections = [f"{column_letter(column)}{{0}}" for column in range(sections_col(form), total)]
         totals, merits = here.column(total, near=True), here.column(merit_col, near=True)
         keys, final = details.column(KEY_COL), details.column(FINAL_COL)
         sums = (f"SUMIF({keys},{own_unit}&{string(key(section.items[0]))},{final})" for section in form.sections)
-        self._rank = f"RANK({own_total},{totals})"
-        self._texts = [
-            # within the section's bounds (K6, K9)
-            *(section.formula(sum_) for section, sum_ in zip(form.sections, sums, strict=True)),
-            form.total_formula(own_sections),
-            f'IF({column_letter(merit_col)}{{0}}="{CANCELLED}","",'
-            f'COUNTIFS({totals},">"&{own_total},{merits},"<>{CANCELLED}")+1)',
-        ]
+        last_col = _behind_col(form) if scores.any_last else None
+        self._rank, kept = f"RANK({own_total},{totals})", f',{merits},"<>{CANCELLED}"'
+        merit_rank = f'COUNTIFS({totals},">"&{own_total}{kept})+1'
+        if last_col is not None:
+            lasts, own_last = here.column(last_col, near=True), f"{column_letter(last_col)}{{0}}"
+            self._rank, merit_rank = (
+                f'IF({own_last}="{BEHIND}",COUNTIFS({totals},">=0",{lasts},"<>{BEHIND}"{among})+'
+                f'COUNTIFS({totals},">"&{own_total},{lasts},"{BEHIND}"{among}),'
+                f'COUNTIFS({totals},">"&{own_total},{lasts},"<>{BEHIND}"{among}))+1'
+                for among in ("", kept)
+            )
+        self._total = form.total_formula(own_sections)
+        # within the section's bounds (K6, K9)
+        self._sections = [section.formula(sum_) for section, sum_ in zip(form.sections, sums, strict=True)]
+        self._merit = f'IF({column_letter(merit_col)}{{0}}="{CANCELLED}","",{merit_rank})'
 
     def rank(self, row: int) -> str:
         """名次 over the whole table."""
         return self._rank.format(row + 1)
 
-    def over(self, unit: Unit, figures: Sequence[float | None], row: int) -> list[Formula]:
+    def over(self, unit: Unit, figures: Sequence[float | None], row: int) -> list[Cell]:
         """名次, which leads to the unit's rows in 得分明细, sections, 总分 and 评优名次, with what gives them."""
         rank, *amounts = ("" if figure is None else figure for figure in figures)
         wanted = string(unit.name + self._first)
-        texts = (text.format(row + 1) for text in self._texts)
+        mine, total = self._effects.get(unit.number), self._total
+        if mine and (mine.off or mine.most is not None):
+            total = step_formula(total, mine.off, mine.most)
+        texts = (text.format(row + 1) for text in (*self._sections, total, self._merit))
         link = self._details.link(wanted, KEY_COL, self.rank(row), rank)
         return [link, *map(Formula, texts, amounts)]

@@ -48,6 +48,7 @@ from assess_xlsx.report.posting import posting
 from assess_xlsx.report.questions import questions
 from assess_xlsx.report.spotchecks import spot_checks
 from assess_xlsx.rounds.maker import Maker
+from assess_xlsx.scheme.effects import CANCELLING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -146,6 +147,11 @@ class _Report:
         ]
         clauses = "、".join(dict.fromkeys(veto.clause for veto in self.scheme.vetoes))
         notes = [f"有其中任一情形的，取消年度评优资格（依据：{clauses}）；得分和名次保留。"] if clauses else []
+        if any(veto.effects != CANCELLING for veto in self.scheme.vetoes):
+            notes = [
+                f"{veto.title}：{'，'.join(effect.text for effect in veto.effects)}（依据：{veto.clause}）。"
+                for veto in self.scheme.vetoes
+            ]
         self._list(VETO_SHEET, "一票否决及取消评优资格", columns, rows, notes=notes, printed=REMARKS_COL)
 
     def problems(self) -> None:

@@ -23,8 +23,10 @@ from assess_xlsx.layout import (
     WHOLE_SCORE,
 )
 from assess_xlsx.rounds.maker import Maker
+from assess_xlsx.scheme.effects import BURDENS
 from assess_xlsx.scoring.explain import recorded, ruling_said
 from assess_xlsx.scoring.grading import RULED_GRADE
+from assess_xlsx.scoring.scores import RECORDED as RECORDED_VETO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -170,6 +172,8 @@ class _Form:
             ranks = was_rank, now_rank
             whole = self._whole(unit)
             found = [] if whole or unit.number not in self.scores.facts.rows else list(self._items(unit, ranks))
+            if not whole and (cause := self._circumstance(unit)):
+                found.append(Change(unit.name, "", *cause[1:], was, now, *ranks, cause.why))
             if not found and ((was, was_rank) != (now, now_rank) or whole == NEW):
                 why = whole or self._by_others(unit, "")
                 found = [Change(unit.name, "", "", "", "", was, now, *ranks, why)]
@@ -182,10 +186,24 @@ class _Form:
         if was == now:
             return found
         cause = self._grade_cause(unit)
-        if found and not found[0].code and not cause:
+        if found and not found[0].code and not found[0].fact and not cause:
             return [found[0]._replace(fact=GRADE, was=was, now=now)]
         why = cause or (found[0].why if found else self._by_others(unit, GRADE))
         return [*found, Change(unit.name, "", GRADE, was, now, *standing, why)]
+
+    def _circumstance(self, unit: Unit) -> _Cause | None:
+        """What changed of circumstances that touch more than 评优资格; the notes tell of that."""
+        line, now = self._line(unit), self.assessment.circumstances(unit)
+        was = line.text(VETO_SHEET) if line else ""
+        touching = [veto for veto in self.assessment.scheme.vetoes if veto.does(*BURDENS)]
+        told = [(veto, veto.title in was, veto.title in now) for veto in touching]
+        changed = [veto.code for veto, before, after in told if before != after]
+        if not changed:
+            return None
+        records = [each for each in self.assessment.vetoed.get(unit.number, ()) if each.veto.code in changed]
+        sources = {each.source for each in records}
+        why = RECORDED if RECORDED_VETO in sources else RESTATED if sources else GONE
+        return _Cause(why, VETO_SHEET, was, now)
 
     def _grade_cause(self, unit: Unit) -> str:
         """Whether a ruling on a unit's 等次 came or went."""
@@ -268,6 +286,8 @@ class _Form:
             elif unit.number in self.scores.facts.rows:
                 changed = (item for item in self.scores.form.items if item.ranked or self._differs(unit, item))
                 causes = {item.code: cause.why for item in changed if (cause := self._cause(unit, item))}
+                if circumstance := self._circumstance(unit):
+                    causes.setdefault(VETO_SHEET, circumstance.why)
                 if causes:
                     found.append(_Moved(unit, next(iter(causes.values())), frozenset(causes)))
         return found

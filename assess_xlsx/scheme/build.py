@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.entries import YEARS, fold
 from assess_xlsx.scheme import build_roster as roster_build
+from assess_xlsx.scheme import build_vetoes
 from assess_xlsx.scheme.answer_kinds import Percent, YesNo
 from assess_xlsx.scheme.build_grades import GradeBuilder
 from assess_xlsx.scheme.build_items import SectionBuilder
 from assess_xlsx.scheme.build_roster import MOST_NAME, file_name
 from assess_xlsx.scheme.facts import Fact
-from assess_xlsx.scheme.model import Form, Reading, Round, Scheme, Veto
+from assess_xlsx.scheme.model import Form, Reading, Round, Scheme
 from assess_xlsx.scheme.tree import Faults, Located, Node, SchemeError
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def build(data: object, name: str) -> Scheme:
 def _scheme(data: object, name: str, faults: Faults) -> Scheme:
     root = Node(data, name)
     readings = faults.each(_nodes(faults, root, "readings", "口径"), _reading)
-    vetoes = faults.each(_nodes(faults, root, "vetoes", "情形"), _veto)
+    circumstances = _nodes(faults, root, "vetoes", "情形")
+    vetoes = faults.each(circumstances, build_vetoes.veto)
     _unique(faults, _nodes(Faults(), root, "readings", "口径"), "code", "口径编号")
     _unique(faults, _nodes(Faults(), root, "vetoes", "情形"), "code", "情形编号")
     declarations = tuple(Fact(veto.code, veto.text, YesNo()) for veto in vetoes if veto.declared)
@@ -61,6 +63,8 @@ def _scheme(data: object, name: str, faults: Faults) -> Scheme:
     rows = _nodes(faults, root, "grades", "等次") if root.has("grades") else []
     grades = GradeBuilder(faults, rows, names, [veto.code for veto in vetoes])
     forms = faults.each(form_nodes, lambda node: _form(faults, node, roster, fields, declarations, codes, grades))
+    if len(vetoes) == len(circumstances) and len(forms) == len(form_nodes):
+        build_vetoes.check(faults, circumstances, forms)
     texts = [faults.attempt(root.text, key) for key in ("name", "title", "county", "office", "document")]
     year, issued = faults.attempt(_year, root), faults.attempt(_day, root, "issued")
     said = _round(faults, root)
@@ -176,14 +180,6 @@ def _label(node: Node, key: str) -> str:
             f"{node.word(key)}最多 {MOST_NAME} 个字，没有冒号和半角双引号，也不同于表上别的栏名，现为“{label}”", key
         )
     return label
-
-
-def _veto(node: Node) -> Veto:
-    if re.fullmatch(r"\d+(\.\d+)*", fold(node.text("code"))):
-        raise node.error("情形编号不要与指标编号相像，如“V.1”", "code")
-    veto = Veto(node.text("code"), node.text("text"), node.text("clause"), node.text("effect"), node.flag("declared"))
-    node.done()
-    return veto
 
 
 def _reading(node: Node) -> Reading:

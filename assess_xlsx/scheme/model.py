@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assess_xlsx.amounts import bounded, plain, weighed
 from assess_xlsx.entries import fold
 from assess_xlsx.scheme.answer_kinds import Percent
+from assess_xlsx.scheme.effects import CANCELLING
+from assess_xlsx.scheme.totals import step, step_formula
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from assess_xlsx.amounts import Amount, Column
     from assess_xlsx.scheme import rules
+    from assess_xlsx.scheme.effects import Effect
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.grades import Grade
 
@@ -169,7 +172,7 @@ class Form:
         sums = sections[0] * 0
         for score, section in zip(sections, self.sections, strict=True):
             sums = sums + score * section.weight
-        return bounded(weighed(sums, 1, Percent.whole), 0, self.cap)
+        return step(weighed(sums, 1, Percent.whole), most=self.cap)
 
     def total_formula(self, sections: Sequence[str], *, any_program: bool = False) -> str:
         """The same as an Excel expression, ``MAX(0,ROUND(30%*D5+70%*E5,2))`` where it weighs.
@@ -178,15 +181,11 @@ class Form:
         six decimals, so no figure is lost before it is rounded.
         """
         if not self.weighed:
-            return self._bounded_formula("+".join(sections))
+            return step_formula("+".join(sections), most=self.cap)
         weights = (f"{Percent().show(section.weight)}*" if section.weight_text else "" for section in self.sections)
         sum_ = "+".join(map(operator.add, weights, sections))
         sum_ = f"MAX(0,ROUND({f'ROUND({sum_},6)' if any_program else sum_},2))"
         return sum_ if self.cap is None else f"MIN({plain(self.cap)},{sum_})"
-
-    def _bounded_formula(self, sum_: str) -> str:
-        sum_ = f"MAX(0,{sum_})"
-        return f"ROUND({sum_ if self.cap is None else f'MIN({plain(self.cap)},{sum_})'},2)"
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -232,7 +231,13 @@ class Form:
     @cached_property
     def version(self) -> str:
         """表样版本: a short check code of all that the sheet says, asks and computes (not of whom it goes to)."""
-        told: list[object] = [self.annex, self.title, self.unit_label, self.criteria_label, self._bounded_formula("")]
+        told: list[object] = [
+            self.annex,
+            self.title,
+            self.unit_label,
+            self.criteria_label,
+            step_formula("", most=self.cap),
+        ]
         for section in self.sections:
             told.append((section.title, section.formula("")))
             told += [(i.code, i.method, i.new_method, i.content, i.text, i.points_text) for i in section.items]
@@ -264,7 +269,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """A circumstance of 正文 五（二）（三） that costs 评优资格."""
+    """A circumstance of 一票否决: it costs 评优资格, or what else its effects say."""
 
     code: str
     text: str
@@ -272,6 +277,12 @@ class Veto:
     effect: str
     declared: bool
     """The unit declares it on its form; the others are the office's alone."""
+    effects: tuple[Effect, ...] = CANCELLING
+    """效果; ``effect`` is how people call them together (后果)."""
+
+    def does(self, *kinds: str) -> bool:
+        """Whether one of its effects is of these kinds."""
+        return any(effect.kind in kinds for effect in self.effects)
 
     @property
     def title(self) -> str:

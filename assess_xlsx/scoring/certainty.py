@@ -51,8 +51,8 @@ class Certainty:
 
     @cached_property
     def moved(self) -> list[Moved]:
-        """By item of the form."""
-        return [self._moved(place) for place in range(len(self.figures.form.items))]
+        """By item of the form; last what the units left undeclared."""
+        return [*(self._moved(place) for place in range(len(self.figures.form.items))), self._undeclared()]
 
     @cached_property
     def unknown(self) -> dict[str, Mask]:
@@ -80,12 +80,36 @@ class Certainty:
         return totals
 
     @cached_property
-    def _ascending(self) -> Column:
-        return np.sort(self.totals)
+    def order(self) -> Column:
+        """What they are ranked by now."""
+        order: Column = np.asarray(self.figures.order)
+        return order
 
-    def total(self, items: Column) -> Column:
-        """The totals that item scores come to, a row a unit."""
-        return self.figures.form.total(self.figures.form.sections_of(items))
+    @cached_property
+    def undeclared(self) -> Column:
+        """The rows of the units that left undeclared what would touch their total or place."""
+        rows = self.figures.facts.rows
+        return np.array(sorted(rows[unit] for unit in self.figures.undeclared), dtype=np.int64)
+
+    @cached_property
+    def _ascending(self) -> Column:
+        return np.sort(self.order)
+
+    def ends(self, low: Column, high: Column) -> tuple[Column, Column]:
+        """The totals that items at their lowest and highest come to, with the worst that was left undeclared."""
+        return self.figures.totals_of(low, feared=True), self.figures.totals_of(high)
+
+    def orders(self, low: Column, high: Column) -> tuple[Column, Column]:
+        """What units with these totals are ranked by, likewise."""
+        return self.figures.order_of(low, feared=True), self.figures.order_of(high)
+
+    def _undeclared(self) -> Moved:
+        """The same of what was left undeclared, all items as they are now."""
+        rows, figures = self.undeclared, self.figures
+        lowest = figures.totals_of(figures.items.to_numpy()[rows], rows, feared=True)
+        worst = self._rank(figures.order_of(lowest, rows, feared=True), self.order[rows])
+        rank = np.asarray(figures.ranks)[rows]
+        return Moved(rows, rank, worst, np.maximum(worst - rank, 0), self.totals[rows] - lowest)
 
     def _moved(self, place: int) -> Moved:
         rows = np.flatnonzero(self.spans.own[:, place])
@@ -94,16 +118,16 @@ class Certainty:
         ends = []
         for scores in (self.spans.low, self.spans.high):
             items[:, place] = scores[rows, place]
-            ends.append(self.total(items) if len(rows) else now)
+            ends.append(self.figures.totals_of(items, rows) if len(rows) else now)
         lowest, highest = ends
-        best, worst = self._rank(highest, now), self._rank(lowest, now)
+        best, worst = (self._rank(self.figures.order_of(end, rows), self.order[rows]) for end in (highest, lowest))
         places = np.maximum(rank - best, worst - rank)
         return Moved(rows, best, worst, places, np.maximum(now - lowest, highest - now))
 
-    def _rank(self, totals: Column, now: Column) -> Column:
-        """The ranks of units with these totals instead of those now."""
-        above: Column = len(self._ascending) - self._ascending.searchsorted(totals, side="right")
-        return 1 + above - (now > totals)
+    def _rank(self, order: Column, now: Column) -> Column:
+        """The ranks of units that are ranked by these instead of by what they are now."""
+        above: Column = len(self._ascending) - self._ascending.searchsorted(order, side="right")
+        return 1 + above - (now > order)
 
 
 def unknown_notes(certainty: Certainty) -> tuple[str, ...]:
@@ -121,26 +145,29 @@ def standings(certainty: Certainty) -> dict[int, Standing]:
     """名次范围 of every unit that has a rank, by 序号."""
     figures, found = certainty.figures, _Ranges.of(certainty)
     best, worst = found.ranks(found.low, found.high)
-    columns = (column.tolist() for column in (found.low, found.high, best, worst))
+    columns = (column.tolist() for column in (*found.totals, best, worst))
     keys = _keys(certainty, found, best, worst)
     hanging = [keys.get(row, _Key()) for row in range(len(certainty.totals))]
     texts, others = [each.text for each in hanging], [each.others for each in hanging]
-    rows = map(Standing, *columns, _behind(certainty.totals), texts, others)
+    rows = map(Standing, *columns, _behind(certainty.order), texts, others)
     return dict(zip(figures.totals.index.tolist(), rows, strict=True))
 
 
-def _behind(totals: Column) -> list[int | None]:
-    """距上一名: how much is missing to the next better total."""
-    better = np.unique(totals)
-    above = better.searchsorted(totals, side="right")
-    missing = better[np.minimum(above, len(better) - 1)] - totals if len(better) else totals
-    return [int(gap) or None for gap in missing]
+def _behind(order: Column) -> list[int | None]:
+    """距上一名: how much is missing to the next better total; out of 名次列末 no points lead."""
+    better = np.unique(order)
+    above = better.searchsorted(order, side="right")
+    missing = better[np.minimum(above, len(better) - 1)] - order if len(better) else order
+    return [int(gap) if 0 < gap < NO_END // 2 else None for gap in missing]
 
 
 class _Ranges(NamedTuple):
     """Between which totals every unit with a rank lies, and where that leaves it among the others."""
 
+    totals: tuple[Column, Column]
+    """Lowest and highest."""
     low: Column
+    """What it is ranked by there."""
     high: Column
     lows: Column
     """Ascending."""
@@ -152,11 +179,14 @@ class _Ranges(NamedTuple):
     @classmethod
     def of(cls, certainty: Certainty) -> _Ranges:
         figures, spans_ = certainty.figures, certainty.spans
-        low = high = certainty.totals
-        if (spans_.low < spans_.high).any():
-            rest = certainty.totals[len(figures.units) :]  # by 未报送处理, and sure (K27)
-            low, high = (np.concatenate([certainty.total(ends), rest]) for ends in (spans_.low, spans_.high))
-        return cls(low, high, np.sort(low), np.sort(high), len(figures.missing), figures.form.most)
+        totals, (low, high) = (certainty.totals, certainty.totals), (certainty.order, certainty.order)
+        if (spans_.low < spans_.high).any() or len(certainty.undeclared):
+            reported = len(figures.units)  # the others, by 未报送处理, are sure (K27)
+            ends = certainty.ends(spans_.low, spans_.high)
+            low, high = (np.concatenate([own, certainty.order[reported:]]) for own in certainty.orders(*ends))
+            least, most = (np.concatenate([own, certainty.totals[reported:]]) for own in ends)
+            totals = least, most
+        return cls(totals, low, high, np.sort(low), np.sort(high), len(figures.missing), figures.form.most)
 
     def ranks(self, low: Column, high: Column) -> tuple[Column, Column]:
         """Best and worst ranks of the first units if their own totals lay between these."""
@@ -207,8 +237,8 @@ def _own_keys(certainty: Certainty, found: _Ranges, best: Column, worst: Column)
     if not (unsettled & has_own).any():
         return {}
     scores = figures.items.to_numpy()
-    still = [certainty.total(np.where(spans_.own, scores, ends)) for ends in (spans_.low, spans_.high)]
-    fixed_best, fixed_worst = found.ranks(*still)
+    still = (figures.totals_of(np.where(spans_.own, scores, ends)) for ends in (spans_.low, spans_.high))
+    fixed_best, fixed_worst = found.ranks(*map(figures.order_of, still))
     alike = (fixed_best == best[:reported]) & (fixed_worst == worst[:reported])
     decides = unsettled & has_own & ((furthest > 0) | ~alike)
     return {row: int(place_of[row]) for row in np.flatnonzero(decides).tolist()}
@@ -217,7 +247,10 @@ def _own_keys(certainty: Certainty, found: _Ranges, best: Column, worst: Column)
 def _own_texts(certainty: Certainty, own: dict[int, int]) -> dict[int, str]:
     """``1.4.4 群众投诉次数等（0…4 分）``, by row; ``own`` tells the item of each."""
     texts = {}
-    for place in sorted(set(own.values())):
+    for row in [row for row, place in own.items() if place == len(certainty.figures.form.items)]:
+        [veto, *more] = certainty.figures.undeclared[certainty.figures.units[row].number]
+        texts[row] = f"{veto.title}{'等' if more else ''}（单位未填）"
+    for place in sorted(set(own.values()) - {len(certainty.figures.form.items)}):
         item = certainty.figures.form.items[place]
         lacking = [
             (fact.label, certainty.lacking[fact.key]) for fact in item.looks_at if fact.key in certainty.lacking
@@ -250,10 +283,12 @@ class _Others:
         numbers = np.zeros(len(figures.units), dtype=bool)
         for unknown in certainty.unknown.values():
             numbers |= unknown
-        row = np.flatnonzero(certainty.spans.own.any(axis=1) | numbers)
+        open_ = certainty.spans.own.any(axis=1) | numbers
+        open_[certainty.undeclared] = True
+        row = np.flatnonzero(open_)
         count = len(figures.missing)
         compared = np.concatenate([numbers[row], np.full(count, bool(certainty.unknown))])
-        low = np.where(compared, -1, np.concatenate([found.low[row], np.full(count, 0)]))
+        low = np.where(compared, -4 * NO_END, np.concatenate([found.low[row], np.full(count, 0)]))
         high = np.where(compared, NO_END, np.concatenate([found.high[row], np.full(count, found.most)]))
         units = [figures.units[each] for each in row.tolist()] + figures.missing
         return cls(units, low, high, compared, np.concatenate([row, np.full(count, -1)]))

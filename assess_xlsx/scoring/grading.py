@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx import problems
 from assess_xlsx.amounts import two_places
+from assess_xlsx.entries import fold
 from assess_xlsx.layout import GRADE
+from assess_xlsx.scheme.effects import LOWER, NOT_ABOVE
 from assess_xlsx.scheme.grades import allot, places
 from assess_xlsx.scoring.scores import CANCELLED, Graded, Open
 
@@ -16,8 +18,10 @@ if TYPE_CHECKING:
 
     from assess_xlsx.answers import Register, Ruling
     from assess_xlsx.problems import Problem
+    from assess_xlsx.scheme.effects import Effects
+    from assess_xlsx.scheme.grades import Grade
     from assess_xlsx.scheme.model import Unit
-    from assess_xlsx.scoring.scores import Figures, VetoRecord
+    from assess_xlsx.scoring.scores import Figures
 
 TIED = "同分超出名额"
 """缘由, as it begins."""
@@ -27,39 +31,74 @@ NAMED = 5
 """Units named at most in a question."""
 
 
-def grade(
-    figures: Figures, merit: Mapping[int, str], vetoes: Sequence[VetoRecord], register: Register | None
-) -> dict[int, Graded]:
+def grade(figures: Figures, merit: Mapping[int, str], register: Register | None) -> dict[int, Graded]:
     """等次 of every unit with a total, by 序号; none where the form has no grades."""
     grades = figures.form.grades
     if not grades:
         return {}
     totals: dict[int, int] = figures.totals.to_dict()  # type: ignore[assignment]  # 序号 and cents
-    kept_from: dict[int, dict[int, str]] = {
+    room = places(grades, len(figures.form.units))
+    effects = {unit: mine for unit, mine in figures.effects.items() if unit in totals}
+    kept_from = _kept_from(grades, totals, merit, effects)
+    ruled = rulings(figures, register)
+    why = {unit: _bars_said(grades, totals[unit], bars) for unit, bars in kept_from.items()}
+    why |= {unit: f"{RULED_GRADE}{grades[row.value].name}：{row.reason}" for unit, row in ruled.items()}
+    given = {unit: row.value for unit, row in ruled.items()}
+    tied: dict[int, int] = {}
+    lowered = {unit: mine for unit, mine in effects.items() if mine.has(LOWER) and unit not in ruled}
+    if lowered:  # from the grade that each would have; then its place there is another's
+        would = allot(grades, room, totals, kept_from, given)
+        for unit, mine in lowered.items():
+            given[unit] = _lowered(grades, would.rows[unit], mine)
+            why[unit] = "，".join([f"有 {mine.codes(LOWER, NOT_ABOVE)}", *_texts(mine)])
+            if unit in would.tied:
+                tied[unit] = would.tied[unit]
+    found = allot(grades, room, totals, kept_from, given)
+    tied |= found.tied
+    return {
+        unit: Graded(grades[row].name, row, why.get(unit, ""), tied.get(unit)) for unit, row in found.rows.items()
+    }
+
+
+def _kept_from(
+    grades: Sequence[Grade], totals: Mapping[int, int], merit: Mapping[int, str], effects: Mapping[int, Effects]
+) -> dict[int, dict[int, str]]:
+    """The rows that each unit is kept from, with what keeps it; nothing is said of 取消评优, which stands beside."""
+    kept: dict[int, dict[int, str]] = {
         unit: {0: ""} for unit, standing in merit.items() if standing == CANCELLED and unit in totals
     }
-    for record in vetoes:
-        for row, each in enumerate(grades):
-            if each.barred == record.veto.code and record.unit.number in totals:
-                kept_from.setdefault(record.unit.number, {}).setdefault(row, record.veto.title)
-    ruled = rulings(figures, register)
-    found = allot(
-        grades,
-        places(grades, len(figures.form.units)),
-        totals,
-        kept_from,
-        {unit: ruling.value for unit, ruling in ruled.items()},
-    )
-    graded = {}
-    for unit, row in found.rows.items():
-        if unit in ruled:
-            why = f"{RULED_GRADE}{grades[row].name}：{ruled[unit].reason}"
-        else:
-            bars = {at: title for at, title in kept_from.get(unit, {}).items() if title}
-            told = [(grades[at], title) for at, title in bars.items() if totals[unit] >= grades[at].at_least]
-            why = "；".join(f"有{title}，不评{each.name}" for each, title in told)
-        graded[unit] = Graded(grades[row].name, row, why, found.tied.get(unit))
-    return graded
+    for unit, mine in effects.items():
+        bars = {row: each.barred for row, each in enumerate(grades) if each.barred in {v.code for v in mine.vetoes}}
+        if not mine.has(LOWER):  # else the bound comes after that
+            bound = _bound(grades, mine)
+            bars |= {row: mine.codes(NOT_ABOVE) for row in range(bound)}
+        for row, codes in bars.items():
+            kept.setdefault(unit, {}).setdefault(row, codes)
+    return kept
+
+
+def _bound(grades: Sequence[Grade], effects: Effects) -> int:
+    """The best row that 等次不高于 leaves; the first where nothing is said of these grades."""
+    names = [fold(grade.name) for grade in grades]
+    return max((names.index(fold(e.grade)) for e in effects.every(NOT_ABOVE) if fold(e.grade) in names), default=0)
+
+
+def _lowered(grades: Sequence[Grade], row: int, effects: Effects) -> int:
+    """First every 降一等, then 等次不高于."""
+    return max(min(row + len(effects.every(LOWER)), len(grades) - 1), _bound(grades, effects))
+
+
+def _texts(effects: Effects) -> list[str]:
+    return [effect.text for effect in effects.every(LOWER, NOT_ABOVE)]
+
+
+def _bars_said(grades: Sequence[Grade], total: int, bars: Mapping[int, str]) -> str:
+    """What keeps a unit from grades that its total reaches: ``有 V.2，不评优秀``."""
+    reached: dict[str, list[str]] = {}
+    for row, codes in sorted(bars.items()):
+        if codes and total >= grades[row].at_least:
+            reached.setdefault(codes, []).append(grades[row].name)
+    return "；".join(f"有 {codes}，不评{'、'.join(names)}" for codes, names in reached.items())
 
 
 def rulings(figures: Figures, register: Register | None) -> dict[int, Ruling]:

@@ -10,8 +10,10 @@ import pandas as pd
 from assess_xlsx import problems
 from assess_xlsx.amounts import two_places
 from assess_xlsx.answers import EXCLUDED, INVALID, NORMALISED, UNFILLED, VERDICTS, ZEROED, Answer, Place
+from assess_xlsx.scheme.effects import CANCEL, LAST, MOST, OFF, ZERO, Effects
 from assess_xlsx.scheme.model import YES_VALUE
 from assess_xlsx.scoring import grading
+from assess_xlsx.scoring.burdens import Burdens
 from assess_xlsx.scoring.certainty import Certainty, standings, unknown_notes
 from assess_xlsx.scoring.explain import grounds
 from assess_xlsx.scoring.open_points import open_points
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from assess_xlsx.answers import Absence, FilledForm, Register
     from assess_xlsx.problems import Problem
     from assess_xlsx.scheme.facts import Entered
-    from assess_xlsx.scheme.model import Form, Scheme, Unit
+    from assess_xlsx.scheme.model import Form, Scheme, Unit, Veto
     from assess_xlsx.scoring.settle import Facts
 
 
@@ -49,13 +51,14 @@ def score(
     units = [unit for unit in form.units if unit.number in filled]
     returned = [filled[unit.number] for unit in units]
     facts = _settled(form, returned, register, len(fates[ZEROED]))
-    figures = _figures(form, units, facts, register, fates)
+    undeclared = {unit.number: _undeclared(scheme, form, filled[unit.number]) for unit in units}
+    figures = _figures(form, units, facts, register, fates, _effects(form, vetoes), undeclared)
     certainty = Certainty(figures)
     open_ = open_points(scheme, certainty)
-    merit = _merit(form, units, filled, vetoes) | {unit.number: CANCELLED for unit in fates[ZEROED]}
-    graded = grading.grade(figures, merit, vetoes, register)
+    merit = _merit(units, figures.effects, undeclared) | {unit.number: CANCELLED for unit in fates[ZEROED]}
+    graded = grading.grade(figures, merit, register)
     tied = list(grading.questions(figures, graded))
-    kept = figures.totals[[number for number in merit if merit[number] != CANCELLED]]
+    kept = figures.order[[number for number in merit if merit[number] != CANCELLED]]
     alone = facts if register is None else _settled(form, returned, None)
     lacking = _nothing_filled(figures, returned)
     return Scores(
@@ -92,8 +95,32 @@ def _unspoken(figures: Figures) -> int:
     return sum(int(counts.sum()) for counts in by_code.values()) - ruled
 
 
+def _effects(form: Form, vetoes: Sequence[VetoRecord]) -> dict[int, Effects]:
+    """What circumstances do to the units of a form that have any, by 序号."""
+    by_unit: dict[int, list[Veto]] = {}
+    for record in vetoes:
+        if record.unit.form == form.name:
+            by_unit.setdefault(record.unit.number, []).append(record.veto)
+    return {unit: Effects.of(own) for unit, own in by_unit.items()}
+
+
+def _undeclared(scheme: Scheme, form: Form, filled: FilledForm) -> list[Veto]:
+    """The circumstances that a unit left undeclared."""
+    declared = _declared(form, filled)
+    if None not in declared:
+        return []
+    blank = {fact.code for fact, value in zip(form.declarations, declared, strict=True) if value is None}
+    return [veto for veto in scheme.vetoes if veto.code in blank]
+
+
 def _figures(
-    form: Form, units: list[Unit], facts: Facts, register: Register | None, fates: Mapping[str, list[Unit]]
+    form: Form,
+    units: list[Unit],
+    facts: Facts,
+    register: Register | None,
+    fates: Mapping[str, list[Unit]],
+    effects: dict[int, Effects],
+    undeclared: Mapping[int, Sequence[Veto]],
 ) -> Figures:
     """Items and sections of the units that reported, totals and ranks also of those by 按零分 (K27)."""
     computed, gaps = item_scores(facts)
@@ -110,10 +137,32 @@ def _figures(
     zeroed, excluded = fates[ZEROED], fates[EXCLUDED]
     ranked = dict.fromkeys((*facts.units, *(unit.number for unit in zeroed)))
     amounts = np.append(form.total([*sections.to_numpy().T]), np.zeros(len(zeroed), dtype=np.int64))
-    totals = pd.Series(amounts, list(ranked), dtype="int64")
+    totals = order = pd.Series(amounts, [*ranked], dtype="int64")
+    touching, burdens, feared = _burdens([*ranked], effects, undeclared)
+    if burdens:
+        amounts = burdens.totals(amounts, slice(None))
+        totals = pd.Series(amounts, [*ranked], dtype="int64")
+        order = pd.Series(burdens.order(amounts, slice(None)), [*ranked], dtype="int64")
     missing = [unit for unit in form.units if unit.number not in ranked]
-    told = (units, missing, zeroed, excluded)
-    return Figures(form, facts, *told, computed, gaps, ruled, items, sections, totals, _ranks(totals))
+    scored = (computed, gaps, ruled, items, sections)
+    told = (effects, burdens, feared, touching)
+    return Figures(form, facts, units, missing, zeroed, excluded, *scored, totals, order, _ranks(order), *told)
+
+
+def _burdens(
+    ranked: Sequence[int], effects: Mapping[int, Effects], undeclared: Mapping[int, Sequence[Veto]]
+) -> tuple[dict[int, list[Veto]], Burdens | None, Burdens | None]:
+    """What was left undeclared and would touch a total or a place; what does now, and what would then."""
+    touching: dict[int, list[Veto]] = {}
+    for unit, vetoes in undeclared.items():
+        if own := [veto for veto in vetoes if veto.does(OFF, MOST, ZERO, LAST)]:
+            touching[unit] = own
+    now = Burdens.of(ranked, effects)
+    if not touching:
+        return touching, now, now
+    known = {unit: effects[unit].vetoes if unit in effects else () for unit in touching}
+    worse = {unit: Effects.of((*known[unit], *own)) for unit, own in touching.items()}
+    return touching, now, Burdens.of(ranked, {**effects, **worse})
 
 
 def _sections(form: Form, items: pd.DataFrame) -> pd.DataFrame:
@@ -172,14 +221,14 @@ def _ranks(totals: pd.Series[int]) -> pd.Series[int]:
 
 
 def _merit(
-    form: Form, units: Sequence[Unit], filled: Mapping[int, FilledForm], vetoes: Sequence[VetoRecord]
+    units: Sequence[Unit], effects: Mapping[int, Effects], undeclared: Mapping[int, Sequence[Veto]]
 ) -> dict[int, str]:
     """K13."""
-    vetoed = {record.unit.number for record in vetoes}
     merit = {}
     for unit in units:
-        unanswered = None in _declared(form, filled[unit.number])
-        merit[unit.number] = CANCELLED if unit.number in vetoed else PENDING if unanswered else ELIGIBLE
+        lost = unit.number in effects and effects[unit.number].has(CANCEL)
+        open_ = any(veto.does(CANCEL) for veto in undeclared[unit.number])
+        merit[unit.number] = CANCELLED if lost else PENDING if open_ else ELIGIBLE
     return merit
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 if TYPE_CHECKING:
     import pandas as pd
 
-    from assess_xlsx.amounts import Mask
+    from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.answers import Ruling
     from assess_xlsx.problems import Problem
+    from assess_xlsx.scheme.effects import Effects
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Form, Unit, Veto
+    from assess_xlsx.scoring.burdens import Burdens
     from assess_xlsx.scoring.settle import Facts
 
 ELIGIBLE, CANCELLED, PENDING = "有", "取消", "待定"
@@ -24,7 +26,7 @@ SETTLED, UNSETTLED = "已定", "未定"
 
 
 class VetoRecord(NamedTuple):
-    """A circumstance that costs a unit its 评优资格, and who says so."""
+    """A circumstance of a unit, and who says so."""
 
     unit: Unit
     veto: Veto
@@ -117,7 +119,40 @@ class Figures:
     sections: pd.DataFrame
     """One column a section, by its position."""
     totals: pd.Series[int]
+    """总分, after what circumstances do to it."""
+    order: pd.Series[int]
+    """What the units are ranked by: their totals, those 名次列末 far below (K12)."""
     ranks: pd.Series[int]
+    effects: dict[int, Effects]
+    """By 序号, what circumstances do to each unit that has any."""
+    burdens: Burdens | None
+    """The same of totals and places, by row of ``totals``; None where no circumstance touches any."""
+    feared: Burdens | None
+    """With what units left undeclared; None where nothing that touches a total or a place is."""
+    undeclared: dict[int, list[Veto]]
+    """By 序号, the circumstances that a unit left undeclared and that would touch its total or place."""
+
+    def totals_of(self, items: Column, rows: Column | slice = slice(None), *, feared: bool = False) -> Column:
+        """The totals that scores of items come to, of the units in some rows of those that reported."""
+        totals, burdens = self.form.total(self.form.sections_of(items)), self.feared if feared else self.burdens
+        return totals if burdens is None else burdens.totals(totals, self._of_items(rows))
+
+    def order_of(self, totals: Column, rows: Column | slice = slice(None), *, feared: bool = False) -> Column:
+        """What units with these totals are ranked by."""
+        burdens = self.feared if feared else self.burdens
+        return totals if burdens is None else burdens.order(totals, self._of_items(rows))
+
+    def _of_items(self, rows: Column | slice) -> Column | slice:
+        """Units by 按零分 stand in no frame of items, behind all others."""
+        return slice(len(self.units)) if isinstance(rows, slice) else rows
+
+    def reckoning(self, unit: int) -> str:
+        """How circumstances made a unit's total what it is; empty where they do nothing to it."""
+        if unit not in self.effects or unit not in self.facts.rows:
+            return ""
+        sections = [self.sections.loc[[unit], place].to_numpy() for place in self.sections.columns]
+        before = int(self.form.total(sections)[0])
+        return self.effects[unit].reckoning(before, int(self.totals[unit]))
 
     def lacks(self, unit: int, fact: Fact) -> bool:
         """What a unit failed to answer is still lacking: a ruling closes what it decides (K15, K18)."""
@@ -135,8 +170,15 @@ class Figures:
         return sorted((*self.form.units, *self.excluded), key=lambda unit: unit.number)
 
     def ranked(self) -> list[Unit]:
-        """All that have a rank: those that reported in their order, then those by 按零分 (K27)."""
-        return [*self.ordered(), *self.zeroed]
+        """All that have a rank in their order, those by 按零分 (K27) behind the others of the same."""
+        ranks, absent = self.ranks.to_dict(), {unit.number for unit in self.zeroed}
+        units = (*self.units, *self.zeroed)
+        return sorted(units, key=lambda unit: (ranks[unit.number], unit.number in absent, unit.number))
+
+    @property
+    def any_last(self) -> bool:
+        """Whether any unit with a rank is 名次列末."""
+        return self.burdens is not None and bool(self.burdens.last.any())
 
 
 @dataclass(frozen=True, repr=False, eq=False)

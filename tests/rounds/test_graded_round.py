@@ -11,7 +11,18 @@ from totals import FORM, grades, ranking, tree
 from assess_xlsx.layout import FORM_SHEET, FormLayout, unit_file
 from assess_xlsx.scheme.build import build
 
-TREE = tree(4, grades=grades({"优秀": 2}))
+VETOES = [
+    {"code": "V.1", "text": "受到通报", "clause": "六", "effect": "扣分", "effects": [{"kind": "扣分", "value": 5}]},
+    {
+        "code": "V.2",
+        "text": "瞒报",
+        "clause": "六",
+        "effect": "列末",
+        "effects": [{"kind": "名次列末"}],
+        "declared": True,
+    },
+]
+TREE = tree(4, grades=grades({"优秀": 2}), vetoes=VETOES)
 SCHEME = build(TREE, "round")
 RESULT = "考核结果汇总.xlsx"
 
@@ -31,10 +42,10 @@ def scheme(folder):
     return "--scheme", folder / "方案.toml"
 
 
-def fill(folder, unit, rate):
+def fill(folder, unit, rate, declared="否"):
     book = openpyxl.load_workbook(folder / "t" / "各单位" / unit_file(unit))
     layout = FormLayout.of(SCHEME.form(FORM))
-    for fact, value in zip(layout.form.facts, (rate, None), strict=True):
+    for fact, value in zip(layout.form.facts, (rate, None, declared), strict=True):
         book[FORM_SHEET][layout.value_cell(fact)].value = value
     save(book, folder / "in" / unit_file(unit))
 
@@ -43,10 +54,10 @@ def collect(folder, *options):
     return run("collect", folder / "in", "-o", folder / "out", "--feedback", *options, *scheme(folder))
 
 
-def rule(folder, *rulings):
+def rule(folder, *rulings, sheet="核定"):
     book = openpyxl.load_workbook(folder / "t" / "考核办登记表.xlsx")
     for row in rulings:
-        append(book, "核定", *row)
+        append(book, sheet, *row)
     save(book, folder / "in" / "登记.xlsx")
 
 
@@ -143,3 +154,33 @@ def test_the_unit_is_told_its_grade(round_):
         told[path.stem] = [cell.value for row in sheet.iter_rows() for cell in row if cell.value]
     assert "等次：良好（待核定）（暂定）" in told["02-单位2"]
     assert "等次：优秀（暂定）" in told["01-单位1"]
+
+
+def test_a_circumstance_moves_total_rank_and_grade(round_):
+    rule(round_, ("单位1", "V.1 受到通报", "2025-05-04", "", ""), sheet="一票否决")
+    assert changes(round_) == [
+        ("单位1", None, "一票否决", None, "扣分（V.1 受到通报）", 1, 3, "考核办登记"),
+        ("单位1", None, "等次", "优秀", "良好", 1, 3, "考核办登记"),
+        ("单位2", None, "等次", "良好（待核定）", "优秀", 2, 1, "其他单位：单位1考核办登记"),
+        ("单位3", None, "等次", "良好（待核定）", "优秀", 2, 1, "其他单位：单位1考核办登记"),
+    ]
+    totals = {row["考核单位"]: row["总分"] for row in ranking(round_ / "out" / RESULT)}
+    assert totals["单位1"] == 92
+    assert "一致" in run("verify", round_ / "out" / RESULT, round_ / "in", *scheme(round_))
+    (round_ / "in" / "登记.xlsx").unlink()
+    first, *_ = changes(round_)
+    assert first == ("单位1", None, "一票否决", "扣分（V.1 受到通报）", None, 3, 1, "不再采用")
+
+
+def test_a_unit_declares_a_circumstance(round_):
+    fill(round_, SCHEME.units[0], 0.97, "是")
+    first, *_ = changes(round_)
+    assert first == ("单位1", None, "一票否决", None, "列末（V.2 瞒报）", 1, 4, "单位改报")
+
+
+def test_what_was_left_undeclared_is_said_to_move_the_rank(round_):
+    fill(round_, SCHEME.units[0], 0.97, None)
+    collect(round_)
+    found = {row["考核单位"]: row for row in ranking(round_ / "out" / RESULT)}["单位1"]
+    labels = ("名次", "最好名次", "最差名次", "名次状态", "关键事项", "备注")
+    assert [found[label] for label in labels] == [1, 1, 4, "未定", "V.2 瞒报（单位未填）", "待补正"]

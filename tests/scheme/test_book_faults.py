@@ -376,6 +376,79 @@ def test_a_workbook_of_before_there_were_grades_is_the_same_scheme(tmp_path):
     assert scheme_file.load(book.save(tmp_path / "方案.xlsx")) == SCHEME
 
 
+def with_effects(*effects):
+    """The graded workbook with these effects of V.6: a row each, the first beside what it says already."""
+    book = graded()
+    row = book.cell(VETOES, "V.6", "情形编号").row
+    for number, (kind, value) in enumerate(effects, row):
+        labels = ("情形编号", "效果", "效果数值") if number > row else ("效果", "效果数值")
+        for label, each in zip(labels, ("V.6", kind, value)[-len(labels) :], strict=True):
+            book.cell(VETOES, number - 1, label).value = each
+    return book
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "label", "reason"),
+    [
+        ("总分不超过", None, "效果数值", "“总分不超过”要写效果数值"),
+        ("扣分", None, "效果数值", "“扣分”要写效果数值"),
+        ("等次不高于", None, "效果数值", "“等次不高于”要写效果数值"),
+        ("总分记零", 5, "效果数值", "“总分记零”不要写效果数值"),
+        ("名次列末", "末", "效果数值", "“名次列末”不要写效果数值"),
+        (None, 5, "效果数值", "“取消评优”不要写效果数值"),
+        ("等次不高于", "一般", "效果数值", "没有等次“一般”，可写：优秀、良好、合格、不合格"),
+        ("总分不超过", 100, "效果数值", "总分不超过 100 等于没有限制"),
+        ("总分不超过", "120.5", "效果数值", "总分不超过 120.5 等于没有限制"),
+        ("扣分", 0, "效果数值", "“效果数值”应是大于 0、最多两位小数的分数，现为“0”"),
+        ("扣分", "五分", "效果数值", "“效果数值”应是大于 0、最多两位小数的分数，现为“五分”"),
+        ("扣分", -5, "效果数值", "“效果数值”应是大于 0、最多两位小数的分数，现为“-5”"),
+        (
+            *("警告", None, "效果"),
+            "“效果”只能是“取消评优”、“扣分”、“总分不超过”、“总分记零”、“名次列末”、“等次不高于”、“降一等”，现为“警告”",
+        ),
+    ],
+)
+def test_a_wrong_effect_is_told_at_its_cell(kind, value, label, reason, tmp_path):
+    book = with_effects((kind, value))
+    [fault] = faults(book.save(tmp_path / "方案.xlsx"))
+    assert (fault.reason, fault.cell) == (reason, (VETOES, book.cell(VETOES, "V.6", label).coordinate))
+
+
+def test_effects_on_a_grade_need_grades(tmp_path):
+    book = Book()
+    book.cell(VETOES, "V.6", "效果").value = "降一等"
+    [fault] = faults(book.save(tmp_path / "方案.xlsx"))
+    assert fault.reason == "方案没有分等次，不能写“降一等”"
+
+
+def test_several_rows_of_a_circumstance_are_its_effects(tmp_path):
+    def read(book):
+        return scheme_file.load(book.save(tmp_path / "方案.xlsx")).vetoes[-1]
+
+    found = read(with_effects(("扣分", "５分"), ("等次不高于", "良好"), (None, None), ("总分不超过", 59.99)))
+    assert [(effect.kind, effect.points, effect.grade) for effect in found.effects] == [
+        ("扣分", 500, ""),
+        ("等次不高于", 0, "良好"),
+        ("取消评优", 0, ""),
+        ("总分不超过", 5999, ""),
+    ]
+    assert (found.text, found.effect) == ("其他", "一票否决")
+    assert [effect.kind for effect in read(with_effects((None, None), ("降一等", None))).effects] == [
+        "取消评优",
+        "降一等",
+    ]
+    book = with_effects(("扣分", 5))
+    book.cell(VETOES, "V.6", "后果").value = None
+    assert read(book).effect == "总分扣 5 分"
+
+
+def test_a_workbook_of_before_there_were_effects_is_the_same_scheme(tmp_path):
+    book = Book()
+    place = book.cell(VETOES, 0, "效果").column
+    book.book[VETOES].delete_cols(place, 2)
+    assert scheme_file.load(book.save(tmp_path / "方案.xlsx")) == SCHEME
+
+
 def spoil(book, sheet, words):
     """Takes away the rows that hold all of some texts."""
     wanted = set(words.split("|"))

@@ -122,7 +122,7 @@ def test_a_circumstance_may_bar_any_grade():
     four = scheme(4, grades=rows, vetoes=VETOES)
     run = assessed(four, ["85", "84", "95", "70"], [(1, "V.2"), (3, "V.2")])
     assert given(run) == ["合格", "良好", "合格", "合格"]
-    assert run.scores[0].grades[1].why == "有V.2 情形V.2，不评良好"
+    assert run.scores[0].grades[1].why == "有 V.2，不评良好"
 
 
 def test_the_office_says_which_of_the_tied_it_is():

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assess_xlsx.amounts import two_places
+from assess_xlsx.amounts import CENT, two_places
 from assess_xlsx.scheme.build_items import SectionBuilder
+from assess_xlsx.scheme.effects import NOT_ABOVE, OFF, Effect, Effects
 from assess_xlsx.scheme.grades import Grade, Quota, allot, places
+from assess_xlsx.scheme.model import Veto
 from assess_xlsx.scheme.rules import UNSETTLED, Columns
+from assess_xlsx.scheme.totals import step
 from assess_xlsx.scheme.tree import Faults, Node, SchemeError
 
 if TYPE_CHECKING:
@@ -56,6 +59,13 @@ def example_grades(totals: Sequence[int]) -> list[str]:
     grades = [Grade("优秀", 90, best), Grade("良好", 80), Grade("合格", 60), Grade("不合格", 0)]
     found = allot(grades, places(grades, len(totals)), dict(enumerate(totals)), {}, {})
     return [grades[found.rows[unit]].name for unit in range(len(totals))]
+
+
+def example_total() -> str:
+    """How 95 points become less by V.2 of the example of 一票否决."""
+    effects = (Effect(OFF, 5 * CENT), Effect(NOT_ABOVE, grade="良好"))
+    mine = Effects.of([Veto("V.2", "受到通报批评", "第六条", "扣分降等", declared=False, effects=effects)])
+    return mine.reckoning(95 * CENT, step(95 * CENT, sum(mine.off), mine.most))
 
 
 def _value(fact: Fact, answers: Mapping[str, Raw]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx.excel import style
-from assess_xlsx.scheme.book.example import example_grades, work
+from assess_xlsx.scheme.book.example import example_grades, example_total, work
 from assess_xlsx.scheme.book.listing import fact_row, line_rows
 from assess_xlsx.scheme.book.sheets import GRADES, LINE_COL, RULES_TABLE, TABLES, VETO_SHEET, VETOES, Column, Table
 from assess_xlsx.scheme.rules import RULES
@@ -39,7 +39,7 @@ STEPS = (
     "“指标”：评分表上印的内容。考核项目一行，下面是它的各个指标；改文字、改分值、增减行都在这里。",
     "“填报项”：每个指标要单位（或考核办）填哪些数据。",
     "“计分规则”：每个指标怎样按所填的数据记分。从下面“各种计分规则”里选一种，照例子写。",
-    "“一票否决”：取消评优资格的情形。",
+    "“一票否决”：取消评优资格、扣总分、降等次等的情形。",
     "保存并关闭，在命令行运行：assess-xlsx scheme check 2026年度考核方案.xlsx。有错的地方会逐条列出在哪张工作表、"
     "哪个单元格、错在哪里、怎样改；改到显示“没有错误”为止。有一处错误，任何表都不会生成。",
     "以后每条命令后面都加上方案，如：assess-xlsx templates 发表 --per-unit --scheme 2026年度考核方案.xlsx；"
@@ -209,15 +209,23 @@ class _Guide:
         self.pair(
             "什么时候用",
             "发生了某种情形就取消评优资格，不论得多少分。情形写在“一票否决”表里，不写在“计分规则”里。单位自报的或考核办登记的，"
-            "有一个“是”就算；得分和名次保留，评优名次只在保留评优资格的单位中排列。",
+            "有一个“是”就算；得分和名次保留，评优名次只在保留评优资格的单位中排列。要扣总分、限总分、列末、降等的，写“效果”。",
         )
-        self.pair("例子", "发生重大安全责任事故的，实行一票否决。")
-        spans = ((0, 0), (1, 3), (4, 4), (5, 7), (8, LAST))
-        cells = ("V.1", "发生重大安全责任事故", "第五条", "一票否决", "是")
+        self.pair(
+            "例子", "发生重大安全责任事故的，实行一票否决。受到通报批评的，总分扣5分，等次不高于良好，照样参加评优。"
+        )
+        spans = ((0, 0), (1, 2), (3, 3), (4, 4), (5, 6), (7, 7), (8, LAST))
         self.heading([(*span, column.label) for span, column in zip(spans, VETOES.shown(()).columns, strict=True)])
-        self.entry([(*span, cell) for span, cell in zip(spans, cells, strict=True)])
+        for cells in (
+            ("V.1", "发生重大安全责任事故", "第五条", "一票否决", "", "", "是"),
+            ("V.2", "受到通报批评", "第六条", "扣分降等", "扣分", "5", ""),
+            ("V.2", "", "", "", "等次不高于", "良好", ""),
+        ):
+            self.entry([(*span, cell) for span, cell in zip(spans, cells, strict=True)])
         self.pair("单位填了", "发生重大安全责任事故 是")
         self.pair("结果", "得分、名次照排，评优资格“取消”，不参加评优名次。")
+        self.pair("考核办登记", "受到通报批评；各考核项目合计 95 分")
+        self.pair("结果", f"总分 {example_total()}，达到优秀，因 V.2 评为良好；评优资格“有”。")
 
     def grades(self, number: int) -> None:
         """等次 looks at totals: it stands on 方案."""

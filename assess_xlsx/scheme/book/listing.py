@@ -94,6 +94,15 @@ def _items(tree: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping
                 yield form, item
 
 
+def veto_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:
+    for veto in tree["vetoes"]:
+        about = row_of(sheets.VETOES, veto)
+        for effect in veto.get("effects", [{}]):
+            told = {sheets.EFFECT_COL: effect.get("kind"), sheets.EFFECT_VALUE_COL: effect.get("value")}
+            yield about | {label: str(value) for label, value in told.items() if value is not None}
+            about = {"情形编号": veto["code"]}
+
+
 def row_of(table: sheets.Table, data: Mapping[str, Any]) -> Cells:
     cells = {column.label: column.content.write(data[column.key]) for column in table.columns if column.key in data}
     return cells | ({sheets.OPEN_COL: data["open"]} if "open" in data else {})

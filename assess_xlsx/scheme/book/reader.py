@@ -46,7 +46,7 @@ class _Reader:
         readings = self.pages.rows(sheets.READINGS, sheets.HEAD_PARTS)
         root["readings"] = [row.located("口径编号") for row in readings]
         root["roster"] = [self.unit(row) for row in self.pages.rows(sheets.UNITS)]
-        root["vetoes"] = [row.located("情形编号") for row in self.pages.rows(sheets.VETOES)]
+        root["vetoes"] = self.vetoes(self.pages.rows(sheets.VETOES))
         self.read_items()
         for code, row in self.by_item(self.pages.rows(sheets.FACTS)):
             self.add_fact(code, row)
@@ -59,6 +59,28 @@ class _Reader:
             root.cells[key] = Cell(table.sheet)
         root.faults, root.open = self.pages.faults.found, self.pages.open
         return root
+
+    @staticmethod
+    def vetoes(rows: Iterable[Row]) -> list[Located]:
+        """The circumstances; a further row of one, which says nothing else anew, is a further effect of it."""
+        found: list[Located] = []
+        first: dict[str, Located] = {}
+        labels = {"kind": sheets.EFFECT_COL, "value": sheets.EFFECT_VALUE_COL}
+        for row in rows:
+            table, effect = row.located("情形编号"), Located(row.cell(sheets.EFFECT_COL), labels, REMEDY)
+            for key, label in labels.items():
+                row.put(label, effect, key)
+            code = fold(str(table.get("code", "")))
+            above = first.setdefault(code, table)
+            if above is table:
+                if effect:
+                    table["effects"] = [effect]
+            elif all(table[key] == above.get(key) for key in table) and (effect or "effects" in above):
+                # where nothing stands, 取消评优 is meant, above too
+                above.setdefault("effects", [Located(above.here, labels, REMEDY)]).append(effect)
+                continue
+            found.append(table)
+        return found
 
     def form(self, row: Row) -> Located:
         form = row.located("评分表名称")

@@ -21,6 +21,7 @@ from assess_xlsx.scheme.book.cells import (
     Content,
     Word,
 )
+from assess_xlsx.scheme.effects import KINDS as KINDS_OF_EFFECT
 from assess_xlsx.scheme.grades import ROUNDINGS
 from assess_xlsx.scheme.rules import RULES
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, READING, WHOLE
@@ -46,10 +47,12 @@ NUMBER_COL, SECTION_COL, WORTH_COL, AMOUNT_COL, WEIGHT_COL = "序号", "考核�
 PART_COL, RULE_COL, LINE_COL = "分项", "规则", "参数"
 OPEN_COL = "待确认"
 """Why a person has to look at a row before the scheme may be used; blank once that is done."""
+EFFECT_COL, EFFECT_VALUE_COL = "效果", "效果数值"
 WITH_FACT, WITH_OPTION, WITH_ABOVE = "何时填（填报项）", "何时填（选了）", "何时填（大于）"
 
 WORTHS = Word({"分值": "points", "加分": "adds", "扣分": "deducts"})
 FILLED_BY = Word({"单位": "unit", "考核办": "office"})
+EFFECT = Word({kind: kind for kind in KINDS_OF_EFFECT})
 ROUNDING = Word({name: name for name in ROUNDINGS})
 KIND = Word({name: name for name in KINDS})
 TITLES = Word({rule.title: rule.kind for rule in RULES.values()})
@@ -358,12 +361,36 @@ RULES_TABLE = Table(
 
 VETOES = Table(
     VETO_SHEET,
-    "一行一种取消评优资格的情形。没有的可以一行都不写。",
+    "一行一种情形：取消评优资格，或者扣总分、降等次等，看“效果”一栏。没有的可以一行都不写。",
     (
         Column("情形编号", "code", TEXT, 12, "如“V.1”，不能重复，不要与指标编号相同。"),
         Column("情形", "text", TEXT, 54, "什么情形，照文件原文。"),
         Column("依据", "clause", TEXT, 18, "文件的哪一条。"),
-        Column("后果", "effect", TEXT, 28, "如“一票否决”“取消评优资格并追责”。"),
+        Column(
+            "后果",
+            "effect",
+            TEXT,
+            28,
+            "结果上怎样称呼，如“一票否决”“取消评优资格并追责”；写了效果的可以留空，照效果的意思写。",
+        ),
+        Column(
+            EFFECT_COL,
+            "",
+            EFFECT,
+            14,
+            "空着就是“取消评优”。扣分：总分扣几分；总分不超过：总分最多几分；总分记零；名次列末：排在其他单位后面；"
+            "等次不高于：最高评哪一等；降一等。先扣分，再不超过，再记零；先降等，再不高于。一种情形有几个效果的写几行，"
+            "以下各行只写情形编号、效果、效果数值；也要取消评优的，单写一行“取消评优”。",
+            later=True,
+        ),
+        Column(
+            EFFECT_VALUE_COL,
+            "",
+            CODE,
+            10,
+            "扣分、总分不超过写几分，如“5”“59.99”；等次不高于写等次，如“合格”；其他的留空。",
+            later=True,
+        ),
         Column("单位自报", "declared", FLAG, 12, "是：单位在评分表上自查填报；空着或否：只由考核办登记。"),
         _open(),
     ),

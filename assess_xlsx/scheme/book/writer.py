@@ -11,7 +11,7 @@ from assess_xlsx.excel.write import Book
 from assess_xlsx.scheme.book import sheets
 from assess_xlsx.scheme.book.cells import Text
 from assess_xlsx.scheme.book.guide import write_guide
-from assess_xlsx.scheme.book.listing import Cells, fact_rows, item_rows, row_of, rule_rows, unit_rows
+from assess_xlsx.scheme.book.listing import Cells, fact_rows, item_rows, row_of, rule_rows, unit_rows, veto_rows
 from assess_xlsx.scheme.rules import RULES
 from assess_xlsx.scheme.rules.lines import FACT, READING, WHOLE
 
@@ -61,7 +61,7 @@ class _Writer:
             (sheets.ITEM_SHEET, sheets.ITEMS, item_rows(self.tree)),
             (sheets.FACT_SHEET, sheets.FACTS, fact_rows(self.tree)),
             (sheets.RULE_SHEET, sheets.RULES_TABLE, rule_rows(self.tree)),
-            (sheets.VETO_SHEET, sheets.VETOES, (row_of(sheets.VETOES, veto) for veto in self.tree["vetoes"])),
+            (sheets.VETO_SHEET, sheets.VETOES, veto_rows(self.tree)),
             (sheets.REST_SHEET, sheets.REST, (row_of(sheets.REST, line) for line in self.tree.get("rest", ()))),
         ):
             if sheet in self.sheets:

@@ -1,0 +1,104 @@
+"""效果: what the circumstances of 一票否决 do to a unit, each and all together. Who has which is not known here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from assess_xlsx.amounts import plain, two_places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assess_xlsx.scheme.model import Veto
+
+KINDS = CANCEL, OFF, MOST, ZERO, LAST, NOT_ABOVE, LOWER = (
+    "取消评优",
+    "扣分",
+    "总分不超过",
+    "总分记零",
+    "名次列末",
+    "等次不高于",
+    "降一等",
+)
+"""效果 as a scheme's workbook says them."""
+BURDENS = frozenset(KINDS) - {CANCEL}
+"""Those that touch a total, a place or a 等次."""
+OF_POINTS, OF_GRADES = frozenset((OFF, MOST)), frozenset((NOT_ABOVE, LOWER))
+"""Those whose 效果数值 is points; those that need 等次."""
+WITH_VALUE = OF_POINTS | {NOT_ABOVE}
+
+
+class Effect(NamedTuple):
+    """One thing that a circumstance does."""
+
+    kind: str
+    points: int = 0
+    """效果数值 in cents, of 扣分 and 总分不超过."""
+    grade: str = ""
+    """效果数值 of 等次不高于."""
+
+    @property
+    def text(self) -> str:
+        """As people read it."""
+        points = f"{plain(self.points)} 分"
+        return {
+            CANCEL: "取消评优资格",
+            OFF: f"总分扣 {points}",
+            MOST: f"总分不超过 {points}",
+            ZERO: "总分记 0 分",
+            LAST: "名次列在末尾",
+            NOT_ABOVE: f"等次不高于{self.grade}",
+            LOWER: "等次降一等",
+        }[self.kind]
+
+
+CANCELLING = (Effect(CANCEL),)
+"""What a circumstance does where nothing else is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What all circumstances of a unit do together; one that is both declared and recorded counts once."""
+
+    vetoes: tuple[Veto, ...]
+
+    @classmethod
+    def of(cls, vetoes: Iterable[Veto]) -> Effects:
+        return cls(tuple({veto.code: veto for veto in vetoes}.values()))
+
+    def every(self, *kinds: str) -> list[Effect]:
+        """All of these kinds."""
+        return [effect for veto in self.vetoes for effect in veto.effects if effect.kind in kinds]
+
+    def has(self, kind: str) -> bool:
+        return any(self.every(kind))
+
+    @property
+    def off(self) -> tuple[int, ...]:
+        """Every 扣分, in cents."""
+        return tuple(effect.points for effect in self.every(OFF))
+
+    @property
+    def most(self) -> int | None:
+        """The smallest 总分不超过, 0 where 总分记零; None where neither is."""
+        return min((effect.points for effect in self.every(MOST, ZERO)), default=None)
+
+    def codes(self, *kinds: str) -> str:
+        """The circumstances that do one of these."""
+        return "、".join(veto.code for veto in self.vetoes if any(effect.kind in kinds for effect in veto.effects))
+
+    def reckoning(self, before: int, after: int) -> str:
+        """How the total came about: ``90.00 − 5（V.2）＝85.00``; empty where nothing does."""
+        if not self.every(OFF, MOST, ZERO):
+            return ""
+        told = two_places(before)
+        for veto in self.vetoes:
+            for effect in veto.effects:
+                if effect.kind == OFF:
+                    told += f" − {plain(effect.points)}（{veto.code}）"
+        for veto in self.vetoes:
+            for effect in veto.effects:
+                if effect.kind in (MOST, ZERO):
+                    told += f"，{effect.text.removeprefix('总分')}（{veto.code}）"
+        return f"{told}＝{two_places(after)}"
