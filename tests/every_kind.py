@@ -557,9 +557,9 @@ def _value(kind: Any, chance: random.Random) -> int:
 
 
 def with_forms(roster: list[Table], forms: list[Table]) -> Table:
-    """The tree with these instead of its own, and without 等次, which are of its own forms."""
+    """The tree with these instead of its own, and without 等次 and the effects that are of its own forms."""
     made = copy.deepcopy({key: value for key, value in TREE.items() if key != "grades"})
-    return made | {"roster": roster, "forms": forms}
+    return made | {"roster": roster, "forms": forms, "vetoes": TREE["vetoes"][:1]}
 
 
 def only_item(worth: Table, facts: list[Table], rule: Table, units: int = 1) -> Form:
