@@ -97,7 +97,10 @@ def points(text: str, most: object, *, office: bool) -> Table:
 
 def several(text: str) -> bool:
     """Several numbers in one breath: 开工率、竣工率."""
-    return re.search(r"率[、和及与][^，。；]{1,12}率|分别|率均|均(?:达|不)|都(?:达|不)", text) is not None
+    return (
+        re.search(r"率[、和及与][^，。；]{1,12}率|分别|率均|(?<![平日人生户年月])均(?:达|不)|都(?:达|不)", text)
+        is not None
+    )
 
 
 def measured(text: str, unit: str, fallback: str, *, broken: bool = False) -> Table:

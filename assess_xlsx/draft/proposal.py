@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from assess_xlsx.draft import facts as ask
@@ -67,12 +68,18 @@ def _left_over(found: Proposal, asked: Asked) -> list[str]:
     used = {id(each) for each in found.used}
     doubts = [_left(each) for each in reading.statements if id(each) not in used and _matters(each, asked)]
     doubts += [f"“{text}”没有读懂，没有写进规则" for text in reading.unread]
+    doubts += [f"“{each.whole}”没有读懂，请核对" for each in reading.of(Says.GIVEN, Says.LOSS) if _each(each)]
     doubts += [
         f"“{each.text}”：{each.pattern.reason}，规则还不能表达" for each in reading.beyond if id(each) not in used
     ]
     if found.rule["kind"] in _NUMBERS:
         doubts += [f"“{each.text}”：{each.pattern.reason}" for each in reading.cautions]
     return doubts
+
+
+def _each(statement: Statement) -> bool:
+    """It goes by something each time that no pattern has read: 每高于基准价1%扣0.5分."""
+    return re.match("每(?:高|低|超|少|多|增|减|降|提|升|缺|延|推|逾)", statement.subject.split("，")[-1]) is not None
 
 
 def _left(statement: Statement) -> str:

@@ -34,7 +34,7 @@ def by_margin(asked: Asked) -> Proposal | None:
     found = Proposal(
         [fact], {"kind": "margin", "fact": fact["label"]}, [*steps], ask.doubtful(fact, asked.reading.text)
     )
-    found.used += [line] if line else []
+    found.used += [*([line] if line else []), *asked.reading.of(Says.NOTHING)]
     if against:
         found.rule["against"] = "平均数"
     elif base is not None:
@@ -73,6 +73,8 @@ def _base_points(asked: Asked, steps: list[Statement], line: Statement | None, f
     if told is None and asked.plain:
         found.doubts.append("正好等于基准的得几分，原文没有写，请核对")
     found.rule["base"] = 0 if told is None else told
+    if told and "below" not in found.rule:
+        found.doubts.append("低于基准的得几分，原文没有写，请核对")
     if found.facts[0]["kind"] == "百分比" and found.rule.get("at_least", 0) >= WHOLE:
         found.facts[0]["most"] = BEYOND_ALL
     found.used += [each for each in asked.reading.of(Says.CAP, Says.FULL) if each.points in (None, asked.points)]

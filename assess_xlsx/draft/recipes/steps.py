@@ -73,6 +73,8 @@ class Steps:
             case Says.START if self.start is None:
                 self.start = statement.points
                 self.used.append(statement)
+            case Says.BAND if self.ends(statement):
+                self.used.append(statement)
             case Says.BAND if self.asked.plain and self.falls and statement.points == self.asked.points:
                 self.used.append(statement)  # 达100%得5分, and each that fails takes some off
             case _:
@@ -112,9 +114,9 @@ class Steps:
         self.used.append(each)
 
     def loss(self, each: Statement) -> None:
-        if each.has("each"):
-            return  # 各扣1分: nobody can tell of how many
         asked = self.asked
+        if each.has("each") or re.fullmatch(_NUMBER_ALONE, each.subject):
+            return  # 各扣1分: nobody can tell of how many; 2起扣3分 after 1起扣1分 is no step
         if not asked.plain and not ask.negates(asked.about(each)):
             fact = self.ask(ask.count(asked.about(each), "次", hit=True))
             self.terms.append({"fact": fact["label"], "at_most": 1, "step": asked.signed(each)})
@@ -184,6 +186,18 @@ class Steps:
                 self.used.append(each)
         elif not asked.plain and complement:
             self.used.append(each)
+
+    def ends(self, each: Statement) -> bool:
+        """每次扣1分，3次以上不得分: so many of what was just counted take all."""
+        last, from_ = self.terms[-1] if self.terms else {}, each.number("v1")
+        counted = next((fact for fact in self.facts if fact["label"] == last.get("fact")), {})
+        same = counted.get("kind") == "次数" and counted.get("measure") == each.get("u1") and "short_of" not in last
+        if not (same and self.asked.plain and each.get("from") and self.asked.points_of(each) == 0):
+            return False
+        if self.zero is not None or not isinstance(from_, int):
+            return False
+        self.zero = {"fact": last["fact"], "at_least": from_ + each.has("beyond")}
+        return True
 
     def end(self, each: Statement) -> None:
         asked, most = self.asked, each.points if each.points is not None else self.asked.points
@@ -310,6 +324,9 @@ def _of(required: Statement, asked: Asked) -> str:
 _REQUIRING = re.compile(
     rf"每个?{PERIOD}|全年|年内|至少|最少|(?:不(?:得|应)?)?(?:少于|低于|不足)|应?达到?|{NUMBER}个?(?:{'|'.join(COUNTED)})(?:以上)?(?:得\d+分)?|应当|须"
 )
+
+
+_NUMBER_ALONE = rf"{NUMBER}个?(?:{'|'.join(COUNTED)})(?:及?以上)?(?:的)?"
 
 
 def _happened(step: Statement, about: str) -> str:
