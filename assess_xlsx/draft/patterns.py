@@ -199,10 +199,10 @@ BEYOND: tuple[Pattern, ...] = (
     Pattern(S.BEYOND, r"总分(?:中|里)?(?:扣|加|减)", "在总分中扣5分。", "直接加减总分"),
     Pattern(S.BEYOND, r"(?:每人|每件|每项|每次|同一[^，。；]{1,6})[^，。；\d]{0,6}(?:最多|最高|不超过)(?:扣|加|得|计)?\d", "每件最多扣2分。", "另有分项的上限"),
 )  # fmt: skip
-"""What stands in a sentence and no rule can say yet, with the reason; when a rule can, the row moves into a recipe."""
+"""What stands in a sentence and no recipe proposes yet, with the reason; when a recipe does, the row moves there."""
 
 CAUTIONS: tuple[Pattern, ...] = (
     Pattern(S.CAUTION, r"同比|环比|增幅|增速|增长率|负增长|正增长|增长(?=\d)|降幅|下降率|比上年|较上年|比去年|较去年", "同比增幅不高于0得10分。",
-            "可能是负数，也可能超过 100%，填报项还不能填这样的数"),
+            "可能是负数，也可能超过 100%，请核对填报项能不能填这样的数"),
 )  # fmt: skip
 """What a number may be that no fact can hold; it matters where a rule looks at a number."""

@@ -70,7 +70,7 @@ def _left_over(found: Proposal, asked: Asked) -> list[str]:
     doubts += [f"“{text}”没有读懂，没有写进规则" for text in reading.unread]
     doubts += [f"“{each.whole}”没有读懂，请核对" for each in reading.of(Says.GIVEN, Says.LOSS) if _each(each)]
     doubts += [
-        f"“{each.text}”：{each.pattern.reason}，规则还不能表达" for each in reading.beyond if id(each) not in used
+        f"“{each.text}”：{each.pattern.reason}，没有写进规则" for each in reading.beyond if id(each) not in used
     ]
     if found.rule["kind"] in _NUMBERS:
         doubts += [f"“{each.text}”：{each.pattern.reason}" for each in reading.cautions]

@@ -370,7 +370,7 @@ class _Drafter:
             for line in told.vetoes:
                 doubts = []
                 if re.search("不合格|等次|扣|总分|解除|终止|末位|降", line.text):
-                    doubts.append("后果不只是取消评优资格，规则还不能表达，请由考核办另办")
+                    doubts.append("后果不只是取消评优资格，请核对：在一票否决的“效果”里写明，或由考核办另办")
                 vetoes.append(_veto(len(vetoes) + 1, _one_line(line.text), head.annex) | _open(doubts))
         if not vetoes:
             for line in self.found.lines:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assess_xlsx.draft.notice import Box, Grid, Line, Notice
 from assess_xlsx.draft.text import plain
@@ -121,7 +121,10 @@ def find(notice: Notice) -> Found:
             found.headings += _roster_heading(above if part.sheet else since)
         elif header is not None:
             form = _form(part, header, above if part.sheet else [*since])
-            if not (found.forms and _continues(found.forms[-1], form)):
+            joined = _joined(found.forms[-1], form) if found.forms else None
+            if joined:
+                found.forms[-1] = joined
+            else:
                 found.forms.append(form)
         elif part.sheet and all(len(_said(row)) <= 1 for row in part.rows):
             found.lines += _lines(part, range(len(part.rows)))
@@ -214,27 +217,33 @@ def _form(grid: Grid, header: int, above: list[Line]) -> FormTable:
     return FormTable(grid, header, roles, headings, above)
 
 
-def _continues(form: FormTable, more: FormTable) -> bool:
-    """Joins a table to the form before where it goes on with it: a section a table, or a table over two pages."""
+def _joined(form: FormTable, more: FormTable) -> FormTable | None:
+    """A form with the table that goes on with it: a section a table, or a table over two pages; else nothing."""
     if [plain(text) for text in form.headings] != [plain(text) for text in more.headings]:
-        return False
+        return None
     between = [line for line in more.above if line.text]
     if any(re.search(r"附\s*件|评分表|考核表|细则|[：:]$", line.text) or "。" in line.text for line in between):
-        return False
+        return None
     if len(between) > 1:
-        return False
-    width = len(form.headings)
-    titles = [line for line in (form.above[-1:] if not form.titles else []) if _begins_section(line)]
-    if between and not (_begins_section(between[0]) and (form.titles or titles)):
-        return False
-    if between and titles:
-        form.titles.append(titles[0])
-        form.grid.rows.insert(form.header + 1, [Box(titles[0].text)] * width)
-    if between:
-        form.titles.append(between[0])
-        form.grid.rows.append([Box(between[0].text)] * width)
-    form.grid.rows.extend(row for number, row in enumerate(more.grid.rows) if number > more.header)
-    return True
+        return None
+    before = [line for line in (form.above[-1:] if not form.titles else []) if _begins_section(line)]
+    if between and not (_begins_section(between[0]) and (form.titles or before)):
+        return None
+    if not between:
+        before = []
+    rows, width = form.grid.rows, len(form.headings)
+    head = form.header + 1
+    grid = replace(
+        form.grid,
+        rows=[
+            *rows[:head],
+            *([Box(line.text)] * width for line in before),
+            *rows[head:],
+            *([Box(line.text)] * width for line in between),
+            *more.grid.rows[more.header + 1 :],
+        ],
+    )
+    return replace(form, grid=grid, titles=[*form.titles, *before, *between])
 
 
 def _begins_section(line: Line) -> bool:
