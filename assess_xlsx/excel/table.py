@@ -42,6 +42,8 @@ class Column:
     """What the label is shown with, without being part of it."""
     once: bool = False
     """Its texts stand on one row each: they are written there, and the workbook keeps no table of them in memory."""
+    whole: bool = False
+    """Its texts are seen whole where rows have one line: the few that are longer than it is wide get more lines."""
 
 
 _HEAD: dict[str, Any] = {
@@ -79,7 +81,8 @@ def table(
     """Draws the table on its sheets and answers the row of its header; the first data row follows it.
 
     ``printed``: how many of its columns are printed, where not all are; ``asides`` stand above the others, beside the
-    notes. ``one_page``: it is made small enough for one page. ``one_line``: no row is higher than a line of text.
+    notes. ``one_page``: it is made small enough for one page. ``one_line``: no row is higher than a line of text, but
+    for what is to be seen whole.
     """
     coming = iter(rows)
     first = list(islice(coming, MEASURED))
@@ -114,9 +117,7 @@ def table(
         for place, column in enumerate(columns):
             if column.mark:
                 sheet.put(header, place, column.label, book.format(**_HEAD, num_format=f'@"{column.mark}"'))
-        drawn = _Drawn(
-            book, sheet, columns, None if one_line else widths, POSTED_PADDING if one_page else ROW_PADDING
-        )
+        drawn = _Drawn(book, sheet, columns, widths, one_line, POSTED_PADDING if one_page else ROW_PADDING)
         row = sheet.rows(header + 1, drawn.rows(islice(coming, MOST_ROWS), header + 1))
         sheet.freeze_panes(header + 1, freeze)
         sheet.autofilter(header, 0, max(header + 1, row), last)
@@ -130,11 +131,12 @@ class _Drawn:
     """Rows as what a sheet is written from."""
 
     def __init__(
-        self, book: Book, sheet: Sheet, columns: Sequence[Column], widths: Sequence[float] | None, padding: float
+        self, book: Book, sheet: Sheet, columns: Sequence[Column], widths: list[float], one_line: bool, padding: float
     ) -> None:
-        """``widths`` are those that the texts of the columns wrap at; None where they do not."""
-        self._book, self._sheet, self._columns, self._widths, self._padding = book, sheet, columns, widths, padding
+        self._book, self._sheet, self._columns, self._widths = book, sheet, columns, widths
+        self._one_line, self._padding = one_line, padding
         self._following = [*map(column_letter, range(1, len(columns))), None]
+        self._whole = [place for place, column in enumerate(columns) if column.whole]
 
     def rows(self, rows: Iterator[Row], first: int) -> Iterator[tuple[float | None, Sequence[str]]]:
         """The height and the pieces of each row."""
@@ -143,12 +145,13 @@ class _Drawn:
             if colour not in drawn:
                 drawn[colour] = self._drawing(colour)
             found = map(call, drawn[colour], cells)
-            if self._widths is None:
-                yield self._padding + ROW_HEIGHT, [*found]
+            if self._one_line:
+                lines = max((style.lines(cells[place], self._widths[place]) for place in self._whole), default=1)
+                yield self._padding + ROW_HEIGHT * lines, [*found]
             else:
-                pieces, lines = zip(*found, strict=True)
+                pieces, heights = zip(*found, strict=True)
                 yield (
-                    ROW_PADDING + ROW_HEIGHT * min(max(lines), MOST_LINES) if number <= MOST_FITTED else None,
+                    ROW_PADDING + ROW_HEIGHT * min(max(heights), MOST_LINES) if number <= MOST_FITTED else None,
                     pieces,
                 )
 
@@ -156,16 +159,24 @@ class _Drawn:
         """What the cells of each column turn into on that background: pieces, with their lines where they wrap."""
         found = []
         for place, (column, following) in enumerate(zip(self._columns, self._following, strict=True)):
-            look = _look(self._book, column, colour, wraps=self._widths is not None)
+            look = _look(self._book, column, colour, wraps=not self._one_line)
             draw: Callable[[Cell], Any] = self._sheet.pieces_of(look, following, once=column.once)
-            if self._widths is not None:
+            if not self._one_line:
                 draw = partial(_with_lines, draw, self._widths[place])
+            elif column.whole:
+                wrapping = _look(self._book, column, colour, wraps=True)
+                longer = self._sheet.pieces_of(wrapping, following, once=column.once)
+                draw = partial(_as_long, draw, longer, self._widths[place])
             found.append(draw if column.once else _Remembered(draw).__getitem__)
         return found
 
 
 def _with_lines(piece: Callable[[Cell], str], width: float, cell: Cell) -> tuple[str, int]:
     return piece(cell), style.lines(cell, width)
+
+
+def _as_long(short: Callable[[Cell], str], longer: Callable[[Cell], str], width: float, cell: Cell) -> str:
+    return (longer if style.lines(cell, width) > 1 else short)(cell)
 
 
 class _Remembered(dict["Cell", Any]):

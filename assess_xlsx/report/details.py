@@ -49,7 +49,7 @@ COLUMNS = (
     Column("核算分", TWO_PLACES),
     Column(RULED_SCORE, TWO_PLACES),
     Column(FINAL, TWO_PLACES),
-    Column(GROUNDS, most=140),
+    Column(GROUNDS, most=140, whole=True),
     Column(REMARK, most=30),
 )
 KEY = Column("汇总键", most=24)

@@ -42,27 +42,30 @@ def longest():
 def longest_questions():
     """The scheme of every kind with 填报项 and 细则 as long as a form can show."""
     tree = copy.deepcopy(every_kind.TREE)
-    for section in (each for form in tree["forms"] for each in form["sections"]):
-        section["items"] = [lengthened(item) for item in section["items"]]
-        section["items"][0]["text"] = "工作落实到位、台账完整规范。" * 54
+    for form in tree["forms"]:
+        keys: dict[str, str] = {}
+        for section in form["sections"]:
+            section["items"] = [lengthened(item, keys) for item in section["items"]]
+            section["items"][0]["text"] = "工作落实到位、台账完整规范。" * 54
     return every_kind.toml(tree)
 
 
-def lengthened(item):
-    """An item whose 填报项 are as long as a scheme may have them."""
+def lengthened(item, keys):
+    """An item whose 填报项 are as long as a scheme may have them; ``keys`` tells what those before are called now."""
     names = {
         fact["label"]: f"{fact['label']}（{'含各科室、二级机构以及派驻窗口' * 4}"[:59] + "）"
-        for fact in item["facts"]
+        for fact in item.get("facts", ())
     }
+    keys |= {f"{item['code']} {label}": f"{item['code']} {name}" for label, name in names.items()}
 
     def renamed(data):
         if isinstance(data, dict):
             return {key: each if key in ("options", "measure") else renamed(each) for key, each in data.items()}
         if isinstance(data, list):
             return [renamed(each) for each in data]
-        return names.get(data, data) if isinstance(data, str) else data
+        return names.get(data, keys.get(data, data)) if isinstance(data, str) else data
 
-    return item | {"facts": renamed(item["facts"]), "rule": renamed(item["rule"])}
+    return item | {key: renamed(item[key]) for key in ("facts", "rule") if key in item}
 
 
 def width(text):
