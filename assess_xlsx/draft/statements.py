@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assess_xlsx.draft.patterns import BEYOND, CAUTIONS, PATTERNS, Pattern, Says
-from assess_xlsx.draft.text import number, plain, unnumbered
+from assess_xlsx.draft.text import NUMBER, is_number, number, plain, unnumbered
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -85,9 +85,8 @@ def read(text: str) -> Reading:
     found: list[tuple[int, int, Pattern, re.Match[str]]] = []
     for pattern in PATTERNS:
         for match in pattern.expression.finditer(looked):
-            if match.end() > match.start() and not any(
-                match.start() < end and start < match.end() for start, end, *_ in found
-            ):
+            taken = any(match.start() < end and start < match.end() for start, end, *_ in found)
+            if match.end() > match.start() and not taken and _numbers_read(match):
                 found.append((match.start(), match.end(), pattern, match))
     found.sort(key=lambda each: each[0])
     statements, last = [], 0
@@ -98,6 +97,11 @@ def read(text: str) -> Reading:
     beyond = _all(looked, BEYOND)
     spoken = [each.found.span() for each in beyond]
     return Reading(looked, tuple(statements), _unread(looked, sorted(spans + spoken)), beyond, _all(looked, CAUTIONS))
+
+
+def _numbers_read(match: re.Match[str]) -> bool:
+    """Whether all that looks like a number in a phrase is one."""
+    return all(is_number(each) for each in match.groups() if each and re.fullmatch(NUMBER, each))
 
 
 def _all(text: str, patterns: tuple[Pattern, ...]) -> tuple[Statement, ...]:

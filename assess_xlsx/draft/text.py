@@ -38,7 +38,7 @@ def plain(text: str) -> str:
     return _HUNDREDTHS.sub(lambda found: f"{number(found[1])}%", made)
 
 
-NUMBER = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百半]+(?:点[零一二三四五六七八九]+)?)"
+NUMBER = r"(?:\d+(?:\.\d+)?|半|[零一二两三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?)"
 
 
 def number(text: str) -> int | Decimal:
@@ -53,6 +53,15 @@ def number(text: str) -> int | Decimal:
         raise ValueError(text)
     decimals = "".join(str("零一二三四五六七八九".index(each)) for each in behind)
     return whole(Decimal(f"{value}.{decimals}" if decimals else value))
+
+
+def is_number(text: str) -> bool:
+    """Not so 三五, in 每三五天."""
+    try:
+        number(text)
+    except ValueError:
+        return False
+    return True
 
 
 def unnumbered(text: str) -> str:

@@ -70,7 +70,8 @@ def by_option(asked: Asked) -> Proposal | None:
     if not given and not zeros:
         return None
     points = [asked.points_of(each) for each in given]
-    if asked.plain and len(given) > 1 and sum(points) == asked.points != max(points):
+    apart = 0 not in points and not any(_DEGREE.match(each.subject) for each in given)
+    if asked.plain and len(given) > 1 and apart and sum(points) == asked.points != max(points):
         return _added(asked, given, zeros)
     if len(given) > 1:
         return _graded(asked, given, zeros)

@@ -93,6 +93,8 @@ class Steps:
             self.doubts.append(f"“{each.text}”按差额计分，不能和别的加分、扣分写在一起")
             return
         unit, short = each.get("u"), _required(asked, each)
+        if unit in PERCENT or each.get("what").startswith("百分点"):
+            self.doubts.append(f"“{each.text}”：和什么相差几个百分点，要填报人自己算，请核对")
         lacks = re.match(r"(?:少|缺|差|不足)", each.get("how")) or _falls_short(asked, each)
         about = asked.about(each)
         if short is not None and lacks and signed < 0:
@@ -161,6 +163,8 @@ class Steps:
             self.ask(fact)
             scores = {"是": got, "否": 0} if told else {"是": 0, "否": got}
             self.start = {"fact": fact["label"], "scores": scores}
+            if got == asked.points and self.rises and not self.falls:
+                self.doubts.append(f"“{each.whole}”已是满分，和别的得分是加起来还是只取一种，请核对")
         self.used.append(each)
 
     def nothing(self, each: Statement) -> None:
@@ -329,10 +333,14 @@ _REQUIRING = re.compile(
 _NUMBER_ALONE = rf"{NUMBER}个?(?:{'|'.join(COUNTED)})(?:及?以上)?(?:的)?"
 
 
+_MISSED = "迟延超拖漏错误欠"
+"""What a fact's name has to keep: 每迟1天."""
+
+
 def _happened(step: Statement, about: str) -> str:
     """What is counted: what the step itself tells, with what it speaks of where there is room."""
     told = re.sub(r"^(?:出现|发现|发生|有|被|查出|约)+", "", step.get("how") + step.get("what"))
-    if len(told) < 2:  # noqa: PLR2004
+    if not told or (len(told) == 1 and told not in _MISSED):
         return about
     clause = re.split("[，。；]", about)[-1]
     return told if len(told) > 5 or told in clause else f"{clause}{told}"  # noqa: PLR2004
