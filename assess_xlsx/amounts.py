@@ -134,8 +134,12 @@ def two_places(amount: int) -> str:
     return f"{sign}{abs(amount) // CENT}.{abs(amount) % CENT:02d}"
 
 
-def plain(amount: int, scale: int = CENT) -> str:
-    """A scaled whole number without needless zeros: ``300`` → ``3``, ``-50`` → ``-0.5``."""
+def plain(amount: int | Fraction, scale: int = CENT) -> str:
+    """A scaled number without needless zeros: ``300`` → ``3``, ``-50`` → ``-0.5``; a fraction as it is: ``7/3``."""
+    if isinstance(amount, Fraction):
+        if (amount / scale * 10**12).denominator != 1:
+            return str(amount / scale)
+        amount, scale = int(amount / scale * 10**12), 10**12
     whole, rest = divmod(abs(amount), scale)
     fraction = f"{rest:0{len(str(scale)) - 1}d}".rstrip("0") if rest else ""
     return f"{'-' if amount < 0 else ''}{whole}{'.' if fraction else ''}{fraction}"

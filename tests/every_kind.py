@@ -313,6 +313,50 @@ def means() -> list[tuple[Table, list[Table], Table]]:
     ]
 
 
+def computed(label: str, kind: Table, how: str, *of: str) -> Table:
+    return {"label": label, **kind, "how": how, "of": list(of)}
+
+
+def derived() -> list[tuple[Table, list[Table], Table]]:
+    """Facts that nobody fills in, ten points in all: growth, a mean of an item's before, a difference, a ratio."""
+    years = [fact("今", MONEY), fact("昔", MONEY)]
+    rates = [fact("实", RATE), fact("标", RATE), computed("差", RATE, "差", "实", "标")]
+    return [
+        (
+            {"points": 3},
+            [*years, computed("长", RATE, "增长率", "今", "昔")],
+            {
+                "kind": "margin",
+                "fact": "长",
+                "at_least": 5,
+                "base": 2,
+                "above": {"per": 1, "step": 0.2},
+                "below": {"per": 2.5, "step": -0.15, "started": "按一份"},
+                "otherwise": 1,
+            },
+        ),
+        (
+            {"points": 3},
+            [fact("丙", MONEY), computed("均", MONEY, "平均", "丙", "3.1.1 今", "3.1.1 昔")],
+            {
+                "kind": "bands",
+                "fact": "均",
+                "bands": [
+                    {"at_least": 120.5, "points": 3},
+                    {"at_least": 33, "points": 1},
+                    {"at_least": 0, "points": 0},
+                ],
+            },
+        ),
+        ({"points": 2}, rates, {"kind": "rank", "fact": "差"}),
+        (
+            {"points": 2},
+            [fact("做", COUNT), fact("应", COUNT), computed("比", RATE, "比", "做", "应")],
+            {"kind": "ratio", "fact": "比", "otherwise": 0.5},
+        ),
+    ]
+
+
 def several() -> list[tuple[Table, list[Table], Table]]:
     """Items of several parts, ten points in all: divided ones, bounds, gates, doubts, the highest, a ranked one."""
     return [
@@ -473,8 +517,9 @@ TREE: Table = {
             "园区",
             "附件3",
             sections=[
-                section("一、比较", items(1, [*among(15), DONE, TAKEN]), points=100, weight=90),
+                section("一、比较", items(1, [*among(15), DONE, TAKEN]), points=100, weight=80),
                 section("二、平均", items(2, means()), points=10),
+                section("三、推算", items(3, derived()), points=10),
             ],
         ),
     ],

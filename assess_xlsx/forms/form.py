@@ -21,6 +21,7 @@ from assess_xlsx.forms.plan import DONE, OPEN, Plan
 from assess_xlsx.forms.shown import Shown
 from assess_xlsx.layout import Col
 from assess_xlsx.scheme.answer_kinds import MOST_LIST
+from assess_xlsx.scheme.computed import Computed
 from assess_xlsx.scheme.facts import GOOD, NOT_NEEDED, UNFILLED
 from assess_xlsx.scheme.rules.base import RANKED
 
@@ -231,13 +232,22 @@ class _Copy:
         advice = book.format(text_wrap=True, font_color=style.GREY, **grey)
         for row, (item, fact) in self.places.taken.items():
             value = book.format(align="center", num_format=fact.kind.format, **grey)
-            typed = self._typed(fact)
+            typed = self._computed(fact) if isinstance(fact, Computed) else self._typed(fact)
+            how = f"：{fact.words()}" if isinstance(fact, Computed) else ""
             sheet.put(row, Col.CODE, item.code, middle)
-            sheet.put(row, Col.FACT, fact.taken_label, text)
+            sheet.put(row, Col.FACT, item.label(fact), text)
             sheet.put(row, Col.VALUE, Formula(self.plan.taken[row], "" if typed is None else typed), value)
             sheet.put(row, Col.CHECK, None, text)
-            sheet.put(row, Col.ADVICE, layout.TAKEN_ADVICE, advice)
+            sheet.put(row, Col.ADVICE, layout.TAKEN_ADVICE + how, advice)
             sheet.put(row, Col.EVIDENCE, None, text)
+
+    def _computed(self, fact: Computed) -> str | float | None:
+        """What the row of a computed fact shows; nothing while a figure is lacking."""
+        known = {each.key: each.entered(self.filling.entries.get(each.key)) for each in fact.parts}
+        numbers = {key: value for key, value in known.items() if isinstance(value, int)}
+        if len(numbers) < len(known):
+            return None
+        return fact.entry(fact.value(numbers))
 
     def _typed(self, fact: Fact) -> str | float | None:
         """What stands in the 填报值 cell."""

@@ -58,8 +58,8 @@ class Paper:
             for fact in self.form.facts
         }
 
-        for row, (_, fact) in places.taken.items():
-            lines = style.lines(fact.taken_label, WIDTHS[Col.FACT])
+        for row, (item, fact) in places.taken.items():
+            lines = style.lines(item.label(fact), WIDTHS[Col.FACT])
             heights[row] = _within(LEAST_HEIGHT, 8 + LINE_HEIGHT * lines)
 
         def stretch(first: int, last: int, text: str, column: int) -> None:

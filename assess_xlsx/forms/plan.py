@@ -11,6 +11,7 @@ from assess_xlsx.forms import verdicts
 from assess_xlsx.forms.paper import Paper
 from assess_xlsx.layout import Col, FormLayout
 from assess_xlsx.scheme.answer_kinds import Choice, Percent
+from assess_xlsx.scheme.computed import Computed
 from assess_xlsx.scheme.facts import GOOD, IS_ERROR, NOT_NEEDED, UNFILLED, blank
 
 if TYPE_CHECKING:
@@ -130,6 +131,8 @@ class Plan:
         return f"IF({guard},{item.rule.formula(self._counted)},{lacking})"
 
     def _taken(self, fact: Fact) -> str:
+        if isinstance(fact, Computed):
+            return fact.shown(self._counted)
         cell = self.places.value_cell(fact)
         return f'IF({cell}="","",{cell})'
 

@@ -29,6 +29,7 @@ from assess_xlsx.layout import (
     SIGN_HEADINGS,
     VALUE,
 )
+from assess_xlsx.scheme.computed import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from assess_xlsx.problems import Message, Problem
     from assess_xlsx.scheme.facts import Condition, Fact
     from assess_xlsx.scheme.model import Scheme, Unit
+
+CLOSE = 1e-9
+"""What another program computes may be so far from what is computed here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,6 +378,9 @@ class _Reader:
         """Rows that only show what was filled for an earlier item, and in which somebody wrote something else."""
         sheet = self.table.sheet
         for (code, key), rows in self.table.showing.items():
+            if key not in self.table.form.by_key:
+                self._showing_computed(code, key, rows)
+                continue
             fact, source = self.table.form.by_key[key], self.first[key]
             for row, column in product(rows, self.table.columns[VALUE]):
                 cell = cell_name(row, column)
@@ -384,6 +391,20 @@ class _Reader:
                 if not (is_blank(raw) or alike or (read and read.value == self.values[key])):
                     place = self.place._replace(cell=cell, code=code, fact=fact.taken_label)
                     self.found.append(problems.SHOWN_ROW.at(place, raw=shown(raw), fact=fact.taken_label, key=key))
+
+    def _showing_computed(self, code: str, key: str, rows: Sequence[int]) -> None:
+        """The same of what is computed from several."""
+        fact = next(each for each in self.table.form.computed if each.key == key)
+        known = {each.key: value for each in fact.parts if (value := self.values[each.key]) is not None}
+        should = fact.entry(fact.value(known)) if len(known) == len(fact.parts) else None
+        for row, column in product(rows, self.table.columns[VALUE]):
+            raw = self.table.sheet.at(row, column)
+            if is_blank(raw) or shown(raw) == NOTHING:
+                continue
+            if isinstance(raw, int | float) and isinstance(should, float) and abs(raw - should) < CLOSE:
+                continue
+            place = self.place._replace(cell=cell_name(row, column), code=code, fact=fact.label)
+            self.found.append(problems.SHOWN_ROW.at(place, raw=shown(raw), fact=fact.label, key=fact.words()))
 
     def _doubled(self) -> None:
         """Columns, tables and sheets that stand there more than once, or where nobody sees them."""

@@ -27,8 +27,7 @@ class Told:
         }
         self._picks = scores.form.picks
         self._rows = {
-            item.code: [(fact, fact.label) for fact in item.facts]
-            or [(each, each.taken_label) for each in item.taken]
+            item.code: [(fact, fact.label) for fact in item.facts] or [(each, each.taken_label) for each in item.told]
             for item in scores.form.items
         }
         """What stands in an item's rows, by its code."""

@@ -10,6 +10,7 @@ from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.entries import fold
 from assess_xlsx.scheme import rules
 from assess_xlsx.scheme.answer_kinds import KINDS, Percent
+from assess_xlsx.scheme.computed import OF_TWO, WAYS, Computed, asked, filled, kind_of
 from assess_xlsx.scheme.facts import Condition, Fact
 from assess_xlsx.scheme.model import Item, Section
 from assess_xlsx.scheme.tree import Faults, Node, SchemeError
@@ -70,6 +71,8 @@ class SectionBuilder:
         """The item whose rule is built, where it has no facts of its own."""
         self.codes: set[str] = set()
         self.contents: set[str] = set()
+        self.labels: list[str] = []
+        """Of the item's facts, all of them."""
         self.may_lack: frozenset[str] = frozenset()
         """Labels of the item's facts that its rule goes without where they were left blank."""
         self.method = ""
@@ -172,13 +175,14 @@ class SectionBuilder:
                 raise SchemeError  # which is told
             self.check_facts(node, rule, found)
         self.check_use(node, worth, rule)
-        checks = (fact.check_formula(_cell, _cell) for fact in found.values())
+        facts = tuple(fact for fact in found.values() if not isinstance(fact, Computed))
+        checks = (fact.check_formula(_cell, _cell) for fact in facts)
         longest = max(map(len, (rule.formula(_cell), *checks)))
         if len(found) > MOST_FACTS or longest > MOST_FORMULA:
             raise node.error("这个指标的填报项、选项或分档太多，表格的公式放不下，请拆成几个指标", "code")
         method, content = heading
-        facts = tuple(found.values())
-        return Item(code, method, node.has("method"), content, text, points_text, worth, facts, rule)
+        computed = tuple(fact for fact in found.values() if isinstance(fact, Computed))
+        return Item(code, method, node.has("method"), content, text, points_text, worth, facts, rule, computed)
 
     def fits(self, node: Node, worth: rules.Worth | None) -> None:
         """A section of 加分 or 扣分 holds nothing else: its bounds would swallow it (K9)."""
@@ -238,6 +242,7 @@ class SectionBuilder:
     def item_facts(self, node: Node, code: str | None) -> dict[str, Fact]:
         """The facts by label, without those that are wrong."""
         found: dict[str, Fact] = {}
+        self.labels = [each.text("label", "") for each in node.nodes("facts", "填报项") if each.has("label")]
         self.may_lack = self.lackable(node)
         for each in node.nodes("facts", "填报项"):
             self.add_fact(each, code or "?", node.has("adds"), found)
@@ -283,7 +288,8 @@ class SectionBuilder:
 
     def check_facts(self, node: Node, rule: rules.Rule, found: dict[str, Fact]) -> None:
         """Every fact is asked for a reason."""
-        used = {*rule.facts(), *(fact.only_with.fact for fact in found.values() if fact.only_with)}
+        used = {*rule.facts(), *(part for fact in found.values() for part in getattr(fact, "of", ()))}
+        used |= {*asked(rule.facts()), *(fact.only_with.fact for fact in found.values() if fact.only_with)}
         unused = set(found.values()) - used - {fact.limit for fact in found.values()}
         for each in node.nodes("facts", "填报项"):
             if each.text("label") in {fact.label for fact in unused}:
@@ -310,7 +316,10 @@ class SectionBuilder:
 
     def find(self, node: Node, key: str, code: str, found: dict[str, Fact]) -> Fact:
         """The fact that a key names: by its label in the same item, or by code and label in an earlier one."""
-        name = node.text(key)
+        return self.named(node, key, node.text(key), code, found)
+
+    def named(self, node: Node, key: str, name: str, code: str, found: dict[str, Fact]) -> Fact:
+        """The same of one of several names under a key."""
         fact = found.get(name) or self.facts.get(name)
         if fact:
             return fact
@@ -348,6 +357,10 @@ class SectionBuilder:
         return ""
 
     def fact(self, node: Node, code: str, label: str, bonus: bool, found: dict[str, Fact]) -> Fact:
+        if '"' in label or "\n" in label or len(label) > MOST_LABEL:
+            raise node.error(f"填报项最多 {MOST_LABEL} 个字，没有换行和半角双引号", "label")
+        if node.has("how") or node.has("of"):
+            return self.computed(node, code, label, bonus, found)
         name = node.text("kind")
         if name not in KINDS:
             raise node.error(f"没有“{name}”这种填报项，可用的有：{'、'.join(KINDS)}", "kind")
@@ -355,8 +368,6 @@ class SectionBuilder:
         if by not in ("unit", "office"):
             raise node.error(f"{node.word('by')}应是 unit 或 office，现为“{by}”", "by")
         kind = KINDS[name].from_node(node)
-        if '"' in label or "\n" in label or len(label) > MOST_LABEL:
-            raise node.error(f"填报项最多 {MOST_LABEL} 个字，没有换行和半角双引号", "label")
         fact = Fact(
             code,
             label,
@@ -365,7 +376,7 @@ class SectionBuilder:
             node.flag("adverse"),
             bonus,
             node.text("hint", ""),
-            self.find(node, "at_most", code, found) if node.has("at_most") else None,
+            filled(self.find(node, "at_most", code, found), node, "at_most") if node.has("at_most") else None,
             self.condition(node.node("only_with", "only_with"), code, found) if node.has("only_with") else None,
             label in self.may_lack,
         )
@@ -379,8 +390,28 @@ class SectionBuilder:
         node.done()
         return fact
 
+    def computed(self, node: Node, code: str, label: str, bonus: bool, found: dict[str, Fact]) -> Computed:
+        """A fact that is computed from others, all of which stand before it."""
+        way = node.text("how")
+        if way not in WAYS:
+            raise node.error(f"{node.word('how')}应是{'、'.join(WAYS)}，现为“{way}”", "how")
+        names = node.texts("of") if node.has("of") else ()
+        if len(names) < 2 or (way in OF_TWO and len(names) > 2):  # noqa: PLR2004 - just two
+            many = "两个" if way in OF_TWO else "两个以上"
+            raise node.error(f"“{way}”要在{node.word('of')}写{many}填报项", "of")
+        if bonus:
+            raise node.error("加分的指标不用推算的填报项", "how")
+        later = next((name for name in names if name in self.labels and name not in found), "")
+        if later and f"{code} {later}" not in self.broken:
+            raise node.error(f"“{label}”取用了后面的“{later}”，只能取用前面的", "of")
+        of = tuple(self.named(node, "of", name, code, found) for name in names)
+        kind = kind_of(node, way, of)
+        fact = Computed(code, label, kind, hint=node.text("hint", ""), way=way, of=of)
+        node.done()
+        return fact
+
     def condition(self, node: Node, code: str, found: dict[str, Fact]) -> Condition:
-        fact = self.find(node, "fact", code, found)
+        fact = filled(self.find(node, "fact", code, found), node, "fact")
         if fact.only_with:
             raise node.error(f"“{fact.label}”自己也不总要填写，不能作条件", "fact")
         options: tuple[str, ...] = getattr(fact.kind, "options", ())

@@ -97,6 +97,11 @@ class Fact:
         object.__setattr__(self, "key", f"{self.code} {self.label}")
 
     @property
+    def parts(self) -> tuple[Fact, ...]:
+        """The facts that are filled in for it."""
+        return (self,)
+
+    @property
     def taken_label(self) -> str:
         """填报项 of the row of a later item that shows it and takes no entry."""
         return f"{TAKEN}{self.key}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assess_xlsx.amounts import bounded, plain, weighed
 from assess_xlsx.entries import fold
 from assess_xlsx.scheme.answer_kinds import Percent
+from assess_xlsx.scheme.computed import asked
 from assess_xlsx.scheme.effects import CANCELLING
 from assess_xlsx.scheme.totals import step, step_formula
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from assess_xlsx.amounts import Amount, Column
     from assess_xlsx.scheme import rules
+    from assess_xlsx.scheme.computed import Computed
     from assess_xlsx.scheme.effects import Effect
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.grades import Grade
@@ -47,6 +49,8 @@ class Item:
     worth: rules.Worth
     facts: tuple[Fact, ...]
     rule: rules.Rule
+    computed: tuple[Computed, ...] = ()
+    """Facts of its own that nobody fills in."""
 
     def among(self, field: int) -> Item:
         """The same item for so many units."""
@@ -68,14 +72,23 @@ class Item:
 
     @property
     def taken(self) -> tuple[Fact, ...]:
-        """The facts of earlier items that it is scored from alone, where it asks none itself."""
-        return () if self.facts else tuple(dict.fromkeys(self.rule.facts()))
+        """What its rows show without an entry: what is computed, or facts of earlier items if it has no own."""
+        return self.computed if self.facts or self.computed else tuple(dict.fromkeys(self.rule.facts()))
+
+    @property
+    def told(self) -> tuple[Fact, ...]:
+        """The facts whose figures stand for it: its own, or those that it takes."""
+        return self.facts or asked(self.rule.facts())
+
+    def label(self, fact: Fact) -> str:
+        """What a row calls a fact that takes no entry."""
+        return fact.label if fact in self.computed else fact.taken_label
 
     @property
     def looks_at(self) -> tuple[Fact, ...]:
         """Every fact that decides the score, those that decide whether another is needed included."""
-        used = dict.fromkeys((*self.facts, *self.rule.facts()))
-        conditions = (fact.only_with.fact for fact in tuple(used) if fact.only_with)
+        used = asked((*self.facts, *self.rule.facts()))
+        conditions = (fact.only_with.fact for fact in used if fact.only_with)
         return tuple(dict.fromkeys((*used, *conditions)))
 
 
@@ -205,12 +218,17 @@ class Form:
     def picks(self) -> dict[str, operator.itemgetter[Any]]:
         """By an item's code, what picks its own facts, or those it takes, from a tuple that is by ``facts``."""
         places = {fact.key: place for place, fact in enumerate(self.facts)}
-        return {item.code: _picker([places[fact.key] for fact in item.facts or item.taken]) for item in self.items}
+        return {item.code: _picker([places[fact.key] for fact in item.told]) for item in self.items}
 
     @cached_property
     def taken_off(self) -> frozenset[str]:
         """Keys of the points that the office judges and that come off only once it has."""
         return frozenset(fact.key for item in self.items for fact in item.rule.taken_off())
+
+    @cached_property
+    def computed(self) -> tuple[Computed, ...]:
+        """What nobody fills in, in order."""
+        return tuple(fact for item in self.items for fact in item.computed)
 
     @cached_property
     def by_key(self) -> dict[str, Fact]:
@@ -225,7 +243,7 @@ class Form:
     def taken_by_mark(self) -> dict[str, tuple[str, str]]:
         """The same of the rows that only show the fact of an earlier item: the item's code and the fact's key."""
         return {
-            fold(item.code + fact.taken_label): (item.code, fact.key) for item in self.items for fact in item.taken
+            fold(item.code + item.label(fact)): (item.code, fact.key) for item in self.items for fact in item.taken
         }
 
     @cached_property
@@ -244,6 +262,7 @@ class Form:
         for fact in self.facts:
             needed = fact.only_with.text() if fact.only_with else ""
             told.append((fact.key, fact.kind.name, fact.allowed(), fact.office, needed, fact.hint))
+        told += [(fact.key, fact.words()) for item in self.items for fact in item.computed]
         told += [item.rule.formula(lambda fact: fact.key) for item in self.items]
         told += [section.weight_text for section in self.sections if section.weight_text]
         return hashlib.sha256(repr(told).encode()).hexdigest()[:8].upper()

@@ -81,7 +81,7 @@ def _shown_at(form: Form) -> dict[str, list[str]]:
     """The codes of the items in whose rows a fact stands, by its key: its own, and those that take it."""
     found = {fact.key: [fact.code] for fact in form.facts}
     for item in form.items:
-        for fact in item.taken:
+        for fact in () if item.facts else item.told:
             found[fact.key].append(item.code)
     return found
 
@@ -114,7 +114,7 @@ def _gap_sentence(scheme: Scheme, item: Item, facts: Facts, row: int) -> str:
 def _interventions(item: Item, facts: Facts, row: int) -> str:
     """What the office's values and rulings changed among the item's facts, or those that it takes."""
     parts = []
-    for fact in item.facts or item.taken:
+    for fact in item.told:
         about, show = (facts.units[row], fact.key), fact.kind.show
         if about in facts.rulings:
             ruling = facts.rulings[about]

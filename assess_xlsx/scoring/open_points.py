@@ -122,7 +122,8 @@ def _to_judge(item: Item, figures: Figures, doubt: Doubt, rows: list[int]) -> It
             sentences = item.rule.explain(facts, scores)
             told = [sentences[row] for row in rows]
         else:
-            own = facts.of(np.array(rows), {fact.key: facts[fact.key][rows] for fact in item.looks_at})
+            used = (*item.looks_at, *item.rule.facts())
+            own = facts.of(np.array(rows), {fact.key: facts[fact.key][rows] for fact in used})
             told = item.rule.explain(own, scores[rows])
         for row, sentence in zip(rows, told, strict=True):
             yield _Question(row, "", doubt.reading, f"{sentence}，暂计。{doubt.silent}，应记几分？")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.answers import Answer, Place, Register, Ruling
     from assess_xlsx.problems import Problem
+    from assess_xlsx.scheme.computed import Computed
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Form, Item
 
@@ -54,6 +56,8 @@ class Facts:
     problems: tuple[Problem, ...]
     zeroed: int
     """Further units that are compared with a number of 0 (K27)."""
+    computed: dict[str, tuple[Column, Mask, Mask]]
+    """By key of each fact that nobody fills in: its values, where they are a gap, where there is nothing to say."""
 
     @cached_property
     def units(self) -> list[int]:
@@ -69,7 +73,10 @@ class Facts:
     def columns(self) -> Columns:
         """The table as the rules look at it."""
         values = {key: self.table[key].to_numpy() for key in self.table.columns}
-        return Columns(values, self.gaps, self.zeroed, self.absent)
+        gaps, nothing = dict(self.gaps), {}
+        for key, (column, gap, none) in self.computed.items():
+            values[key], gaps[key], nothing[key] = column, gap, none
+        return Columns(values, gaps, self.zeroed, self.absent, nothing)
 
     def known(self, unit: int, key: str) -> int | None:
         """The largest that the office knows of, by 平时考核 or by its own sheet (K17); None where it said nothing."""
@@ -163,13 +170,28 @@ class _Settler:
             if ruling.key and ruling.unit in self.rows:
                 self.ruled.setdefault(ruling.key, []).append(ruling)
 
+    def computed(self, fact: Computed) -> tuple[Column, Mask, Mask]:
+        """Values of a fact that nobody fills in, where a figure for it is a gap, where there is nothing to say."""
+        gap = np.logical_or.reduce([self.gaps[each.key] for each in fact.parts])
+        rows = zip(*(self.values[each.key].tolist() for each in fact.parts), strict=True)
+        keys = [each.key for each in fact.parts]
+        values = [fact.value(dict(zip(keys, row, strict=True))) for row in rows]
+        nothing = np.array([value is None for value in values], dtype=bool)
+        for each in fact.parts:
+            if each.only_with:
+                nothing |= ~each.only_with.mask(self.values[each.only_with.fact.key])
+        column = np.empty(len(values), dtype=object)
+        column[:] = [Fraction(0) if value is None else value for value in values]
+        return column, gap, nothing
+
     def facts(self, zeroed: int) -> Facts:
         """All that was settled."""
         table = pd.DataFrame(self.values, index=self.units)
         blank = {key: ~(self.own[key] | self.invalid[key]) for key in self.own}
         marks = (self.gaps, blank, self.absent, self.assumed, self.open, self.unspoken)
         known = (self.events, self.office, self.rulings)
-        return Facts(self.form, table, self.stated, *marks, *known, tuple(self.problems), zeroed)
+        computed = {fact.key: self.computed(fact) for fact in self.form.computed}
+        return Facts(self.form, table, self.stated, *marks, *known, tuple(self.problems), zeroed, computed)
 
     def fact(self, fact: Fact) -> None:
         key, nothing = fact.key, fact.kind.nothing()

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from assess_xlsx.scheme.rules import NO_END, Columns
+from assess_xlsx.scheme.computed import asked
+from assess_xlsx.scheme.rules import NO_END
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Item
-    from assess_xlsx.scheme.rules import Doubt
+    from assess_xlsx.scheme.rules import Columns, Doubt
     from assess_xlsx.scoring.scores import Figures
     from assess_xlsx.scoring.settle import Facts
 
@@ -93,7 +94,7 @@ def doubted(item: Item, figures: Figures) -> Doubt | None:
     doubt = item.rule.doubt(facts.columns)
     if doubt is None or not doubt.units.any():
         return None
-    units, keys = doubt.units & ~figures.gaps[item.code], {fact.key for fact in item.rule.facts()}
+    units, keys = doubt.units & ~figures.gaps[item.code], {fact.key for fact in asked(item.rule.facts())}
     units[[facts.rows[unit] for unit, key in facts.rulings if key in keys]] = False
     return replace(doubt, units=units)
 
@@ -111,7 +112,7 @@ def _unknown(these: Iterable[Fact], facts: Facts) -> Mask:
 
 def unknown_numbers(item: Item, facts: Facts) -> Mask:
     """The units whose number the others cannot be compared with (K1, K23)."""
-    used = item.rule.compared_facts()
+    used = asked(item.rule.compared_facts())
     return _unknown({*used, *(fact.only_with.fact for fact in used if fact.only_with), *_raising(used, facts)}, facts)
 
 
@@ -162,7 +163,8 @@ def _tried(item: Item, facts: Facts, rows: Column, freed: list[Fact]) -> tuple[C
     if len(ends) < len(freed) or prod(map(len, ends)) > MOST_TRIED:
         return None
     settled = [*item.facts, *(fact for fact in _raising(item.looks_at, facts) if fact.code != item.code)]
-    keys = {fact.key for fact in (*item.looks_at, *settled, *(each.limit for each in settled if each.limit))}
+    limits = (each.limit for each in settled if each.limit)
+    keys = {fact.key for fact in (*item.looks_at, *item.rule.facts(), *settled, *limits)}
     known = facts.columns.of(rows, {key: facts.stated.get(key, facts.columns[key])[rows] for key in keys})
     found = [_scores(item, settled, known, dict(zip(freed, values, strict=True))) for values in product(*ends)]
     lows, highs = zip(*found, strict=True)
@@ -171,6 +173,8 @@ def _tried(item: Item, facts: Facts, rows: Column, freed: list[Fact]) -> tuple[C
 
 def _ends(item: Item, fact: Fact) -> tuple[int, ...] | None:
     """Values of a fact that are enough to try."""
+    if any(fact in each.parts for each in item.rule.facts() if each not in each.parts):
+        return None  # what is computed from it has turns of its own
     ends = fact.kind.extremes()
     tried = set(ends)
     for each in (fact, *((fact.limit,) if fact.limit else ())):
@@ -214,6 +218,6 @@ def _among_units(item: Item, figures: Figures) -> Iterator[_Part]:
     rows = np.flatnonzero((others > 0) & ~own)
     if len(rows):
         gaps = {key: gap | facts.open[key] for key, gap in facts.gaps.items()}
-        columns = Columns(facts.columns.values, gaps, facts.zeroed, facts.absent)
+        columns = replace(facts.columns, gaps={**facts.columns.gaps, **gaps})
         lows, highs = item.rule.compared(columns, others)
         yield _Part(rows, lows[rows], highs[rows], own=False)

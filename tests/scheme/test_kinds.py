@@ -52,6 +52,33 @@ def mean(points: int, facts: list[Any], weights: list[int] | None = None, **more
     return every_kind.only_item({"points": points}, facts, {"kind": "mean", "facts": terms, **more})
 
 
+YEARS = [
+    fact("本年", {"kind": "数值", "measure": "万元"}),
+    fact("上年", {"kind": "数值", "measure": "万元"}),
+    {"label": "增长率", "kind": "百分比", "how": "增长率", "of": ["本年", "上年"]},
+]
+GROWTH = {
+    "kind": "margin",
+    "fact": "增长率",
+    "at_least": 5,
+    "base": 3,
+    "above": {"per": 1, "step": 0.2},
+    "below": {"per": 1, "step": -0.2},
+}
+TARGET = [
+    fact("实际", {"kind": "百分比"}),
+    fact("本单位目标", {"kind": "百分比"}),
+    {"label": "差", "kind": "百分比", "how": "差", "of": ["实际", "本单位目标"]},
+]
+THREE = [fact(f"{name}年", {"kind": "数值", "measure": "万元"}) for name in "前去今"]
+MEAN_OF_THREE = [*THREE, every_kind.computed("三年平均", every_kind.MONEY, "平均", "前年", "去年", "今年")]
+SHARE = [
+    fact("完成", COUNT),
+    fact("目标", COUNT),
+    every_kind.computed("完成率", every_kind.RATE, "比", "完成", "目标"),
+]
+
+
 TABLES: dict[str, tuple[Form, list[tuple[Any, ...]]]] = {
     "several": (
         every_kind.only_item({"points": 4}, SEVERAL["facts"], SEVERAL["rule"]),
@@ -117,6 +144,40 @@ TABLES: dict[str, tuple[Form, list[tuple[Any, ...]]]] = {
     "rounded once": (mean(30, RATERS, full=100), [(90, 90, 90.5, 27.05)]),
     "mean of percentages": (mean(5, RATES), [(0.9, 0.95, 0.9999, 4.75), (1, 1, 1, 5)]),
     "mean of numbers, capped": (mean(5, AMOUNTS, full=2.5), [(1, 2.25, 0.1, 2.23), (9, 8, 7, 5)]),
+    "growth": (
+        every_kind.only_item({"points": 5}, YEARS, GROWTH),
+        [(120, 100, 5), (100, 100, 2), (95, 100, 1), (130, 100, 5), (10, 0, 0), (101.005, 100, 2.20)],
+    ),
+    "own target": (
+        every_kind.only_item(
+            {"points": 4}, TARGET, {"kind": "margin", "fact": "差", "at_least": 0, "below": {"per": 1, "step": -0.5}}
+        ),
+        [
+            (0.96, 0.95, 4),
+            (0.95, 0.95, 4),
+            (0.94, 0.95, 3.5),
+            (0.935, 0.95, 3.25),
+            (0.80, 0.95, 0),
+            (1, 0.98, 4),
+            (0.97255, 0.98, 3.63),
+        ],
+    ),
+    "bands of a computed mean": (
+        every_kind.only_item(
+            {"points": 3},
+            MEAN_OF_THREE,
+            {
+                "kind": "bands",
+                "fact": "三年平均",
+                "bands": [{"at_least": 2, "points": 3}, {"at_least": 1, "points": 1.5}, {"at_least": 0, "points": 0}],
+            },
+        ),
+        [(1, 2, 3, 3), (1, 2, 2.999999, 1.5), (0.1, 0.2, 2.7, 1.5), (0.1, 0.2, 2.699999, 0), (0, 0, 0, 0)],
+    ),
+    "a computed percentage in proportion": (
+        every_kind.only_item({"points": 7}, SHARE, {"kind": "ratio", "fact": "完成率", "otherwise": 2}),
+        [(1, 3, 2.33), (2, 3, 4.67), (5, 3, 7), (0, 3, 0), (1, 0, 2), (1, 800, 0.01)],
+    ),
 }
 CASES = [(name, number) for name, (_, rows) in TABLES.items() for number in range(len(rows))]
 

@@ -741,3 +741,78 @@ def test_a_mean_says_what_does_not_count():
             "10 × (甲 9 × 40% + 乙 9 × 30% + 丙 9 × 30%) / 5，封顶，记 10 分",
         ],
     )
+
+
+NOW, BEFORE = ({"label": name, "kind": "数值", "measure": "万元"} for name in ("今年", "去年"))
+GROWN = {"label": "增长率", "kind": "百分比", "how": "增长率", "of": ["今年", "去年"]}
+AT_FIVE = {"kind": "margin", "fact": "增长率", "at_least": 5, "below": {"per": 1, "step": -1}}
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        (
+            [NOW, BEFORE | {"measure": "件"}, GROWN | {"label": "差", "kind": "数值", "measure": "件", "how": "差"}],
+            "“今年”是万元，“去年”是件，不能相减",
+        ),
+        ([NOW, GROWN, BEFORE], "“增长率”取用了后面的“去年”，只能取用前面的"),
+        ([NOW, BEFORE, GROWN | {"of": ["今年"]}], "“增长率”要在“of”写两个填报项"),
+        ([NOW, BEFORE, {key: GROWN[key] for key in ("label", "kind", "how")}], "“增长率”要在“of”写两个填报项"),
+        ([NOW, BEFORE, GROWN | {"how": "差", "of": ["今年"]}], "“差”要在“of”写两个以上填报项"),
+        ([NOW, BEFORE, GROWN | {"by": "unit"}], "推算的填报项不用填，不要写“by”"),
+        ([NOW, BEFORE, GROWN | {"most": 200}], "推算的填报项不用填，不要写“most”"),
+        ([NOW, BEFORE, GROWN | {"at_most": "今年"}], "推算的填报项不用填，不要写“at_most”"),
+        ([NOW, BEFORE, GROWN | {"how": "倒数"}], "“how”应是差、合计、平均、最大、最小、比、增长率，现为“倒数”"),
+        ([NOW, BEFORE, GROWN | {"kind": "数值", "measure": "倍"}], "“增长率”的结果是百分比，类型写成了“数值”"),
+        ([NOW, BEFORE, GROWN | {"how": "差"}], "“差”的结果是数值，类型写成了“百分比”"),
+        ([DONE, BEFORE, GROWN | {"of": ["完成", "去年"]}], "“完成”是是否，不是数"),
+        ([NOW, BEFORE | {"at_most": "增长率"}, GROWN], "前面没有填报项“增长率”"),
+    ],
+)
+def test_a_fact_that_cannot_be_computed_is_refused(facts, reason):
+    with pytest.raises(SchemeError, match=reason):
+        item(WORTH, facts, AT_FIVE)
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason"),
+    [
+        ({"kind": "best", "fact": "增长率"}, "“增长率”会是负数，不能按与最优值之比记分"),
+        (
+            {"kind": "linear", "start": 0, "cap": 10, "terms": [{"fact": "增长率", "step": 1}]},
+            "“增长率”是推算出来的，不能用在这里",
+        ),
+        ({"kind": "bands", "fact": "增长率", "whole": "今年", "bands": UP}, "推算的填报项不能再用“除以”"),
+        ({"kind": "flat", "fact": "今年", "at_least": 1}, "计分规则没有用到填报项“增长率”"),
+    ],
+)
+def test_a_rule_that_cannot_look_at_a_computed_fact_says_so(rule, reason):
+    with pytest.raises(SchemeError, match=reason):
+        item(WORTH, [NOW, BEFORE, GROWN], rule)
+
+
+@pytest.mark.parametrize(
+    ("how", "numbers", "value"),
+    [
+        ("差", (7, 2, 1), 4),
+        ("差", (1, 3), -2),
+        ("合计", (1, 2, 3.5), 6.5),
+        ("平均", (1, 2, 2), Fraction(5, 3)),
+        ("最大", (1, 9, 2), 9),
+        ("最小", (4, 0.5), 0.5),
+        ("比", (1, 3), Fraction(1, 3)),
+        ("比", (1, 0), None),
+        ("增长率", (-5, -10), Fraction(1, 2)),
+        ("增长率", (120, 100), Fraction(1, 5)),
+        ("增长率", (10, 0), None),
+    ],
+)
+def test_ways_to_compute(how, numbers, value):
+    asked = [{"label": f"数{n}", "kind": "数值", "measure": "元"} for n in range(len(numbers))]
+    kind = {"kind": "百分比"} if how in ("比", "增长率") else {"kind": "数值", "measure": "元"}
+    facts = [*asked, {"label": "果", **kind, "how": how, "of": [each["label"] for each in asked]}]
+    form = item(WORTH, facts, {"kind": "rank", "fact": "果"})
+    [fact] = form.items[0].computed
+    known = {each.key: int(number * 10**6) for each, number in zip(fact.parts, numbers, strict=True)}
+    scale = 10_000 if how in ("比", "增长率") else 10**6
+    assert fact.value(known) == (None if value is None else value * scale)

@@ -21,6 +21,7 @@ from assess_xlsx.scheme.book.cells import (
     Content,
     Word,
 )
+from assess_xlsx.scheme.computed import WAYS
 from assess_xlsx.scheme.effects import KINDS as KINDS_OF_EFFECT
 from assess_xlsx.scheme.grades import ROUNDINGS
 from assess_xlsx.scheme.rules import RULES
@@ -54,6 +55,7 @@ WORTHS = Word({"分值": "points", "加分": "adds", "扣分": "deducts"})
 FILLED_BY = Word({"单位": "unit", "考核办": "office"})
 EFFECT = Word({kind: kind for kind in KINDS_OF_EFFECT})
 ROUNDING = Word({name: name for name in ROUNDINGS})
+WAY = Word({way: way for way in WAYS})
 KIND = Word({name: name for name in KINDS})
 TITLES = Word({rule.title: rule.kind for rule in RULES.values()})
 
@@ -288,6 +290,23 @@ FACTS = Table(
             9,
             "是否：填是或否；选项：从几项里选一项；次数：整数；百分比：0 到 100%，会超过的另写“至多”；"
             "数值：可带小数；分值：打几分。",
+        ),
+        Column(
+            "怎样得出",
+            "how",
+            WAY,
+            10,
+            "空着就是填报的。由前面的填报项推算出来、不用填的，写怎样推算：差（第一个减其余的）、合计、平均、最大、最小、"
+            "比（第一个除以第二个）、增长率（第一个比第二个增长百分之几）。类型写“数值”或“百分比”。",
+            later=True,
+        ),
+        Column(
+            "由哪些",
+            "of",
+            MANY,
+            26,
+            "推算用哪些填报项，几个之间用“；”隔开：本指标前面的写名称，前面其他指标的写“编号 名称”。",
+            later=True,
         ),
         Column("选项", "options", MANY, 34, "只用于“选项”：各项之间用“；”隔开，最好的在前；不用填写时算最后一项。"),
         Column("计量单位", "measure", TEXT, 10, "用于次数、数值：如“件”“平方米”；数值必须写。"),

@@ -123,7 +123,7 @@ class Bands(Measured):
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
         def tell(words: str, value: int, score: int) -> str:
-            band = next(band for band in self.bands if value >= band.start)
+            band = next((band for band in self.bands if value >= band.start), self.bands[-1])
             if band.most is not None:
                 return f"{words}，细则未规定，{self.worth.told(score)}{citation(self.uncovered)}"
             return f"{words}，{band.text}，{self.worth.told(score)}{self.cited}"

@@ -33,13 +33,16 @@ class Columns:
     """Further units that are compared with a number of 0, and are the last: they never reported (K27)."""
     absent: Mapping[str, Mask] = field(default_factory=dict)
     """By key of each fact that may lack, where nobody said anything: no gap, and no 0."""
+    nothing: Mapping[str, Mask] = field(default_factory=dict)
+    """By key of each computed fact, where it has no value: it would divide by 0, or a figure is not needed."""
 
     def __getitem__(self, key: str) -> Column:
         return self.values[key]
 
     def of(self, rows: Column, values: Mapping[str, Column]) -> Columns:
         """Those of some units, with these values."""
-        return Columns(values, {}, absent={key: mask[rows] for key, mask in self.absent.items()})
+        absent, nothing = ({key: mask[rows] for key, mask in masks.items()} for masks in (self.absent, self.nothing))
+        return Columns(values, {}, 0, absent, nothing)
 
 
 NO_END = 10**12

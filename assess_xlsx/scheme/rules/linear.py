@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from assess_xlsx.amounts import CENT, LARGEST, Exact, bounded, plain, two_places
 from assess_xlsx.scheme.answer_kinds import MOST as MOST_NUMBER
 from assess_xlsx.scheme.answer_kinds import Choice, Count, Number, Percent
+from assess_xlsx.scheme.computed import filled
 from assess_xlsx.scheme.rules.base import NO_END, Rule, Worth, by_option, pick, scores_by_option, told
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, Example, Line, Shape
 
@@ -34,7 +35,7 @@ class Term:
 
     @classmethod
     def from_node(cls, node: Node, find: Find) -> Term:
-        fact = find(node, "fact")
+        fact = filled(find(node, "fact"), node, "fact", "请改用“差额计分”或“分档”")
         equals = None
         if isinstance(fact.kind, Choice):
             if not node.has("is"):

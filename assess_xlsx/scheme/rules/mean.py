@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from assess_xlsx.amounts import CENT, Exact, bounded, listed, plain, two_places, wide
 from assess_xlsx.scheme.answer_kinds import Number, Percent, Points
+from assess_xlsx.scheme.computed import filled
 from assess_xlsx.scheme.rules.base import Quotient, Rule, Worth
 from assess_xlsx.scheme.rules.lines import FACT, MOST, OPTION, POINTS, Example, Line, Shape
 from assess_xlsx.scheme.rules.measure import column
@@ -219,7 +220,7 @@ class _Term(NamedTuple):
 
 def _terms(tables: Sequence[Node], find: Find) -> tuple[Fact, ...]:
     """What is averaged, all of one kind."""
-    terms = tuple(find(table, "fact") for table in tables)
+    terms = tuple(filled(find(table, "fact"), table, "fact") for table in tables)
     first = terms[0]
     for place, (fact, table) in enumerate(zip(terms, tables, strict=True)):
         if not isinstance(fact.kind, Percent | Number | Points):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import Exact, plain, two_places
+from assess_xlsx.scheme.computed import Computed
 from assess_xlsx.scheme.rules.lines import Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, RANKING, AmongUnits, Measure, most_first, places
 
@@ -51,6 +52,11 @@ class Rank(AmongUnits):
     def among(self, field: int) -> Rank:
         return replace(self, field=field)
 
+    @property
+    def none_at_zero(self) -> bool:
+        """A number of 0 brings nothing, though not one that was computed: it may be below 0."""
+        return self.most and not isinstance(self.measure.fact, Computed)
+
     def _ranks(self, values: Columns) -> Column:
         return places(self.measure.order(values), self.measure.competes(values), most=self.most)
 
@@ -64,7 +70,7 @@ class Rank(AmongUnits):
     def _at(self, ranks: Column, values: Columns) -> Exact:
         """The scores that the units have at these places."""
         part = self.field - ranks + 1
-        if self.most:
+        if self.none_at_zero:
             part = part * (values[self.measure.fact.key] != 0)
         return self.measure.settle(values, Exact(part, self.field, self.worth.high))
 
@@ -72,7 +78,7 @@ class Rank(AmongUnits):
         full, field, label = plain(self.worth.high), self.field, self.measure.fact.label
 
         def tell(words: str, value: int, score: int, part: int, rank: int) -> str:  # noqa: ARG001
-            if self.most and part == 0:
+            if self.none_at_zero and part == 0:
                 return f"“{label}”为 0，{self.worth.told(score)}{self.cited}"
             sum_ = f"{full} × ({field} − {rank} + 1) / {field} = {two_places(score)}"
             return f"{words}，第{rank}名，{sum_}{self.cited}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import CENT, Exact, plain, two_places
 from assess_xlsx.scheme.answer_kinds import Percent
+from assess_xlsx.scheme.computed import Computed
 from assess_xlsx.scheme.rules.base import Quotient
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, POINTS, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, PERCENTAGE, Measure, Measured
@@ -91,6 +92,9 @@ class Ratio(Measured):
         return cls(worth, node.text("reading", ""), measure, capped, zero_below)
 
     def formula(self, ref: Ref) -> str:
+        if isinstance(self.measure.fact, Computed):
+            top, bottom = self.exact_formula(ref)
+            return f"ROUND({top}/{bottom},0)/{CENT}"
         sign = "-" if self.worth.full < 0 else ""
         part = self.measure.fact.bare(ref)
         if self.measure.whole:
@@ -107,6 +111,8 @@ class Ratio(Measured):
         part, whole = self.measure.whole_numbers(ref)
         if self.capped:
             part = f"MIN({part},{whole})"
+        if isinstance(self.measure.fact, Computed):
+            part = f"MAX(0,{part})"
         if self.zero_below:
             part = f"IF({self.measure.steps(ref)}<{self.zero_below},0,{part})"
         return self.measure.guarded_quotient(ref, Quotient(f"{self.worth.full}*{part}", whole))
@@ -117,6 +123,8 @@ class Ratio(Measured):
         whole = values[self.measure.whole.key] if self.measure.whole else part * 0 + Percent.whole
         if self.capped:
             part = part - (part > whole) * (part - whole)
+        if isinstance(self.measure.fact, Computed):
+            part = part * (part > 0)
         return part, whole + (whole == 0)
 
     def exact(self, values: Columns) -> Exact:

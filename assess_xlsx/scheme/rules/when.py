@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assess_xlsx.scheme.answer_kinds import Choice
+from assess_xlsx.scheme.computed import filled
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Mask
@@ -24,7 +25,7 @@ class When:
 
     @classmethod
     def from_node(cls, node: Node, find: Find) -> When:
-        fact = find(node, "fact")
+        fact = filled(find(node, "fact"), node, "fact")
         if node.has("is") == node.has("at_least"):
             raise node.error(f"{node.word('is')}和{node.word('at_least')}要写且只写一个", "is")
         if not isinstance(fact.kind, Choice):
