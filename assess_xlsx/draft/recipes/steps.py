@@ -141,6 +141,8 @@ class Steps:
                 return
             fact = self.ask(ask.count(asked.about(each), "次", hit=False))
             self.terms.append({"fact": fact["label"], "at_most": 1, "step": got})
+            if any(step.sentence == each.sentence and step.found.end() < each.found.start() for step in self.steps):
+                self.doubts.append(f"“{each.whole}”是只加一次，还是也每次都加，请核对")
             self.used.append(each)
             return
         falls = [*self.steps, *asked.reading.of(Says.LOSS)]
