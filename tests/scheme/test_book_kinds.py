@@ -102,3 +102,33 @@ def test_two_rules_without_parts_say_what_helps(tmp_path):
         scheme_file.load(written(tmp_path, lines))
     [fault] = [fault for fault in refusal.value.faults if "一种计分规则" in fault.reason]
     assert "几条的，请在“分项”写 1、2……" in fault.remedy
+
+
+@pytest.mark.parametrize(
+    ("changes", "label", "reason"),
+    [
+        ({"由哪些": None}, "由哪些", "“增长率”要在“由哪些”写两个填报项"),
+        ({"由谁填": "考核办"}, "由谁填", "推算的填报项不用填，不要写“由谁填”"),
+        ({"怎样得出": "倒数"}, "怎样得出", "“怎样得出”只能是"),
+        ({"由哪些": "今；去"}, "由哪些", "前面没有填报项“去”"),
+        ({"类型": "次数"}, "类型", "推算的填报项应是百分比或数值，现为“次数”"),
+    ],
+)
+def test_a_mistake_in_what_is_computed_is_told_at_its_cell(tmp_path, changes, label, reason):
+    worth, facts, rule = every_kind.derived()[0]
+    row = {"code": "1.1.1", "method": "查", "content": "内", "text": "则", **worth, "facts": facts, "rule": rule}
+    form = every_kind.TREE["forms"][0] | {"points": 3, "sections": [{"title": "项", "points": 3, "items": [row]}]}
+    form.pop("cap")
+    path = tmp_path / "方案.xlsx"
+    writer.write(path, every_kind.with_forms([{"name": "甲局", "form": "部门"}], [form]))
+    book = openpyxl.load_workbook(path)
+    sheet = book["填报项"]
+    places = {cell.value: cell.column for cell in sheet[1]}
+    for column, value in changes.items():
+        sheet.cell(4, places[column]).value = value
+    book.save(path)
+    with pytest.raises(SchemeError) as refusal:
+        scheme_file.load(path)
+    fault = refusal.value.faults[0]
+    assert fault.cell.name == sheet.cell(4, places[label]).coordinate
+    assert reason in fault.reason
