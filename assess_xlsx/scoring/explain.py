@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assess_xlsx.amounts import plain, two_places
+from assess_xlsx.amounts import two_places
 from assess_xlsx.layout import EVENT_SHEET
 from assess_xlsx.scheme.rules import UNSETTLED, citation
 from assess_xlsx.scoring.spans import unknown_numbers
@@ -100,7 +100,7 @@ def _gap_sentence(scheme: Scheme, item: Item, facts: Facts, row: int) -> str:
             return f"{labels}考核办都未登记，暂记 0 分，待核定{_cited(scheme, 'K17')}"
         return f"{labels}都没有填，暂记 0 分，补正后重算{_cited(scheme, 'K15')}"
     first = [fact for fact in lacking if not (fact.only_with and fact.only_with.fact in lacking)]
-    held = f"暂扣满 {plain(-item.worth.low)} 分" if item.worth.low else "暂记 0 分"
+    held = item.worth.held
     if all(fact.office for fact in first):
         labels = "".join(f"“{fact.label}”" for fact in first)
         return f"{labels}考核办未登记，单位未自查，{held}，待核定{_cited(scheme, 'K17')}"

@@ -107,7 +107,7 @@ def _facts_to_find(scheme: Scheme, item: Item, facts: Facts) -> Iterator[_Questi
     for fact, units in open_.items():
         others = [(other.label, open_[other].tolist()) for other in open_ if other != fact]
         texts: dict[tuple[str, tuple[str, ...]], str] = {}
-        for row, now in _for_now(fact, facts, np.flatnonzero(units)):
+        for row, now in _for_now(item, fact, facts, np.flatnonzero(units)):
             about = (now, tuple(label for label, where in others if where[row]))
             if about not in texts:
                 texts[about] = _unrecorded(fact, *about)
@@ -129,7 +129,7 @@ def _to_judge(item: Item, figures: Figures, doubt: Doubt, rows: list[int]) -> It
             yield _Question(row, "", doubt.reading, f"{sentence}，暂计。{doubt.silent}，应记几分？")
 
 
-def _for_now(fact: Fact, facts: Facts, rows: Column) -> Iterator[tuple[int, str]]:
+def _for_now(item: Item, fact: Fact, facts: Facts, rows: Column) -> Iterator[tuple[int, str]]:
     """The rows, and what counts there until the office knows (K17)."""
     unknown = facts.gaps[fact.key] | facts.absent.get(fact.key, False)
     columns = (rows, facts.assumed[fact.key][rows], unknown[rows], facts.columns[fact.key][rows])
@@ -137,7 +137,7 @@ def _for_now(fact: Fact, facts: Facts, rows: Column) -> Iterator[tuple[int, str]
         if assumed:
             yield row, f"单位未自查，暂按 {fact.kind.show(0)} 计"
         elif gap:
-            yield row, "单位未自查，本项暂记 0 分"
+            yield row, f"单位未自查，本项{item.worth.held}"
         else:
             yield row, f"单位自查为“{fact.kind.show(value)}”，暂按此计"
 
@@ -154,7 +154,7 @@ def _unknown(item: Item, figures: Figures, row: int) -> _Question:
     lacking = [fact for fact in item.looks_at if facts.gaps[fact.key][row]]
     own = next((fact for fact in lacking if fact.code == item.code), None)
     labels = "、".join(f"“{fact.label}”" for fact in lacking)
-    now = "" if ruled else f"，本项暂记 {plain(item.worth.low)} 分"
+    now = "" if ruled else f"，本项{item.worth.held}"
     text = f"{labels}未填或无效，{item.rule.title}要与其他单位比较{now}。实际是多少？"
     asks = f"请填{own.kind.allowed()}。" if own else ""
     return _Question(row, own.label if own else "", item.rule.reading, text + asks)

@@ -215,10 +215,10 @@ class _Settler:
             self.gaps[key] |= unknown_need
 
     def group(self, facts: Sequence[Fact]) -> None:
-        """Facts each of which may lack: the office is asked while it gave none, and reminded of what it left out."""
+        """Facts each of which may lack: the office is asked while there is none, and reminded of what it left out."""
         none = np.logical_and.reduce([self.absent[fact.key] for fact in facts])
         for fact in (fact for fact in facts if fact.office):
-            self.open[fact.key] = self.absent[fact.key] & none
+            self.open[fact.key] |= self.absent[fact.key] & none
             for row in np.flatnonzero(self.absent[fact.key] & ~none).tolist():
                 given = (self.places.get((self.units[row], other.key)) for other in facts)
                 place = next((each for each in given if each), None)

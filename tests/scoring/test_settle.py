@@ -164,6 +164,17 @@ def test_points_not_yet_taken_off_wait_for_the_office():
     assert (found.items.loc[unit.number, "1.1.1"], found.open) == (230, [])
 
 
+def test_a_question_says_what_stands_for_now():
+    facts = [every_kind.fact("瞒报", every_kind.YES_NO, by="office")]
+    rule = {"kind": "flat", "fact": "瞒报", "is": "是"}
+    for worth, held in (({"points": 10}, "本项暂记 0 分"), ({"deducts": 10}, "本项暂扣满 10 分")):
+        form = every_kind.only_item(worth, facts, rule)
+        [unit] = form.units
+        own = dict.fromkeys((fact.key for fact in form.facts), None)
+        [asked] = result(form, {unit.number: own}, Register(), scheme=every_kind.SCHEME).open
+        assert f"单位未自查，{held}。" in asked.why
+
+
 def test_a_figure_that_may_lack_is_asked_for_while_there_is_none_and_told_of_where_others_are():
     about = Mean.example.item
     form = every_kind.only_item({"points": 20}, about["facts"], about["rule"])
@@ -176,6 +187,17 @@ def test_a_figure_that_may_lack_is_asked_for_while_there_is_none_and_told_of_whe
     found = result(form, {unit.number: own}, told, scheme=every_kind.SCHEME)
     assert (found.items.loc[unit.number, "1.1.1"], found.open) == (1800, [])
     assert ["四季度得分" in problem.text for problem in found.problems] == [True]
+
+
+def test_a_units_own_figure_of_what_the_office_judges_is_asked_for():
+    about = Mean.example.item
+    form = every_kind.only_item({"points": 20}, about["facts"], about["rule"])
+    [unit] = form.units
+    own = dict.fromkeys((fact.key for fact in form.facts), None) | {"1.1.1 一季度得分": 10000}
+    told = Register(values=(known(unit.number, "1.1.1 二季度得分", 9000),))
+    found = result(form, {unit.number: own}, told, scheme=every_kind.SCHEME)
+    assert found.items.loc[unit.number, "1.1.1"] == 1900
+    assert [(each.fact, each.low, each.high) for each in found.open] == [("一季度得分", 900, 1900)]
 
 
 def test_a_unit_that_fills_none_of_what_may_lack_has_to_correct_its_form():

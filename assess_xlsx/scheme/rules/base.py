@@ -76,6 +76,11 @@ class Worth:
             return f"扣 {plain(-score)} 分"
         return f"记 {plain(score)} 分" if score or self.high else "不扣分"
 
+    @property
+    def held(self) -> str:
+        """What stands while a fact is lacking: ``暂记 0 分``, ``暂扣满 3 分`` (K15)."""
+        return f"暂扣满 {plain(-self.low)} 分" if self.low else "暂记 0 分"
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
