@@ -232,7 +232,7 @@ def _form(
         )
     if form.cap is not None and form.cap < points:
         raise node.error(f"{node.word('cap')} {plain(form.cap)} 小于满分 {plain(points)}", "cap")
-    form = replace(form, grades=grades.of(form))
+    form = replace(form, grades=grades.of(form, whole=len(faults.found) == told))
     if len(faults.found) > told:
         raise SchemeError
     return form

@@ -36,15 +36,16 @@ class GradeBuilder:
         self._whole = len(self._rows) == len(nodes)
         self._told: set[tuple[int, ...]] = set()
 
-    def of(self, form: Form) -> tuple[Grade, ...]:
-        """The grades of a form; none where the scheme has none for it."""
+    def of(self, form: Form, *, whole: bool) -> tuple[Grade, ...]:
+        """The grades of a form, none where the scheme has none for it; ``whole``: no part of the form is missing."""
         rows = [row for name, row in self._rows if name in ("", form.name)]
         if not rows or not self._whole:
             return ()
         if (lines := tuple(id(node) for node, _ in rows)) not in self._told:
             self._told.add(lines)  # forms share rows, and one mistake is one
             self._check(rows)
-        self._reached(rows, form)
+        if whole:
+            self._reached(rows, form)
         return tuple(grade for _, grade in rows)
 
     def _row(self, node: Node) -> tuple[str, Row]:

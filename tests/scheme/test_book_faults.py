@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import io
 import re
 from unittest import mock
 
+import every_kind
 import openpyxl
 import pytest
 from conftest import SCHEME, copies, run
@@ -14,6 +16,7 @@ from conftest import SCHEME, copies, run
 from assess_xlsx.scheme import file as scheme_file
 from assess_xlsx.scheme.book import writer
 from assess_xlsx.scheme.book.sheets import SHEETS
+from assess_xlsx.scheme.build import build
 from assess_xlsx.scheme.tree import SchemeError
 
 
@@ -343,6 +346,15 @@ def test_a_wrong_row_of_grades_is_told_at_its_cell(row, label, value, reason, tm
     cell.value = value
     [fault] = faults(book.save(tmp_path / "方案.xlsx"))
     assert (fault.reason, fault.cell) == (reason, (HEAD, cell.coordinate))
+
+
+def test_a_form_with_a_mistake_is_not_told_that_its_grades_are_out_of_reach():
+    tree = copy.deepcopy(every_kind.TREE)
+    tree["grades"] = [{"name": "优秀", "at_least": 90}, {"name": "合格", "at_least": 0}]
+    tree["forms"][0]["sections"][0]["items"][0]["code"] = "一"
+    with pytest.raises(SchemeError) as told:
+        build(tree, "x")
+    assert len(told.value.faults) == 1
 
 
 def test_one_row_is_no_grades(tmp_path):
