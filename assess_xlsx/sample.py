@@ -22,6 +22,8 @@ from assess_xlsx.scheme.rules.best import Best
 from assess_xlsx.scheme.rules.flat import Flat
 from assess_xlsx.scheme.rules.linear import Linear
 from assess_xlsx.scheme.rules.margin import Margin
+from assess_xlsx.scheme.rules.mean import Mean
+from assess_xlsx.scheme.rules.parts import Parts
 from assess_xlsx.scheme.rules.rank import Rank
 from assess_xlsx.scheme.rules.ratio import Ratio
 from assess_xlsx.scheme.rules.tiers import Tiers
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from assess_xlsx.entries import Raw
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Form, Scheme, Unit
+    from assess_xlsx.scheme.rules import Rule
 
 FICTION = "虚构示例数据"
 
@@ -91,12 +94,15 @@ def _value(  # noqa: C901, PLR0912 - a table of kinds
 ) -> int:
     """A believable answer: the better the ``effort``, the better for the unit."""
     match fact.kind:
+        case YesNo() if fact.key in aims.shunned:
+            value = int(chance.random() < 0.8 + 0.2 * effort)
         case YesNo():
             value = int(chance.random() > 0.6 + 0.4 * effort)
         case Choice(options):
             value = min(len(options) - 1, int(chance.expovariate(1.2 + 2 * effort)))
         case Percent(most):
-            value = int(chance.triangular(5500, 10_200, 7600 + 2400 * effort))
+            best = 10_200 if most <= Percent.whole else 12_000
+            value = int(chance.triangular(5500, best, 7600 + 2400 * effort))
             value = max(0, min(most, Percent.whole - value if fact.key in aims.costly else value))
         case kind if aims.wholes.get(fact.key) in values:
             most = values[aims.wholes[fact.key]]
@@ -108,6 +114,11 @@ def _value(  # noqa: C901, PLR0912 - a table of kinds
         case Number():
             aim = max(5, aims.targets.get(fact.key, 200 * MILLION) // MILLION)
             value = chance.randrange(aim // 5, 13 * aim // 10) * MILLION
+        case Points(bound) if fact.key in aims.marks:
+            value = int(bound * chance.triangular(0.5, 1, 0.6 + 0.4 * effort))
+            value -= value % max(1, bound // 200)
+        case Points(bound) if fact.key in aims.costly:
+            value = chance.randrange(0, bound // 2 + 1, max(1, bound // 20))
         case Points(bound):
             value = chance.randrange(bound // 4, bound, max(1, bound // 20))
         case _ if fact.key in aims.targets and not fact.bonus:
@@ -137,6 +148,10 @@ class _Aims:
 
     costly: set[str]
     """Those that cost points the larger they are."""
+    shunned: set[str]
+    """Those of which the first option costs points."""
+    marks: set[str]
+    """Those that are averaged."""
     targets: dict[str, int]
     """The number that brings full points, in the fact kind's scale."""
     wholes: dict[str, str]
@@ -146,29 +161,42 @@ class _Aims:
 
     @classmethod
     def of(cls, form: Form) -> _Aims:
-        aims = cls({fact.key for fact in form.facts if fact.adverse}, {}, {}, {})
+        aims = cls({fact.key for fact in form.facts if fact.adverse}, set(), set(), {}, {}, {})
         for item in form.items:
-            rule = item.rule
-            if isinstance(rule, Linear):
-                aims.costly.update(t.fact.key for t in rule.terms if t.step < 0 and t.short_of is None)
-                aims.targets.update((t.fact.key, 4 * t.per) for t in rule.terms if t.per > 1)
-            measure = getattr(rule, "measure", None)
-            if measure is None:
-                continue
-            fewest = isinstance(rule, Rank | Best | Tiers) and not rule.most
-            if fewest or (isinstance(rule, Ratio) and item.worth.low < 0):
-                aims.costly.add(measure.fact.key)
-            if measure.whole:  # what the rule wants is a percentage then, no number of the fact
-                if measure.fact.limit != measure.whole:
-                    aims.wholes[measure.fact.key] = measure.whole.key
-                    aims.parts[measure.whole.key] = measure.fact.key
-            elif isinstance(rule, Bands):
-                aims.targets[measure.fact.key] = rule.bands[0].start
-            elif isinstance(rule, Flat):
-                aims.targets[measure.fact.key] = rule.start
-            elif isinstance(rule, Margin) and rule.line:
-                aims.targets[measure.fact.key] = rule.line
+            for rule in item.rule.parts if isinstance(item.rule, Parts) else (item.rule,):
+                aims.look(rule)
+            for gate in item.rule.gates if isinstance(item.rule, Parts) else ():
+                if gate.option is None:
+                    aims.costly.add(gate.fact.key)
+                elif gate.option == 0:
+                    aims.shunned.add(gate.fact.key)
         return aims
+
+    def look(self, rule: Rule) -> None:
+        """Takes in what a rule wants, be it an item's or a part's."""
+        self.costly.update(fact.key for fact in rule.taken_off())
+        if isinstance(rule, Linear):
+            self.costly.update(t.fact.key for t in rule.terms if t.step < 0 and t.short_of is None)
+            self.shunned.update(t.fact.key for t in rule.terms if t.step < 0 and t.equals == 0)
+            self.targets.update((t.fact.key, 4 * t.per) for t in rule.terms if t.per > 1)
+        elif isinstance(rule, Mean):
+            self.marks.update(fact.key for fact in rule.terms)
+        measure = getattr(rule, "measure", None)
+        if measure is None:
+            return
+        fewest = isinstance(rule, Rank | Best | Tiers) and not rule.most
+        if fewest or (isinstance(rule, Ratio) and rule.worth.low < 0):
+            self.costly.add(measure.fact.key)
+        if measure.whole:  # what the rule wants is a percentage then, no number of the fact
+            if measure.fact.limit != measure.whole:
+                self.wholes[measure.fact.key] = measure.whole.key
+                self.parts[measure.whole.key] = measure.fact.key
+        elif isinstance(rule, Bands):
+            self.targets[measure.fact.key] = rule.bands[0].start
+        elif isinstance(rule, Flat):
+            self.targets[measure.fact.key] = rule.start
+        elif isinstance(rule, Margin) and rule.line:
+            self.targets[measure.fact.key] = rule.line
 
 
 def _spoil(chance: random.Random, form: Form, replies: list[_Reply]) -> list[_Reply]:
