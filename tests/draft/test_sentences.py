@@ -3,35 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from proposals import asked, told
 
 from assess_xlsx.draft.patterns import BEYOND, CAUTIONS, PATTERNS
 from assess_xlsx.draft.proposal import propose, refused
-from assess_xlsx.draft.recipes import RECIPES, Asked
+from assess_xlsx.draft.recipes import RECIPES
 from assess_xlsx.draft.statements import read
-from assess_xlsx.scheme.book.listing import line_rows
-
-CELLS = ("选项", "达到", "不足", "至多")
-
-
-def asked(sentence, worth, around=""):
-    """The sentence of an item that is worth so many points; ``+5`` adds, ``-5`` takes off."""
-    kind = "points" if isinstance(worth, int | float) else "adds" if worth.startswith("+") else "deducts"
-    return Asked(read(sentence), kind, abs(int(worth)), "", read(around), shared=False)
-
-
-def told(proposal):
-    """``逐次加减：起始分 4，每次 -1，最低分 0``; ？ where a person has to confirm it."""
-    rows = list(line_rows(proposal.rule, {fact["label"]: fact["kind"] for fact in proposal.facts}))
-    lines = []
-    for row in rows:
-        cells = [f"{column}{_shown(row[column])}" for column in CELLS if column in row]
-        cells += ["除以"] * ("除以" in row) + [_shown(row[column]) for column in ("分数",) if column in row]
-        lines.append(" ".join([row["参数"], *cells]))
-    return f"{rows[0]['规则']}：{'，'.join(lines)}{'？' * bool(proposal.doubts)}"
-
-
-def _shown(value):
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 @pytest.mark.parametrize("pattern", [*PATTERNS, *BEYOND, *CAUTIONS], ids=lambda pattern: pattern.example)
@@ -176,7 +153,11 @@ SENTENCES = [
     ("固定资产投资总量排名前三名的分别加3分、2分、1分。", "+3", "名次分段：排名，前几名 至多3 3，其余 0？"),
     ("工作经验在省级以上刊物发表的，每篇加1分，单项累计加分不超过3分。", "+3", "逐次加减：起始分 0，每次 1，封顶 3"),
     ("瞒报、漏报数据的，每发现一次扣5分。", "-10", "逐次加减：起始分 0，每次 -5，最低分 -10"),
-    ("逾期未办结的每件扣0.2分，超期三天以上的每件扣0.5分。", 5, "逐次加减：起始分 5，每次 -0.2，每次 -0.5，最低分 0"),
+    (
+        "逾期未办结的每件扣0.2分，超期三天以上的每件扣0.5分。",
+        5,
+        "逐次加减：起始分 5，每次 -0.2，每次 -0.5，最低分 0？",
+    ),
     ("办件满意率不低于98%，每降低0.5个百分点扣0.2分，扣完为止。", 4, "差额计分：基准 达到98%，每低 不足0.5% -0.2"),
     ("参加会议无故缺席一次扣0.5分，迟到、早退一次扣0.2分。", 2, "逐次加减：起始分 2，每次 -0.5，每次 -0.2，最低分 0"),
     ("配合专项检查，不配合的扣2分。", 2, "逐次加减：起始分 2，选中 选项否 -2，最低分 0"),
@@ -291,7 +272,7 @@ SENTENCES = [
     (
         "违规1起扣2分，发生重大违规扣5分，发生特大违规扣10分。",
         10,
-        "逐次加减：起始分 10，每次 -2，选中 选项是 -5，选中 选项是 -10，最低分 0",
+        "逐次加减：起始分 10，每次 -2，选中 选项是 -5，选中 选项是 -10，最低分 0？",
     ),
     ("完成90%以上得5分，70%以上得3分，其余得1分。", 5, "分档：档 达到90% 5，档 达到70% 3，档 达到0% 1"),
     ("每延期1天扣0.2分，扣完为止。", 2, "逐次加减：起始分 2，每次 -0.2，最低分 0"),
@@ -434,7 +415,7 @@ SENTENCES = [
     (
         "超过规定时限的每项扣0.5分，超过5个工作日的扣1分。",
         5,
-        "逐次加减：起始分 5，每次 -0.5，选中 选项是 -1，最低分 0",
+        "逐次加减：起始分 5，每次 -0.5，选中 选项是 -1，最低分 0？",
     ),
     ("发生1起扣1分，2起扣3分，3起及以上不得分。", 5, "逐次加减：起始分 5，每次 -1，最低分 0，归零 达到3？"),
     ("每次扣1分，3次以上不得分。", 5, "逐次加减：起始分 5，每次 -1，最低分 0，归零 达到3"),

@@ -246,6 +246,8 @@ def _divided(asked: Asked, ratio: Statement) -> str:
     about = asked.about(ratio)
     if rates:
         return rates[0]
-    if re.fullmatch("(?:未|没有|不|部分)(?:全部|完全)?(?:完成|达到|达标)", about):
+    if re.fullmatch(
+        r"(?:未|没有|不|部分)(?:全部|完全)?(?:完成|达到|达标)|(?:不足|低于|少于|不到|未达到?)\d.*", about
+    ):
         return asked.reading.statements[0].subject
     return f"{about}{ratio.text}" if "率" in ratio.text else about

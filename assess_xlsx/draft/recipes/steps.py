@@ -132,7 +132,13 @@ class Steps:
             self.terms.append({"fact": fact["label"], "is": "是" if told else "否", "step": asked.signed(each)})
         if re.search(f"每个?{PERIOD}", each.subject):
             self.doubts.append(f"“{each.whole}”一年里会有几次，请核对")
+        if self.terms[-1].get("is") == "是" and self.repeated(each) and not re.search(_ONCE, each.subject):
+            self.doubts.append(f"“{each.whole.strip('，')}”是只扣一次，还是也每次都扣，请核对")
         self.used.append(each)
+
+    def repeated(self, each: Statement) -> bool:
+        """What stands before it in its sentence counts each time."""
+        return any(step.sentence == each.sentence and step.found.end() < each.found.start() for step in self.steps)
 
     def given(self, each: Statement) -> None:
         asked, got = self.asked, self.asked.points_of(each)
@@ -141,7 +147,7 @@ class Steps:
                 return
             fact = self.ask(ask.count(asked.about(each), "次", hit=False))
             self.terms.append({"fact": fact["label"], "at_most": 1, "step": got})
-            if any(step.sentence == each.sentence and step.found.end() < each.found.start() for step in self.steps):
+            if self.repeated(each):
                 self.doubts.append(f"“{each.whole}”是只加一次，还是也每次都加，请核对")
             self.used.append(each)
             return
@@ -334,6 +340,9 @@ _REQUIRING = re.compile(
 
 _NUMBER_ALONE = rf"{NUMBER}个?(?:{'|'.join(COUNTED)})(?:及?以上)?(?:的)?"
 
+
+_ONCE = r"\d(?:次|人次|起|件|例|项)|累计|连续|未|没|无(?!故)|全年|整体|总体"
+"""In a clause that can be so only once a year: 全年累计请假超过5次的扣1分."""
 
 _MISSED = "迟延超拖漏错误欠"
 """What a fact's name has to keep: 每迟1天."""

@@ -1,0 +1,91 @@
+"""What of a sentence a proposal did not use: phrases, numbers, words that bear on scores. It knows no recipe."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assess_xlsx.draft.patterns import Says
+from assess_xlsx.draft.text import COUNTED, MEASURED, PERCENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assess_xlsx.draft.recipes.base import Asked, Proposal
+    from assess_xlsx.draft.statements import Statement
+
+_HARMLESS = {Says.REQUIRED, Says.FLOOR, Says.ORDER}
+"""What may stay over: it says nothing that the rule does not do anyway. The numbers in it are looked at apart."""
+_LOOKS_AT_A_NUMBER = {"margin", "bands", "ratio", "best", "rank", "tiers"}
+"""Rules that look at a number, which may be of a kind that no fact holds."""
+_UNITS = "|".join(sorted((*COUNTED, *MEASURED, *PERCENT), key=len, reverse=True))
+_NUMBER = re.compile(
+    rf"(?<![\d.])\d+(?:\.\d+)?(?:个?(?:{_UNITS}|‰|倍|成|分|日|元))?"
+    rf"|[二两三四五六七八九十百]+个?(?:{_UNITS}|倍|成|元|分之)|半(?:{_UNITS})?(?=[^年]|年内)"
+)
+_NO_MEASURE = re.compile(
+    r"《[^》]*》|“[^”]*”|\d{4}年度?|〔\d+〕\d*号?|(?:^|[。；，：])\d{1,2}[.、．](?!\d)|（\d{1,2}）|第[\d一二三四五六七八九十]+[季条款类批]"
+    r"|(?:抽|随机)[^，。；\d]{0,6}?[\d一二两三四五六七八九十]+(?:个?.)|24小时"
+)
+"""Numbers that name something, or say how it is assessed: 抽查20份病历."""
+_BEARS = re.compile(
+    r"每(?!年|季|月|周|天|日|半年)|分别|累计|连续|封顶|最多|最高|至多|比例|减半|加倍|另(?:外|行|扣|加)|同一|除外|直至|起评|倒扣"
+)
+"""Words that bear on how many points there are."""
+
+
+def left_over(found: Proposal, asked: Asked) -> list[str]:
+    """What a person has to look at; empty where the rule tells all of the sentence."""
+    reading = asked.reading
+    used = {id(each) for each in found.used}
+    doubts = [_left(each) for each in reading.statements if id(each) not in used and _matters(each, asked)]
+    doubts += [f"“{text}”没有读懂，没有写进规则" for text in reading.unread]
+    doubts += [f"“{each.whole}”没有读懂，请核对" for each in reading.of(Says.GIVEN, Says.LOSS) if _each(each)]
+    doubts += [
+        f"“{each.text}”：{each.pattern.reason}，没有写进规则" for each in reading.beyond if id(each) not in used
+    ]
+    if found.rule["kind"] in _LOOKS_AT_A_NUMBER:
+        doubts += [f"“{each.text}”：{each.pattern.reason}" for each in reading.cautions]
+    return doubts or [f"“{text}”没有写进规则，请核对" for text in _unused(found, asked)]
+
+
+def _each(statement: Statement) -> bool:
+    """It goes by something each time that no pattern has read: 每高于基准价1%扣0.5分."""
+    return re.match("每(?:高|低|超|少|多|增|减|降|提|升|缺|延|推|逾)", statement.subject.split("，")[-1]) is not None
+
+
+def _left(statement: Statement) -> str:
+    return f"“{statement.whole.strip('，')}”没有写进规则"
+
+
+def _matters(statement: Statement, asked: Asked) -> bool:
+    if statement.says in _HARMLESS or (statement.says is Says.NOTHING and not asked.plain):
+        return False
+    return not (statement.says in (Says.FULL, Says.CAP) and statement.points in (None, asked.points))
+
+
+def _unused(found: Proposal, asked: Asked) -> Iterator[str]:
+    """Numbers and words that bear on the score, in no phrase that went into the rule nor in what is asked."""
+    text = asked.reading.text
+    told = [each.found.span() for each in found.used]
+    told += [each.found.span() for each in asked.reading.of(Says.FLOOR, Says.FULL, Says.CAP, Says.NOTHING)]
+    told += [each.span() for each in _NO_MEASURE.finditer(text)]
+    questions = list(_questions(found))
+    again = {each[0] for used in found.used for each in _NUMBER.finditer(used.text)}
+    if found.rule["kind"] == "ratio":
+        again.add("100%")
+    for each in (*_NUMBER.finditer(text), *_BEARS.finditer(text)):
+        inside = any(start <= each.start() and each.end() <= end for start, end in told)
+        if not inside and each[0] not in again and not any(each[0] in question for question in questions):
+            yield _clause(text, each.start())
+
+
+def _clause(text: str, place: int) -> str:
+    """The words between two marks in which something stands."""
+    return re.split("[，；。：]", text[:place])[-1] + re.split("[，；。：]", text[place:])[0]
+
+
+def _questions(found: Proposal) -> Iterator[str]:
+    """What is asked in so many words: an option has to say by itself what it is."""
+    for fact in found.facts:
+        yield from fact.get("options", [fact["label"]])
