@@ -162,9 +162,14 @@ class Kind(ABC):
         """What follows a number of this kind: ``项``, ``%``."""
         return self.show(0).removeprefix("0")
 
+    @property
+    def one(self) -> int:
+        """So many steps of the scale are the number 1 in a cell."""
+        return self.scale
+
     def literal(self, value: int) -> str:
         """A value as a number in a formula."""
-        return plain(value, self.scale)
+        return plain(value, self.one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,8 +395,9 @@ class Percent(Kind):
     def operand(self, cell: str) -> str:
         return f"ROUND({self.whole}*{cell},0)/{self.whole}"
 
-    def literal(self, value: int) -> str:
-        return plain(value, self.whole)
+    @property
+    def one(self) -> int:
+        return self.whole
 
     @staticmethod
     def number(node: Node, key: str) -> Decimal:

@@ -13,6 +13,7 @@ from assess_xlsx.scheme.facts import Fact
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from assess_xlsx.amounts import Column
     from assess_xlsx.scheme.answer_kinds import Kind
     from assess_xlsx.scheme.facts import Ref
     from assess_xlsx.scheme.tree import Node
@@ -44,15 +45,16 @@ class Computed(Fact):
         return asked(self.of)
 
     @property
+    def filled(self) -> bool:
+        return False
+
+    @property
     def divides(self) -> bool:
-        """It has no value where the second fact is 0."""
-        return self.way in OF_TWO or any(isinstance(each, Computed) and each.divides for each in self.of)
+        return self.way in OF_TWO or any(each.divides for each in self.of)
 
     @property
     def below_zero(self) -> bool:
-        """It may be."""
-        own = self.way in (DIFFERENCE, GROWTH)
-        return own or any(isinstance(each, Computed) and each.below_zero for each in self.of)
+        return self.way in (DIFFERENCE, GROWTH) or any(each.below_zero for each in self.of)
 
     def value(self, known: Mapping[str, int]) -> Fraction | None:
         """What comes of the values of the facts that are filled in, by key; None where there is nothing to say."""
@@ -71,7 +73,7 @@ class Computed(Fact):
             other = rest[0] * self.of[0].kind.scale / self.of[1].kind.scale
             if other == 0:
                 return None
-            return self._unit * (first / other if self.way == RATIO else (first - other) / abs(other))
+            return self.kind.one * (first / other if self.way == RATIO else (first - other) / abs(other))
         found = {
             DIFFERENCE: first - sum(rest),
             SUM: first + sum(rest),
@@ -81,13 +83,7 @@ class Computed(Fact):
         }[self.way]
         return found * self.kind.scale / self.of[0].kind.scale
 
-    @property
-    def _unit(self) -> int:
-        """1 in the scale of its kind."""
-        return Percent.whole if isinstance(self.kind, Percent) else self.kind.scale
-
     def quotient(self, ref: Ref) -> tuple[str, str]:
-        """Its value in the scale of its kind as an Excel quotient of whole numbers; the second may be ``1``."""
         first, *rest = (_whole(each, ref) for each in self.of)
         if self.way in OF_TWO:
             scales = [each.kind.scale for each in self.of]
@@ -96,8 +92,8 @@ class Computed(Fact):
                 for each, scale in zip((first, *rest), scales, strict=True)
             )
             if self.way == RATIO:
-                return f"{self._unit}*{first}", f"({other})"
-            return f"{self._unit}*({first}-{other})", f"ABS({other})"
+                return f"{self.kind.one}*{first}", f"({other})"
+            return f"{self.kind.one}*({first}-{other})", f"ABS({other})"
         factor = self.kind.scale // self.of[0].kind.scale
         times = f"{factor}*" if factor > 1 else ""
         every = ",".join((first, *rest))
@@ -111,22 +107,30 @@ class Computed(Fact):
         }[self.way]
         return f"{times}{found}", str(len(self.of)) if self.way == MEAN else "1"
 
+    def met(self, column: Column) -> Column:
+        if not isinstance(self.kind, Percent):
+            return column
+        rounded = column.copy()
+        rounded[:] = [nearest(Fraction(number)) for number in column.tolist()]  # K18a
+        return rounded
+
+    def bare(self, ref: Ref) -> str:
+        return f"({self.steps(ref)})/{self.kind.one}"
+
     def steps(self, ref: Ref) -> str:
-        """Its value as it meets a threshold, in the scale of its kind; a percentage as a whole number (K18a)."""
+        """As it meets a threshold: a percentage is a whole number (K18a)."""
         top, bottom = self.quotient(ref)
         found = top if bottom == "1" else f"{top}/{bottom}"
         return f"ROUND({found},0)" if isinstance(self.kind, Percent) and bottom != "1" else found
 
     def tests(self, ref: Ref) -> list[str]:
-        """Excel conditions under which there is something to measure."""
-        nested = [test for each in self.of if isinstance(each, Computed) for test in each.tests(ref)]
-        needed = [each.only_with.formula(ref) for each in self.of if each.only_with]
-        return [*nested, *needed, *([f"{_whole(self.of[1], ref)}<>0"] if self.way in OF_TWO else [])]
+        tests = [test for each in self.of for test in each.tests(ref)]
+        return [*tests, *([f"{_whole(self.of[1], ref)}<>0"] if self.way in OF_TWO else [])]
 
     def shown(self, ref: Ref) -> str:
         """What the form shows, as an Excel expression: nothing while a figure is lacking."""
         top, bottom = self.quotient(ref)
-        value = f"{top}/({bottom}*{self._unit})"
+        value = f"{top}/({bottom}*{self.kind.one})"
         tests = self.tests(ref)
         if tests:
             value = f'IF(AND({",".join(tests)}),{value},"{NOTHING}")'
@@ -135,7 +139,7 @@ class Computed(Fact):
 
     def entry(self, value: Fraction | None) -> str | float:
         """A value as the form shows it."""
-        return NOTHING if value is None else float(value / self._unit)
+        return NOTHING if value is None else float(value / self.kind.one)
 
     def words(self) -> str:
         """How it comes about, for 填法."""
@@ -152,7 +156,7 @@ def asked(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 def filled(fact: Fact, node: Node, key: str, instead: str = "请写要填的填报项") -> Fact:
     """A fact that somebody fills in, where nothing else will do."""
-    if isinstance(fact, Computed):
+    if not fact.filled:
         raise node.error(f"“{fact.label}”是推算出来的，不能用在这里", key, instead)
     return fact
 
@@ -164,11 +168,8 @@ def nearest(number: Fraction) -> int:
 
 
 def _whole(fact: Fact, ref: Ref) -> str:
-    """A fact's value as a whole number in its scale, or as what it is computed to."""
-    if isinstance(fact, Computed):
-        return f"({fact.steps(ref)})"
-    scale = Percent.whole if isinstance(fact.kind, Percent) else fact.kind.scale
-    return fact.bare(ref) if scale == 1 else f"ROUND({scale}*{fact.bare(ref)},0)"
+    """A fact's value in its scale, to compute with."""
+    return fact.steps(ref) if fact.filled else f"({fact.steps(ref)})"
 
 
 NOT_ASKED = ("min", "most", "below", "options", "by", "adverse", "at_most", "only_with")

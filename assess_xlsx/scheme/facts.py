@@ -144,6 +144,40 @@ class Fact:
         parts.append(("没有的可不填；有的" if self.optional else "自查" if self.office else "") + how)
         return "；".join((*parts, self.hint)) if self.hint else "；".join(parts)
 
+    # ── what rules ask of a fact, be it filled in or computed ──
+
+    @property
+    def filled(self) -> bool:
+        """Somebody fills it in."""
+        return True
+
+    @property
+    def divides(self) -> bool:
+        """It has no value where it would divide by 0."""
+        return False
+
+    @property
+    def below_zero(self) -> bool:
+        """It may be."""
+        return False
+
+    def met(self, column: Column) -> Column:
+        """Its values as they meet a threshold."""
+        return column
+
+    def tests(self, ref: Ref) -> list[str]:
+        """Excel conditions under which there is something to measure."""
+        return [self.only_with.formula(ref)] if self.only_with else []
+
+    def steps(self, ref: Ref) -> str:
+        """The value as a whole number in its scale, where it is needed: no binary fraction enters the formula."""
+        one = self.kind.one
+        return self.bare(ref) if one == 1 else f"ROUND({one}*{self.bare(ref)},0)"
+
+    def quotient(self, ref: Ref) -> tuple[str, str]:
+        """The same as a quotient of whole numbers; the second may be ``1``."""
+        return self.steps(ref), "1"
+
     def bare(self, ref: Ref) -> str:
         """The fact in a formula that computes with it where it is needed; a blank bonus counts 0."""
         return self.kind.operand(f"SUM({ref(self)})" if self.bonus else ref(self))

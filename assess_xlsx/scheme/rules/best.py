@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import Exact, plain, two_places
-from assess_xlsx.scheme.computed import Computed
 from assess_xlsx.scheme.rules.lines import FACT, OPTION, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, AmongUnits, Measure, column, most_first
 
@@ -58,7 +57,7 @@ class Best(AmongUnits):
             raise node.error("扣分项不能按与最优值之比记分")
         if worth.bonus and not most:
             raise node.error("加分项不填就是 0，不能少的为好", "order")
-        if isinstance(measure.fact, Computed) and measure.fact.below_zero:
+        if measure.fact.below_zero:
             raise node.error(f"“{measure.fact.label}”会是负数，不能按与最优值之比记分", "fact")
         return cls(worth, node.text("reading", ""), measure, most)
 

@@ -174,7 +174,7 @@ class Mean(Rule):
     # ── on one form ──
 
     def exact_formula(self, ref: Ref) -> Quotient:
-        scale = self.terms[0].kind.whole if isinstance(self.terms[0].kind, Percent) else self.terms[0].kind.scale
+        scale = self.terms[0].kind.one
         numbers = [f"ROUND({scale}*SUM({ref(fact)}),0)" for fact in self.terms]
         weighed = zip(numbers, self.weights, strict=True)
         part = "+".join(number if weight == 1 else f"{weight}*{number}" for number, weight in weighed)

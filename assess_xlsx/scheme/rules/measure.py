@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import CENT, half_up, plain, share
 from assess_xlsx.scheme.answer_kinds import Choice, Count, Number, Percent
-from assess_xlsx.scheme.computed import NOTHING, Computed, asked, nearest
+from assess_xlsx.scheme.computed import NOTHING, asked
 from assess_xlsx.scheme.rules.base import RANKED, Quotient, Rule, told
 from assess_xlsx.scheme.rules.lines import FACT, OPTION, POINTS, WHOLE, Line
 
@@ -64,7 +64,7 @@ class Measure:
         whole = find(node, "whole") if node.has("whole") else None
         if isinstance(fact.kind, Choice):
             raise node.error(f"“{fact.label}”是选项，不是数", "fact")
-        if whole and any(isinstance(each, Computed) for each in (fact, whole)):
+        if whole and not (fact.filled and whole.filled):
             raise node.error("推算的填报项不能再用“除以”，请在“填报项”里用“比”推算", "whole")
         if whole and not all(isinstance(each.kind, Count | Number) for each in (fact, whole)):
             raise node.error(f"“{fact.label}”和“{whole.label}”应是次数或数值，才能相除", "whole")
@@ -94,8 +94,7 @@ class Measure:
         """There is always something to measure."""
         whole = self.whole
         positive = whole is None or (isinstance(whole.kind, Count) and whole.kind.least > 0 and not whole.bonus)
-        computed = isinstance(self.fact, Computed) and self.fact.divides
-        return positive and not computed and not any(fact.only_with for fact in asked(self.facts))
+        return positive and not self.fact.divides and not any(fact.only_with for fact in asked(self.facts))
 
     def threshold(self, node: Node, key: str) -> int:
         """A number of the scheme in the value's scale."""
@@ -113,9 +112,7 @@ class Measure:
         """What meets a threshold; a quotient in 1/100 %, rounded half up (K18a)."""
         part, whole = self._numbers(values)
         if self.whole is None:
-            if isinstance(self.fact, Computed) and isinstance(self.kind, Percent):
-                return column([nearest(each) for each in part.tolist()], part)
-            return part
+            return self.fact.met(part)
         within = part // whole < MOST_TIMES
         most: Column = (within == 0) * MOST_TIMES * Percent.whole
         value: Column = share(Percent.whole, part * within, whole)
@@ -179,8 +176,7 @@ class Measure:
 
     def zeroed(self, values: Columns) -> int:
         """How many units without a form are compared with the others by their 0 (K27); none where 0 is no number."""
-        asked_for = not isinstance(self.fact, Computed) and self.fact.only_with is None
-        compared = self.whole is None and asked_for and not self.fact.bonus
+        compared = self.whole is None and self.fact.filled and self.fact.only_with is None and not self.fact.bonus
         return values.zeroed if compared else 0
 
     def settle(self, values: Columns, scores: Exact) -> Exact:
@@ -201,8 +197,8 @@ class Measure:
         A quotient's words are a percentage as it meets a threshold, or a number where units are ``compared`` by it.
         ``cited`` is the 口径 behind what is said where there is nothing to measure.
         """
-        if isinstance(self.fact, Computed):
-            return self._computed_told(self.fact, tell, values, scores, *more, cited=cited)
+        if not self.fact.filled:
+            return self._computed_told(tell, values, scores, *more, cited=cited)
         parts = values[self.fact.key]
         wholes = values[self.whole.key] if self.whole else parts * 0 + 1
         conditions = list(dict.fromkeys(fact.only_with for fact in self.facts if fact.only_with))
@@ -226,15 +222,10 @@ class Measure:
         return told(each, parts, wholes, self.value(values), scores, *deciding, *more)
 
     def _computed_told(
-        self,
-        fact: Computed,
-        tell: Callable[..., str],
-        values: Columns,
-        scores: Column,
-        *more: Column | Mask,
-        cited: str,
+        self, tell: Callable[..., str], values: Columns, scores: Column, *more: Column | Mask, cited: str
     ) -> list[str]:
         """The same of a fact that is computed, with the figures that it comes from."""
+        fact = self.fact
         columns = [values[each.key] for each in fact.parts]
         last = len(columns)
 
@@ -268,9 +259,7 @@ class Measure:
         """The formula where there is something to measure, else ``otherwise``, which is in points if not given."""
         if self.always:
             return formula
-        tests = list(dict.fromkeys(fact.only_with.formula(ref) for fact in self.facts if fact.only_with))
-        if isinstance(self.fact, Computed):
-            tests += self.fact.tests(ref)
+        tests = list(dict.fromkeys(test for fact in self.facts for test in fact.tests(ref)))
         if self.whole:
             tests.append(f"{self.whole.bare(ref)}>0")
         test = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
@@ -286,11 +275,9 @@ class Measure:
 
     def whole_numbers(self, ref: Ref) -> tuple[str, str]:
         """Part and whole as whole numbers, inside ``guarded``; a percentage's whole is 100 %."""
-        if isinstance(self.fact, Computed):
-            top, bottom = self.fact.quotient(ref)
-            return f"({top})", f"({bottom}*{Percent.whole})"
         if self.whole is None:
-            return self.steps(ref), str(Percent.whole)
+            top, bottom = self.fact.quotient(ref)
+            return top, str(Percent.whole) if bottom == "1" else f"({bottom}*{Percent.whole})"
         scale = max(self.fact.kind.scale, self.whole.kind.scale)
         part, whole = (
             fact.bare(ref) if scale == 1 else f"ROUND({scale}*{fact.bare(ref)},0)" for fact in (self.fact, self.whole)
@@ -299,21 +286,15 @@ class Measure:
 
     def operand(self, ref: Ref) -> str:
         """The value in a formula, inside ``guarded``."""
-        if isinstance(self.fact, Computed):
-            unit = Percent.whole if isinstance(self.kind, Percent) else self.kind.scale
-            return f"({self.steps(ref)})/{unit}"
         if self.whole is None:
             return self.fact.bare(ref)
         return f"ROUND({Percent.whole}*{self.fact.bare(ref)}/{self.whole.bare(ref)},0)/{Percent.whole}"
 
     def steps(self, ref: Ref) -> str:
         """The value as a whole number in its scale, inside ``guarded``: no binary fraction enters the formula."""
-        if isinstance(self.fact, Computed):
-            return self.fact.steps(ref)
         if self.whole:
             return f"ROUND({Percent.whole}*{self.fact.bare(ref)}/{self.whole.bare(ref)},0)"
-        whole = Percent.whole if isinstance(self.kind, Percent) else self.kind.scale
-        return self.fact.bare(ref) if whole == 1 else f"ROUND({whole}*{self.fact.bare(ref)},0)"
+        return self.fact.steps(ref)
 
 
 @dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)  # each rule has its own

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import Exact, plain, two_places
-from assess_xlsx.scheme.computed import Computed
 from assess_xlsx.scheme.rules.lines import Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, RANKING, AmongUnits, Measure, most_first, places
 
@@ -54,8 +53,8 @@ class Rank(AmongUnits):
 
     @property
     def none_at_zero(self) -> bool:
-        """A number of 0 brings nothing, though not one that was computed: it may be below 0."""
-        return self.most and not isinstance(self.measure.fact, Computed)
+        """A number of 0 brings nothing, unless there are smaller ones."""
+        return self.most and not self.measure.fact.below_zero
 
     def _ranks(self, values: Columns) -> Column:
         return places(self.measure.order(values), self.measure.competes(values), most=self.most)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import CENT, Exact, plain, two_places
 from assess_xlsx.scheme.answer_kinds import Percent
-from assess_xlsx.scheme.computed import Computed
 from assess_xlsx.scheme.rules.base import Quotient
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, POINTS, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, PERCENTAGE, Measure, Measured
@@ -92,7 +91,7 @@ class Ratio(Measured):
         return cls(worth, node.text("reading", ""), measure, capped, zero_below)
 
     def formula(self, ref: Ref) -> str:
-        if isinstance(self.measure.fact, Computed):
+        if not self.measure.fact.filled:
             top, bottom = self.exact_formula(ref)
             return f"ROUND({top}/{bottom},0)/{CENT}"
         sign = "-" if self.worth.full < 0 else ""
@@ -111,7 +110,7 @@ class Ratio(Measured):
         part, whole = self.measure.whole_numbers(ref)
         if self.capped:
             part = f"MIN({part},{whole})"
-        if isinstance(self.measure.fact, Computed):
+        if self.measure.fact.below_zero:
             part = f"MAX(0,{part})"
         if self.zero_below:
             part = f"IF({self.measure.steps(ref)}<{self.zero_below},0,{part})"
@@ -123,7 +122,7 @@ class Ratio(Measured):
         whole = values[self.measure.whole.key] if self.measure.whole else part * 0 + Percent.whole
         if self.capped:
             part = part - (part > whole) * (part - whole)
-        if isinstance(self.measure.fact, Computed):
+        if self.measure.fact.below_zero:
             part = part * (part > 0)
         return part, whole + (whole == 0)
 
