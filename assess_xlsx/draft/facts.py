@@ -126,8 +126,9 @@ def unmeasured(fact: Table) -> list[str]:
 
 def unmeasured_parts(whole: Table, text: str) -> list[str]:
     """The same about two numbers that are divided."""
-    money = whole.get("measure") == MONEY and "元" not in text
-    return [f"计量单位原文没有写，暂写“{MONEY}”"] if money else []
+    if whole.get("measure") == MONEY:
+        return [] if "元" in text else [f"计量单位原文没有写，暂写“{MONEY}”"]
+    return [f"说的可能是金额，计量单位却是“{whole['measure']}”，请核对"] if _MONEY.search(text.rstrip("。；")) else []
 
 
 def doubtful(fact: Table, text: str) -> list[str]:

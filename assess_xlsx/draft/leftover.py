@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from assess_xlsx.draft.patterns import Says
+from assess_xlsx.draft.recipes.base import times
 from assess_xlsx.draft.text import COUNTED, MEASURED, PERCENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assess_xlsx.draft.recipes.base import Asked, Proposal
+    from assess_xlsx.draft.recipes.base import Asked, Number, Proposal
     from assess_xlsx.draft.statements import Statement
 
 _HARMLESS = {Says.REQUIRED, Says.FLOOR, Says.ORDER}
@@ -38,7 +39,8 @@ def left_over(found: Proposal, asked: Asked) -> list[str]:
     """What a person has to look at; empty where the rule tells all of the sentence."""
     reading = asked.reading
     used = {id(each) for each in found.used}
-    doubts = [_left(each) for each in reading.statements if id(each) not in used and _matters(each, asked)]
+    unused = [each for each in reading.statements if id(each) not in used]
+    doubts = [_left(each) for each in unused if _matters(each, asked) or _another(each, found, asked)]
     doubts += [f"“{text}”没有读懂，没有写进规则" for text in reading.unread]
     doubts += [f"“{each.whole}”没有读懂，请核对" for each in reading.of(Says.GIVEN, Says.LOSS) if _each(each)]
     doubts += [
@@ -62,6 +64,17 @@ def _matters(statement: Statement, asked: Asked) -> bool:
     if statement.says in _HARMLESS or (statement.says is Says.NOTHING and not asked.plain):
         return False
     return not (statement.says in (Says.FULL, Says.CAP) and statement.points in (None, asked.points))
+
+
+def _another(statement: Statement, found: Proposal, asked: Asked) -> bool:
+    """Another requirement than the one in the rule: 林长每半年至少1次，乡级林长每季度至少1次，每少1次扣0.5分."""
+    told = [_demanded(each, asked) for each in found.used if each.says is Says.REQUIRED]
+    return statement.says is Says.REQUIRED and bool(told) and _demanded(statement, asked) not in told
+
+
+def _demanded(required: Statement, asked: Asked) -> Number:
+    """How much in what is assessed: 每季度1次 is 全年4次."""
+    return (required.number("v") or 0) * times(required, asked)
 
 
 def _unused(found: Proposal, asked: Asked) -> Iterator[str]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Number = int | Decimal
 PERIOD = "(?:季度|半年|月|年|周)"
+PERIODS = {"周": 52, "月": 12, "季度": 4, "半年": 2, "年": 1}
+"""How often a period comes round in a year."""
 _COMPLEMENT = re.compile(r"^(?:如|若)?(?:未|没|无|不|逾期|超期|否则|其他|其余|其它|反之|缺|拒|漏|迟|仍|达不到)")
 UNCOVERED = "未规定"
 """Stands for the 口径 that says how numbers between two bands are read, until the scheme's numbers are known."""
@@ -94,3 +96,10 @@ def is_other_side(statement: Statement) -> bool:
     """It speaks of the other side of what stands before it, or of nothing by itself."""
     clause = statement.subject.split("，")[-1]
     return complements(clause) or not clause
+
+
+def times(required: Statement, asked: Asked) -> int:
+    """How often a period comes round in what is assessed: 每季度 four times in a year."""
+    said = re.findall(f"每个?({PERIOD})", required.whole)
+    period = said[-1] if said else ""
+    return max(1, PERIODS.get(period, 1) * asked.months // 12)

@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.draft import facts as ask
 from assess_xlsx.draft.patterns import Says
-from assess_xlsx.draft.recipes.base import PERIOD, Asked, Number, Proposal, complements, is_other_side
+from assess_xlsx.draft.recipes.base import PERIOD, Asked, Number, Proposal, complements, is_other_side, times
 from assess_xlsx.draft.text import COUNTED, NUMBER, PERCENT
 from assess_xlsx.scheme.book.cells import whole
 
 if TYPE_CHECKING:
     from assess_xlsx.draft.facts import Table
     from assess_xlsx.draft.statements import Statement
-
-PERIODS = {"周": 52, "月": 12, "季度": 4, "半年": 2, "年": 1}
-"""How often a period comes round in a year."""
 
 
 def by_steps(asked: Asked) -> Proposal | None:
@@ -169,6 +166,8 @@ class Steps:
         else:
             fact, told = ask.yes(asked.about(each))
             self.ask(fact)
+            if self.rises and self.repeated(each):
+                self.doubts.append(f"“{each.whole.strip('，')}”是只加一次，还是也每次都加，请核对")
             scores = {"是": got, "否": 0} if told else {"是": 0, "否": got}
             self.start = {"fact": fact["label"], "scores": scores}
             if got == asked.points and self.rises and not self.falls:
@@ -293,7 +292,7 @@ def _required(asked: Asked, step: Statement) -> tuple[Statement, Number] | None:
         if re.search("每(?:人|名|村|校|户|个(?!季度|月))", each.whole):
             continue  # so much of each: no number for the unit as a whole
         if unit == step.get("u") or {unit, step.get("u")} <= {"人", "名", "人次"} or (unit + "次" == step.get("u")):
-            return each, number * _times(each, asked)
+            return each, number * times(each, asked)
     return None
 
 
@@ -312,13 +311,6 @@ def _falls_short(asked: Asked, step: Statement) -> bool:
 def _full_at(band: Statement, asked: Asked) -> bool:
     """全年组织集中宣传4次得4分: from so many on an item is full."""
     return bool(band.get("from")) and not band.get("below") and asked.points_of(band) == asked.points
-
-
-def _times(required: Statement, asked: Asked) -> int:
-    """How often a period comes round in what is assessed: 每季度 four times in a year."""
-    said = re.findall(f"每个?({PERIOD})", required.whole)
-    period = said[-1] if said else ""
-    return max(1, PERIODS.get(period, 1) * asked.months // 12)
 
 
 def _of(required: Statement, asked: Asked) -> str:
