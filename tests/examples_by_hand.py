@@ -63,6 +63,7 @@ def town(a: Answers, everyone: Sequence[Answers]) -> Items:
 
     liked = place(rate(a["群众满意度"]), [rate(one["群众满意度"]) for one in everyone])
     sold = Fraction(16) * a["已销号问题数"] / a["应销号问题数"] if a["应销号问题数"] else 16
+    praise = (("国家", 5), ("省", 3), ("市", Fraction(3, 2)))
     off = 3 * a["逾期未办结问题数"] + a["缺少巡河记录次数"] / 2 + number(a["记录不完整酌情扣分"])
     return {
         "1.1.1": between(0, 30 - (100 - rate(a["巡河完成率"])) / 2, 30),
@@ -75,9 +76,7 @@ def town(a: Answers, everyone: Sequence[Answers]) -> Items:
         "2.3.1": 15 * a["河湖管护投入"] / max(one["河湖管护投入"] for one in everyone),
         "2.4.1": 15 if liked <= 2 else 11 if liked <= 4 else 7,
         "2.4.2": {"准确": 10, "有误已更正": 6, "有误未更正": 0}[a["公示牌情况"]],
-        "3.1.1": max(
-            5 * (a["国家级肯定次数"] > 0), 3 * (a["省级肯定次数"] > 0), Fraction(3, 2) * (a["市级肯定次数"] > 0)
-        ),
+        "3.1.1": next((points for level, points in praise if a[f"{level}级肯定次数"]), 0),
         "3.1.2": min(Fraction(2), a["媒体报道篇数"] * Fraction(3, 10)),
         "4.1.1": -min(
             Fraction(10),
@@ -333,15 +332,12 @@ def score(form: Form, answers: dict[str, Answers], vetoed: set[str]) -> dict[str
 def _grade(form: Form, found: dict[str, Unit], vetoed: set[str]) -> None:
     names = [name for name, _, _ in form.grades]
     left = sorted(found, key=lambda name: -found[name].total)
-    for number_, (grade, at_least, places) in enumerate(form.grades):
-        barred = vetoed if number_ == 0 and "取消评优" in form.veto else set()
+    for row, (grade, at_least, places) in enumerate(form.grades):
+        held = (row == 0 and "取消评优" in form.veto) or (row < len(names) - 1 and "最低等次" in form.veto)
+        barred = vetoed if held else set()
         fit = [name for name in left if found[name].total >= at_least and name not in barred][:places]
         for name in fit:
             found[name].grade = grade
         left = [name for name in left if name not in fit]
-    for name in vetoed:
-        unit = found[name]
-        if "降一等" in form.veto:
-            unit.grade = names[min(names.index(unit.grade) + 1, len(names) - 1)]
-        if "最低等次" in form.veto:
-            unit.grade = names[-1]
+    for name in vetoed if "降一等" in form.veto else ():
+        found[name].grade = names[min(names.index(found[name].grade) + 1, len(names) - 1)]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from fractions import Fraction
 from pathlib import Path
 
 import openpyxl
 import pytest
-from conftest import rows, run
+from conftest import assert_recalculated_alike, rows, run
 from examples_by_hand import FORMS, score
+
+from assess_xlsx.layout import RESULT_FILE
 
 FOLDER = Path(__file__).parents[1] / "examples"
 NAMES = sorted({name for name, _ in FORMS})
@@ -33,24 +36,32 @@ def cents(value):
     return Fraction(round(value * 100), 100)
 
 
-@pytest.fixture(scope="module", params=NAMES)
-def round_(request, tmp_path_factory):
-    """A scheme's name, its sample's answers by unit, who is recorded on 一票否决, and the result."""
-    scheme, folder = FOLDER / f"{request.param}.xlsx", tmp_path_factory.mktemp("example")
-    assert "没有错误" in run("scheme", "check", scheme)
-    run("templates", folder / "templates", "--scheme", scheme)
-    run("sample", folder / "in", "--faults", "--scheme", scheme)
-    said = run("collect", folder / "in", "-o", folder / "out", "--scheme", scheme)
-    assert "错误 0 条" in said
-    register = openpyxl.load_workbook(folder / "in" / "考核办登记表.xlsx")["一票否决"]
-    vetoed = {row[0].value for row in register.iter_rows(min_row=3) if row[0].value}
-    answers = dict(read(path) for path in sorted((folder / "in").glob("[0-9]*.xlsx")))
-    return request.param, answers, vetoed, folder
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Makes a scheme's round once: its sample's answers by unit, who is recorded on 一票否决, and the folder."""
+
+    @functools.cache
+    def make(name):
+        scheme, folder = FOLDER / f"{name}.xlsx", tmp_path_factory.mktemp("example")
+        assert "没有错误" in run("scheme", "check", scheme)
+        run("templates", folder / "templates", "--scheme", scheme)
+        run("sample", folder / "in", "--faults", "--scheme", scheme)
+        assert "错误 0 条" in run("collect", folder / "in", "-o", folder / "out", "--scheme", scheme)
+        register = openpyxl.load_workbook(folder / "in" / "考核办登记表.xlsx")["一票否决"]
+        vetoed = {row[0].value for row in register.iter_rows(min_row=3) if row[0].value}
+        return dict(read(path) for path in forms(folder)), vetoed, folder
+
+    return make
 
 
-def test_every_score_section_total_rank_and_grade_is_as_by_hand(round_):
-    name, answers, vetoed, folder = round_
-    result = openpyxl.load_workbook(folder / "out" / "考核结果汇总.xlsx", data_only=True)
+def forms(folder):
+    return sorted((folder / "in").glob("[0-9]*.xlsx"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_score_section_total_rank_and_grade_is_as_by_hand(name, made):
+    answers, vetoed, folder = made(name)
+    result = openpyxl.load_workbook(folder / "out" / RESULT_FILE, data_only=True)
     shown = {(row["考核单位"], row["指标编号"]): cents(row["最终得分"]) for row in rows(result, "得分明细")}
     compared = 0
     for form in (form for scheme, form in FORMS if scheme == name):
@@ -67,7 +78,16 @@ def test_every_score_section_total_rank_and_grade_is_as_by_hand(round_):
     assert compared == len(shown)
 
 
-def test_the_result_is_verified(round_):
-    name, _, _, folder = round_
-    result = folder / "out" / "考核结果汇总.xlsx"
-    assert "一致" in run("verify", result, folder / "in", "--scheme", FOLDER / f"{name}.xlsx")
+@pytest.mark.parametrize("name", NAMES)
+def test_the_result_is_verified(name, made):
+    _, _, folder = made(name)
+    said = run("verify", folder / "out" / RESULT_FILE, folder / "in", "--scheme", FOLDER / f"{name}.xlsx")
+    assert "一致" in said
+
+
+@pytest.mark.office
+def test_forms_and_results_recalculate_alike(made, tmp_path):
+    folders = [made(name)[-1] for name in NAMES]
+    assert_recalculated_alike(
+        [path for folder in folders for path in (forms(folder)[0], folder / "out" / RESULT_FILE)], tmp_path
+    )
