@@ -53,7 +53,7 @@ def left_over(found: Proposal, asked: Asked) -> list[str]:
 
 def _each(statement: Statement) -> bool:
     """It goes by something each time that no pattern has read: 每高于基准价1%扣0.5分."""
-    return re.match("每(?:高|低|超|少|多|增|减|降|提|升|缺|延|推|逾)", statement.subject.split("，")[-1]) is not None
+    return re.search("每(?:高|低|超|少|多|增|减|降|提|升|缺|延|推|逾)", statement.subject.split("，")[-1]) is not None
 
 
 def _left(statement: Statement) -> str:

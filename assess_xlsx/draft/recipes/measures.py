@@ -196,7 +196,7 @@ def _rows(bands: list[Statement], asked: Asked, rest: list[Statement]) -> tuple[
             row.pop("at_most", None)
     rows[0].pop("at_most", None)
     rows[0].pop("below", None)
-    if falling or any(each.has("beyond") for each in bands):
+    if falling or any(each.has("beyond") or "及以下" in each.text for each in bands):
         doubts.append("正好在两档界上的数算哪一档，请核对（达到“达到”所写的数就算那一档）")
     return rows, doubts
 

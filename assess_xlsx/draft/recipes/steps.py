@@ -195,6 +195,8 @@ class Steps:
             if fact["kind"] == "次数":
                 self.zero = {"fact": fact["label"], "at_least": 1}
                 self.used.append(each)
+                if self.rises and not self.falls:
+                    self.doubts.append(f"“{each.whole.strip('，')}”是整个指标不得分，还是只有这一次不得分，请核对")
         elif not asked.plain and complement:
             self.used.append(each)
 
@@ -208,6 +210,9 @@ class Steps:
         if self.zero is not None or not isinstance(from_, int):
             return False
         self.zero = {"fact": last["fact"], "at_least": from_ + each.has("beyond")}
+        clause = re.sub(_SAME, "", each.subject.split("，")[-1])
+        if clause and clause not in last["fact"]:
+            self.doubts.append(f"“{each.whole.strip('，')}”数的和前面是不是同一件事，请核对")
         return True
 
     def end(self, each: Statement) -> None:
@@ -289,7 +294,7 @@ def _required(asked: Asked, step: Statement) -> tuple[Statement, Number] | None:
         )
         if number is None or not isinstance(number, int) or unit in PERCENT:
             continue
-        if re.search("每(?:人|名|村|校|户|个(?!季度|月))", each.whole):
+        if re.search("每(?:人|名|村|校|户|期|场|次|班|批|家|所|个(?!季度|月))", each.whole):
             continue  # so much of each: no number for the unit as a whole
         if unit == step.get("u") or {unit, step.get("u")} <= {"人", "名", "人次"} or (unit + "次" == step.get("u")):
             return each, number * times(each, asked)
@@ -332,6 +337,9 @@ _REQUIRING = re.compile(
 
 _NUMBER_ALONE = rf"{NUMBER}个?(?:{'|'.join(COUNTED)})(?:及?以上)?(?:的)?"
 
+
+_SAME = r"累计|全年|年内|合计|共计?|发生|出现|发现|查出|有|超过?|达到?|同类|的"
+"""What says nothing else of what is counted than was said before."""
 
 _ONCE = r"\d(?:次|人次|起|件|例|项)|累计|连续|未|没|无(?!故)|全年|整体|总体"
 """In a clause that can be so only once a year: 全年累计请假超过5次的扣1分."""
