@@ -86,8 +86,8 @@ def _nothing_beyond(asked: Asked, line: Statement | None, found: Proposal) -> No
     for zero in zeros[:1]:
         end = "from" if zero.get("from") else "below"
         found.rule["zero"] = {end: zero.number(f"v{zero.get(end)}")}
-        if zero.has("beyond") or "及以下" in zero.text:
-            found.doubts.append(f"“{zero.text}”：正好是这个数的得不得分，规则和原文不同，请核对")
+        if zero.has("beyond") or re.search("及以下|百分点|个点", zero.text):
+            found.doubts.append(f"“{zero.text}”：从哪个数起、正好是这个数的得不得分，请核对")
         found.used.append(zero)
 
 
