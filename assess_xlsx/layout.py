@@ -32,7 +32,6 @@ FILLED_BY, PHONE, HEAD = "填报人", "联系电话", "负责人"
 CONTACTS = (FILLED_BY, PHONE, HEAD)
 REMARK = "备注"
 TAKEN_ADVICE = "自动显示，不用填"
-"""填法 of a row that shows the fact of an earlier item."""
 
 
 class Col(IntEnum):
@@ -120,6 +119,12 @@ class Span(NamedTuple):
     first: int
     last: int
     text: str
+
+
+def taken_advice(fact: Fact) -> str:
+    """填法 of a row that shows the fact of an earlier item, or what is computed."""
+    words = fact.words()
+    return f"{TAKEN_ADVICE}：{words}" if words else TAKEN_ADVICE
 
 
 @dataclass(frozen=True)

@@ -320,7 +320,7 @@ def computed(label: str, kind: Table, how: str, *of: str) -> Table:
 def derived() -> list[tuple[Table, list[Table], Table]]:
     """Facts that nobody fills in, ten points in all: growth, a mean of an item's before, a difference, a ratio."""
     years = [fact("今", MONEY), fact("昔", MONEY)]
-    rates = [fact("实", RATE), fact("标", RATE), computed("差", RATE, "差", "实", "标")]
+    rates = [fact("实", RATE), fact("标", RATE), computed("距", RATE, "差", "实", "标")]
     return [
         (
             {"points": 3},
@@ -348,11 +348,11 @@ def derived() -> list[tuple[Table, list[Table], Table]]:
                 ],
             },
         ),
-        ({"points": 2}, rates, {"kind": "rank", "fact": "差"}),
+        ({"points": 2}, rates, {"kind": "rank", "fact": "距"}),
         (
             {"points": 2},
-            [fact("做", COUNT), fact("应", COUNT), computed("比", RATE, "比", "做", "应")],
-            {"kind": "ratio", "fact": "比", "otherwise": 0.5},
+            [fact("做", COUNT), fact("应", COUNT), computed("成", RATE, "比", "做", "应")],
+            {"kind": "ratio", "fact": "成", "otherwise": 0.5},
         ),
     ]
 

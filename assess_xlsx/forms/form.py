@@ -233,12 +233,11 @@ class _Copy:
         for row, (item, fact) in self.places.taken.items():
             value = book.format(align="center", num_format=fact.kind.format, **grey)
             typed = self._computed(fact) if isinstance(fact, Computed) else self._typed(fact)
-            how = f"：{fact.words()}" if isinstance(fact, Computed) else ""
             sheet.put(row, Col.CODE, item.code, middle)
             sheet.put(row, Col.FACT, item.label(fact), text)
             sheet.put(row, Col.VALUE, Formula(self.plan.taken[row], "" if typed is None else typed), value)
             sheet.put(row, Col.CHECK, None, text)
-            sheet.put(row, Col.ADVICE, layout.TAKEN_ADVICE + how, advice)
+            sheet.put(row, Col.ADVICE, layout.taken_advice(fact), advice)
             sheet.put(row, Col.EVIDENCE, None, text)
 
     def _computed(self, fact: Computed) -> str | float | None:

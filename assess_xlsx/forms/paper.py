@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assess_xlsx.excel import style
-from assess_xlsx.layout import Col
+from assess_xlsx.layout import Col, taken_advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,7 +59,9 @@ class Paper:
         }
 
         for row, (item, fact) in places.taken.items():
-            lines = style.lines(item.label(fact), WIDTHS[Col.FACT])
+            lines = max(
+                style.lines(item.label(fact), WIDTHS[Col.FACT]), style.lines(taken_advice(fact), WIDTHS[Col.ADVICE])
+            )
             heights[row] = _within(LEAST_HEIGHT, 8 + LINE_HEIGHT * lines)
 
         def stretch(first: int, last: int, text: str, column: int) -> None:

@@ -142,7 +142,6 @@ class Computed(Fact):
         return NOTHING if value is None else float(value / self.kind.one)
 
     def words(self) -> str:
-        """How it comes about, for 填法."""
         return f"{self.way}：{'、'.join(each.label for each in self.of)}"
 
 

@@ -161,6 +161,10 @@ class Fact:
         """It may be."""
         return False
 
+    def words(self) -> str:
+        """How it comes about where nobody fills it in."""
+        return ""
+
     def met(self, column: Column) -> Column:
         """Its values as they meet a threshold."""
         return column
