@@ -172,7 +172,7 @@ def test_a_typed_count_is_read_as_what_it_shows_or_refused(text):
     if digits:
         assert not set(seen) & set("²①₂三十百零")  # raised, circled and written-out digits beside plain ones
         assert int(digits) == value or "." in fold(seen)
-        assert not any(each.isspace() for each in seen.strip("项件次。 \n\t\u00a0\u3000"))
+        assert not any(each.isspace() for each in seen.strip("项件次。. \n\t\u00a0\u3000"))
     else:
         assert set(fold(seen)) <= set("无零三十百项件次。.")
 
