@@ -10,7 +10,9 @@ import pytest
 
 from assess_xlsx.scheme import file as scheme_file
 from assess_xlsx.scheme.book import writer
+from assess_xlsx.scheme.build import build
 from assess_xlsx.scheme.rules.parts import Parts
+from assess_xlsx.scheme.rules.single import SINGLE
 from assess_xlsx.scheme.tree import SchemeError
 
 Line = dict[str, Any]
@@ -132,3 +134,21 @@ def test_a_mistake_in_what_is_computed_is_told_at_its_cell(tmp_path, changes, la
     fault = refusal.value.faults[0]
     assert fault.cell.name == sheet.cell(4, places[label]).coordinate
     assert reason in fault.reason
+
+
+def test_every_rule_can_be_a_part_on_lines(tmp_path):
+    """Each rule's example as a part beside another: out into a workbook and in again it is the same."""
+    for kind, rule in SINGLE.items():
+        about = rule.example.item
+        points = about.get("points") or about.get("adds") or -about["deducts"]
+        own = dict(about["rule"]) | ({"points": points} if rule.part_points else {})
+        other = {"kind": "flat", "fact": "另", "is": "是", "points": 1}
+        facts = [*about["facts"], every_kind.fact("另", every_kind.YES_NO)]
+        item_rule = {"kind": "parts", "floor": 0, "cap": 1, "parts": [own, other]}
+        row = {"code": "1.1.1", "method": "查", "content": "内", "text": "则", "points": 1, "facts": facts}
+        section = {"title": "项", "points": 1, "items": [row | {"rule": item_rule}]}
+        form = every_kind.TREE["forms"][0] | {"points": 1, "sections": [section]}
+        form.pop("cap")
+        tree = every_kind.with_forms([{"name": f"单位{n}", "form": "部门"} for n in range(9)], [form])
+        writer.write(tmp_path / f"{kind}.xlsx", tree)
+        assert scheme_file.load(tmp_path / f"{kind}.xlsx") == build(tree, "x"), kind

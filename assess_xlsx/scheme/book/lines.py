@@ -44,19 +44,20 @@ def taken(line: Line) -> frozenset[str]:
 def lines_of(table: Mapping[str, Any], *, part: bool = False) -> list[tuple[Line, Cells]]:
     """The lines that a rule's table becomes, in the order in which the rule lists them; not those of its parts."""
     rule = RULES[table["kind"]]
-    found = [pair for line in (rule.part_lines() if part else rule.lines) for pair in _lines(table, line)]
+    lines = rule.part_lines() if part else rule.lines
+    found = [pair for line in lines for pair in _lines(table, line, lines)]
     if "reading" in table:
         _, cells = next(pair for pair in found if READING not in pair[1])
         cells[READING] = table["reading"]
     return found
 
 
-def _lines(table: Mapping[str, Any], line: Line) -> Iterator[tuple[Line, Cells]]:
+def _lines(table: Mapping[str, Any], line: Line, lines: Sequence[Line]) -> Iterator[tuple[Line, Cells]]:
     if line.into and line.into not in table:
         return
     inner: Any = table[line.into] if line.into else table
     if line.shape is Shape.LIST:
-        yield from _entries(table, line)
+        yield from _entries(table, line, lines)
     elif line.shape is Shape.BY_OPTION:
         for option, points in inner["scores"].items() if isinstance(inner, dict) else ():
             yield line, {**_cells(line.shared, inner), OPTION: option, POINTS: points}
@@ -67,9 +68,9 @@ def _lines(table: Mapping[str, Any], line: Line) -> Iterator[tuple[Line, Cells]]
         yield line, cells
 
 
-def _entries(table: Mapping[str, Any], line: Line) -> Iterator[tuple[Line, Cells]]:
+def _entries(table: Mapping[str, Any], line: Line, lines: Sequence[Line]) -> Iterator[tuple[Line, Cells]]:
     """The lines of a list in its own order, all at the first of the kinds of line that share it."""
-    same = [each for each in RULES[table["kind"]].lines if each.into == line.into]
+    same = [each for each in lines if each.into == line.into]
     if line is not same[0]:
         return
     shared = _cells(line.shared, table)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.scheme.answer_kinds import Choice
-from assess_xlsx.scheme.rules.lines import POINTS
+from assess_xlsx.scheme.rules.lines import POINTS, Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from assess_xlsx.amounts import Column, Exact, Mask
     from assess_xlsx.scheme.facts import Fact, Ref
@@ -155,7 +155,10 @@ class Rule(ABC):
         main = next((line for line in cls.lines if line.needed), None)
         if not cls.part_points or main is None:
             return cls.lines
-        with_points = replace(main, cells={**main.cells, POINTS: "points"})
+        if main.shape is Shape.LIST:  # of several lines, all say the same
+            with_points = replace(main, shared={**main.shared, POINTS: "points"})
+        else:
+            with_points = replace(main, cells={**main.cells, POINTS: "points"})
         return tuple(with_points if line is main else line for line in cls.lines)
 
     @classmethod
@@ -210,9 +213,7 @@ class Rule(ABC):
         """The units of which all facts of a group lack; None where there is no group."""
         found = None
         for group in self.one_of():
-            mask = values.absent[group[0].key]
-            for fact in group[1:]:
-                mask = mask & values.absent[fact.key]
+            mask = none_of(group, values.absent)
             found = mask if found is None else found | mask
         return found
 
@@ -234,6 +235,14 @@ class Rule(ABC):
         """
         scores = self.score(values)
         return scores, scores
+
+
+def none_of(group: Sequence[Fact], absent: Mapping[str, Mask]) -> Mask:
+    """Where nobody said anything of any of some facts, each of which may lack."""
+    found, *rest = (absent[fact.key] for fact in group)
+    for mask in rest:
+        found = found & mask
+    return found
 
 
 UNSETTLED = "，暂计，待核定"

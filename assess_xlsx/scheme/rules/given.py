@@ -86,7 +86,10 @@ class Given(Rule):
 
     @classmethod
     def part_worth(cls, node: Node, item: Worth, find: Find) -> Worth:
-        return Worth.of_part(item, find(node, "value").kind.extremes()[-1])
+        kind = find(node, "value").kind
+        scores = node.node("unless", "unless").node("scores", "scores") if node.has("unless") else None
+        options = map(scores.points, scores.keys()) if scores else ()
+        return Worth.of_part(item, kind.bound if isinstance(kind, Points) else 0, *options)
 
     def facts(self) -> tuple[Fact, ...]:
         return (self.unless, self.value) if self.unless else (self.value,)
