@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from openpyxl.utils import range_boundaries
 from python_calamine import CalamineWorkbook
 
 import assess_xlsx
@@ -304,6 +305,20 @@ def macro(name: str, *words: str) -> None:
     call = ",".join(f'"{word}"' for word in words)
     command = [OFFICE, f"-env:UserInstallation={_profile().as_uri()}", "--headless"]
     subprocess.run([*command, f"macro:///Standard.Tests.Main({call})"], check=True, capture_output=True, timeout=300)
+
+
+def in_every_order(path: Path, sheet: str, told: Path) -> list[list[tuple[str, ...]]]:
+    """The rows of a ranking as LibreOffice shows them: as they are, sorted by each column, with rows put between."""
+    sheets = openpyxl.load_workbook(path)
+    place = sheets.sheetnames.index(sheet)
+    _, header, columns, last = range_boundaries(sheets[sheet].auto_filter.ref)
+    macro("sort.bas", path.as_uri(), told.as_uri(), f"{place},{header},{last - 1},{columns},1000")
+    steps = [
+        sorted(tuple(line.split("\t")[2:]) for line in step.splitlines())
+        for step in told.read_text("utf-8").split("step\n")[1:]
+    ]
+    assert len(steps) == columns + 2
+    return steps
 
 
 def assert_recalculated_alike(files: list[Path], folder: Path) -> None:

@@ -280,7 +280,7 @@ class SectionBuilder:
         if worth is None:
             raise SchemeError
         rule = rules.build(table, worth, lambda place, key: self.find(place, key, code, found), self.field)
-        for each in (table, *(table.nodes("parts", "分项") if table.has("parts") else ())):
+        for each in rules.tables(table):
             for key in ("reading", "uncovered"):
                 if each.has(key) and each.text(key) not in self.readings:
                     raise each.error(f"没有口径“{each.text(key)}”", key)

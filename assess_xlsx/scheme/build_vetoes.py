@@ -18,8 +18,8 @@ from assess_xlsx.scheme.effects import (
     OF_POINTS,
     WITH_VALUE,
     Effect,
+    Veto,
 )
-from assess_xlsx.scheme.model import Veto
 from assess_xlsx.scheme.tree import MOST_POINTS
 
 if TYPE_CHECKING:

@@ -32,6 +32,11 @@ WAYS = {
 OF_TWO = (RATIO, GROWTH)
 """Ways that take just two facts, and have nothing to say where the second is 0."""
 
+NOTHING = "无从比较"
+"""What is shown instead of a value that would divide by 0."""
+NOT_ASKED = ("min", "most", "below", "options", "by", "adverse", "at_most", "only_with")
+"""What is said only of facts that somebody fills in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Computed(Fact):
@@ -145,9 +150,6 @@ class Computed(Fact):
         return f"{self.way}：{'、'.join(each.label for each in self.of)}"
 
 
-NOTHING = "无从比较"
-
-
 def asked(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """The facts that are filled in, from which the others are computed; each once, in order."""
     return tuple(dict.fromkeys(part for fact in facts for part in fact.parts))
@@ -169,10 +171,6 @@ def nearest(number: Fraction) -> int:
 def _whole(fact: Fact, ref: Ref) -> str:
     """A fact's value in its scale, to compute with."""
     return fact.steps(ref) if fact.filled else f"({fact.steps(ref)})"
-
-
-NOT_ASKED = ("min", "most", "below", "options", "by", "adverse", "at_most", "only_with")
-"""What is said only of facts that somebody fills in."""
 
 
 def kind_of(node: Node, way: str, of: Sequence[Fact]) -> Kind:

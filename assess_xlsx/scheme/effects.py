@@ -1,4 +1,4 @@
-"""效果: what the circumstances of 一票否决 do to a unit, each and all together. Who has which is not known here."""
+"""The circumstances of 一票否决 and what they do to a unit, each and all together. Who has which is not known."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from assess_xlsx.amounts import plain, two_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from assess_xlsx.scheme.model import Veto
 
 KINDS = CANCEL, OFF, MOST, ZERO, LAST, NOT_ABOVE, LOWER = (
     "取消评优",
@@ -55,6 +53,29 @@ class Effect(NamedTuple):
 
 CANCELLING = (Effect(CANCEL),)
 """What a circumstance does where nothing else is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """A circumstance of 一票否决: it costs 评优资格, or what else its effects say."""
+
+    code: str
+    text: str
+    clause: str
+    effect: str
+    declared: bool
+    """The unit declares it on its form; the others are the office's alone."""
+    effects: tuple[Effect, ...] = CANCELLING
+    """效果; ``effect`` is how people call them together (后果)."""
+
+    def does(self, *kinds: str) -> bool:
+        """Whether one of its effects is of these kinds."""
+        return any(effect.kind in kinds for effect in self.effects)
+
+    @property
+    def title(self) -> str:
+        """情形, as the register's drop-down and the result show it."""
+        return f"{self.code} {self.text}"
 
 
 @dataclass(frozen=True, slots=True)

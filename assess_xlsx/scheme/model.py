@@ -13,7 +13,6 @@ from assess_xlsx.amounts import bounded, plain, weighed
 from assess_xlsx.entries import fold
 from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scheme.computed import asked
-from assess_xlsx.scheme.effects import CANCELLING
 from assess_xlsx.scheme.totals import step, step_formula
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from assess_xlsx.amounts import Amount, Column
     from assess_xlsx.scheme import rules
     from assess_xlsx.scheme.computed import Computed
-    from assess_xlsx.scheme.effects import Effect
+    from assess_xlsx.scheme.effects import Veto
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.grades import Grade
 
@@ -284,29 +283,6 @@ class Unit:
     form: str
     aliases: tuple[str, ...] = ()
     """Other names that a form may bear: a full name, an older one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Veto:
-    """A circumstance of 一票否决: it costs 评优资格, or what else its effects say."""
-
-    code: str
-    text: str
-    clause: str
-    effect: str
-    declared: bool
-    """The unit declares it on its form; the others are the office's alone."""
-    effects: tuple[Effect, ...] = CANCELLING
-    """效果; ``effect`` is how people call them together (后果)."""
-
-    def does(self, *kinds: str) -> bool:
-        """Whether one of its effects is of these kinds."""
-        return any(effect.kind in kinds for effect in self.effects)
-
-    @property
-    def title(self) -> str:
-        """情形, as the register's drop-down and the result show it."""
-        return f"{self.code} {self.text}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,13 +94,14 @@ def _cited(scheme: Scheme, code: str) -> str:
 def _gap_sentence(scheme: Scheme, item: Item, facts: Facts, row: int) -> str:
     """What is lacking, what it costs for now and what helps (K15, K17)."""
     lacking = [fact for fact in item.looks_at if facts.gaps[fact.key][row]]
-    if not lacking:
-        labels = "".join(f"“{fact.label}”" for fact in item.rule.facts())
-        if all(fact.office for fact in item.rule.facts()):
-            return f"{labels}考核办都未登记，暂记 0 分，待核定{_cited(scheme, 'K17')}"
-        return f"{labels}都没有填，暂记 0 分，补正后重算{_cited(scheme, 'K15')}"
-    first = [fact for fact in lacking if not (fact.only_with and fact.only_with.fact in lacking)]
     held = item.worth.held
+    if not lacking:
+        group = next(each for each in item.rule.one_of() if all(facts.absent[fact.key][row] for fact in each))
+        labels = "".join(f"“{fact.label}”" for fact in group)
+        if all(fact.office for fact in group):
+            return f"{labels}考核办都未登记，{held}，待核定{_cited(scheme, 'K17')}"
+        return f"{labels}都没有填，{held}，补正后重算{_cited(scheme, 'K15')}"
+    first = [fact for fact in lacking if not (fact.only_with and fact.only_with.fact in lacking)]
     if all(fact.office for fact in first):
         labels = "".join(f"“{fact.label}”" for fact in first)
         return f"{labels}考核办未登记，单位未自查，{held}，待核定{_cited(scheme, 'K17')}"

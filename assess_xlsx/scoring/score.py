@@ -12,6 +12,7 @@ from assess_xlsx.amounts import two_places
 from assess_xlsx.answers import EXCLUDED, INVALID, NORMALISED, UNFILLED, VERDICTS, ZEROED, Answer, Place
 from assess_xlsx.scheme.effects import CANCEL, LAST, MOST, OFF, ZERO, Effects
 from assess_xlsx.scheme.model import YES_VALUE
+from assess_xlsx.scheme.rules import none_of
 from assess_xlsx.scoring import grading
 from assess_xlsx.scoring.burdens import Burdens
 from assess_xlsx.scoring.certainty import Certainty, standings, unknown_notes
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.answers import Absence, FilledForm, Register
     from assess_xlsx.problems import Problem
+    from assess_xlsx.scheme.effects import Veto
     from assess_xlsx.scheme.facts import Entered
-    from assess_xlsx.scheme.model import Form, Scheme, Unit, Veto
+    from assess_xlsx.scheme.model import Form, Scheme, Unit
     from assess_xlsx.scoring.settle import Facts
 
 
@@ -239,7 +241,7 @@ def _nothing_filled(figures: Figures, returned: Sequence[FilledForm]) -> list[tu
         for group in item.rule.one_of():
             if all(fact.office for fact in group):
                 continue
-            none = np.logical_and.reduce([figures.facts.absent[fact.key] for fact in group])
+            none = none_of(group, figures.facts.absent)
             labels = "”“".join(fact.label for fact in group)
             for row in np.flatnonzero(none).tolist():
                 unit, each = figures.units[row], returned[row]

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.answers import Ruling
     from assess_xlsx.problems import Problem
-    from assess_xlsx.scheme.effects import Effects
+    from assess_xlsx.scheme.effects import Effects, Veto
     from assess_xlsx.scheme.facts import Fact
-    from assess_xlsx.scheme.model import Form, Unit, Veto
+    from assess_xlsx.scheme.model import Form, Unit
     from assess_xlsx.scoring.burdens import Burdens
     from assess_xlsx.scoring.settle import Facts
 

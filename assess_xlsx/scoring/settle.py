@@ -12,7 +12,7 @@ import pandas as pd
 
 from assess_xlsx import problems
 from assess_xlsx.answers import INVALID
-from assess_xlsx.scheme.rules import Columns
+from assess_xlsx.scheme.rules import Columns, none_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -216,7 +216,7 @@ class _Settler:
 
     def group(self, facts: Sequence[Fact]) -> None:
         """Facts each of which may lack: the office is asked while there is none, and reminded of what it left out."""
-        none = np.logical_and.reduce([self.absent[fact.key] for fact in facts])
+        none = none_of(facts, self.absent)
         for fact in (fact for fact in facts if fact.office):
             self.open[fact.key] |= self.absent[fact.key] & none
             for row in np.flatnonzero(self.absent[fact.key] & ~none).tolist():

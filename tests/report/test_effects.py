@@ -6,8 +6,7 @@ import random
 
 import openpyxl
 import pytest
-from conftest import assert_recalculated_alike, convert, macro, save
-from openpyxl.utils import range_boundaries
+from conftest import assert_recalculated_alike, convert, in_every_order, save
 from totals import FORM, assessed, drawn, grades, ranking, scheme
 
 from assess_xlsx.report import feedback
@@ -145,14 +144,6 @@ def changed(path, target, totals):
 @pytest.mark.office
 def test_in_any_order_every_figure_stays_its_units(run, tmp_path):
     path, told = drawn(run, tmp_path / "r.xlsx"), tmp_path / "told.txt"
-    sheets = openpyxl.load_workbook(path)
-    place = sheets.sheetnames.index(f"{FORM}排名")
-    _, header, columns, last = range_boundaries(sheets[f"{FORM}排名"].auto_filter.ref)
-    macro("sort.bas", path.as_uri(), told.as_uri(), f"{place},{header},{last - 1},{columns},1000")
-    steps = [
-        sorted(tuple(line.split("\t")[2:]) for line in step.splitlines())
-        for step in told.read_text("utf-8").split("step\n")[1:]
-    ]
-    assert len(steps) == columns + 2
+    steps = in_every_order(path, f"{FORM}排名", told)
     for step in steps:
         assert [cells for cells in step if any(cells)] == steps[0]

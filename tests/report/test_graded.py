@@ -6,8 +6,7 @@ import random
 
 import openpyxl
 import pytest
-from conftest import OFFICE, assert_recalculated_alike, convert, macro, rows, save
-from openpyxl.utils import range_boundaries
+from conftest import OFFICE, assert_recalculated_alike, convert, in_every_order, rows, save
 from totals import FORM, assessed, drawn, grades, ranking, scheme
 
 VETOES = [{"code": code, "text": f"情形{code}", "clause": "六", "effect": "一票否决"} for code in ("V.1", "V.2")]
@@ -144,15 +143,7 @@ def test_formulas_give_it_for_any_other_scores(tmp_path):
 @pytest.mark.office
 def test_in_any_order_every_grade_stays_its_units(tmp_path):
     path, told = result(tmp_path, "情形"), tmp_path / "told.txt"
-    sheets = openpyxl.load_workbook(path)
-    place = sheets.sheetnames.index(f"{FORM}排名")
-    _, header, columns, last = range_boundaries(sheets[f"{FORM}排名"].auto_filter.ref)
-    macro("sort.bas", path.as_uri(), told.as_uri(), f"{place},{header},{last - 1},{columns},1000")
-    steps = [
-        sorted(tuple(line.split("\t")[2:]) for line in step.splitlines())
-        for step in told.read_text("utf-8").split("step\n")[1:]
-    ]
-    assert len(steps) == columns + 2
+    steps = in_every_order(path, f"{FORM}排名", told)
     assert "优秀" in steps[0][0] + steps[0][1] + steps[0][-1]
     for step in steps:
         assert [cells for cells in step if any(cells)] == steps[0]

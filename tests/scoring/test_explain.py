@@ -22,6 +22,7 @@ from conftest import (
     rows,
     save,
 )
+from play import result
 
 from assess_xlsx.answers import Answer
 from assess_xlsx.entries import is_blank
@@ -183,3 +184,16 @@ def test_every_sum_comes_out_as_it_says_and_every_sentence_ends_in_its_score(for
                     assert half_up(redone(sum_)) == half_up(Fraction(comes_to)), sentence
                     sums += 1
     assert sums > 100
+
+
+def test_of_several_parts_the_sentence_names_what_was_all_left_out():
+    """A mean of nothing beside another part: only the figures of the mean are said to lack (K15)."""
+    marks = [every_kind.fact(name, {"kind": "分值", "most": 10}) for name in ("甲评", "乙评")]
+    mean = {"kind": "mean", "points": 2, "full": 10, "missing": "不计", "facts": [{"fact": "甲评"}, {"fact": "乙评"}]}
+    taken_off = {"kind": "linear", "terms": [{"fact": "迟报", "step": -1}]}
+    rule = {"kind": "parts", "floor": 0, "parts": [mean, taken_off]}
+    form = every_kind.only_item({"points": 2}, [*marks, every_kind.fact("迟报", every_kind.COUNT)], rule)
+    [unit] = form.units
+    own = dict.fromkeys((fact.key for fact in form.items[0].facts), None) | {"1.1.1 迟报": 1, "V.1 发生重大事故": 1}
+    found = result(form, {unit.number: own}, scheme=every_kind.SCHEME)
+    assert found.basis["1.1.1"] == ["“甲评”“乙评”都没有填，暂记 0 分，补正后重算"]

@@ -10,9 +10,8 @@ import numpy as np
 
 from assess_xlsx.amounts import CENT, two_places
 from assess_xlsx.scheme.build_items import SectionBuilder
-from assess_xlsx.scheme.effects import NOT_ABOVE, OFF, Effect, Effects
+from assess_xlsx.scheme.effects import NOT_ABOVE, OFF, Effect, Effects, Veto
 from assess_xlsx.scheme.grades import Grade, Quota, allot, places
-from assess_xlsx.scheme.model import Veto
 from assess_xlsx.scheme.rules import UNSETTLED, Columns
 from assess_xlsx.scheme.totals import step
 from assess_xlsx.scheme.tree import Faults, Node, SchemeError

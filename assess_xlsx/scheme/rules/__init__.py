@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assess_xlsx.scheme.rules.base import NO_END, UNSETTLED, Columns, Doubt, Rule, Worth, citation
+from assess_xlsx.scheme.rules.base import NO_END, UNSETTLED, Columns, Doubt, Rule, Worth, citation, none_of
 from assess_xlsx.scheme.rules.mean import Mean
 from assess_xlsx.scheme.rules.parts import Parts
 from assess_xlsx.scheme.rules.single import SINGLE, named
@@ -17,7 +17,20 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.rules.base import Find
     from assess_xlsx.scheme.tree import Node
 
-__all__ = ["NO_END", "RULES", "UNSETTLED", "Columns", "Doubt", "Rule", "Worth", "build", "citation", "may_lack"]
+__all__ = [
+    "NO_END",
+    "RULES",
+    "UNSETTLED",
+    "Columns",
+    "Doubt",
+    "Rule",
+    "Worth",
+    "build",
+    "citation",
+    "may_lack",
+    "none_of",
+    "tables",
+]
 
 RULES: dict[str, type[Rule]] = {**SINGLE, Parts.kind: Parts}
 """By kind, in the order in which people are told of them."""
@@ -30,8 +43,12 @@ def build(node: Node, worth: Worth, find: Find, field: int) -> Rule:
     return rule
 
 
+def tables(node: Node) -> list[Node]:
+    """A rule's table and those of its parts."""
+    return [node, *(node.nodes("parts", "分项") if node.has("parts") else ())]
+
+
 def may_lack(node: Node) -> frozenset[str]:
     """What a rule's table calls the facts that it goes without where nothing was filled."""
-    tables = [node, *(node.nodes("parts", "分项") if node.has("parts") else ())]
-    means = [table for table in tables if table.text("kind", "") == Mean.kind and table.has("missing")]
+    means = [table for table in tables(node) if table.text("kind", "") == Mean.kind and table.has("missing")]
     return frozenset(each.text("fact", "") for table in means for each in table.nodes("facts", "各次"))

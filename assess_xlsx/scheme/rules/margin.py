@@ -7,7 +7,6 @@ from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import CENT, LARGEST, Exact, bounded, half_up, plain, two_places
-from assess_xlsx.scheme.rules.advice import OWN_TARGET
 from assess_xlsx.scheme.rules.base import RANKED, Quotient, Worth
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, OPTION, POINTS, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured, anything
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.tree import Node
 
 MEAN = "平均数"
+OWN_TARGET = "基准是各单位自己的目标的，请把“完成率”设为填报项，或用“除以”，或在填报项里推算与目标的“差”"
+"""What to write instead of a line that differs from unit to unit."""
 IN_PROPORTION, NOT_AT_ALL, IN_FULL = "按比例", "不计", "按一份"
 """How a started unit counts."""
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assess_xlsx.amounts import Column
+    from assess_xlsx.scheme.answer_kinds import Kind
     from assess_xlsx.scheme.facts import Fact, Ref
     from assess_xlsx.scheme.rules.base import Columns, Find
     from assess_xlsx.scheme.tree import Node
@@ -164,8 +165,7 @@ class Mean(Rule):
         )
         weight = sum(row.weight for row in counted)
         per = str(weight) if equal else "" if weight == PERCENTAGE.whole else PERCENTAGE.show(weight)
-        kind = self.terms[0].kind
-        full = kind.show(self.full).removesuffix(kind.unit()) + ("%" if isinstance(kind, Percent) else "")
+        full = _shown(self.terms[0].kind, self.full)
         sum_ = f"{plain(self.worth.high)} × ({terms}){f' / {per}' if per else ''} / {full}"
         over = sum(row.number * row.weight for row in counted) > self.full * weight
         comes_to = f"，封顶，{self.worth.told(score)}" if over else f" = {two_places(score)}"
@@ -214,8 +214,12 @@ class _Term(NamedTuple):
 
     @property
     def shown(self) -> str:
-        kind = self.fact.kind
-        return kind.show(self.number).removesuffix(kind.unit()) + ("%" if isinstance(kind, Percent) else "")
+        return _shown(self.fact.kind, self.number)
+
+
+def _shown(kind: Kind, number: int) -> str:
+    """A figure in a sum: without its measure, a percentage with its sign."""
+    return kind.show(number) if isinstance(kind, Percent) else kind.show(number).removesuffix(kind.unit())
 
 
 def _terms(tables: Sequence[Node], find: Find) -> tuple[Fact, ...]:
