@@ -101,7 +101,7 @@ def _ranking(run: assessment.Assessment) -> Iterator[tuple[Any, ...]]:
             merit = scores.merit[number], scores.merit_ranks.get(number)
             grade = scores.grades[number].text if scores.grades else None
             yield (scores.form.name, rank, unit.name, total, run.state(unit), *merit, grade)
-        for unit in (*scores.missing, *scores.excluded):
+        for unit in (*scores.without_total, *scores.missing, *scores.excluded):
             yield (scores.form.name, None, unit.name, None, run.state(unit), None, None, None)
 
 

@@ -485,11 +485,17 @@ def check_scheme(file: Path) -> None:
     from assess_xlsx.amounts import plain
     from assess_xlsx.problems import REMINDER
     from assess_xlsx.scheme import file as schemes
+    from assess_xlsx.scheme.tree import Fault
 
     found, open_ = _right(partial(schemes.examine, file), file)
     for fault in open_:
         say(fault.problem(schemes.name(file), REMINDER).sentence())
     for form in found.forms:
+        if form.may_lack_a_total:
+            place = f"{schemes.name(file)} 评分表“{form.name}”"
+            remedy = "确有这种情形的不用改；否则请把总是适用的指标的“不适用时”清空"
+            lacking = Fault(place, "所有指标都可以不适用，单位可能没有总分", remedy)
+            say(lacking.problem(schemes.name(file), REMINDER).sentence())
         limit = f"，总分上限 {plain(form.cap)} 分" if form.cap is not None else ""
         say(
             f"{form.name}：{len(form.units)} 个单位，{len(form.sections)} 个考核项目，{len(form.items)} 个指标，"

@@ -77,7 +77,7 @@ def _reply(chance: random.Random, scheme: Scheme, form: Form, unit: Unit) -> _Re
     values: dict[str, int] = {}
     effort, aims = chance.random(), _Aims.of(form)
     for fact in form.facts:
-        if fact.only_with and not fact.only_with.holds(values.get(fact.only_with.fact.key, 0)):
+        if not all(each.holds(values.get(each.fact.key, 0)) for each in fact.conditions):
             continue
         if fact.office and chance.random() < 0.2:  # noqa: PLR2004
             continue
@@ -163,9 +163,10 @@ class _Aims:
     def of(cls, form: Form) -> _Aims:
         aims = cls({fact.key for fact in form.facts if fact.adverse}, set(), set(), {}, {}, {})
         for item in form.items:
-            for rule in item.rule.parts if isinstance(item.rule, Parts) else (item.rule,):
+            core = item.rule.core
+            for rule in core.parts if isinstance(core, Parts) else (core,):
                 aims.look(rule)
-            for gate in item.rule.gates if isinstance(item.rule, Parts) else ():
+            for gate in core.gates if isinstance(core, Parts) else ():
                 if gate.option is None:
                     aims.costly.add(gate.fact.key)
                 elif gate.option == 0:

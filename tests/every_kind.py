@@ -457,6 +457,26 @@ TAKEN_AMONG = taken(
 )
 
 
+def applying(mode: str, row: tuple[Table, list[Table], Table]) -> tuple[Table, list[Table], Table]:
+    """An item that need not concern every unit."""
+    worth, facts, rule = row
+    return {**worth, "not_applicable": mode}, facts, rule
+
+
+def some(points: int) -> list[tuple[Table, list[Table], Table]]:
+    """Items that need not concern every unit, and one that does."""
+    rows = alone(points)
+    conditional = next(row for row in rows if row[1][0]["label"] == "有无业务")
+    return [
+        applying("折算", rows[0]),
+        applying("折算", conditional),
+        applying("满分", rows[1]),
+        applying("零分", rows[2]),
+        applying("平均分", rows[3]),
+        rows[4],
+    ]
+
+
 def form(name: str, annex: str, **more: Any) -> Table:
     head = {"name": name, "annex": annex, "title": ["虚构考核", f"评分细则（{name}）"]}
     return head | {"unit_label": "考核单位", "criteria_label": "评分细则", "points": 100, **more}
@@ -496,6 +516,9 @@ TREE: Table = {
             ("丁局", "部门"),
             ("寅街", "街道"),
             ("卯街", "街道"),
+            ("辰厂", "企业"),
+            ("巳厂", "企业"),
+            ("午厂", "企业"),
         ]
     ],
     "forms": [
@@ -520,6 +543,19 @@ TREE: Table = {
                 section("一、比较", items(1, [*among(15), DONE, TAKEN]), points=100, weight=80),
                 section("二、平均", items(2, means()), points=10),
                 section("三、推算", items(3, derived()), points=10),
+            ],
+        ),
+        form(
+            "企业",
+            "附件4",
+            sections=[
+                section("一、有的没有", items(1, some(10)), points=60),
+                section(
+                    "二、可以都没有",
+                    items(2, [applying("折算", row) for row in [alone(20)[3], among(20)[0]]]),
+                    points=40,
+                ),
+                section("三、加分", items(3, bonus()[:2]), adds=3),
             ],
         ),
     ],
@@ -572,9 +608,8 @@ def random_values(form: Form, chance: random.Random) -> dict[str, int | None]:
     """Values by fact key, drawn over all that a form admits and its edges; a 加分 fact may be blank."""
     values: dict[str, int | None] = {}
     for fact in form.facts:
-        condition = fact.only_with
-        deciding = values[condition.fact.key] if condition else None
-        if condition and (deciding is None or not condition.holds(deciding)):
+        deciding = [(condition, values[condition.fact.key]) for condition in fact.conditions]
+        if not all(value is not None and condition.holds(value) for condition, value in deciding):
             values[fact.key] = None
             continue
         values[fact.key] = None if fact.optional and chance.random() < 0.3 else _value(fact.kind, chance)

@@ -13,7 +13,7 @@ from assess_xlsx.scoring.score import score
 
 if TYPE_CHECKING:
     from assess_xlsx.answers import Absence
-    from assess_xlsx.scheme.facts import Fact
+    from assess_xlsx.scheme.facts import Condition, Fact
     from assess_xlsx.scheme.model import Form, Scheme
     from assess_xlsx.scoring.scores import Scores
 
@@ -32,7 +32,7 @@ def value_of(fact: Fact, raw: Any) -> int | None:
 
 
 def _filled(form: Form, unit: int, own: Values) -> FilledForm:
-    needed = {fact.key: fact.only_with is None or _holds(fact, own) for fact in form.facts}
+    needed = {fact.key: all(_holds(each, own) for each in fact.conditions) for fact in form.facts}
     answers = [
         Answer(own[fact.key], notes=(UNFILLED,) if own[fact.key] is None and fact.must and needed[fact.key] else ())
         for fact in form.facts
@@ -42,10 +42,9 @@ def _filled(form: Form, unit: int, own: Values) -> FilledForm:
     return FilledForm(form.name, unit, source, "", saved, "", {}, "", tuple(answers), self_scores, cells)
 
 
-def _holds(fact: Fact, own: Values) -> bool:
-    assert fact.only_with
-    deciding = own[fact.only_with.fact.key]
-    return deciding is not None and fact.only_with.holds(deciding)
+def _holds(condition: Condition, own: Values) -> bool:
+    deciding = own[condition.fact.key]
+    return deciding is not None and condition.holds(deciding)
 
 
 def result(

@@ -144,6 +144,6 @@ def _checks(fact: Fact) -> list[str]:
     """The longer of the sentences that 校验 of a fact may show."""
     texts = [fact.kind.wrong(""), fact.kind.needs()]
     texts += [f"不能超过“{fact.limit.label}”"] if fact.limit else []
-    if fact.only_with:
-        texts += [f"先改正“{fact.only_with.fact.label}”", fact.only_with.undecided()]
+    for condition in fact.conditions:
+        texts += [f"先改正“{condition.fact.label}”", condition.undecided()]
     return texts

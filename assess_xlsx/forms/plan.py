@@ -13,6 +13,7 @@ from assess_xlsx.layout import Col, FormLayout
 from assess_xlsx.scheme.answer_kinds import Choice, Percent
 from assess_xlsx.scheme.computed import Computed
 from assess_xlsx.scheme.facts import GOOD, IS_ERROR, NOT_NEEDED, UNFILLED, blank
+from assess_xlsx.scheme.rules.applying import LEFT_OUT, OUT
 
 if TYPE_CHECKING:
     from assess_xlsx.scheme.facts import Fact
@@ -44,9 +45,9 @@ def progress_formula(missing: str, wrong: str) -> str:
 
 def left_blank(fact: Fact, check: str) -> str:
     """What 签章页 says of a fact that is blank: which kind of blank it is, by what 校验 says."""
-    if fact.only_with and check == NOT_NEEDED:
+    if fact.conditions and check == NOT_NEEDED:
         return layout.NEEDLESS
-    if fact.only_with and check == fact.only_with.undecided():
+    if check in (condition.undecided() for condition in fact.conditions):
         return layout.LEFT_TO_OFFICE
     return _left_blank(fact)
 
@@ -54,9 +55,10 @@ def left_blank(fact: Fact, check: str) -> str:
 def left_blank_formula(fact: Fact, check: str) -> str:
     """The same as an Excel expression; ``check`` is the cell of 校验."""
     kind = f'"{_left_blank(fact)}"'
-    if fact.only_with and fact.only_with.fact.office:
-        kind = f'IF({check}="{fact.only_with.undecided()}","{layout.LEFT_TO_OFFICE}",{kind})'
-    return f'IF({check}="{NOT_NEEDED}","{layout.NEEDLESS}",{kind})' if fact.only_with else kind
+    for condition in fact.conditions:
+        if condition.fact.office:
+            kind = f'IF({check}="{condition.undecided()}","{layout.LEFT_TO_OFFICE}",{kind})'
+    return f'IF({check}="{NOT_NEEDED}","{layout.NEEDLESS}",{kind})' if fact.conditions else kind
 
 
 def _left_blank(fact: Fact) -> str:
@@ -122,7 +124,10 @@ class Plan:
             inputs = f"{cell_name(first, Col.VALUE, fixed=True)}:{cell_name(last, Col.VALUE, fixed=True)}"
             tests.append(f"COUNTA({inputs})>{len(places.taken)}")
         groups = item.rule.one_of()
-        tests += [f"COUNTA({','.join(map(places.value_cell, group))})>0" for group in groups]
+        out = f"{item.applying.chosen(OUT, places.value_cell)}," if item.applying else ""
+        for group in groups:
+            filled = f"COUNTA({','.join(map(places.value_cell, group))})>0"
+            tests.append(f"OR({out}{filled})" if out else filled)
         guard = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
         lacking = '""'
         if any(fact.office for fact in item.looks_at):
@@ -145,13 +150,14 @@ class Plan:
     def _total_formula(self) -> str:
         """The sections' sums within their bounds, summed; nothing while no item shows a score."""
         places = self.places
-        parts = []
+        parts, applies = [], []
         for section in self.form.sections:
-            first = cell_name(places.item_span(section.items[0])[0], Col.SCORE)
+            cells = [cell_name(places.item_span(item)[0], Col.SCORE) for item in section.items]
             last = cell_name(places.item_span(section.items[-1])[1], Col.SCORE)
-            parts.append(section.formula(f"SUM({first}:{last})"))
+            parts.append(section.formula(f"SUM({cells[0]}:{last})", section.left_out(cells), summed=True))
+            applies.append(f'COUNTIF({cells[0]}:{last},"{LEFT_OUT}")<{len(cells)}')
         scores = f"{cell_name(places.first_row, Col.SCORE)}:{cell_name(places.last_row, Col.SCORE)}"
-        return f'IF(COUNT({scores})=0,"",{self.form.total_formula(parts, any_program=True)})'
+        return f'IF(COUNT({scores})=0,"",{self.form.total_formula(parts, applies, any_program=True)})'
 
     def _progress_formula(self) -> str:
         """Counts what 校验 says: that something is missing, waits, or is wrong."""

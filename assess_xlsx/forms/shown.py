@@ -11,6 +11,7 @@ from assess_xlsx.forms import verdicts
 from assess_xlsx.forms.plan import DONE, OPEN, progress_text
 from assess_xlsx.layout import CONTACTS
 from assess_xlsx.scheme.facts import GOOD, OPTIONAL, UNFILLED
+from assess_xlsx.scheme.rules.applying import LEFT_OUT, OUT
 from assess_xlsx.scheme.rules.base import RANKED
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Shown:
 
     def __init__(self, form: Form, filling: Filling) -> None:
         self.form, self.filling = form, filling
-        entries = {fact.key: fact.entered(filling.entries.get(fact.key)) for fact in form.facts}
+        self._entries = entries = {fact.key: fact.entered(filling.entries.get(fact.key)) for fact in form.facts}
         self.checks = {fact.key: fact.check(entries) for fact in form.facts}
         """校验 by fact key."""
         self.contacts = {name: contact_check(name, filling.contacts.get(name, "")) for name in CONTACTS}
@@ -46,16 +47,19 @@ class Shown:
         if lacking or blank or (item.worth.bonus and self._blank):
             own = any(not fact.office for fact in lacking)
             return OPEN if not own and any(fact.office for fact in item.looks_at) else ""
+        if item.rescaled and item.applying and self._entries[item.applying.key] == OUT:
+            return LEFT_OUT
         return RANKED if item.ranked else self.filling.scores[item.code] / CENT
 
     def total(self) -> str | float:
         """自评合计: the sections' sums within their bounds, summed; nothing while no item shows a score."""
-        amounts, any_score = [], False
+        amounts, out, any_score = [], [], False
         for section in self.form.sections:
+            out.append(sum(item.worth.high for item in section.items if self.scores[item.code] == LEFT_OUT))
             values = [value for item in section.items if isinstance(value := self.scores[item.code], float)]
             any_score = any_score or bool(values)
-            amounts.append(section.score(sum(round(value * CENT) for value in values)))
-        return self.form.total(amounts) / CENT if any_score else ""
+            amounts.append(section.score(sum(round(value * CENT) for value in values), out[-1]))
+        return self.form.total(amounts, out) / CENT if any_score and not self.form.unmeasured(out) else ""
 
 
 def contact_check(name: str, said: str) -> str:

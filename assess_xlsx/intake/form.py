@@ -258,7 +258,7 @@ class _Reader:
     def _settle(self, fact: Fact) -> None:
         """Says what is wrong with a fact, and drops a value that does not count."""
         entry, value = self.first[fact.key], self.values[fact.key]
-        if fact.only_with and not self._needed(fact, fact.only_with, entry):
+        if not all(self._needed(fact, condition, entry) for condition in fact.conditions):
             return
         if entry is None:
             if fact.must:

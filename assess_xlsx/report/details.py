@@ -25,6 +25,7 @@ from assess_xlsx.layout import (
 from assess_xlsx.report.places import Table, key, string, unit_col
 from assess_xlsx.report.sources import Cells, recorded, row_told
 from assess_xlsx.report.told import Told
+from assess_xlsx.scheme.rules.applying import LEFT_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ COLUMNS = (
 )
 KEY = Column("汇总键", most=24)
 """The last column where formulas sum the rows up: not printed."""
-FINAL_COL, KEY_COL = 12, len(COLUMNS)
+POINTS_COL, FINAL_COL, KEY_COL = 4, 12, len(COLUMNS)
 UNIT_COL = 0
 PRINTED = KEY_COL - 1
 
@@ -88,6 +89,7 @@ def _rows(assessment: Assessment, places: Places) -> Iterator[Row]:
             name: Cell = unit.name
             if places.live:
                 name = ranking.link(string(unit.name), unit_col(scores.form), string(unit.name), unit.name)
+            left_out = scores.left_out(unit.number)
             for at, (item, (now, points)) in enumerate(zip(scores.form.items, amounts, strict=True)):
                 code = item.code
                 said, ruling = own.get(code), scores.ruled.get((unit.number, code))
@@ -105,9 +107,9 @@ def _rows(assessment: Assessment, places: Places) -> Iterator[Row]:
                         evidence.get(code, ""),
                         None if said is None else said / CENT,
                         answers.known(item, unit),
-                        now / CENT,
+                        LEFT_OUT if code in left_out else now / CENT,
                         None if ruling is None else ruling.value / CENT,
-                        points / CENT,
+                        LEFT_OUT if code in left_out else points / CENT,
                         scores.basis[code][row],
                         remark,
                         *((unit.name + keys[at],) if places.live else ()),

@@ -32,7 +32,8 @@ from assess_xlsx.report.sources import Cells, Recorded, recorded
 from assess_xlsx.report.told import Told
 from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scheme.effects import CANCEL, LAST, LOWER, MOST, NOT_ABOVE, OFF, ZERO
-from assess_xlsx.scoring.scores import CANCELLED, at
+from assess_xlsx.scheme.rules.applying import LEFT_OUT
+from assess_xlsx.scoring.scores import CANCELLED, NO_TOTAL, at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -122,29 +123,18 @@ class _Page:
 
     def _result(self) -> list[str]:
         """Unit, total, rank, how sure it is, the distance to the rank above and where it was lost."""
-        assessment, scores, number = self.assessment, self.scores, self.unit.number
-        total, rank, standing = int(scores.totals[number]), int(scores.ranks[number]), scores.standings[number]
+        assessment, scores = self.assessment, self.scores
         provisional = "（暂定）" if scores.provisional else ""
         closed = f"　　{assessment.closing}" if assessment.closing else ""
         told = [
             f"考核单位：{self.unit.name}　　类别：{scores.form.name}{closed}",
-            f"总分：{two_places(total)} 分　　名次：第 {rank} 名{provisional}，"
-            f"{scores.form.name}共 {len(scores.form.units)} 个单位，已报送 {len(scores.units)} 个",
+            f"{self._total(provisional)}，{scores.form.name}共 {len(scores.form.units)} 个单位，"
+            f"已报送 {len(scores.units)} 个",
             *self._grade(provisional),
         ]
         if scores.provisional:
             told.append(f"本反馈为暂定结果：{'，'.join(scores.still_open())}，定稿前得分和名次还可能变动。")
-        if not standing.settled:
-            key = f"，关键事项：{standing.key}" if standing.key else ""
-            if standing.others:  # which they are is not this unit's affair
-                key = f"，取决于其他 {standing.others} 个单位"
-            told.append(f"名次范围：最好第 {standing.best} 名，最差第 {standing.worst} 名{key}。")
-        if standing.behind is not None:
-            told.append(f"距上一名还差 {two_places(standing.behind)} 分。主要失分：{self._losses() or '无'}。")
-        elif self._losses() and rank == 1:
-            told.append(f"名列第一。仍有失分：{self._losses()}。")
-        elif self._losses():  # behind all others, whatever it scores
-            told.append(f"主要失分：{self._losses()}。")
+        told += self._range()
         told += self._merit()
         waiting = sum(each.unit == self.unit for each in scores.open)
         if waiting:
@@ -152,6 +142,30 @@ class _Page:
         file = PurePosixPath(self.form.source.name).name
         told.append(f"采用的评分表：{file}，工作表“{self.form.sheet}”；“来源”一栏是其中的单元格。")
         return told
+
+    def _total(self, provisional: str) -> str:
+        """总分 and 名次; what keeps it from both where nothing that has points concerns it."""
+        if self.unit in self.scores.without_total:
+            return f"总分、名次：{NO_TOTAL}，待考核办核定{provisional}"
+        total, rank = (int(each[self.unit.number]) for each in (self.scores.totals, self.scores.ranks))
+        return f"总分：{two_places(total)} 分　　名次：第 {rank} 名{provisional}"
+
+    def _range(self) -> Iterator[str]:
+        """名次范围, 距上一名 and what was lost."""
+        standing, losses = self.scores.standings.get(self.unit.number), self._losses()
+        if standing is None:
+            return
+        if not standing.settled:
+            key = f"，关键事项：{standing.key}" if standing.key else ""
+            if standing.others:  # which they are is not this unit's affair
+                key = f"，取决于其他 {standing.others} 个单位"
+            yield f"名次范围：最好第 {standing.best} 名，最差第 {standing.worst} 名{key}。"
+        if standing.behind is not None:
+            yield f"距上一名还差 {two_places(standing.behind)} 分。主要失分：{losses or '无'}。"
+        elif losses and int(self.scores.ranks[self.unit.number]) == 1:
+            yield f"名列第一。仍有失分：{losses}。"
+        elif losses:  # behind all others, whatever it scores
+            yield f"主要失分：{losses}。"
 
     def _grade(self, provisional: str) -> Iterator[str]:
         """等次, and why it is not what the total says."""
@@ -190,7 +204,7 @@ class _Page:
         return {
             item.code: max(0, (0 if item.worth.bonus else item.worth.high) - at(scores.items, number, item.code))
             for item in scores.form.items
-        }
+        } | dict.fromkeys(scores.left_out(number), 0)
 
     def _losses(self) -> str:
         """What weighs most in the total."""
@@ -206,7 +220,7 @@ class _Page:
     # ── the items ──
 
     def _items(self, row: int) -> int:
-        lost = self._lost()
+        lost, left_out = self._lost(), self.scores.left_out(self.unit.number)
         scored = [item.code for item in self.scores.form.self_scored]
         own = dict(zip(scored, self.form.self_scores, strict=True))
         evidence, invalid = self.common.told.evidence(self.form), self.common.told.invalid(self.form)
@@ -228,7 +242,9 @@ class _Page:
                         evidence.get(item.code, ""),
                         "；".join(map(self._row, self.common.recorded.get((self.unit.number, item.code), ()))),
                         None if said is None else said / CENT,
-                        at(self.scores.items, self.unit.number, item.code) / CENT,
+                        LEFT_OUT
+                        if item.code in left_out
+                        else at(self.scores.items, self.unit.number, item.code) / CENT,
                         lost[item.code] / CENT,
                         self.scores.basis[item.code][self.place],
                     ),
@@ -242,8 +258,11 @@ class _Page:
         amount = self.book.format(border=1, bold=True, align="center", num_format="0.00", bg_color=style.PALE_GREY)
         self.sheet.spread(row, 0, row, FINAL_COL - 1, section.heading, heading)
         letter, first, last = chr(ord("A") + FINAL_COL), row + 2, row + 1 + len(section.items)
-        value = at(self.scores.sections, self.unit.number, position) / CENT
-        formula = section.formula(f"SUM({letter}{first}:{letter}{last})")
+        value: str | float = at(self.scores.sections, self.unit.number, position) / CENT
+        if position in self.scores.not_applied(self.unit.number):
+            value = LEFT_OUT
+        cells = [f"{letter}{number}" for number in range(first, last + 1)]
+        formula = section.formula(f"SUM({cells[0]}:{cells[-1]})", section.left_out(cells))
         self.sheet.write_formula(row, FINAL_COL, f"={formula}", amount, value)
         self.sheet.spread(row, FINAL_COL + 1, row, LAST_COL, "", heading)
 

@@ -63,5 +63,5 @@ def _score_now(assessment: Assessment, objection: Objection) -> float | None:
         if code == OVERALL and unit in scores.totals.index:
             return int(scores.totals[unit]) / CENT
         if code in scores.items.columns and unit in scores.items.index:
-            return at(scores.items, unit, code) / CENT
+            return None if code in scores.left_out(unit) else at(scores.items, unit, code) / CENT
     return None

@@ -228,7 +228,7 @@ class _Overview:
             for place, section in sorted(places, key=lambda each: each[1].worth.full < 0):
                 row += 1
                 self.sheet.spread(row, 0, row, 3, section.title, self.book.format(border=1, shrink=True))
-                self._average(row, section.worth.full, [int(amount) for amount in scores.sections[place]])
+                self._average(row, section.worth.full, scores.applied(place))
             charted = sum(section.worth.full > 0 for section in scores.form.sections)
             found.append(Averages(first, first + charted - 1, row))
             row += 2

@@ -11,6 +11,7 @@ from assess_xlsx.excel import style
 from assess_xlsx.layout import GRADE, MERIT, POSTING_SHEET, RANK, UNIT, WHOLE_SCORE
 from assess_xlsx.report.graded import by_grade
 from assess_xlsx.scheme.effects import CANCEL
+from assess_xlsx.scoring.scores import NO_TOTAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -120,6 +121,7 @@ class _Posting:
                     sheet.put(row, column, cells.get(label, ""), self.looks.get(label, self.text))
             row += 1
         silent = (
+            (f"{NO_TOTAL}、没有名次", scores.without_total),
             ("未报送、按零分计", scores.zeroed),
             ("未报送、没有名次", scores.missing),
             ("未报送、不参评", scores.excluded),
@@ -201,16 +203,13 @@ class _Posting:
     @staticmethod
     def _lowest(scores: Scores) -> Iterator[str]:
         """The items with points of their own that brought the smallest share of them."""
-        count = len(scores.units)
-        if not count:
-            return
         brought = [
-            (sum(scores.items[item.code].tolist()), item)
+            (sum(having), len(having), item)
             for item in scores.form.items
-            if item.worth.high and not item.worth.bonus
+            if item.worth.high and not item.worth.bonus and (having := scores.having(item.code))
         ]
-        short = sorted(brought, key=lambda each: Fraction(each[0], each[1].worth.high))
-        for sum_, item in short[:LOWEST]:
+        short = sorted(brought, key=lambda each: Fraction(each[0], each[1] * each[2].worth.high))
+        for sum_, count, item in short[:LOWEST]:
             if sum_ < item.worth.high * count:
                 average, rate = half_up(sum_, count), half_up(1000 * sum_, item.worth.high * count)
                 yield f"{_item(item)}平均 {two_places(average)} 分，得分率 {rate // 10}.{rate % 10}%"

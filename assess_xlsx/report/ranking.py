@@ -13,12 +13,13 @@ from assess_xlsx.excel.cells import Formula, column_letter
 from assess_xlsx.excel.table import POINTS, WHOLE, Column, table
 from assess_xlsx.layout import GRADE, MERIT, RANK, RANK_KEY, REMARK, UNIT, VETO_SHEET, WHOLE_SCORE, ranking_sheet
 from assess_xlsx.report import graded
-from assess_xlsx.report.details import FINAL_COL, KEY_COL
+from assess_xlsx.report.details import FINAL_COL, KEY_COL, POINTS_COL
 from assess_xlsx.report.places import Table, key, sections_col, string, total_col, unit_col
 from assess_xlsx.scheme.effects import LAST
+from assess_xlsx.scheme.rules.applying import LEFT_OUT
 from assess_xlsx.scheme.totals import step_formula
 from assess_xlsx.scoring.grading import TIED
-from assess_xlsx.scoring.scores import CANCELLED
+from assess_xlsx.scoring.scores import CANCELLED, NO_TOTAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -127,12 +128,14 @@ def _ranked(assessment: Assessment, scores: Scores, places: Places, grades: grad
     waiting = Counter(each.unit.number for each in scores.open)
     ranks, totals = scores.ranks.to_dict(), scores.totals.to_dict()
     sections = dict(zip(scores.facts.units, scores.sections.to_numpy().tolist(), strict=True))
-    blanks = [None] * len(scores.form.sections)
+    blanks: list[Cell] = [None] * len(scores.form.sections)
     for row, unit in enumerate(scores.ranked(), places.rankings[scores.form.name].header + 1):
         number, merit_rank = unit.number, scores.merit_ranks.get(unit.number)
         if number in sections:
-            amounts = [amount / CENT for amount in (*sections[number], totals[number])]
-            figures = [ranks[number], *amounts, merit_rank]
+            amounts: list[str | float] = [amount / CENT for amount in (*sections[number], totals[number])]
+            for place in scores.not_applied(number):
+                amounts[place] = LEFT_OUT
+            figures: list[str | float | None] = [ranks[number], *amounts, merit_rank]
             rank, *shown, merit = formulas.over(unit, figures, row) if places.live else figures
             colour = style.PALE_RED if number in assessment.vetoed else ""
             remark = "；".join(_remarks(scores, number, waiting[number]))
@@ -195,9 +198,12 @@ def _grade_remark(given: Graded) -> Iterator[str]:
 
 
 def _unranked(assessment: Assessment, scores: Scores, more: int) -> Iterator[Row]:
-    """未报送 (K14), then 不参评 (K27): without score and rank."""
+    """What nothing that has points concerns, 未报送 (K14), 不参评 (K27): without total and rank."""
     first, blanks = [None] * unit_col(scores.form), [None] * (len(scores.form.sections) + 1)
     unsure = [None] * (len(RANGE_COLUMNS) + more)
+    for unit in scores.without_total:
+        veto, merit = assessment.circumstances(unit), scores.merit[unit.number]
+        yield style.PALE_GREY, (*first, unit.name, *blanks, veto, merit, None, f"{NO_TOTAL}，待核定", *unsure)
     for unit in (*scores.missing, *scores.excluded):
         veto, remark = assessment.circumstances(unit), absence(assessment.returns.decided.get(unit.number))
         yield style.PALE_GREY, (*first, unit.name, *blanks, veto, None, None, remark, *unsure)
@@ -236,14 +242,21 @@ class _Formulas:
             )
         self._total = form.total_formula(own_sections)
         # within the section's bounds (K6, K9)
-        self._sections = [section.formula(sum_) for section, sum_ in zip(form.sections, sums, strict=True)]
+        left_out = f'{final},"{LEFT_OUT}"'
+        self._sections = [
+            section.formula(
+                sum_,
+                f"SUMIFS({details.column(POINTS_COL)},{keys},{own_unit}&{string(key(section.items[0]))},{left_out})",
+            )
+            for section, sum_ in zip(form.sections, sums, strict=True)
+        ]
         self._merit = f'IF({column_letter(merit_col)}{{0}}="{CANCELLED}","",{merit_rank})'
 
     def rank(self, row: int) -> str:
         """名次 over the whole table."""
         return self._rank.format(row + 1)
 
-    def over(self, unit: Unit, figures: Sequence[float | None], row: int) -> list[Cell]:
+    def over(self, unit: Unit, figures: Sequence[str | float | None], row: int) -> list[Cell]:
         """名次, which leads to the unit's rows in 得分明细, sections, 总分 and 评优名次, with what gives them."""
         rank, *amounts = ("" if figure is None else figure for figure in figures)
         wanted = string(unit.name + self._first)

@@ -84,9 +84,15 @@ def _others(names: Sequence[str], own: str) -> str:
 def _all_full(scores: Scores) -> Iterator[SpotCheck]:
     """Units that lost nothing on any item, 加分 aside."""
     kept = [item for item in scores.form.items if not item.worth.bonus]
-    full = scores.items[[item.code for item in kept]].to_numpy() == [item.worth.high for item in kept]
+    places = [place for place, item in enumerate(scores.form.items) if not item.worth.bonus]
+    full = scores.items.to_numpy()[:, places] == [item.worth.high for item in kept]
+    if scores.out is not None:
+        full |= scores.out[:, places]
+    without = scores.without_total
     for row in np.flatnonzero(full.all(axis=1)).tolist():
         unit = scores.units[row]
+        if unit in without:
+            continue
         total = two_places(int(scores.totals[unit.number]))
         yield SpotCheck(unit.name, "", "所有指标都是满分", f"总分 {total}", "佐证材料")
 
@@ -108,7 +114,7 @@ def _all_alike(scores: Scores) -> Iterator[SpotCheck]:
     if len(scores.units) < 2:  # noqa: PLR2004 - one is alike with nobody
         return
     for item in scores.form.items:
-        column = scores.items[item.code]
-        if column.min() == column.max():
-            data, count = f"都得 {two_places(int(column.iloc[0]))} 分", len(scores.units)
+        having = scores.having(item.code)
+        if len(having) > 1 and min(having) == max(having):
+            data, count = f"都得 {two_places(having[0])} 分", len(having)
             yield SpotCheck("", item.code, f"{scores.form.name}各单位得分都相同", data, f"{count} 个单位")

@@ -27,7 +27,10 @@ class Told:
         }
         self._picks = scores.form.picks
         self._rows = {
-            item.code: [(fact, fact.label) for fact in item.facts] or [(each, each.taken_label) for each in item.told]
+            item.code: [
+                *((fact, fact.label) for fact in item.facts),
+                *((each, each.taken_label) for each in item.told if each not in item.facts),
+            ]
             for item in scores.form.items
         }
         """What stands in an item's rows, by its code."""

@@ -148,10 +148,13 @@ class _Form:
         return {number: (total, rank) for number, total, rank in amounts}
 
     @cached_property
-    def _amounts(self) -> dict[int, dict[str, int]]:
-        """Item scores now, by 序号 and code."""
+    def _amounts(self) -> dict[int, dict[str, int | None]]:
+        """Item scores now, by 序号 and code; None where one is left out."""
         rows, codes = self.scores.items.to_numpy().tolist(), list(self.scores.items.columns)
-        return {unit: dict(zip(codes, rows[row], strict=True)) for unit, row in self.scores.facts.rows.items()}
+        return {
+            unit: {**dict(zip(codes, rows[row], strict=True)), **dict.fromkeys(self.scores.left_out(unit))}
+            for unit, row in self.scores.facts.rows.items()
+        }
 
     def _whole(self, unit: Unit) -> str:
         """What happened to a unit as a whole; empty where nothing did."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import two_places
 from assess_xlsx.rounds.maker import Maker
+from assess_xlsx.scheme.rules.applying import LEFT_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,9 @@ def _units(assessment: Assessment, scores: Scores) -> Iterator[tuple[int, str]]:
     for unit in scores.roster():
         number, told = unit.number, [unit.name]
         if number in rows:
-            told += [code + two_places(amount) for code, amount in zip(codes, items[rows[number]], strict=True)]
+            left_out = {f"{code} " for code in scores.left_out(number)}
+            amounts = zip(codes, items[rows[number]], strict=True)
+            told += [code + (LEFT_OUT if code in left_out else two_places(amount)) for code, amount in amounts]
             told += map(two_places, sections[rows[number]])
         if number in totals:
             told += (two_places(totals[number]), str(ranks[number]))

@@ -14,10 +14,11 @@ from assess_xlsx.scheme import build_roster as roster_build
 from assess_xlsx.scheme import build_vetoes
 from assess_xlsx.scheme.answer_kinds import Percent, YesNo
 from assess_xlsx.scheme.build_grades import GradeBuilder
-from assess_xlsx.scheme.build_items import SectionBuilder
+from assess_xlsx.scheme.build_items import MOST_FACTS, MOST_FORMULA, SectionBuilder
 from assess_xlsx.scheme.build_roster import MOST_NAME, file_name
 from assess_xlsx.scheme.facts import Fact
 from assess_xlsx.scheme.model import Form, Reading, Round, Scheme
+from assess_xlsx.scheme.rules.applying import LEFT_OUT
 from assess_xlsx.scheme.tree import Faults, Located, Node, SchemeError
 
 if TYPE_CHECKING:
@@ -188,6 +189,15 @@ def _reading(node: Node) -> Reading:
     return reading
 
 
+def _total_length(form: Form) -> int:
+    """Characters of the formula that sums a form up, at most."""
+    cell, column = "$I$1000", "$I$1000:$I$1000"
+    cells = ((section, [cell] * len(section.items)) for section in form.sections)
+    scores = [section.formula(f"SUM({column})", section.left_out(own), summed=True) for section, own in cells]
+    applies = [f'COUNTIF({column},"{LEFT_OUT}")<{MOST_FACTS}'] * len(scores)
+    return len(form.total_formula(scores, applies, any_program=True))
+
+
 def _form(
     faults: Faults,
     node: Node,
@@ -232,6 +242,10 @@ def _form(
         )
     if form.cap is not None and form.cap < points:
         raise node.error(f"{node.word('cap')} {plain(form.cap)} 小于满分 {plain(points)}", "cap")
+    if _total_length(form) > MOST_FORMULA:
+        label = node.word("not_applicable")
+        remedy = f"请清空总是适用的指标的{label}，或改用满分、平均分、零分"
+        raise node.error("可以不适用而折算的指标太多，自评合计的公式放不下", "sections", remedy)
     form = replace(form, grades=grades.of(form, whole=len(faults.found) == told))
     if len(faults.found) > told:
         raise SchemeError

@@ -13,6 +13,7 @@ from assess_xlsx.scheme.answer_kinds import KINDS, Percent
 from assess_xlsx.scheme.computed import OF_TWO, WAYS, Computed, asked, filled, kind_of
 from assess_xlsx.scheme.facts import Condition, Fact
 from assess_xlsx.scheme.model import Item, Section
+from assess_xlsx.scheme.rules.applying import MEAN, MODES, Applying, asked_whether, concerned
 from assess_xlsx.scheme.tree import Faults, Node, SchemeError
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class SectionBuilder:
         """Of the item's facts, all of them."""
         self.may_lack: frozenset[str] = frozenset()
         """Labels of the item's facts that its rule goes without where they were left blank."""
+        self.applies: Condition | None = None
+        """That the item whose facts are built concerns the unit, where it need not."""
         self.method = ""
         self.content = ""
         self.content_code: str | None = ""
@@ -164,9 +167,14 @@ class SectionBuilder:
         attempt(self.fits, node, worth)
         points_text = attempt(self.points_text, node, worth)
         asks = bool(node.has("facts") and attempt(node.nodes, "facts", "填报项"))
+        mode = attempt(self.mode, node, worth)
+        claim = self.claim(node, code, asks=asks) if mode else None
+        self.applies = concerned(claim) if claim else None
         found = self.item_facts(node, code) if asks else {}
         self.asks_nothing = None if asks else node
         rule = attempt(self.rule, node, worth, found) if code or node.has("rule") else None
+        if rule and claim and mode:
+            rule = Applying.around(rule, claim, mode, self.field)
         attempt(node.done)
         if code is None or heading is None or worth is None or text is None or points_text is None or rule is None:
             raise SchemeError
@@ -182,7 +190,34 @@ class SectionBuilder:
             raise node.error("这个指标的填报项、选项或分档太多，表格的公式放不下，请拆成几个指标", "code")
         method, content = heading
         computed = tuple(fact for fact in found.values() if isinstance(fact, Computed))
+        facts = (*((claim,) if claim else ()), *facts)
         return Item(code, method, node.has("method"), content, text, points_text, worth, facts, rule, computed)
+
+    def mode(self, node: Node, worth: rules.Worth | None) -> str:
+        """不适用时; empty where it concerns every unit."""
+        if not node.has("not_applicable"):
+            return ""
+        mode = node.text("not_applicable")
+        if mode not in MODES:
+            word = node.word("not_applicable")
+            raise node.error(f"{word}应是{'、'.join(MODES[:-1])}或{MODES[-1]}，现为“{mode}”", "not_applicable")
+        if worth and (worth.bonus or worth.low < 0):
+            kind = "加分" if worth.bonus else "扣分"
+            raise node.error(f"{kind}的指标不发生就是 0 分，不要写‘不适用时’", "not_applicable", "请清空这一格")
+        if mode == MEAN and self.field == 1:
+            raise node.error("这张评分表只有一个单位，没有平均分可取", "not_applicable")
+        return mode
+
+    def claim(self, node: Node, code: str | None, *, asks: bool) -> Fact:
+        """The fact whether the item concerns the unit: for the office to say where the first of the others is."""
+        quiet = Faults()
+        nodes = (quiet.attempt(node.nodes, "facts", "填报项") or []) if asks else []
+        fact = asked_whether(
+            code or "?", office=bool(nodes) and quiet.attempt(nodes[0].text, "by", "unit") == "office"
+        )
+        self.facts[fact.key] = fact
+        self.marks[fold(fact.code + fact.label)] = fact.label
+        return fact
 
     def fits(self, node: Node, worth: rules.Worth | None) -> None:
         """A section of 加分 or 扣分 holds nothing else: its bounds would swallow it (K9)."""
@@ -289,7 +324,7 @@ class SectionBuilder:
     def check_facts(self, node: Node, rule: rules.Rule, found: dict[str, Fact]) -> None:
         """Every fact is asked for a reason."""
         used = {*rule.facts(), *(part for fact in found.values() for part in getattr(fact, "of", ()))}
-        used |= {*asked(rule.facts()), *(fact.only_with.fact for fact in found.values() if fact.only_with)}
+        used |= {*asked(rule.facts()), *(each.fact for fact in found.values() for each in fact.conditions)}
         unused = set(found.values()) - used - {fact.limit for fact in found.values()}
         for each in node.nodes("facts", "填报项"):
             if each.text("label") in {fact.label for fact in unused}:
@@ -305,7 +340,7 @@ class SectionBuilder:
             raise table.error(f"这个指标{most}，规则没有写{table.word(end)}，会超过", end, f"请写{table.word(end)}")
         if not worth.bonus or rule.among_units or not all(fact.bonus for fact in rule.facts()):
             return
-        facts = (*rule.facts(), *(fact.only_with.fact for fact in rule.facts() if fact.only_with))
+        facts = (*rule.facts(), *(each.fact for fact in rule.facts() for each in fact.conditions))
         blank: dict[str, Any] = {fact.key: fact.kind.nothing() for fact in facts}
         score = int(rule.score(rules.Columns(blank, {})))  # a rule's arithmetic is the same for one number
         if score:
@@ -379,6 +414,7 @@ class SectionBuilder:
             filled(self.find(node, "at_most", code, found), node, "at_most") if node.has("at_most") else None,
             self.condition(node.node("only_with", "only_with"), code, found) if node.has("only_with") else None,
             label in self.may_lack,
+            self.applies,
         )
         if fact.limit and not (name in ("次数", "数值") and fact.limit.kind.name == name):
             word = node.word("at_most")

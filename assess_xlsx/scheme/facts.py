@@ -89,6 +89,11 @@ class Fact:
     only_with: Condition | None = None
     may_lack: bool = False
     """Its rule goes without it where nothing was filled: it is no 0 then, and no gap."""
+    applies: Condition | None = None
+    """That its item concerns the unit at all, where that is asked."""
+
+    claim: bool = False
+    """Whether its item concerns the unit: the unit's own 不适用 waits for the office."""
 
     key: str = field(init=False, compare=False)
     """Unique in a form, e.g. ``1.1.1 应进驻事项数``."""
@@ -100,6 +105,11 @@ class Fact:
     def parts(self) -> tuple[Fact, ...]:
         """The facts that are filled in for it."""
         return (self,)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All that must hold for it to be needed."""
+        return tuple(each for each in (self.applies, self.only_with) if each)
 
     @property
     def taken_label(self) -> str:
@@ -171,7 +181,7 @@ class Fact:
 
     def tests(self, ref: Ref) -> list[str]:
         """Excel conditions under which there is something to measure."""
-        return [self.only_with.formula(ref)] if self.only_with else []
+        return [condition.formula(ref) for condition in self.conditions]
 
     def steps(self, ref: Ref) -> str:
         """The value as a whole number in its scale, where it is needed: no binary fraction enters the formula."""
@@ -188,15 +198,20 @@ class Fact:
 
     def operand(self, ref: Ref) -> str:
         """The fact in a formula that computes with it; one that is not needed counts 0."""
-        return f"IF({self.only_with.formula(ref)},{self.bare(ref)},0)" if self.only_with else self.bare(ref)
+        return f"IF({self._needed(ref)},{self.bare(ref)},0)" if self.conditions else self.bare(ref)
+
+    def _needed(self, ref: Ref) -> str:
+        """An Excel condition: all holds that must."""
+        tests = [condition.formula(ref) for condition in self.conditions]
+        return tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
 
     def chosen(self, option: int, ref: Ref) -> str:
         """An Excel condition: the option of a choice; one that is not needed or a blank bonus is the last option."""
         told = f'{ref(self)}="{self.kind.show(option)}"'
-        if option == self.kind.nothing() and (self.bonus or self.only_with):
+        if option == self.kind.nothing() and (self.bonus or self.conditions):
             others = (self.chosen(other, ref) for other in range(option))
             return f"NOT(OR({','.join(others)}))"
-        return f"AND({self.only_with.formula(ref)},{told})" if self.only_with else told
+        return f"AND({self._needed(ref)},{told})" if self.conditions else told
 
     def chose(self, option: int) -> str:
         """The option of a choice, in words."""
@@ -217,13 +232,21 @@ class Fact:
             f'IF(ISERROR({cell}),"{IS_ERROR}",IF({blank(cell)},"{self.blank_text}",'
             f"IF({kind.valid(cell)},{verdict},{kind.wrong_formula(cell)})))"
         )
-        if self.only_with is None:
-            return check
-        first = self.only_with.fact
-        undecided = f'IF({mark(first)}="{first.blank_text}","{self.only_with.undecided()}",' if not first.must else ""
+        for condition in reversed(self.conditions):
+            check = self._where(condition, check, ref, mark)
+        return check
+
+    def _where(self, condition: Condition, check: str, ref: Ref, mark: Ref) -> str:
+        """校验 where it hangs on another fact: that one first."""
+        first = condition.fact
+        before = []
+        if not first.must:
+            before.append(f'IF({mark(first)}="{first.blank_text}","{condition.undecided()}",')
+        if first.applies and first.applies != self.applies:  # of another item, which may not concern the unit
+            before.append(f'IF({mark(first)}="{NOT_NEEDED}","{NOT_NEEDED}",')
         return (
-            f'{undecided}IF({mark(first)}<>"{GOOD}",{self._waits(first, ref)},'
-            f'IF({self.only_with.formula(ref)},{check},"{NOT_NEEDED}")){")" if undecided else ""}'
+            f'{"".join(before)}IF({mark(first)}<>"{GOOD}",{self._waits(first, ref)},'
+            f'IF({condition.formula(ref)},{check},"{NOT_NEEDED}")){")" * len(before)}'
         )
 
     def entered(self, raw: Raw) -> Entered:
@@ -238,23 +261,25 @@ class Fact:
 
     def check(self, entries: Mapping[str, Entered]) -> str:
         """校验 as the sheet itself would show it; ``entries`` holds what stands in the cells, by key."""
-        if self.only_with:
-            first = self.only_with.fact
-            check, entered = first.check(entries), entries.get(first.key)
-            if check == GOOD and isinstance(entered, int):
-                needed = self.only_with.holds(entered)
-            elif not first.must and check == first.blank_text:
-                return self.only_with.undecided()
-            else:
-                return self._first(first, entries)
-            if not needed:
-                return NOT_NEEDED
+        for condition in self.conditions:
+            if (unmet := self._unmet(condition, entries)) is not None:
+                return unmet
         entered = entries.get(self.key)
         if entered is None:
             return self.blank_text
         if not isinstance(entered, int):
             return self.kind.wrong(entered)
         return self._within(self.limit, entered, entries) if self.limit else GOOD
+
+    def _unmet(self, condition: Condition, entries: Mapping[str, Entered]) -> str | None:
+        """校验 where the fact that it hangs on does not ask for it, or not yet; None where it does."""
+        first = condition.fact
+        check, entered = first.check(entries), entries.get(first.key)
+        if check == GOOD and isinstance(entered, int):
+            return None if condition.holds(entered) else NOT_NEEDED
+        if not first.must and check == first.blank_text:
+            return condition.undecided()
+        return NOT_NEEDED if check == NOT_NEEDED else self._first(first, entries)
 
     def _within(self, limit: Fact, entered: int, entries: Mapping[str, Entered]) -> str:
         """校验 of a value that the kind admits, against the fact that it must not exceed."""
@@ -267,7 +292,7 @@ class Fact:
 
     def settled(self, mark: Ref) -> str:
         """An Excel condition: nothing about this fact keeps its item from showing a score."""
-        shown = [GOOD, *([OPTIONAL] if self.optional else []), *([NOT_NEEDED] if self.only_with else [])]
+        shown = [GOOD, *([OPTIONAL] if self.optional else []), *([NOT_NEEDED] if self.conditions else [])]
         shown += [self._over(self.raises)] if self.raises else []
         tests = [f'{mark(self)}="{text}"' for text in shown]
         return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"

@@ -6,19 +6,20 @@ import datetime as dt
 import hashlib
 import operator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assess_xlsx.amounts import bounded, plain, weighed
 from assess_xlsx.entries import fold
 from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scheme.computed import asked
-from assess_xlsx.scheme.totals import step, step_formula
+from assess_xlsx.scheme.rules.applying import LEFT_OUT, RESCALED, Applying
+from assess_xlsx.scheme.totals import Share, applied, applied_formula, rescaled, rescaled_formula, step, step_formula
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from assess_xlsx.amounts import Amount, Column
+    from assess_xlsx.amounts import Amount, Column, Mask
     from assess_xlsx.scheme import rules
     from assess_xlsx.scheme.computed import Computed
     from assess_xlsx.scheme.effects import Veto
@@ -72,26 +73,38 @@ class Item:
     @property
     def taken(self) -> tuple[Fact, ...]:
         """What its rows show without an entry: what is computed, or facts of earlier items if it has no own."""
-        return self.computed if self.facts or self.computed else tuple(dict.fromkeys(self.rule.facts()))
+        own = self.computed or any(fact != self.applying for fact in self.facts)
+        return self.computed if own else tuple(fact for fact in self.told if fact != self.applying)
 
     @property
     def told(self) -> tuple[Fact, ...]:
         """The facts whose figures stand for it: its own, or those that it takes."""
-        return self.facts or asked(self.rule.facts())
+        own = any(fact != self.applying for fact in self.facts)
+        return self.facts if own else tuple(dict.fromkeys((*self.facts, *asked(self.rule.facts()))))
 
     def label(self, fact: Fact) -> str:
         """What a row calls a fact that takes no entry."""
         return fact.label if fact in self.computed else fact.taken_label
 
     @property
+    def applying(self) -> Fact | None:
+        """The fact whether it concerns the unit, where it need not."""
+        return self.rule.fact if isinstance(self.rule, Applying) else None
+
+    @property
+    def rescaled(self) -> bool:
+        """Where it does not concern a unit, the others of the section are measured by fewer points."""
+        return isinstance(self.rule, Applying) and self.rule.mode == RESCALED
+
+    @property
     def looks_at(self) -> tuple[Fact, ...]:
         """Every fact that decides the score, those that decide whether another is needed included."""
         used = asked((*self.facts, *self.rule.facts()))
-        conditions = (fact.only_with.fact for fact in used if fact.only_with)
+        conditions = (condition.fact for fact in used for condition in fact.conditions)
         return tuple(dict.fromkeys((*used, *conditions)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     """考核项目: a title as the annex prints it and its items; low … high bounds its score in cents (K6, K9)."""
 
@@ -116,12 +129,38 @@ class Section:
         named = not self.weight_text or fold(self.weight_text) in fold(self.title)
         return self.title if named else f"{self.title}（{self.weight_text}）"
 
-    def score(self, sums: Amount) -> Amount:
-        """The section's scores from the sums of its items: within its bounds, not yet weighed (K11)."""
+    @cached_property
+    def rescales(self) -> bool:
+        """Items that do not concern a unit leave the points that it is measured by."""
+        return any(item.rescaled for item in self.items)
+
+    @cached_property
+    def may_not_apply(self) -> bool:
+        """All of it may not concern a unit."""
+        return all(item.rescaled for item in self.items)
+
+    def score(self, sums: Amount, out: Amount | None = None) -> Amount:
+        """The section's scores from the sums of its items: within its bounds, not yet weighed (K11).
+
+        ``out``: the points of the items that do not concern the unit.
+        """
+        if out is not None and self.rescales:
+            sums = rescaled(sums, self.worth.high, self.worth.high - out)
         return bounded(sums, self.worth.low, self.worth.high)
 
-    def formula(self, sum_: str) -> str:
-        """The same as an Excel expression."""
+    def left_out(self, cells: Sequence[str]) -> str:
+        """The points of the items that do not concern the unit, as an Excel expression over their scores' cells."""
+        scores = zip(cells, self.items, strict=True)
+        return "+".join(f'IF({cell}="{LEFT_OUT}",{plain(i.worth.high)},0)' for cell, i in scores if i.rescaled)
+
+    def formula(self, sum_: str, out: str = "", *, summed: bool = False) -> str:
+        """The same as an Excel expression; ``out`` gives these points.
+
+        ``summed``: it goes into a sum, so it is 0 where nothing of it concerns the unit.
+        """
+        if self.rescales and out:
+            said = self.may_not_apply and not summed
+            return rescaled_formula(sum_, self.worth.high, out, LEFT_OUT if said else "")
         if any(item.worth.bonus for item in self.items):
             sum_ = f"MIN({plain(self.worth.high)},{sum_})"
         if any(item.worth.low < 0 for item in self.items):
@@ -165,39 +204,113 @@ class Form:
         """Its sections have weights."""
         return any(section.weight_text for section in self.sections)
 
-    def sections_of(self, items: Column) -> list[Column]:
-        """The scores of the sections, one number a unit each, from those of the items, one column an item."""
+    def sections_of(self, items: Column, out: Mask | None = None) -> list[Column]:
+        """The scores of the sections, one number a unit each, from those of the items, one column an item.
+
+        ``out``: by item too, where it leaves the points that the section is measured by.
+        """
         scores, first = [], 0
-        for section in self.sections:
+        points = None if out is None else self.points_out(out)
+        for place, section in enumerate(self.sections):
             last = first + len(section.items)
-            scores.append(section.score(items[:, first:last].sum(axis=1)))
+            sums = items[:, first:last].sum(axis=1)
+            scores.append(section.score(sums, None if points is None else points[place]))
             first = last
         return scores
+
+    def points_out(self, out: Mask) -> list[Column]:
+        """By section, the points of the items that do not concern each unit."""
+        found, first = [], 0
+        for section in self.sections:
+            last = first + len(section.items)
+            found.append((out[:, first:last] * [max(0, item.worth.high) for item in section.items]).sum(axis=1))
+            first = last
+        return found
+
+    @cached_property
+    def rescales(self) -> bool:
+        """Items that do not concern a unit leave the points that it is measured by."""
+        return any(section.rescales for section in self.sections)
+
+    @cached_property
+    def may_lack_a_total(self) -> bool:
+        """Nothing that brings points need concern a unit."""
+        return all(
+            section.may_not_apply for section in self.sections if section.worth.high and not section.worth.bonus
+        )
+
+    def unmeasured(self, out: Sequence[Amount]) -> Any:  # noqa: ANN401 - one truth, or one a unit
+        """Where nothing that brings points concerns the unit, given by section the points that do not."""
+        normal = [p for p, each in enumerate(self.sections) if each.worth.high and not each.worth.bonus]
+        return reduce(operator.and_, (self.does_not_apply(place, out[place]) for place in normal))
+
+    def does_not_apply(self, place: int, out: Amount) -> Any:  # noqa: ANN401 - one truth, or one a unit
+        """Where all of a section is left out, given its points that are."""
+        section = self.sections[place]
+        return (out == section.worth.high) & section.may_not_apply
 
     @property
     def most(self) -> int:
         """What a unit can come to at most, 加分 included (K23)."""
         return self.total([section.worth.high for section in self.sections])
 
-    def total(self, sections: Sequence[Amount]) -> Amount:
-        """The totals from the scores of the sections: weighed and rounded once (K11), within their bounds (K10)."""
+    def total(self, sections: Sequence[Amount], out: Sequence[Amount] | None = None) -> Amount:
+        """The totals from the scores of the sections: weighed and rounded once (K11), within their bounds (K10).
+
+        ``out``: by section, the points that do not concern the unit; the others stand for sections without any left.
+        """
+        if out is not None and any(section.may_not_apply for section in self.sections):
+            return step(self._applied(sections, out), most=self.cap)
         sums = sections[0] * 0
         for score, section in zip(sections, self.sections, strict=True):
             sums = sums + score * section.weight
         return step(weighed(sums, 1, Percent.whole), most=self.cap)
 
-    def total_formula(self, sections: Sequence[str], *, any_program: bool = False) -> str:
+    def _applied(self, sections: Sequence[Amount], out: Sequence[Amount]) -> Amount:
+        """The totals before they are bounded, measured by the sections that apply."""
+        normal = others = sections[0] * 0
+        left = sections[0] * 0 + self.points * Percent.whole
+        for place, (score, section) in enumerate(zip(sections, self.sections, strict=True)):
+            if section.worth.bonus or section.worth.low < 0:
+                others = others + score * section.weight
+                continue
+            normal = normal + score * section.weight
+            left = left - self.does_not_apply(place, out[place]) * (section.worth.high * section.weight)
+        return applied(normal, others, self.points, left, Percent.whole)
+
+    def total_formula(
+        self, sections: Sequence[str], applies: Sequence[str] = (), *, any_program: bool = False
+    ) -> str:
         """The same as an Excel expression, ``MAX(0,ROUND(30%*D5+70%*E5,2))`` where it weighs.
 
+        ``applies``: whether each section concerns the unit at all; else it is seen in the section's cell.
         ``any_program``: in Gnumeric too, whose ROUND sees what binary fractions leave behind; 30 % of a cent has
         six decimals, so no figure is lost before it is rounded.
         """
+        if any(section.may_not_apply for section in self.sections):
+            return self._applied_formula(sections, applies)
         if not self.weighed:
             return step_formula("+".join(sections), most=self.cap)
         weights = (f"{Percent().show(section.weight)}*" if section.weight_text else "" for section in self.sections)
         sum_ = "+".join(map(operator.add, weights, sections))
         sum_ = f"MAX(0,ROUND({f'ROUND({sum_},6)' if any_program else sum_},2))"
         return sum_ if self.cap is None else f"MIN({plain(self.cap)},{sum_})"
+
+    def _applied_formula(self, sections: Sequence[str], applies: Sequence[str]) -> str:
+        if not applies:
+            applies, sections = [f"ISNUMBER({cell})" for cell in sections], [f"N({cell})" for cell in sections]
+        shares = [
+            (
+                section,
+                Share(score, own if section.may_not_apply else "", section.worth.high, section.weight, Percent.whole),
+            )
+            for score, own, section in zip(sections, applies, self.sections, strict=True)
+        ]
+        normal = [share for section, share in shares if not section.worth.bonus and section.worth.low == 0]
+        others = [share for _, share in shares if share not in normal]
+        left, formula = applied_formula(normal, others, self.points)
+        total = step_formula(formula, most=self.cap)
+        return f'IF({left}=0,"",{total})' if self.may_lack_a_total else total
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -257,6 +370,7 @@ class Form:
         ]
         for section in self.sections:
             told.append((section.title, section.formula("")))
+            told += [(i.code, i.rule.mode) for i in section.items if isinstance(i.rule, Applying)]
             told += [(i.code, i.method, i.new_method, i.content, i.text, i.points_text) for i in section.items]
         for fact in self.facts:
             needed = fact.only_with.text() if fact.only_with else ""

@@ -1,14 +1,17 @@
 """What becomes of a total after the sections: one chain, as numbers and as a formula, in this order.
 
+Where items or whole sections do not concern a unit, what is left stands for all of it: a section is measured by the
+points of what applies in it and rounded, their sum by the points of the sections that apply, 加分 and 扣分 aside.
 The sections, weighed and rounded once (K11); 总分上限 and 0 (K10); then what circumstances do to a unit: all 扣分,
 the smallest 总分不超过, 总分记零, and 0 again. Each step takes off, caps and stops at 0, in whole cents.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from math import gcd
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from assess_xlsx.amounts import bounded, plain
+from assess_xlsx.amounts import CENT, bounded, half_up, plain, wide
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,3 +28,58 @@ def step_formula(total: str, off: Sequence[int] = (), most: int | None = None) -
     """The same as an Excel expression, each amount as it stands; in whole cents, whatever binary fractions leave."""
     sum_ = f"MAX(0,{total}{''.join(f'-{plain(each)}' for each in off)})"
     return f"ROUND({sum_ if most is None else f'MIN({plain(most)},{sum_})'},2)"
+
+
+def rescaled(sums: Amount, points: int, left: Amount) -> Amount:
+    """``points`` × sums / what is left of the points, rounded half up; 0 where nothing is left."""
+    return half_up(points * sums, left + (left == 0))
+
+
+def rescaled_formula(sum_: str, points: int, out: str, otherwise: str = "") -> str:
+    """The same as an Excel expression in whole cents; ``out`` gives the points that are left out.
+
+    ``otherwise``: what stands there where nothing is left; 0 if it is not said.
+    """
+    left = f"ROUND({CENT}*({plain(points)}-({out})),0)"
+    formula = f"ROUND({points}*ROUND({CENT}*{sum_},0)/{left if otherwise else f'MAX(1,{left})'},0)/{CENT}"
+    return f'IF({left}=0,"{otherwise}",{formula})' if otherwise else formula
+
+
+def applied(normal: Amount, others: Amount, points: int, left: Amount, whole: int) -> Amount:
+    """满分 × the sections / the points of those that apply, and 加分 and 扣分: rounded once, away from zero.
+
+    All but ``points`` are in 1/``whole`` cents, as the weights leave them.
+    """
+    nothing = left == 0
+    top = wide(normal) * points * whole + wide(others) * (wide(left) + wide(nothing * 1) * whole)
+    bottom = (wide(left) + wide(nothing * 1) * whole) * whole
+    size: Any = half_up(abs(top), bottom) * (1 - 2 * (top < 0))
+    return cast("Amount", size if isinstance(size, int) else size.astype("int64"))
+
+
+def applied_formula(normal: Sequence[Share], others: Sequence[Share], points: int) -> tuple[str, str]:
+    """What is left of the points, and the same, as Excel expressions."""
+    whole = gcd(*(each.weight for each in (*normal, *others)), normal[0].whole)
+    unit = normal[0].whole // whole
+
+    def cents(share: Share) -> str:
+        return f"{share.weight // whole}*ROUND({CENT}*{share.formula},0)"
+
+    sum_ = "+".join(map(cents, normal))
+    more = "+".join(map(cents, others))
+    points_of = ((each.applies, each.weight // whole * each.points) for each in normal)
+    left = "+".join(f"IF({applies},{own},0)" if applies else f"{own}" for applies, own in points_of)
+    top = f"{points * unit}*({sum_})+({more})*({left})" if others else f"{points * unit}*({sum_})"
+    return left, f"ROUND(({top})/(({left})*{unit}),0)/{CENT}"
+
+
+class Share(NamedTuple):
+    """A section in the formula of a total."""
+
+    formula: str
+    """0 where it does not concern the unit."""
+    applies: str
+    """Whether it does; empty where it always does."""
+    points: int
+    weight: int
+    whole: int

@@ -97,7 +97,8 @@ class Certainty:
 
     def ends(self, low: Column, high: Column) -> tuple[Column, Column]:
         """The totals that items at their lowest and highest come to, with the worst that was left undeclared."""
-        return self.figures.totals_of(low, feared=True), self.figures.totals_of(high)
+        own = self.spans.own
+        return self.figures.totals_of(low, feared=True, but=own), self.figures.totals_of(high, but=own)
 
     def orders(self, low: Column, high: Column) -> tuple[Column, Column]:
         """What units with these totals are ranked by, likewise."""
@@ -118,11 +119,18 @@ class Certainty:
         ends = []
         for scores in (self.spans.low, self.spans.high):
             items[:, place] = scores[rows, place]
-            ends.append(self.figures.totals_of(items, rows) if len(rows) else now)
+            moved = self._only(place)[rows]
+            ends.append(self.figures.totals_of(items, rows, but=moved) if len(rows) else now)
         lowest, highest = ends
         best, worst = (self._rank(self.figures.order_of(end, rows), self.order[rows]) for end in (highest, lowest))
         places = np.maximum(rank - best, worst - rank)
         return Moved(rows, best, worst, places, np.maximum(now - lowest, highest - now))
+
+    def _only(self, place: int) -> Mask:
+        """That item alone of each unit."""
+        mask: Mask = np.zeros(self.figures.items.shape, dtype=bool)
+        mask[:, place] = True
+        return mask
 
     def _rank(self, order: Column, now: Column) -> Column:
         """The ranks of units that are ranked by these instead of by what they are now."""

@@ -10,6 +10,7 @@ import numpy as np
 from assess_xlsx.amounts import two_places
 from assess_xlsx.layout import EVENT_SHEET
 from assess_xlsx.scheme.rules import UNSETTLED, citation
+from assess_xlsx.scheme.rules.applying import Applying
 from assess_xlsx.scoring.spans import unknown_numbers
 
 if TYPE_CHECKING:
@@ -33,8 +34,10 @@ def grounds(scheme: Scheme, figures: Figures, open_: Sequence[Open]) -> dict[str
     for item in figures.form.items:
         gaps = figures.gaps[item.code]
         sentences = item.rule.explain(facts.columns, figures.computed[item.code].to_numpy())
+        out = item.rule.out(facts.columns) if isinstance(item.rule, Applying) else None
         for row in np.flatnonzero(gaps).tolist():
-            sentences[row] = _gap_sentence(scheme, item, facts, row)
+            if not (out is not None and out[row] and not _lacking(item, facts, row)):  # else it says so itself
+                sentences[row] = _gap_sentence(scheme, item, facts, row)
         for row, remark in remarks[item.code]:
             sentences[row] += remark
         for row in intervened[item.code]:
@@ -72,8 +75,12 @@ def _remarks(scheme: Scheme, figures: Figures, open_: Sequence[Open]) -> dict[st
             remarks[each.code][row, UNSETTLED] = None
             continue
         for code in shown_at[f"{each.code} {each.fact}"]:
-            if not figures.gaps[code][row]:
-                remarks[code][row, f"，考核办未登记，待核定{_cited(scheme, 'K17')}"] = None
+            if not figures.gaps[code][row] or figures.form.by_key[f"{each.code} {each.fact}"].claim:
+                claimed = figures.form.by_key[f"{each.code} {each.fact}"].claim
+                told = (
+                    "，单位填报不适用，待考核办核定" if claimed else f"，考核办未登记，待核定{_cited(scheme, 'K17')}"
+                )
+                remarks[code][row, told] = None
     return {code: list(found) for code, found in remarks.items()}
 
 
@@ -91,9 +98,14 @@ def _cited(scheme: Scheme, code: str) -> str:
     return citation(code) if scheme.prints(code) else ""
 
 
+def _lacking(item: Item, facts: Facts, row: int) -> list[Fact]:
+    """The facts that keep an item from being scored."""
+    return [fact for fact in item.looks_at if facts.gaps[fact.key][row]]
+
+
 def _gap_sentence(scheme: Scheme, item: Item, facts: Facts, row: int) -> str:
     """What is lacking, what it costs for now and what helps (K15, K17)."""
-    lacking = [fact for fact in item.looks_at if facts.gaps[fact.key][row]]
+    lacking = _lacking(item, facts, row)
     held = item.worth.held
     if not lacking:
         group = next(each for each in item.rule.one_of() if all(facts.absent[fact.key][row] for fact in each))
@@ -101,7 +113,7 @@ def _gap_sentence(scheme: Scheme, item: Item, facts: Facts, row: int) -> str:
         if all(fact.office for fact in group):
             return f"{labels}考核办都未登记，{held}，待核定{_cited(scheme, 'K17')}"
         return f"{labels}都没有填，{held}，补正后重算{_cited(scheme, 'K15')}"
-    first = [fact for fact in lacking if not (fact.only_with and fact.only_with.fact in lacking)]
+    first = [fact for fact in lacking if not any(condition.fact in lacking for condition in fact.conditions)]
     if all(fact.office for fact in first):
         labels = "".join(f"“{fact.label}”" for fact in first)
         return f"{labels}考核办未登记，单位未自查，{held}，待核定{_cited(scheme, 'K17')}"

@@ -55,6 +55,11 @@ def open_points(scheme: Scheme, certainty: Certainty) -> list[Open]:
     return sorted(found, key=lambda each: each.unit.number)
 
 
+_CLAIMED = "单位填报本项不适用，暂按不适用计。是否同意？请填“适用”或“不适用”；不同意的，请单位补报。"
+_UNMEASURED = (
+    "没有一个有分值的指标适用，总分无从折算，暂不排名。请改正“是否适用”，或者核定一个指标的得分，如本项应记几分？"
+)
+_NO_MEAN = "本项不适用，没有单位有得分可取平均，暂记 0 分。应记几分？"
 _RULED = "本项得分已核定为 {}，但其他单位要与这个数比较，还等着它。"
 
 
@@ -94,6 +99,11 @@ def _questions(scheme: Scheme, item: Item, figures: Figures) -> Iterator[_Questi
             if row not in put:
                 put.add(row)
                 yield _unknown(item, figures, row)
+    if item == figures.form.items[0]:
+        for row in figures.unmeasured().tolist():
+            if row not in put:
+                put.add(row)
+                yield _Question(row, "", "", _UNMEASURED)
     if doubt:
         yield from _to_judge(
             item, figures, doubt, [row for row in np.flatnonzero(doubt.units).tolist() if row not in put]
@@ -108,6 +118,9 @@ def _facts_to_find(scheme: Scheme, item: Item, facts: Facts) -> Iterator[_Questi
         others = [(other.label, open_[other].tolist()) for other in open_ if other != fact]
         texts: dict[tuple[str, tuple[str, ...]], str] = {}
         for row, now in _for_now(item, fact, facts, np.flatnonzero(units)):
+            if fact.claim:
+                yield _Question(row, fact.label, "", _CLAIMED)
+                continue
             about = (now, tuple(label for label, where in others if where[row]))
             if about not in texts:
                 texts[about] = _unrecorded(fact, *about)
@@ -153,8 +166,10 @@ def _unknown(item: Item, figures: Figures, row: int) -> _Question:
     facts, ruled = figures.facts, (figures.units[row].number, item.code) in figures.ruled
     lacking = [fact for fact in item.looks_at if facts.gaps[fact.key][row]]
     own = next((fact for fact in lacking if fact.code == item.code), None)
+    if not lacking:
+        return _Question(row, "", item.rule.reading, _NO_MEAN)
     labels = "、".join(f"“{fact.label}”" for fact in lacking)
     now = "" if ruled else f"，本项{item.worth.held}"
-    text = f"{labels}未填或无效，{item.rule.title}要与其他单位比较{now}。实际是多少？"
+    text = f"{labels}未填或无效，{item.rule.core.title}要与其他单位比较{now}。实际是多少？"
     asks = f"请填{own.kind.allowed()}。" if own else ""
     return _Question(row, own.label if own else "", item.rule.reading, text + asks)

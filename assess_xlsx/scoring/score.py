@@ -13,19 +13,30 @@ from assess_xlsx.answers import EXCLUDED, INVALID, NORMALISED, UNFILLED, VERDICT
 from assess_xlsx.scheme.effects import CANCEL, LAST, MOST, OFF, ZERO, Effects
 from assess_xlsx.scheme.model import YES_VALUE
 from assess_xlsx.scheme.rules import none_of
+from assess_xlsx.scheme.rules.applying import Applying
 from assess_xlsx.scoring import grading
 from assess_xlsx.scoring.burdens import Burdens
 from assess_xlsx.scoring.certainty import Certainty, standings, unknown_notes
 from assess_xlsx.scoring.explain import grounds
 from assess_xlsx.scoring.open_points import open_points
-from assess_xlsx.scoring.scores import CANCELLED, DECLARED, ELIGIBLE, PENDING, RECORDED, Figures, Scores, VetoRecord
+from assess_xlsx.scoring.scores import (
+    CANCELLED,
+    DECLARED,
+    ELIGIBLE,
+    PENDING,
+    RECORDED,
+    Figures,
+    Scores,
+    VetoRecord,
+    ranks,
+)
 from assess_xlsx.scoring.settle import settle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assess_xlsx.amounts import Column, Mask
-    from assess_xlsx.answers import Absence, FilledForm, Register
+    from assess_xlsx.answers import Absence, FilledForm, Register, Ruling
     from assess_xlsx.problems import Problem
     from assess_xlsx.scheme.effects import Veto
     from assess_xlsx.scheme.facts import Entered
@@ -57,21 +68,22 @@ def score(
     figures = _figures(form, units, facts, register, fates, _effects(form, vetoes), undeclared)
     certainty = Certainty(figures)
     open_ = open_points(scheme, certainty)
+    figures = figures.measured()
     merit = _merit(units, figures.effects, undeclared) | {unit.number: CANCELLED for unit in fates[ZEROED]}
     graded = grading.grade(figures, merit, register)
     tied = list(grading.questions(figures, graded))
-    kept = figures.order[[number for number in merit if merit[number] != CANCELLED]]
+    kept = figures.order[[number for number in figures.order.index if merit[number] != CANCELLED]]
     alone = facts if register is None else _settled(form, returned, None)
     lacking = _nothing_filled(figures, returned)
     return Scores(
         **vars(figures),
         merit=merit,
-        merit_ranks={int(unit): int(rank) for unit, rank in _ranks(kept).items()},  # type: ignore[call-overload]
+        merit_ranks={int(unit): int(rank) for unit, rank in ranks(kept).items()},  # type: ignore[call-overload]
         grades=graded,
         to_correct=_to_correct(figures, returned) | {unit for unit, _ in lacking},
         open=sorted((*open_, *tied), key=lambda each: each.unit.number) if tied else open_,
         unspoken=_unspoken(figures),
-        standings=standings(certainty),
+        standings={unit: each for unit, each in standings(certainty).items() if unit in figures.totals.index},
         unknown=unknown_notes(certainty),
         basis=grounds(scheme, figures, open_),
         problems=(
@@ -135,10 +147,12 @@ def _figures(
     items = computed.copy()
     for (unit, code), ruling in ruled.items():
         items.at[unit, code] = ruling.value
-    sections = _sections(form, items)
+    out = _out(facts, ruled)
+    sections = _sections(form, items, out)
     zeroed, excluded = fates[ZEROED], fates[EXCLUDED]
     ranked = dict.fromkeys((*facts.units, *(unit.number for unit in zeroed)))
-    amounts = np.append(form.total([*sections.to_numpy().T]), np.zeros(len(zeroed), dtype=np.int64))
+    left_out = None if out is None else form.points_out(out)
+    amounts = np.append(form.total([*sections.to_numpy().T], left_out), np.zeros(len(zeroed), dtype=np.int64))
     totals = order = pd.Series(amounts, [*ranked], dtype="int64")
     touching, burdens, feared = _burdens([*ranked], effects, undeclared)
     if burdens:
@@ -146,9 +160,9 @@ def _figures(
         totals = pd.Series(amounts, [*ranked], dtype="int64")
         order = pd.Series(burdens.order(amounts, slice(None)), [*ranked], dtype="int64")
     missing = [unit for unit in form.units if unit.number not in ranked]
-    scored = (computed, gaps, ruled, items, sections)
+    scored = (computed, gaps, ruled, items, out, sections)
     told = (effects, burdens, feared, touching)
-    return Figures(form, facts, units, missing, zeroed, excluded, *scored, totals, order, _ranks(order), *told)
+    return Figures(form, facts, units, missing, zeroed, excluded, *scored, totals, order, ranks(order), *told)
 
 
 def _burdens(
@@ -167,9 +181,23 @@ def _burdens(
     return touching, now, Burdens.of(ranked, {**effects, **worse})
 
 
-def _sections(form: Form, items: pd.DataFrame) -> pd.DataFrame:
+def _out(facts: Facts, ruled: Mapping[tuple[int, str], Ruling]) -> Mask | None:
+    """By item, the units that it does not concern and whose sections are measured without it; None: it never is."""
+    items = facts.form.items
+    if not facts.form.rescales:
+        return None
+    found: Mask = np.zeros((len(facts.units), len(items)), dtype=bool)
+    for place, item in enumerate(items):
+        if item.rescaled and isinstance(item.rule, Applying):
+            found[:, place] = item.rule.out(facts.columns)
+            rows = [facts.rows[unit] for unit, code in ruled if code == item.code]
+            found[rows, place] = False  # K18
+    return found
+
+
+def _sections(form: Form, items: pd.DataFrame, out: Mask | None) -> pd.DataFrame:
     """The sums of the items, within what each section can bring (K6, K9); not weighed (K11)."""
-    return pd.DataFrame(np.column_stack(form.sections_of(items.to_numpy())), items.index)
+    return pd.DataFrame(np.column_stack(form.sections_of(items.to_numpy(), out)), items.index)
 
 
 def item_scores(facts: Facts) -> tuple[pd.DataFrame, dict[str, Mask]]:
@@ -215,11 +243,6 @@ def find_vetoes(scheme: Scheme, filled: Mapping[int, FilledForm], register: Regi
 def _declared(form: Form, filled: FilledForm) -> tuple[int | None, ...]:
     """The answers to the declarations, the last facts of a form."""
     return filled.values[len(form.facts) - len(form.declarations) :]
-
-
-def _ranks(totals: pd.Series[int]) -> pd.Series[int]:
-    """Competition ranks, most first: 1, 2, 2, 4 (K12)."""
-    return totals.rank(method="min", ascending=False).astype("int64")
 
 
 def _merit(
@@ -289,6 +312,8 @@ def _self_scores(form: Form, filled: Sequence[FilledForm], facts: Facts) -> list
         waits = [facts.assumed[fact.key] for fact in item.looks_at]  # the form shows no score before the office's
         waits += [facts.absent[fact.key] for fact in item.looks_at if fact.office and fact.may_lack]
         unknown = gaps[item.code] | np.any(waits, axis=0)
+        if item.rescaled and isinstance(item.rule, Applying):  # no number stands there
+            unknown = unknown | item.rule.out(facts.columns)
         known[:, place] = np.where(unknown, _NOTHING, scores[item.code].to_numpy())
     names = {unit.number: unit.name for unit in form.units}
     places = {fact.key: place for place, fact in enumerate(form.facts)}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, cast
+
+import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 ELIGIBLE, CANCELLED, PENDING = "有", "取消", "待定"
 """评优资格."""
+NO_TOTAL = "没有一个有分值的指标适用"
+"""Why a unit that reported has no total."""
 DECLARED, RECORDED = "自报", "登记"
 """来源 of a veto."""
 SETTLED, UNSETTLED = "已定", "未定"
@@ -116,10 +120,13 @@ class Figures:
     """核定分 by unit and item code (K18)."""
     items: pd.DataFrame
     """最终得分 by item code."""
+    out: Mask | None
+    """By item of the form, the units that it does not concern and whose sections are measured without it; None where
+    the form has no such item."""
     sections: pd.DataFrame
     """One column a section, by its position."""
     totals: pd.Series[int]
-    """总分, after what circumstances do to it."""
+    """总分, after what circumstances do to it, of the units that have one."""
     order: pd.Series[int]
     """What the units are ranked by: their totals, those 名次列末 far below (K12)."""
     ranks: pd.Series[int]
@@ -132,9 +139,19 @@ class Figures:
     undeclared: dict[int, list[Veto]]
     """By 序号, the circumstances that a unit left undeclared and that would touch its total or place."""
 
-    def totals_of(self, items: Column, rows: Column | slice = slice(None), *, feared: bool = False) -> Column:
-        """The totals that scores of items come to, of the units in some rows of those that reported."""
-        totals, burdens = self.form.total(self.form.sections_of(items)), self.feared if feared else self.burdens
+    def totals_of(
+        self, items: Column, rows: Column | slice = slice(None), *, feared: bool = False, but: Mask | None = None
+    ) -> Column:
+        """The totals that scores of items come to, of the units in some rows of those that reported.
+
+        ``but``: where an item counts although it is said not to concern the unit.
+        """
+        burdens = self.feared if feared else self.burdens
+        out = None if self.out is None else self.out[rows]
+        if out is not None and but is not None:
+            out = out & ~but
+        points = None if out is None else self.form.points_out(out)
+        totals = self.form.total(self.form.sections_of(items, out), points)
         return totals if burdens is None else burdens.totals(totals, self._of_items(rows))
 
     def order_of(self, totals: Column, rows: Column | slice = slice(None), *, feared: bool = False) -> Column:
@@ -148,11 +165,62 @@ class Figures:
 
     def reckoning(self, unit: int) -> str:
         """How circumstances made a unit's total what it is; empty where they do nothing to it."""
-        if unit not in self.effects or unit not in self.facts.rows:
+        if unit not in self.effects or unit not in self.facts.rows or unit not in self.totals.index:
             return ""
         sections = [self.sections.loc[[unit], place].to_numpy() for place in self.sections.columns]
-        before = int(self.form.total(sections)[0])
+        row = self.facts.rows[unit]
+        out = None if self.out is None else self.form.points_out(self.out[[row]])
+        before = int(self.form.total(sections, out)[0])
         return self.effects[unit].reckoning(before, int(self.totals[unit]))
+
+    def left_out(self, unit: int) -> frozenset[str]:
+        """Codes of the items that do not concern a unit and whose sections are measured without them."""
+        if self.out is None:
+            return frozenset()
+        places = np.flatnonzero(self.out[self.facts.rows[unit]]).tolist()
+        return frozenset(self.form.items[place].code for place in places)
+
+    def not_applied(self, unit: int) -> frozenset[int]:
+        """The places of the sections of which nothing concerns a unit."""
+        if self.out is None:
+            return frozenset()
+        points = self.form.points_out(self.out[[self.facts.rows[unit]]])
+        return frozenset(p for p, out in enumerate(points) if self.form.does_not_apply(p, int(out[0])))
+
+    def applied(self, place: int) -> list[int]:
+        """A section's scores of the units that any of it concerns (cents)."""
+        scores: list[int] = self.sections[place].tolist()
+        if self.out is None:
+            return scores
+        out = self.form.does_not_apply(place, self.form.points_out(self.out)[place]).tolist()
+        return [score for score, left in zip(scores, out, strict=True) if not left]
+
+    def unmeasured(self) -> Column:
+        """The rows of the units that no section with points concerns: nothing stands for their total."""
+        if self.out is None:
+            return np.zeros(0, dtype=np.int64)
+        return np.flatnonzero(self.form.unmeasured(self.form.points_out(self.out)))
+
+    def measured(self) -> Figures:
+        """Those in which a unit that nothing with points concerns has no total and no rank."""
+        without = [self.units[row].number for row in self.unmeasured().tolist()]
+        if not without:
+            return self
+        order = self.order.drop(without)
+        return replace(self, totals=self.totals.drop(without), order=order, ranks=ranks(order))
+
+    @property
+    def without_total(self) -> list[Unit]:
+        """The units that reported and that nothing with points concerns."""
+        return [unit for unit in self.units if unit.number not in self.totals.index]
+
+    def having(self, code: str) -> list[int]:
+        """An item's scores of the units that have one (cents)."""
+        scores: list[int] = self.items[code].tolist()
+        if self.out is None:
+            return scores
+        out = self.out[:, [item.code for item in self.form.items].index(code)].tolist()
+        return [score for score, left in zip(scores, out, strict=True) if not left]
 
     def lacks(self, unit: int, fact: Fact) -> bool:
         """What a unit failed to answer is still lacking: a ruling closes what it decides (K15, K18)."""
@@ -161,9 +229,10 @@ class Figures:
         return bool(self.facts.gaps[fact.key][self.facts.rows[unit]]) and (unit, fact.code) not in self.ruled
 
     def ordered(self) -> list[Unit]:
-        """The units that reported by rank, ties in roster order (K12)."""
+        """The units that reported and have a rank, by it, ties in roster order (K12)."""
         ranks = self.ranks.to_dict()
-        return sorted(self.units, key=lambda unit: (ranks[unit.number], unit.number))
+        units = (unit for unit in self.units if unit.number in ranks)
+        return sorted(units, key=lambda unit: (ranks[unit.number], unit.number))
 
     def roster(self) -> list[Unit]:
         """Every unit of the roster on this form, those by 不参评 too (K27)."""
@@ -172,7 +241,7 @@ class Figures:
     def ranked(self) -> list[Unit]:
         """All that have a rank in their order, those by 按零分 (K27) behind the others of the same."""
         ranks, absent = self.ranks.to_dict(), {unit.number for unit in self.zeroed}
-        units = (*self.units, *self.zeroed)
+        units = (unit for unit in (*self.units, *self.zeroed) if unit.number in ranks)
         return sorted(units, key=lambda unit: (ranks[unit.number], unit.number in absent, unit.number))
 
     @property
@@ -217,6 +286,11 @@ class Scores(Figures):
             (len(self.open), "待核定 {} 项"),
         )
         return [text.format(count) for count, text in counts if count]
+
+
+def ranks(order: pd.Series[int]) -> pd.Series[int]:
+    """Competition ranks, most first: 1, 2, 2, 4 (K12)."""
+    return order.rank(method="min", ascending=False).astype("int64")
 
 
 def at(frame: pd.DataFrame, unit: int, column: str | int) -> int:

@@ -13,6 +13,7 @@ import pandas as pd
 from assess_xlsx import problems
 from assess_xlsx.answers import INVALID
 from assess_xlsx.scheme.rules import Columns, none_of
+from assess_xlsx.scheme.rules.applying import OUT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,6 +59,8 @@ class Facts:
     """Further units that are compared with a number of 0 (K27)."""
     computed: dict[str, tuple[Column, Mask, Mask]]
     """By key of each fact that nobody fills in: its values, where they are a gap, where there is nothing to say."""
+    ruled: dict[str, dict[int, int]]
+    """By item code and row, the scores that the office decided (K18)."""
 
     @cached_property
     def units(self) -> list[int]:
@@ -76,7 +79,7 @@ class Facts:
         gaps, nothing = dict(self.gaps), {}
         for key, (column, gap, none) in self.computed.items():
             values[key], gaps[key], nothing[key] = column, gap, none
-        return Columns(values, gaps, self.zeroed, self.absent, nothing)
+        return Columns(values, gaps, self.zeroed, self.absent, nothing, self.ruled)
 
     def known(self, unit: int, key: str) -> int | None:
         """The largest that the office knows of, by 平时考核 or by its own sheet (K17); None where it said nothing."""
@@ -148,6 +151,11 @@ class _Settler:
         self.office: dict[tuple[int, str], int] = {}
         self.places: dict[tuple[int, str], Place] = {}
         self.ruled: dict[str, list[Ruling]] = {}
+        """By fact key."""
+        self.decided: dict[str, dict[int, int]] = {}
+        """By item code and row, the scores that are ruled (K18)."""
+        self.needed: dict[str, Mask] = {}
+        """By key of each fact of an item that need not concern every unit, where it is needed."""
         self.said: dict[str, dict[int, int]] = {}
         """By fact key and unit, the largest that the office knows of."""
         if register:
@@ -167,8 +175,12 @@ class _Settler:
         for about in {**self.events, **self.office}:
             self.said.setdefault(about[1], {})[about[0]] = _largest(about, self.events, self.office)
         for ruling in register.rulings:
-            if ruling.key and ruling.unit in self.rows:
+            if ruling.unit not in self.rows:
+                continue
+            if ruling.key:
                 self.ruled.setdefault(ruling.key, []).append(ruling)
+            else:
+                self.decided.setdefault(ruling.code, {})[self.rows[ruling.unit]] = ruling.value
 
     def computed(self, fact: Computed) -> tuple[Column, Mask, Mask]:
         """Values of a fact that nobody fills in, where a figure for it is a gap, where there is nothing to say."""
@@ -178,8 +190,8 @@ class _Settler:
         values = [fact.value(dict(zip(keys, row, strict=True))) for row in rows]
         nothing = np.array([value is None for value in values], dtype=bool)
         for each in fact.parts:
-            if each.only_with:
-                nothing |= ~each.only_with.mask(self.values[each.only_with.fact.key])
+            for condition in each.conditions:
+                nothing |= ~condition.mask(self.values[condition.fact.key])
         column = np.empty(len(values), dtype=object)
         column[:] = [Fraction(0) if value is None else value for value in values]
         return column, gap, nothing
@@ -191,7 +203,8 @@ class _Settler:
         marks = (self.gaps, blank, self.absent, self.assumed, self.open, self.unspoken)
         known = (self.events, self.office, self.rulings)
         computed = {fact.key: self.computed(fact) for fact in self.form.computed}
-        return Facts(self.form, table, self.stated, *marks, *known, tuple(self.problems), zeroed, computed)
+        told = tuple(self.problems)
+        return Facts(self.form, table, self.stated, *marks, *known, told, zeroed, computed, self.decided)
 
     def fact(self, fact: Fact) -> None:
         key, nothing = fact.key, fact.kind.nothing()
@@ -204,6 +217,8 @@ class _Settler:
             if fact.may_lack:
                 self.absent[key] = self.gaps[key] & ~self.invalid[key]
             self.gaps[key] = self.gaps[key] & self.invalid[key]
+        if fact.claim:  # the unit's own word waits for the office
+            self.open[key] = (self.values[key] == OUT) & ~self.gaps[key]
         for ruling in self.ruled.get(key, ()):
             self._rule(fact, ruling)
         if fact.limit and fact.office:  # 属实 ≤ 投诉 is restored by raising 投诉 (K17)
@@ -241,21 +256,28 @@ class _Settler:
     def _need(self, fact: Fact) -> Mask | None:
         """Clears what is not needed; answers where the deciding fact, if there is one, is itself a gap."""
         key = fact.key
-        if fact.only_with is None:
+        if not fact.conditions:
             return None
-        deciding = fact.only_with.fact.key
-        unknown = self.gaps[deciding]
-        needed = fact.only_with.mask(self.values[deciding]) & ~unknown
+        unknown, needed = (np.full(len(self.units), start) for start in (False, True))
+        for condition in fact.conditions:
+            deciding = condition.fact.key
+            holds = condition.mask(self.values[deciding])
+            if deciding in self.needed:
+                holds = holds & self.needed[deciding]
+            unknown = unknown | (self.gaps[deciding] & needed)
+            needed = needed & holds & ~self.gaps[deciding]
+        if fact.applies:
+            self.needed[key] = needed
         self.gaps[key] &= needed
         self.values[key] = np.where(needed, self.values[key], fact.kind.nothing())
         return unknown
 
     def _may_be_needed(self, fact: Fact) -> Mask:
         """Where a fact is needed, or nobody knows yet whether it is."""
-        if fact.only_with is None:
-            return np.ones(len(self.units), dtype=bool)
-        deciding = fact.only_with.fact.key
-        needed: Mask = fact.only_with.mask(self.values[deciding]) | self.gaps[deciding]
+        needed: Mask = np.ones(len(self.units), dtype=bool)
+        for condition in fact.conditions:
+            deciding = condition.fact.key
+            needed &= condition.mask(self.values[deciding]) | self.gaps[deciding]
         return needed
 
     def _office(self, fact: Fact) -> None:

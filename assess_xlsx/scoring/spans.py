@@ -71,6 +71,10 @@ def _parts(item: Item, figures: Figures) -> Iterator[_Part]:
         return
     facts, (least, most) = figures.facts, reach(item)
     wide = _unfathomed(item, facts)
+    if item.applying:
+        wide |= facts.open[item.applying.key]
+    if item == figures.form.items[0]:
+        wide[figures.unmeasured()] = True
     if wide.any():
         yield _Part(np.flatnonzero(wide), least, most)
     for rows, freed in _patterns(_free(item, facts), ~wide):
@@ -113,7 +117,8 @@ def _unknown(these: Iterable[Fact], facts: Facts) -> Mask:
 def unknown_numbers(item: Item, facts: Facts) -> Mask:
     """The units whose number the others cannot be compared with (K1, K23)."""
     used = asked(item.rule.compared_facts())
-    return _unknown({*used, *(fact.only_with.fact for fact in used if fact.only_with), *_raising(used, facts)}, facts)
+    conditions = (condition.fact for fact in used for condition in fact.conditions)
+    return _unknown({*used, *conditions, *_raising(used, facts)}, facts)
 
 
 def _raising(these: Collection[Fact], facts: Facts) -> list[Fact]:
@@ -155,7 +160,7 @@ def _patterns(free: Mapping[Fact, Mask], within: Mask) -> Iterator[tuple[Column,
 def _tried(item: Item, facts: Facts, rows: Column, freed: list[Fact]) -> tuple[Column, Column] | None:
     """The scores over all values of all open facts together, limits restored (K17); None where it cannot be told."""
     others = [fact for fact in item.looks_at if fact not in freed]
-    if any(fact.only_with and fact.only_with.fact in freed for fact in others):
+    if any(condition.fact in freed for fact in others for condition in fact.conditions):
         return None  # it would be asked of the unit
     if any(fact.refused in freed for fact in others):
         return None  # the unit's own answer may turn out to be too large
@@ -213,6 +218,8 @@ def _among_units(item: Item, figures: Figures) -> Iterator[_Part]:
     own = _unknown((*item.looks_at, *_raising(item.looks_at, facts)), facts)
     doubt = doubted(item, figures)
     own = own if doubt is None else own | doubt.units
+    if item.applying and facts.open[item.applying.key].any():  # so many units are compared, or one more
+        yield _Part(np.flatnonzero(~own), *reach(item), own=False)
     if own.any():
         yield _Part(np.flatnonzero(own), *reach(item))
     rows = np.flatnonzero((others > 0) & ~own)

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from assess_xlsx.forms import form as forms
 from assess_xlsx.layout import FORM_SHEET, Col, FormLayout
+from assess_xlsx.scheme.rules.applying import LEFT_OUT, OUT
 from assess_xlsx.scoring.score import form_scores
 
 pytestmark = pytest.mark.office
@@ -60,6 +61,8 @@ def expected(form, values):
         none = any(all(values[fact.key] is None for fact in group) for group in item.rule.one_of())
         if lacking or none:
             shown[item.code] = "待核定" if lacking and all(fact.office for fact in lacking) else ""
+        elif item.rescaled and values[item.applying.key] == OUT:
+            shown[item.code] = LEFT_OUT
         else:
             shown[item.code] = "待排名" if item.ranked else scores[item.code]
     return shown
@@ -84,12 +87,13 @@ def test_every_check_is_what_is_computed(recalculated):
 
 def test_the_own_total_has_weights_and_cap(recalculated):
     for form, values, table in recalculated:
-        shown, amounts = expected(form, values), []
+        shown, amounts, out = expected(form, values), [], []
         for section in form.sections:
+            out.append(sum(item.worth.high for item in section.items if shown[item.code] == LEFT_OUT))
             sum_ = sum(cents for item in section.items if isinstance(cents := shown[item.code], int))
-            amounts.append(section.score(sum_))
+            amounts.append(section.score(sum_, out[-1]))
         own = table[FormLayout.of(form).total_row][Col.SCORE]
-        assert round(own * 100, 6) == form.total(amounts), form.name
+        assert round(own * 100, 6) == form.total(amounts, out), form.name
 
 
 def test_the_result_recalculates_to_itself(tmp_path):

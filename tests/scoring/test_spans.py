@@ -169,7 +169,7 @@ def test_open_facts_span_exactly_what_their_values_score(form: Form, item: Item)
     for count in range(1, min(len(names), 2) + 1):
         for freed in itertools.combinations(item.facts, count):
             if not all(fact.office for fact in freed) or any(
-                fact.only_with and fact.only_with.fact in freed and fact not in freed for fact in item.facts
+                condition.fact in freed and fact not in freed for fact in item.facts for condition in fact.conditions
             ):
                 continue
             for _ in range(4):
@@ -195,8 +195,8 @@ def _brute(item: Item, own: Values, freed: tuple[Any, ...]) -> tuple[float, floa
     for place, fact in enumerate(freed):
         columns[fact.key] = table[:, place]
     for fact in item.facts:
-        if fact.only_with:
-            needed = fact.only_with.mask(columns[fact.only_with.fact.key])
+        for condition in fact.conditions:
+            needed = condition.mask(columns[condition.fact.key])
             columns[fact.key] = np.where(needed, columns[fact.key], fact.kind.nothing())
         if fact.limit:
             columns[fact.limit.key] = np.maximum(columns[fact.limit.key], columns[fact.key])

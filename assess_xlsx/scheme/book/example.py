@@ -13,7 +13,7 @@ from assess_xlsx.scheme.build_items import SectionBuilder
 from assess_xlsx.scheme.effects import NOT_ABOVE, OFF, Effect, Effects, Veto
 from assess_xlsx.scheme.grades import Grade, Quota, allot, places
 from assess_xlsx.scheme.rules import UNSETTLED, Columns
-from assess_xlsx.scheme.totals import step
+from assess_xlsx.scheme.totals import rescaled, step
 from assess_xlsx.scheme.tree import Faults, Node, SchemeError
 
 if TYPE_CHECKING:
@@ -50,6 +50,11 @@ def work(rule: type[Rule]) -> Worked:
     doubt = item.rule.doubt(columns)
     unsettled = UNSETTLED if doubt is not None and doubt.units[0] else ""
     return Worked(two_places(int(scores[0])), item.rule.explain(columns, scores)[0] + unsettled)
+
+
+def example_rescaled() -> str:
+    """What a section of three items comes to that scored 3 of 4 points, do not apply (3 points), and 1.5 of 3."""
+    return two_places(rescaled(450, 1000, 700))
 
 
 def example_grades(totals: Sequence[int]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx.excel import style
-from assess_xlsx.scheme.book.example import example_grades, example_total, work
+from assess_xlsx.scheme.book.example import example_grades, example_rescaled, example_total, work
 from assess_xlsx.scheme.book.listing import fact_row, line_rows
 from assess_xlsx.scheme.book.sheets import GRADES, LINE_COL, RULES_TABLE, TABLES, VETO_SHEET, VETOES, Column, Table
 from assess_xlsx.scheme.rules import RULES
@@ -110,6 +110,14 @@ TASKS = (
         "比增长、比差距、比自己的目标",
         "“填报项”增加一行，“怎样得出”写“增长率”“差”“比”等，“由哪些”写用哪几个填报项；不用填，表上自动算出。规则照用这个填报项，"
         "如以 0 为基准，每低 1 个百分点扣几分。目标由考核办定的，目标那个填报项由谁填选“考核办”。",
+    ),
+    (
+        "有的单位没有这项工作",
+        "“指标”的“不适用时”选怎样处理，表上就多一行“是否适用”，由单位填（第一个填报项由考核办填的，由考核办填）；单位填“不适用”的，"
+        "考核办在登记表“核定”里写它的“是否适用”。选“折算”的，不适用的指标连同分值一起除去：考核项目 10 分，"
+        f"4 分、3 分、3 分的三个指标得 3 分、不适用、1.5 分，就是 10 × (3 + 1.5) ÷ (4 + 3) = {example_rescaled()} 分；"
+        "全部不适用的考核项目，总分也这样折算；一个有分值的指标都不适用的单位没有总分，待核定。"
+        "选“平均分”的，取适用的单位的平均分（核定过的按核定分）；选“满分”“零分”的，就得满分、零分。",
     ),
     ("由考核办打分", "填报项类型选“分值”，“至多”写指标分值，由谁填选“考核办”；规则用“直接评分”。"),
 )

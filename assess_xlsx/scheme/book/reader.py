@@ -180,6 +180,9 @@ class _Reader:
                 row.tell(f"没有指标编号的一行是考核项目，不写“{label}”", label, "是指标的，请写指标编号；否则请清空")
         if section.pop("points_text", None) is not None:
             row.tell("“分值栏文字”只用于指标", "分值栏文字", "请清空")
+        if section.pop("not_applicable", None) is not None:
+            label = sheets.NOT_APPLICABLE_COL
+            row.tell(f"“{label}”只用于指标", label, "请清空；整个考核项目可以不适用的，写在它的每个指标上")
         self.worth(row, section)
         section["items"] = []
         section.cells["items"] = section.here

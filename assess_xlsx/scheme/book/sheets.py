@@ -25,6 +25,7 @@ from assess_xlsx.scheme.computed import WAYS
 from assess_xlsx.scheme.effects import KINDS as KINDS_OF_EFFECT
 from assess_xlsx.scheme.grades import ROUNDINGS
 from assess_xlsx.scheme.rules import RULES
+from assess_xlsx.scheme.rules.applying import MODES
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, READING, WHOLE
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ SHEETS = (GUIDE_SHEET, HEAD_SHEET, UNIT_SHEET, ITEM_SHEET, FACT_SHEET, RULE_SHEE
 
 FORM_COL, CODE_COL = "评分表", "指标编号"
 NUMBER_COL, SECTION_COL, WORTH_COL, AMOUNT_COL, WEIGHT_COL = "序号", "考核项目", "分值类型", "分值", "权重"
+NOT_APPLICABLE_COL = "不适用时"
 PART_COL, RULE_COL, LINE_COL = "分项", "规则", "参数"
 OPEN_COL = "待确认"
 """Why a person has to look at a row before the scheme may be used; blank once that is done."""
@@ -57,6 +59,7 @@ EFFECT = Word({kind: kind for kind in KINDS_OF_EFFECT})
 ROUNDING = Word({name: name for name in ROUNDINGS})
 WAY = Word({way: way for way in WAYS})
 KIND = Word({name: name for name in KINDS})
+NOT_APPLICABLE = Word({mode: mode for mode in MODES})
 TITLES = Word({rule.title: rule.kind for rule in RULES.values()})
 
 
@@ -265,6 +268,16 @@ ITEMS = Table(
             "几分，写正数。考核项目的分值要等于其中各指标分值之和（加分、扣分的考核项目写总的上限）。",
         ),
         Column("分值栏文字", "points_text", TEXT, 11, "表上“分值”一栏印什么；空着就印“3分”这样，加分、扣分的不印。"),
+        Column(
+            NOT_APPLICABLE_COL,
+            "not_applicable",
+            NOT_APPLICABLE,
+            10,
+            "不是每个单位都有这项工作的指标才写，表上多一行“是否适用”；空着就是都适用。不适用的单位：折算：这一项的分值不计，"
+            "考核项目里其余指标的得分按比例放大（整个项目都不适用的，总分也这样折算）；满分；平均分：取适用的单位的平均分；零分。"
+            "单位自己填“不适用”的，要考核办核定。加分、扣分的指标不写。",
+            later=True,
+        ),
         Column(
             WEIGHT_COL,
             "weight",

@@ -35,6 +35,8 @@ class Columns:
     """By key of each fact that may lack, where nobody said anything: no gap, and no 0."""
     nothing: Mapping[str, Mask] = field(default_factory=dict)
     """By key of each computed fact, where it has no value: it would divide by 0, or a figure is not needed."""
+    ruled: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    """By item code and row, the scores that the office decided (cents), where others look at them (K18)."""
 
     def __getitem__(self, key: str) -> Column:
         return self.values[key]
@@ -43,6 +45,14 @@ class Columns:
         """Those of some units, with these values."""
         absent, nothing = ({key: mask[rows] for key, mask in masks.items()} for masks in (self.absent, self.nothing))
         return Columns(values, {}, 0, absent, nothing)
+
+    def only(self, rows: Column) -> Columns:
+        """Those of some units, as they are; what was decided about items aside."""
+        values = {key: column[rows] for key, column in self.values.items()}
+        gaps, absent, nothing = (
+            {key: mask[rows] for key, mask in masks.items()} for masks in (self.gaps, self.absent, self.nothing)
+        )
+        return Columns(values, gaps, self.zeroed, absent, nothing)
 
 
 NO_END = 10**12
@@ -124,6 +134,11 @@ class Rule(ABC):
     def readings(self) -> tuple[str, ...]:
         """The codes of all 口径 that it names."""
         return (self.reading,) if self.reading else ()
+
+    @property
+    def core(self) -> Rule:
+        """The rule that scores a unit that the item concerns."""
+        return self
 
     @property
     def cited(self) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from assess_xlsx.amounts import Column, Exact, Mask
     from assess_xlsx.scheme.answer_kinds import Kind
-    from assess_xlsx.scheme.facts import Fact, Ref
+    from assess_xlsx.scheme.facts import Condition, Fact, Ref
     from assess_xlsx.scheme.rules.base import Columns, Find, Worth
     from assess_xlsx.scheme.tree import Node
 
@@ -90,11 +90,16 @@ class Measure:
         return (self.fact, self.whole) if self.whole else (self.fact,)
 
     @property
+    def _conditions(self) -> list[Condition]:
+        """All that must hold for the facts to be filled."""
+        return list(dict.fromkeys(condition for fact in self.facts for condition in fact.conditions))
+
+    @property
     def always(self) -> bool:
         """There is always something to measure."""
         whole = self.whole
         positive = whole is None or (isinstance(whole.kind, Count) and whole.kind.least > 0 and not whole.bonus)
-        return positive and not self.fact.divides and not any(fact.only_with for fact in asked(self.facts))
+        return positive and not self.fact.divides and not any(fact.conditions for fact in asked(self.facts))
 
     def threshold(self, node: Node, key: str) -> int:
         """A number of the scheme in the value's scale."""
@@ -153,9 +158,8 @@ class Measure:
         mask: Mask = values[self.fact.key] * 0 == 0
         if self.fact.key in values.nothing:
             mask = mask & (values.nothing[self.fact.key] == 0)
-        for fact in self.facts:
-            if fact.only_with:
-                mask = mask & fact.only_with.mask(values[fact.only_with.fact.key])
+        for condition in self._conditions:
+            mask = mask & condition.mask(values[condition.fact.key])
         return mask
 
     def applies(self, values: Columns) -> Mask:
@@ -176,7 +180,7 @@ class Measure:
 
     def zeroed(self, values: Columns) -> int:
         """How many units without a form are compared with the others by their 0 (K27); none where 0 is no number."""
-        compared = self.whole is None and self.fact.filled and self.fact.only_with is None and not self.fact.bonus
+        compared = self.whole is None and self.fact.filled and not self.fact.conditions and not self.fact.bonus
         return values.zeroed if compared else 0
 
     def settle(self, values: Columns, scores: Exact) -> Exact:
@@ -201,7 +205,7 @@ class Measure:
             return self._computed_told(tell, values, scores, *more, cited=cited)
         parts = values[self.fact.key]
         wholes = values[self.whole.key] if self.whole else parts * 0 + 1
-        conditions = list(dict.fromkeys(fact.only_with for fact in self.facts if fact.only_with))
+        conditions = self._conditions
         deciding = [values[condition.fact.key] for condition in conditions]
         last = len(conditions)
 
