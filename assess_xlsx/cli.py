@@ -7,11 +7,13 @@ from collections import Counter
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from assess_xlsx import __version__
+from assess_xlsx.cli_mail import mail
+from assess_xlsx.commands import PATH, delivering, help_option, load_scheme, right_scheme, scheme_option, with_scheme
 from assess_xlsx.console import (
     FILE,
     FOLDER,
@@ -28,87 +30,17 @@ from assess_xlsx.console import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from assess_xlsx.assessment import Assessment
     from assess_xlsx.intake.files import Found
-    from assess_xlsx.output.delivery import Delivery
     from assess_xlsx.rounds.plan import Plan
     from assess_xlsx.rounds.result import Result
-    from assess_xlsx.scheme.model import Scheme
     from assess_xlsx.workers import Workers
-
-T = TypeVar("T")
-_PATH = click.Path(path_type=Path, readable=False)  # what cannot be read is told where it is read
-_help = click.help_option("-h", "--help", help="显示本帮助。")
-
-
-def _scheme_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    option = click.option(
-        "--scheme",
-        "scheme_file",
-        type=_PATH,
-        metavar=FILE,
-        help="用哪一份考核方案（工作簿或 .toml）；不写就用内置的 2018 年度方案。",
-    )
-    return option(_help(command))
-
-
-def _load(scheme_file: Path | None) -> Scheme:
-    from assess_xlsx.scheme import file as schemes
-
-    return _right(partial(schemes.load, scheme_file), scheme_file)
-
-
-def _right(load: Callable[[], T], scheme_file: Path | None) -> T:
-    """The scheme that is loaded; a wrong one is told with all its mistakes."""
-    from assess_xlsx.scheme.tree import SchemeError, Unconfirmed
-
-    try:
-        return load()
-    except Unconfirmed as unconfirmed:
-        many = len(unconfirmed.faults)
-        raise click.ClickException(
-            f"考核方案“{scheme_file}”还有 {many} 处待确认，没有写任何文件。请先运行 {program()} scheme check "
-            f"{typed(scheme_file) if scheme_file else ''}，逐处核对、改好，再清空“待确认”那一格。"
-        ) from unconfirmed
-    except SchemeError as error:
-        from assess_xlsx.scheme.file import name as file_name
-
-        name = file_name(scheme_file)
-        for fault in error.faults:
-            say(fault.problem(name).sentence(), err=True)
-        raise click.ClickException(
-            f"考核方案有误，共 {len(error.faults)} 处，没有写任何文件。请改正后重试；改好一处，有时才看得出下一处。"
-        ) from error
-
-
-@contextmanager
-def _deliver(folder: Path) -> Iterator[Delivery]:
-    """Files to be put into a folder, all or none; refuses in words."""
-    from assess_xlsx.entries import in_words
-    from assess_xlsx.output.apart import Unsafe
-    from assess_xlsx.output.delivery import Occupied, deliver
-
-    try:
-        with deliver(folder, click.get_current_context().info_name or "") as delivery:
-            yield delivery
-    except Occupied as occupied:
-        for kept in occupied.kept:
-            say(f"“{kept.path}”{kept.reason}，没有动。", err=True)
-        raise click.ClickException(
-            "以上文件里可能有人填写的内容，这次没有写任何文件。请把它们移走、改名，或换一个文件夹后重试。"
-        ) from None
-    except Unsafe as unsafe:
-        raise click.ClickException(str(unsafe)) from None
-    except OSError as error:
-        raise click.ClickException(
-            f"“{folder}”写不进去（{in_words(error)}）。请检查磁盘空间和文件夹权限后重试；原有的文件没有改动。"
-        ) from error
 
 
 @click.group(context_settings={"max_content_width": 100})
-@_help
+@help_option
 @click.version_option(__version__, "--version", message=f"{PROGRAM} %(version)s", help="显示版本号。")
 def cli() -> None:
     """百分制考核：发出表格，收回表格，重算得分，排出名次。
@@ -126,15 +58,15 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("folder", metavar="文件夹", type=_PATH)
-@_scheme_option
+@click.argument("folder", metavar="文件夹", type=PATH)
+@scheme_option
 def init(folder: Path, scheme_file: Path | None) -> None:
     """建一个新的工作文件夹，里面有 templates、input、output 三个空文件夹。
 
     \b
     例：assess-xlsx init 考核2018
     """
-    _load(scheme_file)
+    load_scheme(scheme_file)
     _want_empty(folder)
     try:
         for name in ("templates", "input", "output"):
@@ -148,11 +80,11 @@ def init(folder: Path, scheme_file: Path | None) -> None:
 
 
 @cli.command()
-@click.argument("out", metavar="[文件夹]", type=_PATH, default=Path("templates"), required=False)
+@click.argument("out", metavar="[文件夹]", type=PATH, default=Path("templates"), required=False)
 @click.option("--per-unit", is_flag=True, help="另为每个单位生成一份填好名称的表，放在其中的“各单位”文件夹。")
-@_scheme_option
+@scheme_option
 def templates(out: Path, per_unit: bool, scheme_file: Path | None) -> None:
-    """生成要发出的空白评分表，和考核办自己用的登记表；不写文件夹就放在 templates。
+    """生成要发出的空白评分表，和考核办自己用的登记表、通讯录；不写文件夹就放在 templates。
 
     填过、改过的表不会被盖掉。
 
@@ -160,35 +92,37 @@ def templates(out: Path, per_unit: bool, scheme_file: Path | None) -> None:
     例：assess-xlsx templates
         assess-xlsx templates --per-unit
     """
-    from assess_xlsx.forms import form
+    from assess_xlsx.forms import address_book, form
     from assess_xlsx.forms import register as register_form
-    from assess_xlsx.layout import REGISTER_FILE, UNITS_FOLDER, form_file, unit_file
+    from assess_xlsx.layout import ADDRESS_FILE, REGISTER_FILE, UNITS_FOLDER, form_file, unit_file
 
-    scheme = _load(scheme_file)
-    with _deliver(out) as delivery:
+    scheme = load_scheme(scheme_file)
+    with delivering(out) as delivery:
         for each in scheme.forms:
             delivery.add(form_file(each), partial(form.write, scheme=scheme, form=each))
         delivery.add(REGISTER_FILE, partial(register_form.write, scheme=scheme))
+        delivery.add(ADDRESS_FILE, partial(address_book.write, scheme=scheme))
         if per_unit:
             originals = {each.name: form.original(scheme, each) for each in scheme.forms}
             for unit in progress("生成各单位的表", scheme.units, len(scheme.units)):
                 delivery.add(f"{UNITS_FOLDER}/{unit_file(unit)}", partial(originals[unit.form].copy, word=unit.name))
         delivery.put()
-    for name in (*map(form_file, scheme.forms), REGISTER_FILE):
+    for name in (*map(form_file, scheme.forms), REGISTER_FILE, ADDRESS_FILE):
         say(f"已生成 {out / name}")
     if per_unit:
         say(f"已生成 {out / UNITS_FOLDER} 中的 {len(scheme.units)} 份单位表。")
     forms = "".join(f"“{form_file(each)}”" for each in scheme.forms)
     sent = f"“{UNITS_FOLDER}”里的表" if per_unit else forms
     say(
-        f"下一步：把{sent}发给各单位，“{REGISTER_FILE}”留给考核办填；收回的表和登记表放进 input 文件夹，"
-        f"{collecting(f'input{_with(scheme_file)}')}"
+        f"下一步：把{sent}发给各单位，“{REGISTER_FILE}”留给考核办填（用邮件发的，还有“{ADDRESS_FILE}”）；"
+        f"收回的表和登记表放进 input 文件夹，"
+        f"{collecting(f'input{with_scheme(scheme_file)}')}"
     )
 
 
 @cli.command()
-@click.argument("files", metavar="文件…", nargs=-1, required=True, type=_PATH)
-@_scheme_option
+@click.argument("files", metavar="文件…", nargs=-1, required=True, type=PATH)
+@scheme_option
 def check(files: tuple[Path, ...], scheme_file: Path | None) -> None:
     """检查收到的表，在屏幕上列出问题，不写任何文件。
 
@@ -204,29 +138,29 @@ def check(files: tuple[Path, ...], scheme_file: Path | None) -> None:
         reading = workers.read(found)
         from assess_xlsx.assessment import assess  # slow, while the files are being read
 
-        scheme = _right(workers.scheme, scheme_file)
+        scheme = right_scheme(workers.scheme, scheme_file)
         assessment = assess(scheme, progress("读取文件", reading, len(found)))
     for problem in assessment.problems:
         say(problem.sentence())
     errors, reminders = assessment.count(problems.ERROR), assessment.count(problems.REMINDER)
     say(f"共检查 {len(assessment.returns.documents)} 个文件：错误 {errors} 条，提醒 {reminders} 条。")
     if errors:
-        again = collecting(f"表所在的文件夹{_with(scheme_file)}")
+        again = collecting(f"表所在的文件夹{with_scheme(scheme_file)}")
         say(f"下一步：照每条后面的处理办法改正；要把标好错处的表退回单位，{again}")
         raise click.exceptions.Exit(REFUSED)
-    say(f"下一步：没有要退回的，和其他收到的表放在一起，{collecting(f'它们所在的文件夹{_with(scheme_file)}')}")
+    say(f"下一步：没有要退回的，和其他收到的表放在一起，{collecting(f'它们所在的文件夹{with_scheme(scheme_file)}')}")
 
 
 @cli.command()
-@click.argument("inputs", metavar="收到的表…", nargs=-1, required=True, type=_PATH)
+@click.argument("inputs", metavar="收到的表…", nargs=-1, required=True, type=PATH)
 @click.option(
-    "-o", "--output", type=_PATH, default=Path("output"), metavar=FOLDER, help="结果放在哪个文件夹；不写就是 output。"
+    "-o", "--output", type=PATH, default=Path("output"), metavar=FOLDER, help="结果放在哪个文件夹；不写就是 output。"
 )
 @click.option("--feedback", is_flag=True, help="另为每个已报送的单位生成一份结果反馈，放在结果旁边的“反馈”文件夹。")
-@click.option("--since", type=_PATH, metavar=RESULT, help="与上一次的结果对照，不同之处和原因列在“本轮变化”表。")
+@click.option("--since", type=PATH, metavar=RESULT, help="与上一次的结果对照，不同之处和原因列在“本轮变化”表。")
 @click.option("--final", is_flag=True, help="定稿：事情都定了才写，还有没定的就逐条列出；写好的不会再被替换。")
 @click.option("--strict", is_flag=True, help="结果照写，但有任何错误时退出码为 1（给自动运行的程序用）。")
-@_scheme_option
+@scheme_option
 def collect(
     inputs: tuple[Path, ...],
     output: Path,
@@ -265,12 +199,12 @@ def collect(
         from assess_xlsx.report import workbook as report
         from assess_xlsx.rounds.plan import PREVIOUS, marked
 
-        scheme = _right(workers.scheme, scheme_file)
+        scheme = right_scheme(workers.scheme, scheme_file)
         plan = _plan(assess(scheme, progress("读取文件", reading, len(found))), output, earlier, final=final)
         assessment = plan.assessment
         sent_back = list(returned.fillings(assessment))
         forms = workers.write((unit.form, filling) for unit, filling in sent_back)
-        with _deliver(output) as delivery:
+        with delivering(output) as delivery:
             result = partial(report.write, assessment, folder=output, since=plan.changes)
             if earlier and delivery.replaces(plan.result, earlier.path):
                 delivery.copy(marked(RESULT_FILE, PREVIOUS), earlier.data)
@@ -300,9 +234,9 @@ def collect(
 
 
 @cli.command()
-@click.argument("result", metavar="结果", type=_PATH)
-@click.argument("inputs", metavar="收到的表…", nargs=-1, required=True, type=_PATH)
-@_scheme_option
+@click.argument("result", metavar="结果", type=PATH)
+@click.argument("inputs", metavar="收到的表…", nargs=-1, required=True, type=PATH)
+@scheme_option
 def verify(result: Path, inputs: tuple[Path, ...], scheme_file: Path | None) -> None:
     """复核：从收到的表重新计算，与结果逐个文件、逐个数比较，不写任何文件。
 
@@ -326,7 +260,7 @@ def verify(result: Path, inputs: tuple[Path, ...], scheme_file: Path | None) -> 
         from assess_xlsx.rounds.check_code import check_code
         from assess_xlsx.rounds.verification import computed_again, differences, other_scheme
 
-        scheme = _right(workers.scheme, scheme_file)
+        scheme = right_scheme(workers.scheme, scheme_file)
         if refusal := other_scheme(earlier, scheme):
             raise click.ClickException(refusal)
         assessment = assess(scheme, progress("读取文件", reading, len(compared)), earlier.taken)
@@ -358,12 +292,12 @@ def _result(path: Path) -> Result:
 
 
 @cli.command()
-@click.argument("folder", metavar="文件夹", type=_PATH)
+@click.argument("folder", metavar="文件夹", type=PATH)
 @click.option(
     "--seed", type=int, default=2018, metavar=NUMBER, help="任意一个整数：同一个数每次生成同样的表；不写就是 2018。"
 )
 @click.option("--faults/--no-faults", default=False, help="要不要混入常见的填报错误；不写就不混入。")
-@_scheme_option
+@scheme_option
 def sample(folder: Path, seed: int, faults: bool, scheme_file: Path | None) -> None:
     """在一个新文件夹里生成虚构的填报表和登记表，供练习和演示。
 
@@ -373,10 +307,10 @@ def sample(folder: Path, seed: int, faults: bool, scheme_file: Path | None) -> N
     from assess_xlsx import sample as samples
     from assess_xlsx.workers import FEW
 
-    scheme = _load(scheme_file)
+    scheme = load_scheme(scheme_file)
     _want_empty(folder)
     count = 0
-    with _workers(len(scheme.units), scheme_file) as workers, _deliver(folder) as delivery:
+    with _workers(len(scheme.units), scheme_file) as workers, delivering(folder) as delivery:
         write = workers.write if len(scheme.units) > FEW else None
         files = samples.files(scheme, seed, faults=faults, write=write)
         for name, data in progress("生成虚构的表", files, len(scheme.units) + 1):
@@ -384,11 +318,11 @@ def sample(folder: Path, seed: int, faults: bool, scheme_file: Path | None) -> N
             count += 1
         delivery.put()
     say(f"已在“{folder}”生成 {count} 个文件，数据全部虚构。")
-    say(f"下一步：运行 {program()} collect {typed(folder)} -o 练习结果{_with(scheme_file)}，看汇总出来的结果。")
+    say(f"下一步：运行 {program()} collect {typed(folder)} -o 练习结果{with_scheme(scheme_file)}，看汇总出来的结果。")
 
 
 @cli.group()
-@_help
+@help_option
 def scheme() -> None:
     """换考核方案：从通知起草或者导出成工作簿，用 Excel 修改，改好了检查。
 
@@ -405,8 +339,8 @@ def scheme() -> None:
 
 
 @scheme.command()
-@click.argument("file", metavar="文件", type=_PATH)
-@_scheme_option
+@click.argument("file", metavar="文件", type=PATH)
+@scheme_option
 def export(file: Path, scheme_file: Path | None) -> None:
     """把现用的考核方案写成一个新的工作簿，用 Excel 或 WPS 修改；怎样改见其中的“说明”表。
 
@@ -417,8 +351,8 @@ def export(file: Path, scheme_file: Path | None) -> None:
     from assess_xlsx.scheme.book import writer
 
     _new_book(file)
-    _load(scheme_file)
-    with _deliver(file.parent) as delivery:
+    load_scheme(scheme_file)
+    with delivering(file.parent) as delivery:
         delivery.add(file.name, partial(writer.write, tree=schemes.tree(scheme_file)))
         delivery.put()
     say(f"已导出 {file}")
@@ -426,9 +360,9 @@ def export(file: Path, scheme_file: Path | None) -> None:
 
 
 @scheme.command()
-@click.argument("notice", metavar="通知", type=_PATH)
-@click.option("-o", "--output", "file", type=_PATH, metavar=FILE, help="草稿写成哪个工作簿（.xlsx）；一定要写。")
-@_help
+@click.argument("notice", metavar="通知", type=PATH)
+@click.option("-o", "--output", "file", type=PATH, metavar=FILE, help="草稿写成哪个工作簿（.xlsx）；一定要写。")
+@help_option
 def draft(notice: Path, file: Path | None) -> None:
     """从正式通知（.docx 或 .xlsx）起草考核方案：读它的表格，写成考核方案的工作簿。
 
@@ -449,7 +383,7 @@ def draft(notice: Path, file: Path | None) -> None:
         made = drafts.draft(source.read(notice))
     except Refused as refused:
         raise click.ClickException(f"{refused}没有写任何文件。") from None
-    with _deliver(file.parent) as delivery:
+    with delivering(file.parent) as delivery:
         delivery.add(file.name, partial(writer.write, tree=made.tree))
         delivery.put()
     say(f"已写出草稿 {file}")
@@ -474,8 +408,8 @@ def _new_book(file: Path) -> None:
 
 
 @scheme.command("check")
-@click.argument("file", metavar="文件", type=_PATH)
-@_help
+@click.argument("file", metavar="文件", type=PATH)
+@help_option
 def check_scheme(file: Path) -> None:
     """检查考核方案，列出每一处错误在哪个单元格、怎样改；有错误时退出码为 1。
 
@@ -487,7 +421,7 @@ def check_scheme(file: Path) -> None:
     from assess_xlsx.scheme import file as schemes
     from assess_xlsx.scheme.tree import Fault
 
-    found, open_ = _right(partial(schemes.examine, file), file)
+    found, open_ = right_scheme(partial(schemes.examine, file), file)
     for fault in open_:
         say(fault.problem(schemes.name(file), REMINDER).sentence())
     for form in found.forms:
@@ -514,7 +448,10 @@ def check_scheme(file: Path) -> None:
             f"保存后再运行 {program()} scheme check {typed(file)}"
         )
         return
-    say(f"下一步：每条命令后面都加 --scheme {typed(file)}，先运行 {program()} templates{_with(file)} 生成空白表。")
+    say(
+        f"下一步：每条命令后面都加 --scheme {typed(file)}，"
+        f"先运行 {program()} templates{with_scheme(file)} 生成空白表。"
+    )
 
 
 def _found(inputs: Sequence[Path]) -> list[Found]:
@@ -538,11 +475,6 @@ def _received(inputs: Sequence[Path]) -> list[Found]:
         places = "、".join(map(str, inputs))
         raise click.ClickException(f"{places} 里没有{what}，请把收到的表放进去再运行。{shut}这次没有写任何文件。")
     return found
-
-
-def _with(scheme_file: Path | None) -> str:
-    """What a further command needs so that it goes by the same scheme."""
-    return f" --scheme {typed(scheme_file)}" if scheme_file else ""
 
 
 def _apart(inputs: Sequence[Path], output: Path) -> None:
@@ -592,6 +524,9 @@ def _plan(assessment: Assessment, output: Path, earlier: Result | None, *, final
         say(f"已定稿，没有变化：文件和校验码（{planned.beside.closing.code}）与“{planned.beside.path}”相同。")
         raise click.exceptions.Exit(0)
     return planned
+
+
+cli.add_command(mail)
 
 
 def main() -> None:

@@ -73,7 +73,13 @@ def unit_file(unit: Unit) -> str:
     return f"{unit.number:02d}-{unit.name}.xlsx"
 
 
+def letter_file(unit: Unit) -> str:
+    """``01-县安监局.eml``."""
+    return f"{unit.number:02d}-{unit.name}.eml"
+
+
 REGISTER_FILE = "考核办登记表.xlsx"
+ADDRESS_FILE, ADDRESS_SHEET = "通讯录.xlsx", "通讯录"
 RESULT_FILE = "考核结果汇总.xlsx"
 RETURNED_FOLDER, FEEDBACK_FOLDER, MAIL_FOLDER, UNITS_FOLDER = "退回修改", "反馈", "邮件", "各单位"
 
@@ -97,7 +103,8 @@ def ranking_sheet(form: str) -> str:
 RANK, WHOLE_SCORE, MERIT, RANK_KEY, GRADE = "名次", "总分", "评优资格", "关键事项", "等次"
 FILLED, ORIGIN, RULED_SCORE, FINAL, GROUNDS = "填报数据", "来源", "核定分", "最终得分", "计分依据"
 FILE, SIZE, DIGEST, OUTCOME, WHY = "文件", "大小", "SHA-256", "处理结果", "原因"
-"""Columns of the result by which it is read again: of the rankings, of 得分明细, of the lists of files."""
+LEVEL, PROBLEM, REMEDY, STATE, NOTICE_TEXT = "级别", "问题", "处理办法", "状态", "通知文本"
+"""Columns of the result by which it is read again: of the rankings, 得分明细, lists of files, 问题清单, 催报."""
 
 VETO_SHEET, EVENT_SHEET, RULING_SHEET, REGISTER_GUIDE = "一票否决", "平时考核", "核定", "填写说明"
 OBJECTION_SHEET, ABSENCE_SHEET = "异议", "未报送处理"
@@ -107,6 +114,10 @@ EVENT_COLUMNS = (UNIT, CODE, FACT, "次数", "日期", "情况说明", "记录�
 RULING_COLUMNS = (UNIT, CODE, FACT, RULED, REASON)
 OBJECTION_COLUMNS = (UNIT, CODE, "异议内容", RECEIVED, DECISION, REPLY, "经办人")
 ABSENCE_COLUMNS = (UNIT, DECISION, REASON)
+PERSON, TO, CC = "联系人", "邮箱", "抄送"
+ADDRESS_COLUMNS = (UNIT, PERSON, PHONE, TO, CC)
+ADDRESS_TABLE = (UNIT, TO)
+"""The headings by which 通讯录 is known; people leave the others out."""
 
 
 def office_sheet(form: Form) -> str:

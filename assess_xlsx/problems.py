@@ -259,3 +259,12 @@ ABSENCE_REPORTED = reminder(
 OF_DECIDED_UNIT = reminder(
     "“{unit}”始终未报送，已定为“{decision}”，该行登记不影响得分和名次。", "请核对；不必保留的请删去。"
 )
+
+# ── address book ──
+ADDRESS_FAULT = error("“{label}”填写为“{raw}”，{reason}，没有给“{unit}”起草邮件。", "请改正邮箱地址后重试。")
+ADDRESS_READ = reminder("“{label}”填写为“{raw}”，按“{read}”读取。", "如有误，请改正后重新起草。")
+ADDRESS_SHARED = reminder("“{units}”的邮箱都是“{address}”。", "请核对；确实共用一个邮箱的，不必改动。")
+ADDRESS_TWICE = error(
+    "“{unit}”有几行（{cells}），邮箱不同，没有给它起草邮件。", "请只留一行；几个邮箱写在一格里，用“；”隔开。"
+)
+ADDRESSES_MISSING = error("找不到通讯录的表头（“{labels}”两栏）。", "请改回原来的表头，或从新的空白通讯录复制。")

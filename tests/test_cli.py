@@ -30,7 +30,7 @@ def test_version():
 
 
 COMMANDS = [[name] for name in sorted(cli.commands)] + [
-    ["scheme", name] for name in sorted(cli.commands["scheme"].commands)
+    [group, name] for group in ("mail", "scheme") for name in sorted(cli.commands[group].commands)
 ]
 
 

@@ -22,6 +22,9 @@ ORDER = [
     {"assessment", "workers", "sample"},
     {"rounds"},
     {"report", "api", "summary"},
+    {"post"},
+    {"commands"},
+    {"cli_mail"},
     {"cli"},
     {"__main__"},
 ]
@@ -36,7 +39,8 @@ LIBRARIES = {
     "python_calamine": {"excel"},
     "xlrd": {"excel"},
     "xlsxwriter": {"excel"},
-    "click": {"cli", "console"},
+    "click": {"cli", "cli_mail", "commands", "console"},
+    "email": {"intake"},
     "pebble": {"workers"},
     "pandas": {"scoring", "api"},
 }

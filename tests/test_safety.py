@@ -87,6 +87,7 @@ def returned(path):
         ("附件2_县直评分表.xlsx", filled),
         ("附件3_乡镇评分表.xlsx", returned),
         ("考核办登记表.xlsx", registered),
+        ("通讯录.xlsx", edit),
         ("各单位/02-县残联.xlsx", filled),
     ],
 )
@@ -105,7 +106,7 @@ def test_templates_writes_nothing_where_one_was_filled(here, name, change):
 def test_templates_leaves_other_files_alone(here):
     filled(here / "templates" / "附件2_县直评分表（2）.xlsx")
     run("templates")
-    assert len(list((here / "templates").iterdir())) == 4
+    assert len(list((here / "templates").iterdir())) == 5
 
 
 def test_templates_writes_through_no_link_into_input(here):

@@ -53,7 +53,7 @@ class Pages:
         sheet.set_row(1, 10 + 16 * style.lines(told, sum(FAULT_WIDTHS), 11))
         head = book.format(font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_BLUE)
         sheet.set_widths(FAULT_WIDTHS)
-        sheet.put_row(2, ("序号", layout.CODE, layout.FACT, "问题", "处理办法", "位置"), head)
+        sheet.put_row(2, ("序号", layout.CODE, layout.FACT, layout.PROBLEM, layout.REMEDY, "位置"), head)
         text, middle = book.format(border=1, text_wrap=True), book.format(border=1, align="center")
         link = book.format(border=1, align="center", font_color="#0563C1", underline=1)
         for row, (code, label, what, remedy, cell) in enumerate(listed, 3):

@@ -26,7 +26,9 @@ from assess_xlsx.intake.document import (
     unreadable,
 )
 from assess_xlsx.intake.files import NOISE_REASON, noise
+from assess_xlsx.intake.ledger import Table, header
 from assess_xlsx.intake.table import other_scheme
+from assess_xlsx.layout import ADDRESS_COLUMNS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +45,7 @@ UNOPENED = "请检查它的权限，关闭正在使用它的程序；是链接�
 HEAD = 4096
 """Bytes at the beginning of a file by which it is known."""
 RESULT_SHEETS = {"总览", "报送情况", "文件清单"}
+_ADDRESS_BOOK = Table(ADDRESS_COLUMNS)
 
 
 class Asked(NamedTuple):
@@ -189,6 +192,8 @@ def _content(source: Source, book: Workbook, saved: Saved, asked: Asked) -> Docu
         return _forms(source, read, scheme)
     if {sheet.name for sheet in book.sheets} >= RESULT_SHEETS:
         return Document(source, IGNORED, "本程序的考核结果汇总")
+    if any(header(sheet, _ADDRESS_BOOK) for sheet in book.sheets):
+        return Document(source, IGNORED, "考核办的通讯录")
     if register.is_register(book, scheme):
         recorded, found = register.read(book, source, scheme, roster)
         return Document(source, REGISTER, "考核办登记表", register=recorded, problems=tuple(found))

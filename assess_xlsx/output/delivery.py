@@ -35,6 +35,8 @@ else:
 
 
 PREFIX, SUFFIX = ".assess-xlsx-", ".tmp"
+_KINDS = {".xlsx", ".eml"}
+"""What is written beside what is kept."""
 LOCK = "lock"
 """In a stage: held while its run lives."""
 
@@ -92,7 +94,7 @@ class Delivery:
         if not path.exists() or not path.parent.samefile(self.folder):
             return False
         own = self.folder / path.name
-        family = families(_workbooks(self.folder), [name]).get(name, {})
+        family = families(deliverables(self.folder), [name]).get(name, {})
         return own in family.values() and not _why_kept(own, self.command)
 
     def _inside(self, folder: Path) -> Path:
@@ -122,7 +124,7 @@ class Delivery:
         with self._all_or_none():
             for folder in folders:
                 files = {Path(name).name: name for name in self._files if Path(name).parent == folder}
-                standing = families(_workbooks(self._inside(self.folder / folder)), files)
+                standing = families(deliverables(self._inside(self.folder / folder)), files)
                 for own, name in files.items():
                     placed[name], more = self._beside(self.folder / name, self._files[name], standing.pop(own, {}))
                     kept += more
@@ -224,11 +226,11 @@ def _clear(folder: Path) -> None:
                 shutil.rmtree(stage)
 
 
-def _workbooks(folder: Path) -> list[Path]:
-    """The workbooks in a folder, but for the marks that Office sets beside an open one."""
+def deliverables(folder: Path) -> list[Path]:
+    """The workbooks and letters in a folder, but for the marks that Office sets beside an open one."""
     if not folder.is_dir():
         return []
-    return [path for path in folder.iterdir() if path.suffix == ".xlsx" and not path.name.startswith(("~$", "."))]
+    return [path for path in folder.iterdir() if path.suffix in _KINDS and not path.name.startswith(("~$", "."))]
 
 
 def _why_kept(path: Path, command: str) -> str:

@@ -26,3 +26,9 @@ def families(paths: Iterable[Path], names: Container[str]) -> dict[str, dict[int
         name, number = (split[1] + split[3], int(split[2])) if split else (path.name, 1)
         found.setdefault(name, {})[number] = path
     return found
+
+
+def newest(paths: Iterable[Path], name: str) -> Path | None:
+    """The newest of the files that stand for a name; None where there is none."""
+    family = families(paths, (name,)).get(name, {})
+    return family[max(family)] if family else None

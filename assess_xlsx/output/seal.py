@@ -1,6 +1,7 @@
-"""The seal on a workbook: which command wrote it, and that nobody has changed it since. It knows no place.
+"""The seal on a workbook or a letter: which command wrote it, that nobody changed it since. It knows no place.
 
-It is the comment of the zip archive, which a copy keeps and every program that saves the workbook anew drops.
+In a workbook it is the comment of the zip archive, in a letter it stands below the last part, where no mail program
+shows anything: a copy keeps it, and every program that saves the file anew drops it.
 """
 
 from __future__ import annotations
@@ -21,15 +22,24 @@ _CHUNK = 1 << 20
 
 
 def seal(file: Path, command: str) -> None:
-    """Seals a workbook just written, and has it stand on the disk."""
+    """Seals a workbook or a letter just written, and has it stand on the disk."""
     mark = f"assess-xlsx {command} ".encode()
-    with file.open("r+b") as archive:
-        archive.seek(-2, os.SEEK_END)  # an archive without a comment ends with its length
-        archive.write(struct.pack("<H", len(mark) + _DIGEST) + mark)
-        archive.seek(0)
-        archive.write(hashlib.file_digest(archive, "sha256").hexdigest().encode())
-        archive.flush()
-        os.fsync(archive.fileno())
+    with file.open("r+b") as written:
+        if written.read(2) == b"PK":
+            written.seek(-2, os.SEEK_END)  # an archive without a comment ends with its length
+            written.write(struct.pack("<H", len(mark) + _DIGEST) + mark)
+        else:
+            written.seek(0, os.SEEK_END)
+            written.write(mark)
+        written.seek(0)
+        written.write(hashlib.file_digest(written, "sha256").hexdigest().encode())
+        written.flush()
+        os.fsync(written.fileno())
+
+
+def unsealed(data: bytes) -> bytes:
+    """A letter's bytes without the seal."""
+    return _SEAL.sub(b"", data)
 
 
 def sealed_by(file: Path) -> str:

@@ -43,7 +43,7 @@ def _missing(assessment: Assessment, unit: Unit) -> Notice:
     todo = "报送评分表" + (f"（已收到的 {len(rejected)} 个文件不能采用）" if rejected else "")
     text = (
         f"{unit.name}：{scheme.title}评分表，贵单位尚未报送。{reasons}"
-        f"请填写《{file}》，打印“签章页”签字盖章后，{_until(scheme)}将电子表发回{_whom(scheme)}"
+        f"请填写《{file}》，打印“签章页”签字盖章后，{until(scheme)}将电子表发回{_whom(scheme)}"
     )
     return Notice(unit.name, MISSING, todo, text)
 
@@ -60,7 +60,7 @@ def _to_correct(assessment: Assessment, unit: Unit) -> Notice:
     text = (
         f"{unit.name}：贵单位报送的{scheme.title}评分表（{_own(form.source.name)}）有 {len(faults)} 处需要补正："
         f"{listed}"
-        f"请在附件《{unit_file(unit)}》的红底单元格改正，{_until(scheme)}发回，其余内容已填好{_whom(scheme)}"
+        f"请在附件《{unit_file(unit)}》的红底单元格改正，{until(scheme)}发回，其余内容已填好{_whom(scheme)}"
     )
     people = [form.contacts.get(label, "") for label in (FILLED_BY, PHONE)]
     return Notice(unit.name, TO_CORRECT, f"补正 {len(faults)} 处：{todo}", text, *people)
@@ -71,7 +71,7 @@ def _own(file: str) -> str:
     return PurePosixPath(file).name
 
 
-def _until(scheme: Scheme) -> str:
+def until(scheme: Scheme) -> str:
     """By when, where the scheme says it."""
     day = scheme.round.deadline
     return f"{day.month}月{day.day}日前" if day else "尽快"

@@ -23,15 +23,20 @@ from assess_xlsx.layout import (
     FILE,
     FILES_SHEET,
     FILLED_BY,
+    LEVEL,
     NOTICE_SHEET,
+    NOTICE_TEXT,
     ORIGIN,
     OUTCOME,
     OVERVIEW_SHEET,
     PHONE,
+    PROBLEM,
     PROBLEM_SHEET,
     READINGS_SHEET,
+    REMEDY,
     REPORTING_SHEET,
     SPOT_SHEET,
+    STATE,
     UNIT,
     VETO_COLUMNS,
     VETO_SHEET,
@@ -156,15 +161,15 @@ class _Report:
 
     def problems(self) -> None:
         columns = [
-            Column("级别", "@"),
+            Column(LEVEL, "@"),
             Column(UNIT),
             Column(FILE, most=30),
             Column("工作表", most=16),
             Column("单元格", "@"),
             Column(CODE),
             Column(FACT, most=24),
-            Column("问题", most=56),
-            Column("处理办法", most=50),
+            Column(PROBLEM, most=56),
+            Column(REMEDY, most=50),
         ]
         rows = [
             (p.level, p.place.unit, p.place.source.name, *p.place[2:], p.text, p.remedy)
@@ -180,7 +185,7 @@ class _Report:
             Column("序号", WHOLE),
             Column(UNIT),
             Column("类别", "@"),
-            Column("状态", "@"),
+            Column(STATE, "@"),
             Column(FILE, most=40),
             Column("最后保存时间", TIME),
             Column("未填项数", WHOLE),
@@ -224,9 +229,9 @@ class _Report:
     def notices(self) -> None:
         columns = [
             Column(UNIT),
-            Column("状态", "@"),
+            Column(STATE, "@"),
             Column("需办事项", most=40),
-            Column("通知文本", most=80),
+            Column(NOTICE_TEXT, most=80),
             *(Column(label, most=24) for label in ASKED),
         ]
         notes = ["“通知文本”可直接复制到短信、微信或邮件；待补正的，把“退回修改”文件夹里该单位的表作为附件发出。"]

@@ -166,6 +166,14 @@ def result_in(data: bytes, path: Path) -> Result:
     return Result(path, data, maker, rankings, details, files, listed if closing else None, closing)
 
 
+def tables(data: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str, Table]:
+    """Further tables of a result: by sheet's name those that are there; rows by the labels that are handed in."""
+    grids: dict[str, Grids] = {}
+    for name, rows in excel.values(data, lambda name: _base(name) in wanted).items():
+        grids.setdefault(_base(name), {})[name] = rows
+    return {name: found for name, each in grids.items() if (found := _table(each, wanted[name]))}
+
+
 def listing(grids: Grids) -> Table | None:
     """A list of files, 文件清单 or 定稿清单; None where there is none."""
     return _table(grids, (FILE,), DIGEST)
