@@ -19,7 +19,9 @@ from assess_xlsx.layout import CONTACTS, REGISTER_FILE, unit_file
 from assess_xlsx.scheme.answer_kinds import MILLION, Choice, Count, Number, Percent, Points, YesNo
 from assess_xlsx.scheme.rules.bands import Bands
 from assess_xlsx.scheme.rules.best import Best
+from assess_xlsx.scheme.rules.efficacy import Efficacy
 from assess_xlsx.scheme.rules.flat import Flat
+from assess_xlsx.scheme.rules.knots import Knots
 from assess_xlsx.scheme.rules.linear import Linear
 from assess_xlsx.scheme.rules.margin import Margin
 from assess_xlsx.scheme.rules.mean import Mean
@@ -185,19 +187,31 @@ class _Aims:
         measure = getattr(rule, "measure", None)
         if measure is None:
             return
-        fewest = isinstance(rule, Rank | Best | Tiers) and not rule.most
+        fewest = isinstance(rule, Rank | Best | Tiers | Efficacy) and not rule.most
         if fewest or (isinstance(rule, Ratio) and rule.worth.low < 0):
             self.costly.add(measure.fact.key)
         if measure.whole:  # what the rule wants is a percentage then, no number of the fact
             if measure.fact.limit != measure.whole:
                 self.wholes[measure.fact.key] = measure.whole.key
                 self.parts[measure.whole.key] = measure.fact.key
-        elif isinstance(rule, Bands):
-            self.targets[measure.fact.key] = rule.bands[0].start
-        elif isinstance(rule, Flat):
-            self.targets[measure.fact.key] = rule.start
-        elif isinstance(rule, Margin) and rule.line:
-            self.targets[measure.fact.key] = rule.line
+        elif target := _target(rule):
+            self.targets[measure.fact.key] = target
+
+
+def _target(rule: Rule) -> int:
+    """The number that brings full points; 0 where there is none."""
+    match rule:
+        case Bands():
+            return rule.bands[0].start
+        case Flat():
+            return rule.start
+        case Margin():
+            return rule.line or 0
+        case Efficacy():
+            return rule.marks[1] if rule.marks else 0
+        case Knots():
+            return max(rule.knots, key=lambda knot: knot.score).at
+    return 0
 
 
 def _spoil(chance: random.Random, form: Form, replies: list[_Reply]) -> list[_Reply]:

@@ -430,6 +430,107 @@ def several() -> list[tuple[Table, list[Table], Table]]:
     ]
 
 
+def straight() -> list[tuple[Table, list[Table], Table]]:
+    """What runs in straight lines, a hundred points in all: between marks, worst and best, knots."""
+    years = [fact("近", MONEY), fact("远", MONEY)]
+    return [
+        (
+            {"points": 17.77},
+            [fact("功", MONEY)],
+            {
+                "kind": "efficacy",
+                "fact": "功",
+                "worst": {"at_least": 33.5},
+                "best": {"at_least": 150.5},
+                "floor": 0.5,
+            },
+        ),
+        (
+            {"points": 15},
+            [fact("超", COUNT), fact("限", COUNT)],
+            {
+                "kind": "efficacy",
+                "fact": "超",
+                "whole": "限",
+                "worst": {"at_least": 66.67},
+                "best": {"at_least": 10},
+                "base": 1.25,
+                "otherwise": 2,
+            },
+        ),
+        (
+            {"points": 10},
+            [*years, computed("两年", MONEY, "平均", "近", "远")],
+            {"kind": "efficacy", "fact": "两年", "worst": {"at_least": 120.5}, "best": {"at_least": 33}, "base": 0},
+        ),
+        (
+            {"points": 15},
+            [fact("插", RATE)],
+            {
+                "kind": "knots",
+                "fact": "插",
+                "knots": [
+                    {"at": 15, "points": 0.35},
+                    {"at": 19.55, "points": 3},
+                    {"at": 60, "points": 1},
+                    {"at": 80, "points": 15},
+                ],
+            },
+        ),
+        (
+            {"points": 10},
+            [fact("增", MONEY), computed("增均", MONEY, "平均", "增", "5.3.1 近", "5.3.1 远")],
+            {"kind": "knots", "fact": "增均", "knots": [{"at": 33, "points": 0}, {"at": 120.5, "points": 10}]},
+        ),
+        (
+            {"points": 12},
+            [fact("极", COUNT)],
+            {"kind": "efficacy", "fact": "极", "worst": {"is": "最差"}, "best": {"is": "最好"}, "base": 1.2},
+        ),
+        (
+            {"points": 10.23},
+            [fact("耗", COUNT), fact("员", COUNT)],
+            {
+                "kind": "efficacy",
+                "fact": "耗",
+                "whole": "员",
+                "order": "从少到多",
+                "worst": {"is": "最差"},
+                "best": {"is": "最好"},
+                "otherwise": 1,
+            },
+        ),
+        (
+            {"points": 10},
+            [fact("现", MONEY), fact("原", MONEY), computed("距", MONEY, "差", "现", "原")],
+            {"kind": "efficacy", "fact": "距", "worst": {"is": "最差"}, "best": {"is": "最好"}},
+        ),
+    ]
+
+
+STRAIGHT_BONUS: list[tuple[Table, list[Table], Table]] = [
+    (
+        {"adds": 2},
+        [fact("优", COUNT)],
+        {"kind": "efficacy", "fact": "优", "worst": {"is": "最差"}, "best": {"is": "最好"}, "base": 0.5},
+    ),
+    (
+        {"adds": 3},
+        [fact("进", COUNT)],
+        {"kind": "efficacy", "fact": "进", "worst": {"at_least": 3}, "best": {"at_least": 7}, "base": 0},
+    ),
+]
+STRAIGHT_OFF: tuple[Table, list[Table], Table] = (
+    {"deducts": 3},
+    [fact("欠", COUNT)],
+    {
+        "kind": "knots",
+        "fact": "欠",
+        "knots": [{"at": 1, "points": 0}, {"at": 4, "points": -0.5}, {"at": 11, "points": -3}],
+    },
+)
+
+
 def taken(worth: Table, rule: Table) -> tuple[Table, list[Table], Table]:
     """An item that is scored from facts of earlier ones alone."""
     return worth, [], rule
@@ -519,6 +620,9 @@ TREE: Table = {
             ("辰厂", "企业"),
             ("巳厂", "企业"),
             ("午厂", "企业"),
+            ("未校", "学校"),
+            ("申校", "学校"),
+            ("酉校", "学校"),
         ]
     ],
     "forms": [
@@ -535,6 +639,15 @@ TREE: Table = {
             ],
         ),
         form("乡镇", "附件2", sections=LOCAL),
+        form(
+            "学校",
+            "附件5",
+            sections=[
+                section("一、直线", items(5, straight()), points=100),
+                section("二、加分", items(6, STRAIGHT_BONUS), adds=5),
+                section("三、扣分", items(7, [STRAIGHT_OFF]), deducts=3),
+            ],
+        ),
         form("街道", "附件2", sections=LOCAL),
         form(
             "园区",

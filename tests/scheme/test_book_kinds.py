@@ -26,9 +26,9 @@ PARTS = [
 ]
 
 
-def written(tmp_path, lines: list[Line]):
+def written(tmp_path, lines: list[Line], **more: Any):
     """A scheme of one item, the example of 合计, whose lines on 计分规则 are these; its path and the first row."""
-    row = {"code": "1.1.1", "method": "查", "content": "内", "text": "则", **Parts.example.item}
+    row = {"code": "1.1.1", "method": "查", "content": "内", "text": "则", **Parts.example.item, **more}
     form = every_kind.TREE["forms"][0] | {"points": 4, "sections": [{"title": "项", "points": 4, "items": [row]}]}
     form.pop("cap")
     tree = every_kind.with_forms([{"name": "甲局", "form": "部门"}], [form])
@@ -134,6 +134,47 @@ def test_a_mistake_in_what_is_computed_is_told_at_its_cell(tmp_path, changes, la
     fault = refusal.value.faults[0]
     assert fault.cell.name == sheet.cell(4, places[label]).coordinate
     assert reason in fault.reason
+
+
+EFFICACY = [
+    {"规则": "功效系数", "参数": "比较", "填报项": "缺资料份数"},
+    {"参数": "不允许值", "达到": 60},
+    {"参数": "满意值", "达到": 100},
+    {"参数": "基本分", "分数": 2},
+    {"参数": "最低分", "分数": 0},
+]
+KNOTS = [
+    {"规则": "插值", "参数": "点", "填报项": "缺资料份数", "达到": 60, "分数": 0},
+    {"参数": "点", "达到": 80, "分数": 2.5},
+    {"参数": "点", "达到": 100, "分数": 4},
+]
+ONLY = {"facts": [Parts.example.item["facts"][1]]}
+"""缺资料份数 alone."""
+
+
+@pytest.mark.parametrize("lines", [EFFICACY, KNOTS])
+def test_what_runs_in_a_straight_line_stands_on_lines(tmp_path, lines):
+    [form] = scheme_file.load(written(tmp_path, lines, **ONLY)).forms
+    assert form.items[0].rule.title == lines[0]["规则"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "changes", "cell", "reason"),
+    [
+        (EFFICACY, {2: {"达到": 60}}, "I4", "不允许值和满意值相同，分不出高低"),
+        (EFFICACY, {3: {"分数": 4}}, "L5", "“基本分”应不小于 0、小于分值 4"),
+        (EFFICACY, {1: {"达到": None, "选项": "最差"}}, "H3", "“最差”要和“最好”一起写"),
+        (EFFICACY, {2: {"选项": "最好"}}, "I4", "要写且只写一种：“达到”一个数，或“选项”“最好”"),
+        (KNOTS, {1: {"达到": 60}}, "I3", "“点”的“达到”要从小到大"),
+        (KNOTS, {2: {"分数": 3.5}}, "E2", "没有一个点得满分 4"),
+        (KNOTS, {1: {"填报项": "另外一个"}}, "F3", "各行的“填报项”应相同"),
+    ],
+)
+def test_a_mistake_in_a_straight_line_is_told_at_its_cell(tmp_path, lines, changes, cell, reason):
+    lines = [line | changes.get(place, {}) for place, line in enumerate(lines)]
+    with pytest.raises(SchemeError) as refusal:
+        scheme_file.load(written(tmp_path, lines, **ONLY))
+    assert [(fault.cell.name, fault.reason) for fault in refusal.value.faults] == [(cell, reason)]
 
 
 def test_every_rule_can_be_a_part_on_lines(tmp_path):

@@ -78,6 +78,21 @@ SHARE = [
     every_kind.computed("完成率", every_kind.RATE, "比", "完成", "目标"),
 ]
 
+VALUE = [fact("今", {"kind": "数值", "measure": "点"}), fact("昔", {"kind": "数值", "measure": "点"})]
+BELOW_ZERO = [*VALUE, every_kind.computed("实际值", {"kind": "数值", "measure": "点"}, "差", "今", "昔")]
+"""A number that may be below 0."""
+
+
+def efficacy(worst: float, best: float, **more: Any) -> Form:
+    """Ten points between two marks."""
+    rule = {"kind": "efficacy", "fact": "实际值", "worst": {"at_least": worst}, "best": {"at_least": best}}
+    return every_kind.only_item({"points": 10}, BELOW_ZERO, rule | more)
+
+
+def knots(facts: list[Any], *pairs: tuple[float, float], **more: Any) -> Form:
+    rule = {"kind": "knots", "knots": [{"at": at, "points": points} for at, points in pairs]}
+    return every_kind.only_item({"points": 10}, facts, rule | more)
+
 
 TABLES: dict[str, tuple[Form, list[tuple[Any, ...]]]] = {
     "several": (
@@ -178,13 +193,66 @@ TABLES: dict[str, tuple[Form, list[tuple[Any, ...]]]] = {
         every_kind.only_item({"points": 7}, SHARE, {"kind": "ratio", "fact": "完成率", "otherwise": 2}),
         [(1, 3, 2.33), (2, 3, 4.67), (5, 3, 7), (0, 3, 0), (1, 0, 2), (1, 800, 0.01)],
     ),
+    "between two marks": (
+        efficacy(60, 100, base=6),
+        [
+            (80, 0, 8),
+            (60, 0, 6),
+            (100, 0, 10),
+            (110, 0, 10),
+            (40, 0, 4),
+            (0, 10, 0),
+            (71.3, 0, 7.13),
+            (0, None, None),
+        ],
+    ),
+    "between two marks, less is better": (
+        efficacy(5, 1),
+        [(3, 0, 8), (5, 0, 6), (1, 0, 10), (0, 2, 10), (10, 0, 1), (11, 0, 0), (11.00001, 0, 0)],
+    ),
+    "between two marks, not below": (efficacy(60, 100, base=3, floor=1.5), [(60, 0, 3), (50, 0, 1.5), (31, 0, 1.5)]),
+    "between two marks, a mean that does not come out": (
+        every_kind.only_item(
+            {"points": 10},
+            MEAN_OF_THREE,
+            {"kind": "efficacy", "fact": "三年平均", "worst": {"at_least": 1}, "best": {"at_least": 2}, "base": 6},
+        ),
+        [(1, 1, 2, 7.33), (1.5, 1.5, 1.5, 8), (1, 1, 1.0075, 6.01), (1, 1, 1.003749, 6), (1, 1, 1.00375, 6.01)],
+    ),
+    "between two marks, a quotient": (
+        every_kind.only_item(
+            {"points": 7.77},
+            [fact("完成", COUNT), fact("计划", COUNT)],
+            {
+                "kind": "efficacy",
+                "fact": "完成",
+                "whole": "计划",
+                "worst": {"at_least": 60},
+                "best": {"at_least": 90},
+                "otherwise": 1,
+            },
+        ),
+        [(2, 3, 5.35), (3, 5, 4.66), (9, 10, 7.77), (1, 20, 0), (5, 0, 1)],
+    ),
+    "between knots": (
+        knots([fact("完成率", every_kind.FURTHER)], (60, 0), (80, 6), (100, 10), fact="完成率"),
+        [(0.50, 0), (0.60, 0), (0.70, 3), (0.80, 6), (0.8555, 7.11), (0.9999, 10), (1, 10), (1.30, 10)],
+    ),
+    "between knots, down and up again": (
+        knots([fact("数", COUNT)], (2, 10), (5, 4), (8, 9), fact="数"),
+        [(0, 10), (2, 10), (3, 8), (5, 4), (6, 5.67), (8, 9), (9, 9)],
+    ),
+    "between knots, a mean that does not come out": (
+        knots(MEAN_OF_THREE, (1, 0), (2, 10), fact="三年平均"),
+        [(1, 1, 2, 3.33), (1, 1, 1.0015, 0.01), (1, 1, 1.001499, 0), (0, 0, 0, 0), (9, 9, 9, 10)],
+    ),
 }
 CASES = [(name, number) for name, (_, rows) in TABLES.items() for number in range(len(rows))]
 
 
 def answers(form: Form, row: tuple[Any, ...]) -> list[Answer]:
     return [
-        Answer(None if raw is None else each.kind.parse(raw).value)
+        Answer(None if raw is None else each.kind.parse(each.kind.in_cell(raw)).value)
         for each, raw in zip(form.items[0].facts, row, strict=False)
     ] + [Answer(0) for _ in form.declarations]
 

@@ -70,6 +70,8 @@ BOTH = {
     "base": 8,
     "zero": {"below": 60},
 }
+MARKS = {"kind": "efficacy", "fact": "率", "worst": {"at_least": 60}, "best": {"at_least": 95}}
+KNOTS = {"kind": "knots", "fact": "率", "knots": [{"at": 60, "points": 0}, {"at": 95, "points": 10}]}
 UPWARDS = {"kind": "linear", "start": 0}
 OFF = {"kind": "margin", "fact": "率", "at_least": 20, "below": {"per": 1, "step": -0.1}}
 ONE = {"points": 1}
@@ -224,6 +226,50 @@ ONE = {"points": 1}
             "“等次”选“差”，记 0 分",
         ),
         (BONUS, [DONE | {"label": "有"}, only(RATE)], {"kind": "ratio", "fact": "率"}, {}, 0, "“有”为“否”，记 0 分"),
+        (
+            WORTH,
+            [RATE],
+            MARKS,
+            {"率": 0.71},
+            7.26,
+            "率 71%，不允许值 60%，满意值 95%，6 + (10 − 6) × (71 − 60) / (95 − 60) = 7.26",
+        ),
+        (WORTH, [RATE], MARKS, {"率": 0.95}, 10, "率 95%，达到满意值 95%，记 10 分"),
+        (
+            WORTH,
+            [RATE],
+            MARKS | {"floor": 2},
+            {"率": 0.1},
+            2,
+            "率 10%，不允许值 60%，满意值 95%，6 + (10 − 6) × (10 − 60) / (95 − 60)，减到 2 分为止，记 2 分",
+        ),
+        (
+            WORTH,
+            [RATE],
+            MARKS | {"worst": {"at_least": 20}, "best": {"at_least": 5}},
+            {"率": 0.065},
+            9.6,
+            "率 6.5%，不允许值 20%，满意值 5%，6 + (10 − 6) × (20 − 6.5) / (20 − 5) = 9.60",
+        ),
+        (
+            WORTH,
+            [RATE],
+            MARKS | {"worst": {"at_least": 20}, "best": {"at_least": 5}},
+            {"率": 0.04},
+            10,
+            "率 4%，不超过满意值 5%，记 10 分",
+        ),
+        (WORTH, [RATE], KNOTS, {"率": 0.5}, 0, "率 50%，不足 60%，记 0 分"),
+        (WORTH, [RATE], KNOTS, {"率": 0.6}, 0, "率 60%，正好是 60%，记 0 分"),
+        (WORTH, [RATE], KNOTS, {"率": 0.99}, 10, "率 99%，超过 95%，记 10 分"),
+        (
+            LESS,
+            [COUNT],
+            {"kind": "knots", "fact": "数", "knots": [{"at": 1, "points": -1}, {"at": 4, "points": -10}]},
+            {"数": 3},
+            -7,
+            "数 3，在 1（-1 分）和 4（-10 分）之间，(-1) + ((-10) − (-1)) × (3 − 1) / (4 − 1) = -7.00",
+        ),
         # beyond 100 %: what is in proportion ends at the points, all else takes it as it is
         (WORTH, [FURTHER], IN_PROPORTION, {"率": 0.9}, 9, "10 × 率 90% = 9.00"),
         (WORTH, [FURTHER], IN_PROPORTION, {"率": 1}, 10, "10 × 率 100% = 10.00"),
@@ -281,6 +327,7 @@ SHARES = {
     "rest": 0,
 }
 LAST = {"kind": "tiers", "fact": "数", "last": [{"to": 1, "points": -10}, {"to": 2, "points": -5}], "rest": 0}
+EXTREMES = {"kind": "efficacy", "fact": "数", "worst": {"is": "最差"}, "best": {"is": "最好"}}
 MEAN = {"kind": "margin", "fact": "数", "against": "平均数", "below": {"per": 1, "step": -1}}
 
 
@@ -327,6 +374,31 @@ MEAN = {"kind": "margin", "fact": "数", "against": "平均数", "below": {"per"
             [10, 0, 10],
             "数 0，最小值为 0，记 10 分",
         ),
+        (
+            WORTH,
+            EXTREMES,
+            [50, 80, 100, 62],
+            [0, 6, 10, 2.4],
+            "数 50，最差 50，最好 100，10 × (50 − 50) / (100 − 50) = 0.00",
+        ),
+        (
+            WORTH,
+            EXTREMES | {"order": "从少到多"},
+            [5, 2, 0, 3],
+            [0, 6, 10, 4],
+            "数 5，最差 5，最好 0，10 × (5 − 5) / (5 − 0) = 0.00",
+        ),
+        (WORTH, EXTREMES, [7, 7, 7, 7], [10, 10, 10, 10], "数 7，各单位最差的和最好的相同，记 10 分"),
+        (
+            WORTH,
+            EXTREMES | {"base": 4},
+            [62, None, 100, 50],
+            [5.44, 0, 10, 4],
+            "数 62，最差 50，最好 100，4 + (10 − 4) × (62 − 50) / (100 − 50) = 5.44",
+        ),
+        (WORTH, EXTREMES, [3, None, None, None], [10, 0, 0, 0], "数 3，各单位最差的和最好的相同，记 10 分"),
+        (BONUS, EXTREMES, [4, 0, None, 8], [0, 0, 0, 10], "数 4，最差 4，最好 8，10 × (4 − 4) / (8 − 4) = 0.00"),
+        (BONUS, EXTREMES, [0, 5], [0, 10], "“数”为 0，记 0 分"),
         (WORTH, MEAN, [5, 9, 6], [8.33, 10, 9.33], "数 5，比各单位平均数 6.67 低 1.67，10 − 1 × 1.67 = 8.33"),
         (WORTH, MEAN, [5, 9, None], [8, 10, 0], "数 5，比各单位平均数 7 低 2，10 − 1 × 2 = 8.00"),
     ],
@@ -354,6 +426,11 @@ RATES = [(1, 20_000), (7, 10_000), (20, 15_000), (10, 8_000)]
         ({"kind": "best"}, [0.38, 5.25, 10, 9.38], "最大值 20/15000，10 × (1/20000) / (20/15000) = 0.38"),
         ({"kind": "rank"}, [2.5, 5, 10, 7.5], "第4名，10 × (4 − 4 + 1) / 4 = 2.50"),
         (TIERS | {"order": "从少到多"}, [10, 4, 1, 4], "第1名，在前 1 名之内，记 10 分"),
+        (
+            EXTREMES | {"order": "从少到多"},
+            [10, 4.94, 0, 0.65],
+            "最差 (1/750)，最好 0.00005，10 × ((1/750) − 0.00005) / ((1/750) − 0.00005) = 10.00",
+        ),
     ],
 )
 def test_units_are_compared_by_the_quotient_itself(rule, scores, sentence):
@@ -497,6 +574,41 @@ def test_the_mean_is_rounded_half_up_to_two_decimals(values):
     mean = half_up(Fraction(sum(values), len(values)))
     for value, score in zip(values, found, strict=True):
         assert Fraction(round(score * 100), 100) == max(0, 10 - max(Fraction(0), mean - value))
+
+
+@pytest.mark.parametrize(
+    ("worth", "facts", "rule", "reason"),
+    [
+        (WORTH, [RATE], MARKS | {"best": {"at_least": 60}}, "不允许值和满意值相同，分不出高低"),
+        (WORTH, [RATE], MARKS | {"base": 10}, "“base”应不小于 0、小于分值 10"),
+        (WORTH, [RATE], MARKS | {"base": 12}, "“base”应不小于 0、小于分值 10"),
+        (WORTH, [RATE], MARKS | {"floor": 6.5}, "“floor”应不小于 0、不超过基本分 6"),
+        (WORTH, [RATE], MARKS | {"worst": {"is": "最差"}}, "“最差”要和“最好”一起写"),
+        (WORTH, [RATE], MARKS | {"best": {"is": "最好"}}, "“最好”要和“最差”一起写"),
+        (WORTH, [RATE], MARKS | {"worst": {"is": "最好"}}, "“is”只能是“最差”，现为“最好”"),
+        (WORTH, [RATE], MARKS | {"worst": {}}, "要写且只写一种：“at_least”一个数，或“is”“最差”"),
+        (
+            WORTH,
+            [RATE],
+            MARKS | {"order": "从少到多"},
+            "满意值比不允许值大，就是多的为好，否则少的为好；不要写“order”",
+        ),
+        (WORTH, [RATE], MARKS | {"best": {"at_least": 120}}, "“at_least”超过“率”最大的数 100%"),
+        (LESS, [RATE], MARKS, "扣分项不能按功效系数记分"),
+        (BONUS, [RATE], MARKS | {"base": 6, "worst": {"at_least": 0}}, "都不填应得 0 分，现得 6 分"),
+        (WORTH, [COUNT], EXTREMES | {"floor": 0}, "各单位中最差的也得基本分，不要写“floor”"),
+        (BONUS, [COUNT], EXTREMES | {"order": "从少到多"}, "加分项不填就是 0，不能少的为好"),
+        (WORTH, [RATE], KNOTS | {"knots": KNOTS["knots"][::-1]}, "“点”的“达到”要从小到大"),
+        (WORTH, [RATE], KNOTS | {"knots": 2 * KNOTS["knots"][1:]}, "“点”的“达到”要从小到大"),
+        (WORTH, [RATE], KNOTS | {"knots": [KNOTS["knots"][0], {"at": 95, "points": 9}]}, "没有一个点得满分 10"),
+        (LESS, [RATE], KNOTS | {"knots": [KNOTS["knots"][0], {"at": 95, "points": -9}]}, "没有一个点扣满 10 分"),
+        (WORTH, [RATE], KNOTS | {"knots": [KNOTS["knots"][0], {"at": 95, "points": 11}]}, "“points”超出 0 到 10"),
+        (WORTH, [RATE], KNOTS | {"knots": KNOTS["knots"][1:]}, "应有 2 到 30 个“点”"),
+    ],
+)
+def test_a_line_that_cannot_stand_is_refused(worth, facts, rule, reason):
+    with pytest.raises(SchemeError, match=reason):
+        item(worth, facts, rule, units=3)
 
 
 GAP = [{"at_least": 90, "points": 10}, {"at_least": 0, "below": 60, "points": 0}]

@@ -113,6 +113,26 @@ def test_rank_item_runs_from_the_place_behind_all_unknown_to_its_place_now():
     assert fixed.unknown == ("还有 2 个办件量未知，实际范围可能更窄，不会更宽",)
 
 
+@pytest.mark.parametrize(
+    ("order", "amounts", "wanted"),
+    [
+        ("从多到少", (0, 4, 10, None), [(0, 0), (0, 4), (0, 10), (0, 10)]),
+        ("从多到少", (2, 4, 10, None), [(0, 2), (0, 4), (0, 10), (0, 10)]),
+        ("从少到多", (0, 4, 10, None), [(10, 10), (6, 10), (0, 10), (0, 10)]),
+        ("从少到多", (2, 4, 10, None), [(8, 10), (6, 10), (0, 10), (0, 10)]),
+        ("从多到少", (3, 3, 3, None), [(0, 10), (0, 10), (0, 10), (0, 10)]),
+        ("从多到少", (3, 4, 5, 5), [(0, 0), (5, 5), (10, 10), (10, 10)]),
+    ],
+)
+def test_between_the_units_own_worst_and_best_an_unknown_number_may_be_either(order, amounts, wanted):
+    """K23: the best score falls while another may be better, all but the best rise while another may be worse."""
+    rule = {"kind": "efficacy", "fact": "数", "order": order, "worst": {"is": "最差"}, "best": {"is": "最好"}}
+    form = every_kind.only_item({"points": 10}, [every_kind.fact("数", every_kind.COUNT)], rule, units=4)
+    units = {number: {"1.1.1 数": amount, "V.1 发生重大事故": 1} for number, amount in enumerate(amounts, 1)}
+    found = result(form, units, EMPTY, scheme=every_kind.SCHEME)
+    assert [spans(found, "1.1.1", row) for row in range(4)] == wanted
+
+
 # ── every rule kind ──
 
 

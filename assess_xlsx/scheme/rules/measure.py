@@ -17,7 +17,7 @@ from assess_xlsx.scheme.rules.base import RANKED, Quotient, Rule, told
 from assess_xlsx.scheme.rules.lines import FACT, OPTION, POINTS, WHOLE, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from assess_xlsx.amounts import Column, Exact, Mask
     from assess_xlsx.scheme.answer_kinds import Kind
@@ -257,6 +257,15 @@ class Measure:
         assert self.whole  # noqa: S101 - only a quotient is asked for as one
         return f"{_number(part, self.fact.kind.scale)}/{_number(whole, self.whole.kind.scale)}"
 
+    def ends(self) -> tuple[Fraction | None, Fraction | None]:
+        """The least and the most that the value of a unit may be, as ``exact`` has it; None where there is no end."""
+        if self.whole:
+            return Fraction(0), None
+        if not self.fact.filled:
+            return None, None
+        least, *_, most = self.fact.kind.extremes()
+        return Fraction(min(0, least)), Fraction(most)
+
     # ── on one form ──
 
     def guarded(self, ref: Ref, formula: str, otherwise: str = "") -> str:
@@ -293,6 +302,13 @@ class Measure:
         if self.whole is None:
             return self.fact.bare(ref)
         return f"ROUND({Percent.whole}*{self.fact.bare(ref)}/{self.whole.bare(ref)},0)/{Percent.whole}"
+
+    def over(self, ref: Ref) -> tuple[str, str]:
+        """The value as it meets a threshold, over so many, both whole numbers; the second empty where it is 1."""
+        if self.whole or self.fact.filled or isinstance(self.kind, Percent):
+            return self.steps(ref), ""
+        top, bottom = self.fact.quotient(ref)
+        return top, "" if bottom == "1" else bottom
 
     def steps(self, ref: Ref) -> str:
         """The value as a whole number in its scale, inside ``guarded``: no binary fraction enters the formula."""
@@ -362,7 +378,13 @@ def _decimal(number: Fraction, scale: int) -> str:
     return f"{'=' if steps == number * scale else '≈'} {plain(steps, scale)}"
 
 
-def column(numbers: list[int], like: Column) -> Column:
+def figure(value: Fraction, scale: int = CENT) -> str:
+    """A number as it stands in a sum, without its measure: ``62``, ``(2/3)``, ``(-10)``."""
+    text = plain(value, scale)
+    return f"({text})" if "/" in text or text.startswith("-") else text
+
+
+def column(numbers: Sequence[int] | Sequence[Fraction], like: Column) -> Column:
     """One whole number a unit, held as another column holds them."""
     found = like.copy()
     found[:] = numbers

@@ -8,8 +8,10 @@ from assess_xlsx.scheme.rules.bands import Bands
 from assess_xlsx.scheme.rules.best import Best
 from assess_xlsx.scheme.rules.choice import ByChoice
 from assess_xlsx.scheme.rules.direct import Direct
+from assess_xlsx.scheme.rules.efficacy import Efficacy
 from assess_xlsx.scheme.rules.flat import Flat
 from assess_xlsx.scheme.rules.given import Given
+from assess_xlsx.scheme.rules.knots import Knots
 from assess_xlsx.scheme.rules.linear import Linear
 from assess_xlsx.scheme.rules.margin import Margin
 from assess_xlsx.scheme.rules.mean import Mean
@@ -24,7 +26,23 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.tree import Node
 
 SINGLE: dict[str, type[Rule]] = {
-    rule.kind: rule for rule in (ByChoice, Bands, Linear, Ratio, Margin, Rank, Tiers, Best, Given, Direct, Flat, Mean)
+    rule.kind: rule
+    for rule in (
+        ByChoice,
+        Bands,
+        Linear,
+        Ratio,
+        Margin,
+        Efficacy,
+        Knots,
+        Rank,
+        Tiers,
+        Best,
+        Given,
+        Direct,
+        Flat,
+        Mean,
+    )
 }
 """By kind, in the order in which people are told of them."""
 
