@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import click
 
 from assess_xlsx import __version__
-from assess_xlsx.cli_mail import mail
 from assess_xlsx.commands import PATH, delivering, help_option, load_scheme, right_scheme, scheme_option, with_scheme
 from assess_xlsx.console import (
     FILE,
@@ -28,6 +27,7 @@ from assess_xlsx.console import (
     say,
     typed,
 )
+from assess_xlsx.mail import mail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

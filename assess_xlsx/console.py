@@ -98,6 +98,26 @@ def say(text: str, *, err: bool = False) -> None:
         click.echo(text, err=err)
 
 
+def asked(question: str) -> bool:
+    """Whether the reader says yes to a question; nobody who could answer says no."""
+    with suppress(OSError):
+        click.echo(f"{question}（是的，输入 y 再按回车；不是，直接按回车）", nl=False)
+    try:
+        return input().strip().lower() in ("y", "ｙ", "yes", "是")
+    except EOFError:
+        click.echo()
+        return False
+
+
+def secret(question: str) -> str:
+    """What the reader types unseen; empty where nobody can."""
+    if not sys.stdin.isatty():
+        return ""
+    from getpass import getpass  # noqa: PLC0415 - seldom needed
+
+    return getpass(f"{question}：").strip()
+
+
 def progress(label: str, items: Iterable[T], length: int) -> Iterator[T]:
     """The items, under a progress bar where there is a terminal to draw it on."""
     if not sys.stderr.isatty():

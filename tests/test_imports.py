@@ -24,7 +24,7 @@ ORDER = [
     {"report", "api", "summary"},
     {"post"},
     {"commands"},
-    {"cli_mail"},
+    {"mail"},
     {"cli"},
     {"__main__"},
 ]
@@ -39,8 +39,9 @@ LIBRARIES = {
     "python_calamine": {"excel"},
     "xlrd": {"excel"},
     "xlsxwriter": {"excel"},
-    "click": {"cli", "cli_mail", "commands", "console"},
-    "email": {"intake"},
+    "click": {"cli", "commands", "console", "mail"},
+    "email": {"intake", "post"},
+    "smtplib": {"post"},
     "pebble": {"workers"},
     "pandas": {"scoring", "api"},
 }

@@ -9,30 +9,18 @@ import os
 import re
 import shutil
 import stat
-import sys
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.output.apart import Unsafe, leads_elsewhere
+from assess_xlsx.output.lock import lock
 from assess_xlsx.output.names import families, numbered
 from assess_xlsx.output.seal import seal, sealed_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[bytes]) -> None:
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
 
 PREFIX, SUFFIX = ".assess-xlsx-", ".tmp"
 _KINDS = {".xlsx", ".eml"}
@@ -198,10 +186,10 @@ def deliver(folder: Path, command: str) -> Iterator[Delivery]:
         _clear(folder)
         with (
             tempfile.TemporaryDirectory(SUFFIX, PREFIX, folder, ignore_cleanup_errors=True) as stage,
-            Path(stage, LOCK).open("wb") as lock,
+            Path(stage, LOCK).open("wb") as held,
         ):
             with suppress(OSError):  # not every network drive knows locks
-                _lock(lock)
+                lock(held)
             yield Delivery(folder, command, Path(stage), made)
     finally:
         for each in reversed(made):
@@ -221,8 +209,8 @@ def _clear(folder: Path) -> None:
     for stage in folder.iterdir():
         if re.fullmatch(rf"{re.escape(PREFIX)}\w{{8}}{re.escape(SUFFIX)}", stage.name) and not stage.is_symlink():
             with suppress(OSError):
-                with (stage / LOCK).open("wb") as lock:
-                    _lock(lock)
+                with (stage / LOCK).open("wb") as held:
+                    lock(held)
                 shutil.rmtree(stage)
 
 

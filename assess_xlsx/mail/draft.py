@@ -1,4 +1,4 @@
-"""``mail``: letters to the units, and the forms that came back. Each command imports what it needs of the post."""
+"""``mail draft``: which letters are written, from which result, to whom; refuses in words where that is not plain."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assess_xlsx.commands import PATH, delivering, help_option, load_scheme, scheme_option
+from assess_xlsx.commands import PATH, delivering, load_scheme, scheme_option
 from assess_xlsx.console import FILE, FOLDER, RESULT, program, say, typed
 
 if TYPE_CHECKING:
@@ -19,21 +19,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.model import Scheme
 
 
-@click.group()
-@help_option
-def mail() -> None:
-    """用电子邮件发表、催报、退回、反馈，把各单位寄回的表收进来。
-
-    \b
-    先填好通讯录.xlsx，再起草，看过没有问题就发出：
-        assess-xlsx mail draft 发表
-        assess-xlsx mail send output/邮件/发表
-    把邮箱里新到的信收进 input 文件夹：
-        assess-xlsx mail fetch input
-    """
-
-
-@mail.command()
+@click.command()
 @click.argument("occasion", metavar="发表|催报|退回|反馈")
 @click.argument("output", metavar="[文件夹]", type=PATH, default=Path("output"), required=False)
 @click.option("--contacts", type=PATH, metavar=FILE, help="用哪一份通讯录；不写就用当前文件夹或 templates 里的。")
