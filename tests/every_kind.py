@@ -697,6 +697,17 @@ TREE: Table = {
         {"form": "乡镇", "name": "达标", "at_least": 60},
         {"form": "乡镇", "name": "不达标", "at_least": 0},
     ],
+    "adjustments": [
+        {"form": "部门", "name": "低分不加分", "fact": "总分", "below": 40, "kind": "不加分"},
+        {"form": "部门", "name": "通报多", "fact": "5.3.1 通报", "at_least": 2, "kind": "扣分", "points": 2.5},
+        {"form": "部门", "name": "有创新", "fact": "4.1.1 创新", "is": "是", "kind": "加分", "points": 1},
+        {"form": "街道", "name": "甲差", "fact": "得分 1.1.1", "below": 5, "kind": "总分不超过", "points": 80},
+        {"form": "街道", "name": "重点好", "fact": "得分 2", "at_least": 60, "kind": "加分", "points": 0.5},
+        {"form": "街道", "name": "率低", "fact": "1.2.1 率", "below": "50%", "kind": "扣分", "points": 0.25},
+        {"form": "企业", "name": "第二项差", "fact": "得分 二", "below": 20, "kind": "扣分", "points": 3},
+        {"form": "企业", "name": "过半", "fact": "总分", "at_least": 50, "kind": "总分不超过", "points": 90},
+        {"form": "企业", "name": "甲低", "fact": "得分 1.1.1", "below": 5, "kind": "不加分"},
+    ],
     "readings": [{"code": "J1", "decides": "细则没有规定的", "text": "暂按较低一档记分。"}],
 }
 
@@ -751,7 +762,7 @@ def _value(kind: Any, chance: random.Random) -> int:
 
 def with_forms(roster: list[Table], forms: list[Table]) -> Table:
     """The tree with these instead of its own, and without 等次 and the effects that are of its own forms."""
-    made = copy.deepcopy({key: value for key, value in TREE.items() if key != "grades"})
+    made = copy.deepcopy({key: value for key, value in TREE.items() if key not in ("grades", "adjustments")})
     return made | {"roster": roster, "forms": forms, "vetoes": TREE["vetoes"][:1]}
 
 

@@ -121,7 +121,7 @@ class Pages:
             sheet.put(row + offset, column, unit.name, book.format())
 
     def _guide_texts(self) -> list[tuple[str, list[str]]]:
-        label = self.form.unit_label
+        label, adjusted = self.form.unit_label, self.form.adjustments
         choose = "的下拉列表选" if len(self.form.units) <= layout.MOST_LISTED else "填"
         needed = next((fact for fact in self.form.facts if fact.only_with), None)
         example = ""
@@ -161,6 +161,7 @@ class Pages:
                     "报错了改好重发即可，以最后保存的一份为准。",
                 ],
             ),
+            *([("总分怎样调整", [f"{each.text}。" for each in adjusted])] if adjusted else []),
         ]
 
     def _sent_back(self) -> str:

@@ -10,14 +10,18 @@ from assess_xlsx.excel.cells import cell_name, sheet_cell
 from assess_xlsx.forms import verdicts
 from assess_xlsx.forms.paper import Paper
 from assess_xlsx.layout import Col, FormLayout
+from assess_xlsx.scheme.adjustments import Mark
 from assess_xlsx.scheme.answer_kinds import Choice, Percent
 from assess_xlsx.scheme.computed import Computed
 from assess_xlsx.scheme.facts import GOOD, IS_ERROR, NOT_NEEDED, UNFILLED, blank
 from assess_xlsx.scheme.rules.applying import LEFT_OUT, OUT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Form, Item
+    from assess_xlsx.scheme.rules.when import When
 
 
 OPEN = "待核定"
@@ -156,8 +160,26 @@ class Plan:
             last = cell_name(places.item_span(section.items[-1])[1], Col.SCORE)
             parts.append(section.formula(f"SUM({cells[0]}:{last})", section.left_out(cells), summed=True))
             applies.append(f'COUNTIF({cells[0]}:{last},"{LEFT_OUT}")<{len(cells)}')
+        held = [self._held(adjustment.when, parts) for adjustment in self.form.adjustments]
         scores = f"{cell_name(places.first_row, Col.SCORE)}:{cell_name(places.last_row, Col.SCORE)}"
-        return f'IF(COUNT({scores})=0,"",{self.form.total_formula(parts, applies, any_program=True)})'
+        return f'IF(COUNT({scores})=0,"",{self.form.summing.formula(parts, applies, held, any_program=True)})'
+
+    def _held(self, when: When | Mark, sections: Sequence[str]) -> str:
+        """The condition of an adjustment: only once all that it looks at is there, 总分 aside."""
+        places, items = self.places, self.form.items
+        if not isinstance(when, Mark):
+            tests = [when.fact.settled(places.check_cell), *when.fact.tests(places.value_cell)]
+            return f"AND({','.join((*tests, when.formula(self._counted)))})"
+        if when.item is not None:
+            cell = cell_name(places.item_span(items[when.item])[0], Col.SCORE)
+            return f"AND(ISNUMBER({cell}),{when.formula(cell)})"
+        if when.section is None:
+            return ""
+        own = self.form.sections[when.section].items
+        ends = places.item_span(own[0])[0], places.item_span(own[-1])[1]
+        cells = ":".join(cell_name(row, Col.SCORE) for row in ends)
+        scored = f'AND(COUNT({cells})>0,COUNT({cells})+COUNTIF({cells},"{LEFT_OUT}")={len(own)}'
+        return f"{scored},{when.formula(sections[when.section])})"
 
     def _progress_formula(self) -> str:
         """Counts what 校验 says: that something is missing, waits, or is wrong."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import contacts
 from assess_xlsx.amounts import CENT
@@ -10,13 +10,18 @@ from assess_xlsx.entries import is_blank
 from assess_xlsx.forms import verdicts
 from assess_xlsx.forms.plan import DONE, OPEN, progress_text
 from assess_xlsx.layout import CONTACTS
-from assess_xlsx.scheme.facts import GOOD, OPTIONAL, UNFILLED
+from assess_xlsx.scheme.adjustments import Mark
+from assess_xlsx.scheme.facts import GOOD, NOT_NEEDED, OPTIONAL, UNFILLED
 from assess_xlsx.scheme.rules.applying import LEFT_OUT, OUT
-from assess_xlsx.scheme.rules.base import RANKED
+from assess_xlsx.scheme.rules.base import RANKED, Columns
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assess_xlsx.forms.filling import Filling
+    from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Form, Item
+    from assess_xlsx.scheme.rules.when import When
 
 
 class Shown:
@@ -59,7 +64,33 @@ class Shown:
             values = [value for item in section.items if isinstance(value := self.scores[item.code], float)]
             any_score = any_score or bool(values)
             amounts.append(section.score(sum(round(value * CENT) for value in values), out[-1]))
-        return self.form.total(amounts, out) / CENT if any_score and not self.form.unmeasured(out) else ""
+        if not any_score or self.form.unmeasured(out):
+            return ""
+        base = self.form.summing.base(amounts, out) if self.form.adjustments else 0
+        taken = [int(self._held(adjustment.when, amounts, base)) for adjustment in self.form.adjustments]
+        return self.form.summing.total(amounts, out, taken) / CENT
+
+    def _held(self, when: When | Mark, sections: Sequence[int], base: int) -> bool:
+        """Whether the condition of an adjustment holds: only once all that it looks at is there, 总分 aside."""
+        if not isinstance(when, Mark):
+            check = self.checks[when.fact.key]
+            settled = when.fact.is_settled(check) and check != NOT_NEEDED
+            return settled and bool(when.holds(Columns({when.fact.key: self._counted(when.fact)}, {})))
+        if when.of_all:
+            return bool(when.holds(base))
+        if when.item is not None:
+            score = self.scores[self.form.items[when.item].code]
+            return isinstance(score, float) and bool(when.holds(round(score * CENT)))
+        place = when.section or 0
+        scores = [self.scores[item.code] for item in self.form.sections[place].items]
+        whole = all(isinstance(score, float) or score == LEFT_OUT for score in scores)
+        return whole and any(isinstance(score, float) for score in scores) and bool(when.holds(sections[place]))
+
+    def _counted(self, fact: Fact) -> Any:  # noqa: ANN401 - a number, which rules take for a column of one
+        """What a fact counts as: a limit as much as what exceeds it (K17)."""
+        values = [self._entries.get(each.key) for each in (fact, *(f for f in self.form.facts if f.raises == fact))]
+        numbers = [value for value in values if isinstance(value, int)]
+        return max(numbers, default=fact.kind.nothing())
 
 
 def contact_check(name: str, said: str) -> str:

@@ -56,7 +56,7 @@ COLUMNS = (
 KEY = Column("汇总键", most=24)
 """The last column where formulas sum the rows up: not printed."""
 POINTS_COL, FINAL_COL, KEY_COL = 4, 12, len(COLUMNS)
-UNIT_COL = 0
+UNIT_COL, CODE_COL = 0, 1
 PRINTED = KEY_COL - 1
 
 

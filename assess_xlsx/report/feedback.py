@@ -180,9 +180,10 @@ class _Page:
         yield f"评优资格：{merit}{place}"
         if merit == CANCELLED:
             yield f"取消评优资格的情形：{'；'.join(self._circumstances(CANCEL))}"
+        if reckoning := scores.reckoning(number):
+            about = "；".join(self._circumstances(OFF, MOST, ZERO))
+            yield f"总分的计分依据：{reckoning}{f'。有关情形：{about}' if about else ''}"
         if mine := scores.effects.get(number):
-            if reckoning := scores.reckoning(number):
-                yield f"总分的计分依据：{reckoning}。有关情形：{'；'.join(self._circumstances(OFF, MOST, ZERO))}"
             if mine.has(LAST):
                 yield f"名次列在末尾的情形：{'；'.join(self._circumstances(LAST))}"
             if scores.grades and mine.every(LOWER, NOT_ABOVE):

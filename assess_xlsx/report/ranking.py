@@ -13,10 +13,12 @@ from assess_xlsx.excel.cells import Formula, column_letter
 from assess_xlsx.excel.table import POINTS, WHOLE, Column, table
 from assess_xlsx.layout import GRADE, MERIT, RANK, RANK_KEY, REMARK, UNIT, VETO_SHEET, WHOLE_SCORE, ranking_sheet
 from assess_xlsx.report import graded
-from assess_xlsx.report.details import FINAL_COL, KEY_COL, POINTS_COL
+from assess_xlsx.report.details import CODE_COL, FINAL_COL, KEY_COL, POINTS_COL, UNIT_COL
 from assess_xlsx.report.places import Table, key, sections_col, string, total_col, unit_col
+from assess_xlsx.scheme.adjustments import Mark
 from assess_xlsx.scheme.effects import LAST
 from assess_xlsx.scheme.rules.applying import LEFT_OUT
+from assess_xlsx.scheme.summing import ALWAYS
 from assess_xlsx.scheme.totals import step_formula
 from assess_xlsx.scoring.grading import TIED
 from assess_xlsx.scoring.scores import CANCELLED, NO_TOTAL
@@ -181,9 +183,9 @@ def _remarks(scores: Scores, number: int, waiting: int) -> Iterator[str]:
 
 
 def _effects_remarks(scores: Scores, number: int) -> Iterator[str]:
-    """What circumstances did to a total and a place."""
+    """What 总分调整 and circumstances did to a total and a place."""
     mine = scores.effects.get(number)
-    if mine and (told := scores.reckoning(number)):
+    if told := scores.reckoning(number):
         yield f"{WHOLE_SCORE} {told}"
     if mine and mine.has(LAST):
         yield f"{LAST}（{mine.codes(LAST)}）"
@@ -240,7 +242,9 @@ class _Formulas:
                 f'COUNTIFS({totals},">"&{own_total},{lasts},"<>{BEHIND}"{among}))+1'
                 for among in ("", kept)
             )
-        self._total = form.total_formula(own_sections)
+        self._scores, self._own_sections = scores, own_sections
+        self._own_unit = own_unit
+        self._total = "" if form.adjustments else form.summing.formula(own_sections)
         # within the section's bounds (K6, K9)
         left_out = f'{final},"{LEFT_OUT}"'
         self._sections = [
@@ -252,6 +256,36 @@ class _Formulas:
         ]
         self._merit = f'IF({column_letter(merit_col)}{{0}}="{CANCELLED}","",{merit_rank})'
 
+    def _adjusted(self, unit: Unit) -> str:
+        """总分 with 总分调整: what hangs on scores is looked up, what hangs on facts stands as it is."""
+        scores, row = self._scores, self._scores.facts.rows[unit.number]
+        adjusting = scores.adjusting
+        held = []
+        for place, line in enumerate(scores.form.adjustments):
+            if adjusting is None or adjusting.unknown[place][row]:
+                held.append("")  # it does nothing for now
+            elif isinstance(line.when, Mark):
+                held.append(self._reached(line.when))
+            else:
+                held.append(ALWAYS if scores.taken[place][row] else "")
+        return scores.form.summing.formula(self._own_sections, held=held)
+
+    def _reached(self, when: Mark) -> str:
+        """A condition about the score of a section or an item; one about 总分 is seen in the sum itself."""
+        form, details = self._scores.form, self._details
+        if when.section is not None:
+            cell = self._own_sections[when.section]
+            test = when.formula(cell)
+            return f"AND(ISNUMBER({cell}),{test})" if form.sections[when.section].may_not_apply else test
+        if when.item is None:
+            return ""
+        item = form.items[when.item]
+        own = f"{details.column(UNIT_COL)},{self._own_unit},{details.column(CODE_COL)},{string(item.code)}"
+        test = when.formula(f"SUMIFS({details.column(FINAL_COL)},{own})")
+        if not item.rescaled:
+            return test
+        return f'AND(COUNTIFS({own},{details.column(FINAL_COL)},"{LEFT_OUT}")=0,{test})'
+
     def rank(self, row: int) -> str:
         """名次 over the whole table."""
         return self._rank.format(row + 1)
@@ -260,7 +294,7 @@ class _Formulas:
         """名次, which leads to the unit's rows in 得分明细, sections, 总分 and 评优名次, with what gives them."""
         rank, *amounts = ("" if figure is None else figure for figure in figures)
         wanted = string(unit.name + self._first)
-        mine, total = self._effects.get(unit.number), self._total
+        mine, total = self._effects.get(unit.number), self._total or self._adjusted(unit)
         if mine and (mine.off or mine.most is not None):
             total = step_formula(total, mine.off, mine.most)
         texts = (text.format(row + 1) for text in (*self._sections, total, self._merit))

@@ -29,7 +29,7 @@ from assess_xlsx.scoring.grading import RULED_GRADE
 from assess_xlsx.scoring.scores import RECORDED as RECORDED_VETO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from assess_xlsx.assessment import Assessment
     from assess_xlsx.entries import Raw
@@ -101,6 +101,8 @@ class _Cause(NamedTuple):
     now: str = ""
 
 
+_Told = tuple["Fact", tuple[str, str, str], tuple[str, str, str]]
+"""A fact, and what was said of it before and now: by a ruling, by the office, by the unit."""
 Standing = tuple[int | None, int | None, int | None, int | None]
 """Totals before and now (cents), then ranks."""
 
@@ -175,6 +177,8 @@ class _Form:
             ranks = was_rank, now_rank
             whole = self._whole(unit)
             found = [] if whole or unit.number not in self.scores.facts.rows else list(self._items(unit, ranks))
+            if not whole and was != now and (cause := self._adjustment(unit, {each.code for each in found})):
+                found.append(Change(unit.name, "", *cause[1:], was, now, *ranks, cause.why))
             if not whole and (cause := self._circumstance(unit)):
                 found.append(Change(unit.name, "", *cause[1:], was, now, *ranks, cause.why))
             if not found and ((was, was_rank) != (now, now_rank) or whole == NEW):
@@ -193,6 +197,16 @@ class _Form:
             return [found[0]._replace(fact=GRADE, was=was, now=now)]
         why = cause or (found[0].why if found else self._by_others(unit, GRADE))
         return [*found, Change(unit.name, "", GRADE, was, now, *standing, why)]
+
+    def _adjustment(self, unit: Unit, known: Collection[str]) -> _Cause | None:
+        """What changed of a fact that 总分调整 looks at, those of items that are told of already aside."""
+        if unit.number not in self.scores.facts.rows:
+            return None
+        for fact in dict.fromkeys(fact for line in self.scores.form.adjustments for fact in line.facts):
+            told = fact, self._said(unit, fact), self._says(unit.number, fact)
+            if fact.code not in known and (cause := _said_anew([told]) or _no_longer([told])):
+                return cause._replace(fact=fact.key)
+        return None
 
     def _circumstance(self, unit: Unit) -> _Cause | None:
         """What changed of circumstances that touch more than 评优资格; the notes tell of that."""
@@ -237,16 +251,11 @@ class _Form:
         if ruling and ruling.value != ruled:
             return _Cause(RULED, "", "" if ruled is None else two_places(ruled), two_places(ruling.value))
         told = [(fact, self._said(unit, fact), self._says(number, fact)) for fact in item.looks_at]
-        for place, why in enumerate((RULED, RECORDED, RESTATED)):
-            for fact, was, now in told:
-                if was[place] != now[place] and (now[place] or why == RESTATED):
-                    return _Cause(why, fact.label, was[place] or _first(was), now[place])
+        if cause := _said_anew(told):
+            return cause
         if ruled is not None and not ruling:
             return _Cause(GONE, "", f"核定 {two_places(ruled)}", "")
-        for fact, was, now in told:
-            if was != now:
-                return _Cause(GONE, fact.label, _first(was), _first(now))
-        return None
+        return _no_longer(told)
 
     def _says(self, unit: int, fact: Fact) -> tuple[str, str, str]:
         """What is ruled, what the office recorded and what the unit answered of a fact, now."""
@@ -289,6 +298,8 @@ class _Form:
             elif unit.number in self.scores.facts.rows:
                 changed = (item for item in self.scores.form.items if item.ranked or self._differs(unit, item))
                 causes = {item.code: cause.why for item in changed if (cause := self._cause(unit, item))}
+                if self._was(unit)[0] != self._now(unit)[0] and (adjustment := self._adjustment(unit, causes)):
+                    causes[adjustment.fact] = adjustment.why
                 if circumstance := self._circumstance(unit):
                     causes.setdefault(VETO_SHEET, circumstance.why)
                 if causes:
@@ -339,6 +350,21 @@ class _Form:
             was, now = line.text(MERIT), self.scores.merit.get(unit.number, "")
             if was != now or bool(line.text(VETO_SHEET)) != (unit.number in self.assessment.vetoed):
                 yield f"{unit.name}（{was or '空'}→{now or '空'}）"
+
+
+def _said_anew(told: Sequence[_Told]) -> _Cause | None:
+    """The first of 核定, 考核办登记, 单位改报 that fits."""
+    for place, why in enumerate((RULED, RECORDED, RESTATED)):
+        for fact, was, now in told:
+            if was[place] != now[place] and (now[place] or why == RESTATED):
+                return _Cause(why, fact.label, was[place] or _first(was), now[place])
+    return None
+
+
+def _no_longer(told: Sequence[_Told]) -> _Cause | None:
+    """不再采用, where what was said is gone."""
+    gone = ((fact, was, now) for fact, was, now in told if was != now)
+    return next((_Cause(GONE, fact.label, _first(was), _first(now)) for fact, was, now in gone), None)
 
 
 def _first(said: tuple[str, ...]) -> str:

@@ -12,7 +12,9 @@ from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.entries import YEARS, fold
 from assess_xlsx.scheme import build_roster as roster_build
 from assess_xlsx.scheme import build_vetoes
+from assess_xlsx.scheme.adjustments import Mark
 from assess_xlsx.scheme.answer_kinds import Percent, YesNo
+from assess_xlsx.scheme.build_adjustments import AdjustmentBuilder
 from assess_xlsx.scheme.build_grades import GradeBuilder
 from assess_xlsx.scheme.build_items import MOST_FACTS, MOST_FORMULA, SectionBuilder
 from assess_xlsx.scheme.build_roster import MOST_NAME, file_name
@@ -63,7 +65,12 @@ def _scheme(data: object, name: str, faults: Faults) -> Scheme:
     fields = Counter(_said(_nodes(Faults(), root, "roster", ""), "form"))
     rows = _nodes(faults, root, "grades", "等次") if root.has("grades") else []
     grades = GradeBuilder(faults, rows, names, [veto.code for veto in vetoes])
-    forms = faults.each(form_nodes, lambda node: _form(faults, node, roster, fields, declarations, codes, grades))
+    lines = _nodes(faults, root, "adjustments", "总分调整") if root.has("adjustments") else []
+    adjust = AdjustmentBuilder(faults, lines, names)
+    adjust.strangers()
+    forms = faults.each(
+        form_nodes, lambda node: _form(faults, node, roster, fields, declarations, codes, adjust, grades)
+    )
     if len(vetoes) == len(circumstances) and len(forms) == len(form_nodes):
         build_vetoes.check(faults, circumstances, forms)
     texts = [faults.attempt(root.text, key) for key in ("name", "title", "county", "office", "document")]
@@ -195,7 +202,9 @@ def _total_length(form: Form) -> int:
     cells = ((section, [cell] * len(section.items)) for section in form.sections)
     scores = [section.formula(f"SUM({column})", section.left_out(own), summed=True) for section, own in cells]
     applies = [f'COUNTIF({column},"{LEFT_OUT}")<{MOST_FACTS}'] * len(scores)
-    return len(form.total_formula(scores, applies, any_program=True))
+    conditions = [each.when for each in form.adjustments]
+    held = [each.formula(cell) if isinstance(each, Mark) else each.formula(lambda _: cell) for each in conditions]
+    return len(form.summing.formula(scores, applies, held, any_program=True))
 
 
 def _form(
@@ -205,13 +214,14 @@ def _form(
     fields: Mapping[str, int],
     declarations: tuple[Fact, ...],
     readings: frozenset[str],
+    adjust: AdjustmentBuilder,
     grades: GradeBuilder,
 ) -> Form:
     told = len(faults.found)
     nodes = _some(faults, node, "sections", "考核项目")
     name = faults.attempt(file_name, node, "name")
     units = roster.get(name or "")
-    builder = SectionBuilder(faults, readings, max(1, fields[name or ""]), declarations, nodes)
+    builder = SectionBuilder(faults, readings, max(1, fields[name or ""]), declarations, nodes, adjust.looked_at)
     sections = faults.each(nodes, builder.section)
     if name is None:
         raise SchemeError
@@ -242,6 +252,7 @@ def _form(
         )
     if form.cap is not None and form.cap < points:
         raise node.error(f"{node.word('cap')} {plain(form.cap)} 小于满分 {plain(points)}", "cap")
+    form = replace(form, adjustments=adjust.of(form))
     if _total_length(form) > MOST_FORMULA:
         label = node.word("not_applicable")
         remedy = f"请清空总是适用的指标的{label}，或改用满分、平均分、零分"

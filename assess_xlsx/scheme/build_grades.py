@@ -96,10 +96,10 @@ class GradeBuilder:
     def _reached(self, rows: Sequence[Row], form: Form) -> None:
         """A grade that no unit of a form can reach is a slip."""
         for node, grade in rows:
-            if grade.at_least > form.most:
-                capped = form.cap is not None and form.cap == form.most
+            if grade.at_least > form.summing.most:
+                capped = form.cap is not None and form.cap == form.summing.most
                 what = "总分上限是" if capped else "满分加全部加分只有"
-                self._tell(node, f"{what} {plain(form.most)}，达不到 {plain(grade.at_least)}", "at_least")
+                self._tell(node, f"{what} {plain(form.summing.most)}，达不到 {plain(grade.at_least)}", "at_least")
 
     def _tell(self, node: Node, reason: str, key: str) -> None:
         self._faults.found.append(node.fault(reason, key))

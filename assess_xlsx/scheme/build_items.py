@@ -17,7 +17,7 @@ from assess_xlsx.scheme.rules.applying import MEAN, MODES, Applying, asked_wheth
 from assess_xlsx.scheme.tree import Faults, Node, SchemeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 _TITLE_POINTS = re.compile(r"[（(](\d+(?:\.\d+)?)分")
 MOST_FACTS, MOST_FORMULA = 60, 8_000
@@ -54,10 +54,13 @@ class SectionBuilder:
         field: int,
         declarations: Iterable[Fact] = (),
         sections: Sequence[Node] = (),
+        looked_at: Collection[str] = (),
     ) -> None:
         self.faults = faults
         self.sections = sections
         """All of the form, those to come included."""
+        self.looked_at = looked_at
+        """Facts that something else than a rule looks at, by folded code and label."""
         self.readings = readings
         """The codes of the scheme's 口径."""
         self.field = field
@@ -326,6 +329,7 @@ class SectionBuilder:
         used = {*rule.facts(), *(part for fact in found.values() for part in getattr(fact, "of", ()))}
         used |= {*asked(rule.facts()), *(each.fact for fact in found.values() for each in fact.conditions)}
         unused = set(found.values()) - used - {fact.limit for fact in found.values()}
+        unused = {fact for fact in unused if fold(fact.key) not in self.looked_at}
         for each in node.nodes("facts", "填报项"):
             if each.text("label") in {fact.label for fact in unused}:
                 fault = each.fault(f"计分规则没有用到填报项“{each.text('label')}”", "label")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from assess_xlsx.amounts import plain, two_places
+from assess_xlsx.amounts import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,11 +109,9 @@ class Effects:
         """The circumstances that do one of these."""
         return "、".join(veto.code for veto in self.vetoes if any(effect.kind in kinds for effect in veto.effects))
 
-    def reckoning(self, before: int, after: int) -> str:
-        """How the total came about: ``90.00 − 5（V.2）＝85.00``; empty where nothing does."""
-        if not self.every(OFF, MOST, ZERO):
-            return ""
-        told = two_places(before)
+    def told(self) -> str:
+        """What they do to a total: `` − 5（V.2），不超过 59.99 分（V.3）``; empty where nothing does."""
+        told = ""
         for veto in self.vetoes:
             for effect in veto.effects:
                 if effect.kind == OFF:
@@ -122,4 +120,4 @@ class Effects:
             for effect in veto.effects:
                 if effect.kind in (MOST, ZERO):
                     told += f"，{effect.text.removeprefix('总分')}（{veto.code}）"
-        return f"{told}＝{two_places(after)}"
+        return told

@@ -9,18 +9,20 @@ from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assess_xlsx.amounts import bounded, plain, weighed
+from assess_xlsx.amounts import bounded, plain
 from assess_xlsx.entries import fold
 from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scheme.computed import asked
 from assess_xlsx.scheme.rules.applying import LEFT_OUT, RESCALED, Applying
-from assess_xlsx.scheme.totals import Share, applied, applied_formula, rescaled, rescaled_formula, step, step_formula
+from assess_xlsx.scheme.summing import Summing
+from assess_xlsx.scheme.totals import rescaled, rescaled_formula, step_formula
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from assess_xlsx.amounts import Amount, Column, Mask
     from assess_xlsx.scheme import rules
+    from assess_xlsx.scheme.adjustments import Adjustment
     from assess_xlsx.scheme.computed import Computed
     from assess_xlsx.scheme.effects import Veto
     from assess_xlsx.scheme.facts import Fact
@@ -129,6 +131,11 @@ class Section:
         named = not self.weight_text or fold(self.weight_text) in fold(self.title)
         return self.title if named else f"{self.title}（{self.weight_text}）"
 
+    @property
+    def aside(self) -> bool:
+        """It brings no points of 满分: 加分 or 扣分."""
+        return self.worth.bonus or self.worth.low < 0
+
     @cached_property
     def rescales(self) -> bool:
         """Items that do not concern a unit leave the points that it is measured by."""
@@ -190,6 +197,8 @@ class Form:
     units: tuple[Unit, ...]
     grades: tuple[Grade, ...] = ()
     """等次 from the best down; none where the scheme has none for this form."""
+    adjustments: tuple[Adjustment, ...] = ()
+    """总分调整, in their order."""
 
     def without(self, numbers: Collection[int]) -> Form:
         """The same form for the other units alone: the rules that compare units count these no more (K27)."""
@@ -233,15 +242,18 @@ class Form:
         return any(section.rescales for section in self.sections)
 
     @cached_property
+    def may_leave_sections(self) -> bool:
+        """All of a section may not concern a unit, so that the others stand for it."""
+        return any(section.may_not_apply for section in self.sections)
+
+    @cached_property
     def may_lack_a_total(self) -> bool:
         """Nothing that brings points need concern a unit."""
-        return all(
-            section.may_not_apply for section in self.sections if section.worth.high and not section.worth.bonus
-        )
+        return all(section.may_not_apply for section in self.sections if not section.aside)
 
     def unmeasured(self, out: Sequence[Amount]) -> Any:  # noqa: ANN401 - one truth, or one a unit
         """Where nothing that brings points concerns the unit, given by section the points that do not."""
-        normal = [p for p, each in enumerate(self.sections) if each.worth.high and not each.worth.bonus]
+        normal = [place for place, each in enumerate(self.sections) if not each.aside]
         return reduce(operator.and_, (self.does_not_apply(place, out[place]) for place in normal))
 
     def does_not_apply(self, place: int, out: Amount) -> Any:  # noqa: ANN401 - one truth, or one a unit
@@ -249,68 +261,10 @@ class Form:
         section = self.sections[place]
         return (out == section.worth.high) & section.may_not_apply
 
-    @property
-    def most(self) -> int:
-        """What a unit can come to at most, 加分 included (K23)."""
-        return self.total([section.worth.high for section in self.sections])
-
-    def total(self, sections: Sequence[Amount], out: Sequence[Amount] | None = None) -> Amount:
-        """The totals from the scores of the sections: weighed and rounded once (K11), within their bounds (K10).
-
-        ``out``: by section, the points that do not concern the unit; the others stand for sections without any left.
-        """
-        if out is not None and any(section.may_not_apply for section in self.sections):
-            return step(self._applied(sections, out), most=self.cap)
-        sums = sections[0] * 0
-        for score, section in zip(sections, self.sections, strict=True):
-            sums = sums + score * section.weight
-        return step(weighed(sums, 1, Percent.whole), most=self.cap)
-
-    def _applied(self, sections: Sequence[Amount], out: Sequence[Amount]) -> Amount:
-        """The totals before they are bounded, measured by the sections that apply."""
-        normal = others = sections[0] * 0
-        left = sections[0] * 0 + self.points * Percent.whole
-        for place, (score, section) in enumerate(zip(sections, self.sections, strict=True)):
-            if section.worth.bonus or section.worth.low < 0:
-                others = others + score * section.weight
-                continue
-            normal = normal + score * section.weight
-            left = left - self.does_not_apply(place, out[place]) * (section.worth.high * section.weight)
-        return applied(normal, others, self.points, left, Percent.whole)
-
-    def total_formula(
-        self, sections: Sequence[str], applies: Sequence[str] = (), *, any_program: bool = False
-    ) -> str:
-        """The same as an Excel expression, ``MAX(0,ROUND(30%*D5+70%*E5,2))`` where it weighs.
-
-        ``applies``: whether each section concerns the unit at all; else it is seen in the section's cell.
-        ``any_program``: in Gnumeric too, whose ROUND sees what binary fractions leave behind; 30 % of a cent has
-        six decimals, so no figure is lost before it is rounded.
-        """
-        if any(section.may_not_apply for section in self.sections):
-            return self._applied_formula(sections, applies)
-        if not self.weighed:
-            return step_formula("+".join(sections), most=self.cap)
-        weights = (f"{Percent().show(section.weight)}*" if section.weight_text else "" for section in self.sections)
-        sum_ = "+".join(map(operator.add, weights, sections))
-        sum_ = f"MAX(0,ROUND({f'ROUND({sum_},6)' if any_program else sum_},2))"
-        return sum_ if self.cap is None else f"MIN({plain(self.cap)},{sum_})"
-
-    def _applied_formula(self, sections: Sequence[str], applies: Sequence[str]) -> str:
-        if not applies:
-            applies, sections = [f"ISNUMBER({cell})" for cell in sections], [f"N({cell})" for cell in sections]
-        shares = [
-            (
-                section,
-                Share(score, own if section.may_not_apply else "", section.worth.high, section.weight, Percent.whole),
-            )
-            for score, own, section in zip(sections, applies, self.sections, strict=True)
-        ]
-        normal = [share for section, share in shares if not section.worth.bonus and section.worth.low == 0]
-        others = [share for _, share in shares if share not in normal]
-        left, formula = applied_formula(normal, others, self.points)
-        total = step_formula(formula, most=self.cap)
-        return f'IF({left}=0,"",{total})' if self.may_lack_a_total else total
+    @cached_property
+    def summing(self) -> Summing:
+        """How its sections become a total."""
+        return Summing(self)
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -378,6 +332,7 @@ class Form:
         told += [(fact.key, fact.words()) for item in self.items for fact in item.computed]
         told += [item.rule.formula(lambda fact: fact.key) for item in self.items]
         told += [section.weight_text for section in self.sections if section.weight_text]
+        told += [adjustment.text for adjustment in self.adjustments]
         return hashlib.sha256(repr(told).encode()).hexdigest()[:8].upper()
 
 

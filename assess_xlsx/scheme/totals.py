@@ -2,12 +2,14 @@
 
 Where items or whole sections do not concern a unit, what is left stands for all of it: a section is measured by the
 points of what applies in it and rounded, their sum by the points of the sections that apply, 加分 and 扣分 aside.
-The sections, weighed and rounded once (K11); 总分上限 and 0 (K10); then what circumstances do to a unit: all 扣分,
-the smallest 总分不超过, 总分记零, and 0 again. Each step takes off, caps and stops at 0, in whole cents.
+The sections, weighed; 总分调整 that leaves 加分 out, judged by the sections with points alone, and what it adds and
+takes off, all rounded once (K11); the smallest 总分不超过 of it, 总分上限 and 0 (K10); then what circumstances do:
+all 扣分, the smallest 总分不超过, 总分记零, and 0 again. Each step takes off, caps and stops at 0, in whole cents.
 """
 
 from __future__ import annotations
 
+from functools import reduce
 from math import gcd
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -24,10 +26,19 @@ def step(total: Amount, off: Amount | int = 0, most: Amount | int | None = None)
     return bounded(total - off, 0, most)
 
 
-def step_formula(total: str, off: Sequence[int] = (), most: int | None = None) -> str:
-    """The same as an Excel expression, each amount as it stands; in whole cents, whatever binary fractions leave."""
+def step_formula(total: str, off: Sequence[int] = (), most: int | None = None, limits: Sequence[str] = ()) -> str:
+    """The same as an Excel expression, each amount as it stands; in whole cents, whatever binary fractions leave.
+
+    ``limits``: Excel expressions of further amounts that it does not exceed.
+    """
     sum_ = f"MAX(0,{total}{''.join(f'-{plain(each)}' for each in off)})"
-    return f"ROUND({sum_ if most is None else f'MIN({plain(most)},{sum_})'},2)"
+    return f"ROUND({capped_formula(sum_, most, limits)},2)"
+
+
+def capped_formula(total: str, most: int | None = None, limits: Sequence[str] = ()) -> str:
+    """An Excel expression that is no more than these."""
+    every = [*(() if most is None else (plain(most),)), *limits]
+    return f"MIN({','.join((*every, total))})" if every else total
 
 
 def rescaled(sums: Amount, points: int, left: Amount) -> Amount:
@@ -73,8 +84,14 @@ def applied_formula(normal: Sequence[Share], others: Sequence[Share], points: in
     return left, f"ROUND(({top})/(({left})*{unit}),0)/{CENT}"
 
 
+def least(*limits: Any) -> Any:  # noqa: ANN401 - numbers, one or one a unit
+    """The smallest of limits, one or one a unit; None where there is none."""
+    found = [limit for limit in limits if limit is not None]
+    return reduce(lambda one, other: one - (one > other) * (one - other), found) if found else None
+
+
 class Share(NamedTuple):
-    """A section in the formula of a total."""
+    """A section in the formula of a total, or what an adjustment of it adds."""
 
     formula: str
     """0 where it does not concern the unit."""

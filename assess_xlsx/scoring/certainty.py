@@ -97,8 +97,7 @@ class Certainty:
 
     def ends(self, low: Column, high: Column) -> tuple[Column, Column]:
         """The totals that items at their lowest and highest come to, with the worst that was left undeclared."""
-        own = self.spans.own
-        return self.figures.totals_of(low, feared=True, but=own), self.figures.totals_of(high, but=own)
+        return self.figures.ends(low, high, self.spans.own, feared=True)
 
     def orders(self, low: Column, high: Column) -> tuple[Column, Column]:
         """What units with these totals are ranked by, likewise."""
@@ -113,15 +112,16 @@ class Certainty:
         return Moved(rows, rank, worst, np.maximum(worst - rank, 0), self.totals[rows] - lowest)
 
     def _moved(self, place: int) -> Moved:
-        rows = np.flatnonzero(self.spans.own[:, place])
-        now, rank = self.totals[rows], np.asarray(self.figures.ranks)[rows]
-        items = self.figures.items.to_numpy()[rows]
-        ends = []
-        for scores in (self.spans.low, self.spans.high):
-            items[:, place] = scores[rows, place]
-            moved = self._only(place)[rows]
-            ends.append(self.figures.totals_of(items, rows, but=moved) if len(rows) else now)
-        lowest, highest = ends
+        figures, own = self.figures, self.spans.own[:, place]
+        if figures.adjusting:
+            own = own | figures.adjusting.unsure(place)
+        rows = np.flatnonzero(own)
+        now, rank = self.totals[rows], np.asarray(figures.ranks)[rows]
+        if not len(rows):
+            return Moved(rows, rank, rank, rank, now)
+        low, high = figures.items.to_numpy()[rows], figures.items.to_numpy()[rows]
+        low[:, place], high[:, place] = self.spans.low[rows, place], self.spans.high[rows, place]
+        lowest, highest = figures.ends(low, high, self._only(place)[rows], rows, item=place)
         best, worst = (self._rank(self.figures.order_of(end, rows), self.order[rows]) for end in (highest, lowest))
         places = np.maximum(rank - best, worst - rank)
         return Moved(rows, best, worst, places, np.maximum(now - lowest, highest - now))
@@ -188,13 +188,14 @@ class _Ranges(NamedTuple):
     def of(cls, certainty: Certainty) -> _Ranges:
         figures, spans_ = certainty.figures, certainty.spans
         totals, (low, high) = (certainty.totals, certainty.totals), (certainty.order, certainty.order)
-        if (spans_.low < spans_.high).any() or len(certainty.undeclared):
+        unsure = figures.adjusting is not None and figures.adjusting.unsure().any()
+        if (spans_.low < spans_.high).any() or len(certainty.undeclared) or unsure:
             reported = len(figures.units)  # the others, by 未报送处理, are sure (K27)
             ends = certainty.ends(spans_.low, spans_.high)
             low, high = (np.concatenate([own, certainty.order[reported:]]) for own in certainty.orders(*ends))
             least, most = (np.concatenate([own, certainty.totals[reported:]]) for own in ends)
             totals = least, most
-        return cls(totals, low, high, np.sort(low), np.sort(high), len(figures.missing), figures.form.most)
+        return cls(totals, low, high, np.sort(low), np.sort(high), len(figures.missing), figures.form.summing.most)
 
     def ranks(self, low: Column, high: Column) -> tuple[Column, Column]:
         """Best and worst ranks of the first units if their own totals lay between these."""
@@ -292,6 +293,8 @@ class _Others:
         for unknown in certainty.unknown.values():
             numbers |= unknown
         open_ = certainty.spans.own.any(axis=1) | numbers
+        if figures.adjusting:
+            open_ |= figures.adjusting.unsure()
         open_[certainty.undeclared] = True
         row = np.flatnonzero(open_)
         count = len(figures.missing)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from assess_xlsx.amounts import plain, two_places
+from assess_xlsx.scheme.adjustments import Mark
 from assess_xlsx.scoring.scores import Open
 from assess_xlsx.scoring.spans import doubted
 
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assess_xlsx.amounts import Column
+    from assess_xlsx.scheme.adjustments import Adjustment
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Item, Scheme
     from assess_xlsx.scheme.rules import Doubt
+    from assess_xlsx.scoring.adjusting import Adjusting
     from assess_xlsx.scoring.certainty import Certainty
     from assess_xlsx.scoring.scores import Figures
     from assess_xlsx.scoring.settle import Facts
@@ -52,7 +55,39 @@ def open_points(scheme: Scheme, certainty: Certainty) -> list[Open]:
             between = _RULED.format(two_places(score)) if ruled else _between(low, high, judged=not fact)
             moved = ranks.get(row) or f"{now[row]}→{now[row]}"
             found.append(Open(unit, item.code, fact, reading, text + between, score, low, high, moved))
+    if figures.adjusting:
+        found += _adjustments_waiting(figures.adjusting, certainty, {(o.unit.number, o.code, o.fact) for o in found})
     return sorted(found, key=lambda each: each.unit.number)
+
+
+def _adjustments_waiting(
+    adjusting: Adjusting, certainty: Certainty, asked: set[tuple[int, str, str]]
+) -> Iterator[Open]:
+    """Lines of 总分调整 that do nothing for now, since what they look at is a gap."""
+    figures = certainty.figures
+    form, now = figures.form, figures.ranks.tolist()
+    for line, unknown, items in zip(form.adjustments, adjusting.unknown, adjusting.items, strict=True):
+        for row in np.flatnonzero(unknown).tolist():
+            unit = figures.units[row]
+            lacking = [place for place in sorted(items) if _is_gap(figures, line, form.items[place], row)]
+            place = lacking[0] if lacking else min(items)
+            item, label = form.items[place], "" if isinstance(line.when, Mark) else line.when.fact.label
+            if (unit.number, item.code, label) in asked:
+                continue
+            asked.add((unit.number, item.code, label))
+            looked_at = f"“{label}”" if label else "本项得分"
+            text = f"总分调整“{line.name}”要看{looked_at}，现在不知道，暂不调整。"
+            scores, lows, highs = (int(column[row]) for column in certainty.shown(place))
+            text += "实际是多少？" if label else f"应记几分？{_between(lows, highs, judged=True)}"
+            moved = _ranks(certainty, place).get(row) or f"{now[row]}→{now[row]}"
+            yield Open(unit, item.code, label, "", text, scores, lows, highs, moved)
+
+
+def _is_gap(figures: Figures, line: Adjustment, item: Item, row: int) -> bool:
+    """Whether an item keeps a line from being judged."""
+    if isinstance(line.when, Mark):
+        return bool(figures.gaps[item.code][row]) and (figures.units[row].number, item.code) not in figures.ruled
+    return item.code == line.when.fact.code
 
 
 _CLAIMED = "单位填报本项不适用，暂按不适用计。是否同意？请填“适用”或“不适用”；不同意的，请单位补报。"

@@ -15,6 +15,7 @@ from assess_xlsx.scheme.model import YES_VALUE
 from assess_xlsx.scheme.rules import none_of
 from assess_xlsx.scheme.rules.applying import Applying
 from assess_xlsx.scoring import grading
+from assess_xlsx.scoring.adjusting import Adjusting, Scored
 from assess_xlsx.scoring.burdens import Burdens
 from assess_xlsx.scoring.certainty import Certainty, standings, unknown_notes
 from assess_xlsx.scoring.explain import grounds
@@ -148,11 +149,14 @@ def _figures(
     for (unit, code), ruling in ruled.items():
         items.at[unit, code] = ruling.value
     out = _out(facts, ruled)
-    sections = _sections(form, items, out)
+    standing = Scored.of(form, items.to_numpy(), out)
+    sections = pd.DataFrame(np.column_stack(standing.sections), items.index)
+    adjusting = Adjusting.of(form, facts, gaps, ruled) if form.adjustments else None
+    taken = adjusting.now(standing, slice(None)) if adjusting else []
     zeroed, excluded = fates[ZEROED], fates[EXCLUDED]
     ranked = dict.fromkeys((*facts.units, *(unit.number for unit in zeroed)))
-    left_out = None if out is None else form.points_out(out)
-    amounts = np.append(form.total([*sections.to_numpy().T], left_out), np.zeros(len(zeroed), dtype=np.int64))
+    amounts = form.summing.total(standing.sections, standing.points_out, taken)
+    amounts = np.append(amounts, np.zeros(len(zeroed), dtype=np.int64))
     totals = order = pd.Series(amounts, [*ranked], dtype="int64")
     touching, burdens, feared = _burdens([*ranked], effects, undeclared)
     if burdens:
@@ -161,7 +165,7 @@ def _figures(
         order = pd.Series(burdens.order(amounts, slice(None)), [*ranked], dtype="int64")
     missing = [unit for unit in form.units if unit.number not in ranked]
     scored = (computed, gaps, ruled, items, out, sections)
-    told = (effects, burdens, feared, touching)
+    told = (effects, burdens, feared, adjusting, taken, touching)
     return Figures(form, facts, units, missing, zeroed, excluded, *scored, totals, order, ranks(order), *told)
 
 
@@ -193,11 +197,6 @@ def _out(facts: Facts, ruled: Mapping[tuple[int, str], Ruling]) -> Mask | None:
             rows = [facts.rows[unit] for unit, code in ruled if code == item.code]
             found[rows, place] = False  # K18
     return found
-
-
-def _sections(form: Form, items: pd.DataFrame, out: Mask | None) -> pd.DataFrame:
-    """The sums of the items, within what each section can bring (K6, K9); not weighed (K11)."""
-    return pd.DataFrame(np.column_stack(form.sections_of(items.to_numpy(), out)), items.index)
 
 
 def item_scores(facts: Facts) -> tuple[pd.DataFrame, dict[str, Mask]]:

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
+from assess_xlsx.amounts import two_places
+from assess_xlsx.scoring.adjusting import Scored
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from assess_xlsx.amounts import Column, Mask
@@ -16,6 +21,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.effects import Effects, Veto
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Form, Unit
+    from assess_xlsx.scoring.adjusting import Adjusting
     from assess_xlsx.scoring.burdens import Burdens
     from assess_xlsx.scoring.settle import Facts
 
@@ -136,22 +142,49 @@ class Figures:
     """The same of totals and places, by row of ``totals``; None where no circumstance touches any."""
     feared: Burdens | None
     """With what units left undeclared; None where nothing that touches a total or a place is."""
+    adjusting: Adjusting | None
+    """总分调整; None where the form has none."""
+    taken: Sequence[Column]
+    """By line of it, 1 where it takes effect, of the units that reported."""
     undeclared: dict[int, list[Veto]]
     """By 序号, the circumstances that a unit left undeclared and that would touch its total or place."""
 
-    def totals_of(
-        self, items: Column, rows: Column | slice = slice(None), *, feared: bool = False, but: Mask | None = None
-    ) -> Column:
-        """The totals that scores of items come to, of the units in some rows of those that reported.
+    def totals_of(self, items: Column, rows: Column | slice = slice(None), *, feared: bool = False) -> Column:
+        """The totals that scores of items come to, of the units in some rows of those that reported."""
+        units = self._scored(items, rows, None)
+        taken = self.adjusting.now(units, rows) if self.adjusting else ()
+        return self._total(units, taken, rows, feared=feared)
+
+    def ends(
+        self,
+        low: Column,
+        high: Column,
+        but: Mask,
+        rows: Column | slice = slice(None),
+        *,
+        feared: bool = False,
+        item: int | None = None,
+    ) -> tuple[Column, Column]:
+        """The least and the most that units come to whose items lie between these.
 
         ``but``: where an item counts although it is said not to concern the unit.
+        ``feared``: at the least with the worst that was left undeclared.
+        ``item``: of what 总分调整 looks at and is not known, this item and its facts alone may be anything.
         """
-        burdens = self.feared if feared else self.burdens
+        units = [self._scored(items, rows, but) for items in (low, high)]
+        least, most = self.adjusting.between(units[0], units[1], rows, item) if self.adjusting else ((), ())
+        lowest = self._total(units[0], least, rows, feared=feared)
+        return lowest, self._total(units[1], most, rows)
+
+    def _scored(self, items: Column, rows: Column | slice, but: Mask | None) -> Scored:
         out = None if self.out is None else self.out[rows]
         if out is not None and but is not None:
             out = out & ~but
-        points = None if out is None else self.form.points_out(out)
-        totals = self.form.total(self.form.sections_of(items, out), points)
+        return Scored.of(self.form, items, out)
+
+    def _total(self, units: Scored, taken: Sequence[Column], rows: Column | slice, *, feared: bool = False) -> Column:
+        burdens = self.feared if feared else self.burdens
+        totals = self.form.summing.total(units.sections, units.points_out, taken)
         return totals if burdens is None else burdens.totals(totals, self._of_items(rows))
 
     def order_of(self, totals: Column, rows: Column | slice = slice(None), *, feared: bool = False) -> Column:
@@ -164,14 +197,21 @@ class Figures:
         return slice(len(self.units)) if isinstance(rows, slice) else rows
 
     def reckoning(self, unit: int) -> str:
-        """How circumstances made a unit's total what it is; empty where they do nothing to it."""
-        if unit not in self.effects or unit not in self.facts.rows or unit not in self.totals.index:
+        """How 总分调整 and circumstances made a unit's total what it is; empty where neither does anything to it."""
+        if unit not in self.facts.rows or unit not in self.totals.index:
             return ""
-        sections = [self.sections.loc[[unit], place].to_numpy() for place in self.sections.columns]
         row = self.facts.rows[unit]
-        out = None if self.out is None else self.form.points_out(self.out[[row]])
-        before = int(self.form.total(sections, out)[0])
-        return self.effects[unit].reckoning(before, int(self.totals[unit]))
+        taken = [held[[row]] for held in self.taken]
+        scored = Scored.of(
+            self.form, self.items.loc[[unit]].to_numpy(), None if self.out is None else self.out[[row]]
+        )
+        summing, mine = self.form.summing, self.effects.get(unit)
+        before = int(summing.total(scored.sections, scored.points_out, taken)[0])
+        adjusted = summing.told(scored.sections, scored.points_out, taken) if any(map(np.any, taken)) else ""
+        burdened = mine.told() if mine else ""
+        if not adjusted and not burdened:
+            return ""
+        return f"{adjusted or two_places(before)}{burdened}＝{two_places(int(self.totals[unit]))}"
 
     def left_out(self, unit: int) -> frozenset[str]:
         """Codes of the items that do not concern a unit and whose sections are measured without them."""

@@ -16,7 +16,7 @@ from assess_xlsx.scheme.rules import Columns, none_of
 from assess_xlsx.scheme.rules.applying import OUT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.answers import Answer, Place, Register, Ruling
@@ -85,6 +85,13 @@ class Facts:
         """The largest that the office knows of, by 平时考核 or by its own sheet (K17); None where it said nothing."""
         said = (unit, key) in self.events or (unit, key) in self.office
         return _largest((unit, key), self.events, self.office) if said else None
+
+    def unknown(self, these: Iterable[Fact]) -> Mask:
+        """Where any of some facts is open or missing."""
+        found: Mask = np.zeros(len(self.table), dtype=bool)
+        for fact in these:
+            found |= self.gaps[fact.key] | self.open[fact.key]
+        return found
 
     def lacking(self, item: Item) -> Mask:
         """Where an item cannot be scored: any of the facts that decide is a gap, or nothing at all is there."""

@@ -106,19 +106,11 @@ def doubted(item: Item, figures: Figures) -> Doubt | None:
 # ── what is open ──
 
 
-def _unknown(these: Iterable[Fact], facts: Facts) -> Mask:
-    """Where any of the facts is open or missing."""
-    found: Mask = np.zeros(len(facts.table), dtype=bool)
-    for fact in these:
-        found |= facts.gaps[fact.key] | facts.open[fact.key]
-    return found
-
-
 def unknown_numbers(item: Item, facts: Facts) -> Mask:
     """The units whose number the others cannot be compared with (K1, K23)."""
     used = asked(item.rule.compared_facts())
     conditions = (condition.fact for fact in used for condition in fact.conditions)
-    return _unknown({*used, *conditions, *_raising(used, facts)}, facts)
+    return facts.unknown({*used, *conditions, *_raising(used, facts)})
 
 
 def _raising(these: Collection[Fact], facts: Facts) -> list[Fact]:
@@ -130,7 +122,7 @@ def _unfathomed(item: Item, facts: Facts) -> Mask:
     """Where no values are tried: what the unit must answer is missing, or another item's fact decides (K15, K23)."""
     looks_at = item.looks_at
     others = (fact for fact in (*looks_at, *_raising(looks_at, facts)) if fact.code != item.code)
-    found = _unknown(others, facts)
+    found = facts.unknown(others)
     for fact in looks_at:
         found |= facts.gaps[fact.key] & ~facts.open[fact.key]
     lacking = item.rule.lacking(facts.columns)
@@ -215,7 +207,7 @@ def _among_units(item: Item, figures: Figures) -> Iterator[_Part]:
     """An item that looks at other units, while numbers are unknown: the own, or others' (K1, K23)."""
     facts, numbers = figures.facts, unknown_numbers(item, figures.facts)
     others = len(figures.missing) + int(numbers.sum()) - numbers
-    own = _unknown((*item.looks_at, *_raising(item.looks_at, facts)), facts)
+    own = facts.unknown((*item.looks_at, *_raising(item.looks_at, facts)))
     doubt = doubted(item, figures)
     own = own if doubt is None else own | doubt.units
     if item.applying and facts.open[item.applying.key].any():  # so many units are compared, or one more

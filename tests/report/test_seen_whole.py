@@ -47,6 +47,8 @@ def longest_questions():
         for section in form["sections"]:
             section["items"] = [lengthened(item, keys) for item in section["items"]]
             section["items"][0]["text"] = "工作落实到位、台账完整规范。" * 54
+        for line in tree["adjustments"]:  # forms share items
+            line["fact"] = keys.get(line["fact"], line["fact"])
     return every_kind.toml(tree)
 
 

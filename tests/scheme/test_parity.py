@@ -13,6 +13,8 @@ from python_calamine import CalamineWorkbook
 
 from assess_xlsx.forms import form as forms
 from assess_xlsx.layout import FORM_SHEET, Col, FormLayout
+from assess_xlsx.scheme.adjustments import Mark
+from assess_xlsx.scheme.rules import Columns
 from assess_xlsx.scheme.rules.applying import LEFT_OUT, OUT
 from assess_xlsx.scoring.score import form_scores
 
@@ -92,8 +94,31 @@ def test_the_own_total_has_weights_and_cap(recalculated):
             out.append(sum(item.worth.high for item in section.items if shown[item.code] == LEFT_OUT))
             sum_ = sum(cents for item in section.items if isinstance(cents := shown[item.code], int))
             amounts.append(section.score(sum_, out[-1]))
+        base = form.summing.base(amounts, out)
+        taken = [int(held(line.when, form, values, shown, (amounts, base))) for line in form.adjustments]
         own = table[FormLayout.of(form).total_row][Col.SCORE]
-        assert round(own * 100, 6) == form.total(amounts, out), form.name
+        assert round(own * 100, 6) == form.summing.total(amounts, out, taken), form.name
+
+
+def held(when, form, values, shown, sums):
+    """Whether the condition of 总分调整 holds on a form alone: what it looks at is there, 总分 as it is."""
+    sections, base = sums
+    if not isinstance(when, Mark):
+        value, settled = values[when.fact.key], when.fact.is_settled(when.fact.check(values))
+        needed = all(
+            isinstance(values[c.fact.key], int) and c.holds(values[c.fact.key]) for c in when.fact.conditions
+        )
+        value = when.fact.kind.nothing() if value is None else value
+        return settled and needed and bool(when.holds(Columns({when.fact.key: value}, {})))
+    if when.of_all:
+        return when.holds(base)
+    if when.item is not None:
+        score = shown[form.items[when.item].code]
+        return isinstance(score, int) and when.holds(score)
+    scores = [shown[item.code] for item in form.sections[when.section].items]
+    there = [score for score in scores if isinstance(score, int)]
+    whole = len(there) + scores.count(LEFT_OUT) == len(scores)
+    return bool(whole and there) and when.holds(sections[when.section])
 
 
 def test_the_result_recalculates_to_itself(tmp_path):

@@ -49,11 +49,11 @@ def weighed(weights):
 
 @pytest.mark.parametrize(("weights", "scores", "total"), TOTALS)
 def test_a_total_is_rounded_once(weights, scores, total):
-    assert weighed(weights).total(scores) == total
+    assert weighed(weights).summing.total(scores) == total
 
 
 def test_the_formula_can_be_read_aloud():
-    assert weighed((30, 70)).total_formula(["D5", "E5"]) == "MAX(0,ROUND(30%*D5+70%*E5,2))"
+    assert weighed((30, 70)).summing.formula(["D5", "E5"]) == "MAX(0,ROUND(30%*D5+70%*E5,2))"
 
 
 @pytest.mark.office
@@ -63,8 +63,8 @@ def test_the_formulas_give_the_same(tmp_path):
         for column, score in enumerate(scores, 3):
             book.active.cell(row, column, score / 100)
         cells = [f"{letter}{row}" for letter, _ in zip("CDE", weights, strict=False)]
-        book.active.cell(row, 1, f"={weighed(weights).total_formula(cells)}")
-        book.active.cell(row, 2, f"={weighed(weights).total_formula(cells, any_program=True)}")
+        book.active.cell(row, 1, f"={weighed(weights).summing.formula(cells)}")
+        book.active.cell(row, 2, f"={weighed(weights).summing.formula(cells, any_program=True)}")
     book.save(tmp_path / "a.xlsx")
     convert("ods", tmp_path / "out", tmp_path / "a.xlsx")
     totals = [total / 100 for *_, total in TOTALS]

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assess_xlsx.amounts import CENT, two_places
+from assess_xlsx.scheme.adjustments import NO_BONUS, TOTAL, Adjustment, Mark
+from assess_xlsx.scheme.adjustments import OFF as TAKEN_OFF
 from assess_xlsx.scheme.build_items import SectionBuilder
 from assess_xlsx.scheme.effects import NOT_ABOVE, OFF, Effect, Effects, Veto
 from assess_xlsx.scheme.grades import Grade, Quota, allot, places
+from assess_xlsx.scheme.model import Form
 from assess_xlsx.scheme.rules import UNSETTLED, Columns
 from assess_xlsx.scheme.totals import rescaled, step
 from assess_xlsx.scheme.tree import Faults, Node, SchemeError
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from assess_xlsx.entries import Raw
     from assess_xlsx.scheme.facts import Fact
+    from assess_xlsx.scheme.model import Section
     from assess_xlsx.scheme.rules import Rule
 
 
@@ -69,7 +73,32 @@ def example_total() -> str:
     """How 95 points become less by V.2 of the example of 一票否决."""
     effects = (Effect(OFF, 5 * CENT), Effect(NOT_ABOVE, grade="良好"))
     mine = Effects.of([Veto("V.2", "受到通报批评", "第六条", "扣分降等", declared=False, effects=effects)])
-    return mine.reckoning(95 * CENT, step(95 * CENT, sum(mine.off), mine.most))
+    before = 95 * CENT
+    return f"{two_places(before)}{mine.told()}＝{two_places(step(before, sum(mine.off), mine.most))}"
+
+
+def example_adjusted() -> str:
+    """How 58 points and 5 of 加分 become a total by the example of 总分调整."""
+    faults = Faults()
+    builder = SectionBuilder(faults, frozenset(), 1)
+    sections = (_judged(builder, "1.1.1", "points", 100), _judged(builder, "2.1.1", "adds", 5))
+    if faults.found:
+        raise SchemeError(*faults.found)
+    below, reached = (Mark(TOTAL, 60 * CENT, below=below) for below in (True, False))
+    lines = (
+        Adjustment("不足 60 分不加分", below, NO_BONUS),
+        Adjustment("发生责任事故", reached, TAKEN_OFF, 10 * CENT),
+    )
+    form = Form("例", "", (), "", "", 100 * CENT, None, sections, (), (), adjustments=lines)
+    scores, taken = [58 * CENT, 5 * CENT], [1, 1]
+    return f"{form.summing.told(scores, None, taken)}＝{two_places(form.summing.total(scores, taken=taken))}"
+
+
+def _judged(builder: SectionBuilder, code: str, worth: str, points: int) -> Section:
+    """A section of one item that the office judges."""
+    about = {"code": code, "method": "查资料", "content": "工作", "text": "由考核办打分。", worth: points}
+    asks = {"facts": [{"label": "得分", "kind": "分值", "most": points}], "rule": {"kind": "given", "value": "得分"}}
+    return builder.section(Node({"title": code, worth: points, "items": [about | asks]}, code))
 
 
 def _value(fact: Fact, answers: Mapping[str, Raw]) -> int:

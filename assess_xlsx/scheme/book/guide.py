@@ -5,9 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx.excel import style
-from assess_xlsx.scheme.book.example import example_grades, example_rescaled, example_total, work
+from assess_xlsx.scheme.book.example import example_adjusted, example_grades, example_rescaled, example_total, work
 from assess_xlsx.scheme.book.listing import fact_row, line_rows
-from assess_xlsx.scheme.book.sheets import GRADES, LINE_COL, RULES_TABLE, TABLES, VETO_SHEET, VETOES, Column, Table
+from assess_xlsx.scheme.book.sheets import (
+    ADJUSTMENTS,
+    GRADES,
+    LINE_COL,
+    RULES_TABLE,
+    TABLES,
+    VETO_SHEET,
+    VETOES,
+    Column,
+    Table,
+)
 from assess_xlsx.scheme.rules import RULES
 
 if TYPE_CHECKING:
@@ -169,6 +179,7 @@ class _Guide:
             self.rule(number, rule)
         self.veto(len(RULES) + 1)
         self.grades(len(RULES) + 2)
+        self.adjustments(len(RULES) + 3)
         sheet.print_on_a4(landscape=True)
         sheet.set_h_pagebreaks(self.breaks)
 
@@ -275,6 +286,27 @@ class _Guide:
             "93 分的有两个单位（第 3、4 名）而优秀只剩一个名额的，两个都先列良好，列入“待核定”；"
             "考核办在登记表“核定”里定（填报项选“等次”）。",
         )
+
+    def adjustments(self, number: int) -> None:
+        """总分调整 looks at totals: it stands on 方案."""
+        self.part(f"{number}. 总分调整")
+        self.pair(
+            "什么时候用",
+            "某种情形下总分要再加、再扣、封顶，或者不计加分的，如“总分不足 60 分的不加分”“扣满的，总分再扣 10 分”。"
+            "写在“方案”表的总分调整一段，一行一条。先看不加分，再加分、扣分，再取最小的总分不超过，再受总分上限限制，"
+            "最低 0 分；一票否决的效果在这以后。",
+        )
+        self.pair("例子", "总分不足 60 分的不加分。发生责任事故的扣 10 分。安全生产（2.1.1）扣满的，追加扣除 10 分。")
+        spans = ((0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 7), (8, LAST))
+        self.heading([(*span, column.label) for span, column in zip(spans, ADJUSTMENTS.columns, strict=True)])
+        for cells in (
+            ("不足 60 分不加分", "总分", "", "", "60", "不加分", ""),
+            ("发生责任事故", "1.1.1 责任事故", "是", "", "", "扣分", "10"),
+            ("安全生产扣满的追加扣除", "得分 2.1.1", "", "", "0.01", "扣分", "10"),
+        ):
+            self.entry([(*span, cell) for span, cell in zip(spans, ("", *cells), strict=True)])
+        self.pair("单位的得分", "各考核项目合计 58 分，加分项目 5 分，发生了责任事故")
+        self.pair("结果", f"总分 {example_adjusted()}")
 
     def rule(self, number: int, rule: type[Rule]) -> None:
         self.part(f"{number}. {rule.title}")

@@ -43,6 +43,9 @@ class _Reader:
         grades = self.pages.rows(sheets.GRADES, sheets.HEAD_PARTS)
         if grades:
             root["grades"] = [self.of_form(row.located("等次")) for row in grades]
+        adjustments = self.pages.rows(sheets.ADJUSTMENTS, sheets.HEAD_PARTS)
+        if adjustments:
+            root["adjustments"] = [self.of_form(row.located("名称")) for row in adjustments]
         readings = self.pages.rows(sheets.READINGS, sheets.HEAD_PARTS)
         root["readings"] = [row.located("口径编号") for row in readings]
         root["roster"] = [self.unit(row) for row in self.pages.rows(sheets.UNITS)]

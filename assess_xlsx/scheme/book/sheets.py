@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assess_xlsx.scheme.adjustments import KINDS as ADJUSTMENT_KINDS
 from assess_xlsx.scheme.answer_kinds import KINDS
 from assess_xlsx.scheme.book.cells import (
     AMOUNT,
@@ -56,6 +57,7 @@ WITH_FACT, WITH_OPTION, WITH_ABOVE = "何时填（填报项）", "何时填（�
 WORTHS = Word({"分值": "points", "加分": "adds", "扣分": "deducts"})
 FILLED_BY = Word({"单位": "unit", "考核办": "office"})
 EFFECT = Word({kind: kind for kind in KINDS_OF_EFFECT})
+ADJUSTING = Word({kind: kind for kind in ADJUSTMENT_KINDS})
 ROUNDING = Word({name: name for name in ROUNDINGS})
 WAY = Word({way: way for way in WAYS})
 KIND = Word({name: name for name in KINDS})
@@ -189,6 +191,33 @@ GRADES = Table(
         ),
     ),
     "的等次一段",
+    optional=True,
+)
+
+ADJUSTMENTS = Table(
+    HEAD_SHEET,
+    "一行一条总分调整：什么情形下，总分加几分、扣几分、不超过几分，或者不计加分。没有的，一行都不写。",
+    (
+        Column(FORM_COL, "form", TEXT, 14, "哪张评分表的总分，从下拉列表选；空着就是所有评分表。"),
+        Column(
+            "名称", "name", TEXT, 46, "叫什么，如“总分不足 60 分不加分”；结果里说明总分怎样来的用它，最多 30 个字。"
+        ),
+        Column(
+            "条件",
+            "fact",
+            TEXT,
+            62,
+            "看哪个填报项，写“编号 填报项”，如“1.1.1 责任事故”；看得分的写“得分”和指标编号、考核项目编号的第一段，"
+            "如“得分 2.1.1”“得分 2”；看加分、扣分以前各考核项目（乘以权重）之和的写“总分”。"
+            "看的填报项或得分缺数的，暂不调整，列入待核定。",
+        ),
+        Column(OPTION, "is", TEXT, 14, "填报项选了哪一项。选项、达到、不足写且只写一个。"),
+        Column(FROM, "at_least", SHARE, 22, "达到多少（包含本数）。"),
+        Column(BELOW, "below", SHARE, 8, "不足多少（不包含本数）。"),
+        Column("作用", "kind", ADJUSTING, 10, "总分怎样：加分、扣分、总分不超过、不加分（加分项目的得分不计）。"),
+        Column(POINTS, "points", FIGURE, 9, "几分，写正数；不加分的留空。", later=True),
+    ),
+    "的总分调整一段",
     optional=True,
 )
 
@@ -434,6 +463,6 @@ REST = Table(
     (Column("位置", "place", TEXT, 24, "在通知的哪里。"), Column("原文", "text", TEXT, 90, "通知的原文。"), _open()),
 )
 
-HEAD_PARTS = (FORMS, GRADES, READINGS)
+HEAD_PARTS = (FORMS, GRADES, ADJUSTMENTS, READINGS)
 """The tables below each other on 方案."""
-TABLES = (HEAD, FORMS, GRADES, READINGS, UNITS, ITEMS, FACTS, RULES_TABLE, VETOES)
+TABLES = (HEAD, FORMS, GRADES, ADJUSTMENTS, READINGS, UNITS, ITEMS, FACTS, RULES_TABLE, VETOES)

@@ -25,13 +25,19 @@ if TYPE_CHECKING:
 
 SPARE = 300
 """Empty rows prepared below the last one."""
-SPARE_FORMS, SPARE_GRADES, SPARE_READINGS = 12, 12, 60
+SPARE_FORMS, SPARE_READINGS = 12, 60
 OPEN_PLACE = len(sheets.HEAD_LABELS)
 """The column of 待确认 beside what a draft says of itself on 方案."""
 LIST_SHEET = "名单"
 """What the drop-down of 参数 offers."""
 FORMS_ROW = len(sheets.HEAD.columns) + 5
 """The header of the table of forms on 方案."""
+HEAD_LISTS = (
+    ("grades", sheets.GRADES, 12),
+    ("adjustments", sheets.ADJUSTMENTS, 12),
+    ("readings", sheets.READINGS, SPARE_READINGS),
+)
+"""The tables below it: what the tree calls them, and how many empty rows they end with."""
 
 
 def write(target: Path | io.BytesIO, tree: Mapping[str, Any]) -> None:
@@ -156,18 +162,15 @@ class _Writer:
         last = self.rows(sheet, FORMS_ROW + 1, table, forms, SPARE_FORMS)
         self.ranges["forms"] = FORMS_ROW + 1, last + SPARE_FORMS
         start = last + SPARE_FORMS + 3
-        self.header(sheet, start, sheets.GRADES)
-        grades = [row_of(sheets.GRADES, grade) for grade in self.tree.get("grades", ())]
-        last = self.rows(sheet, start + 1, sheets.GRADES, grades, SPARE_GRADES)
-        self.ranges["grades"] = start + 1, last + SPARE_GRADES
-        start = last + SPARE_GRADES + 3
-        self.header(sheet, start, sheets.READINGS)
-        readings = [row_of(sheets.READINGS, reading) for reading in self.tree["readings"]]
-        end = self.rows(sheet, start + 1, sheets.READINGS, readings, SPARE_READINGS)
-        self.ranges["readings"] = start + 1, end + SPARE_READINGS
-        sheet.ignore_errors({"number_stored_as_text": f"A1:G{end + SPARE_READINGS}"})
+        for key, each, spare in HEAD_LISTS:
+            self.header(sheet, start, each)
+            cells = [row_of(each, line) for line in self.tree.get(key, ())]
+            end = self.rows(sheet, start + 1, each, cells, spare) + spare
+            self.ranges[key] = start + 1, end
+            start = end + 3
+        sheet.ignore_errors({"number_stored_as_text": f"A1:G{end}"})
         sheet.print_on_a4(landscape=True)
-        sheet.print_area(0, 0, max(end, start), len(sheets.FORMS.columns) - 1)
+        sheet.print_area(0, 0, end - SPARE_READINGS, len(sheets.FORMS.columns) - 1)
 
     # ── drop-downs ──
 
@@ -216,6 +219,7 @@ class _Writer:
         for label, source in ((sheets.FORM_COL, forms), ("总分之外的条件", circumstances)):
             place = sheets.GRADES.columns.index(sheets.GRADES.column(label))
             self.pick(head, *self.ranges["grades"], place, source)
+        self.pick(head, *self.ranges["adjustments"], 0, forms)
         # codes, facts and lines by what stands at their left: runs of rows on another sheet
         for table in (sheets.FACTS, sheets.RULES_TABLE):
             self.offer(table, sheets.CODE_COL, self.run(sheets.ITEM_SHEET, "A", "$A2", "C"), strict=False)
