@@ -127,6 +127,9 @@ NORMALISED = reminder(
 NOT_NEEDED = reminder(
     "“{fact}”填写为“{raw}”，但{condition}时才需填写，没有采用。", "如前一项填写有误，请改正；否则请清空该单元格。"
 )
+EXEMPTED = reminder(
+    "{why}，本项免扣，却填了“{fact}”{value}。", "请核对：前者填写有误的，请改正；没有误的，不影响得分。"
+)
 OFFICE_OVER_LIMIT = reminder(
     "“{fact}”为 {value}，超过了“{limit}”的 {most}，将“{limit}”提高为 {value}。", "请考核办核对两项。"
 )

@@ -508,6 +508,103 @@ def straight() -> list[tuple[Table, list[Table], Table]]:
     ]
 
 
+def exempted() -> list[tuple[Table, list[Table], Table]]:
+    """What is not taken off where another fact says so, a hundred points in all: by an option, a number, several."""
+    happened = fact("发生", YES_NO)
+    return [
+        (
+            {"points": 20},
+            [happened, fact("迟", COUNT), fact("瞒", COUNT)],
+            {
+                "kind": "linear",
+                "start": 20,
+                "terms": [{"fact": "迟", "step": -2.5}],
+                "floor": 0,
+                "zero_if": {"fact": "瞒", "at_least": 1},
+                "exempt": [{"fact": "发生", "is": "否"}],
+            },
+        ),
+        (
+            {"points": 20},
+            [fact("天数", COUNT), fact("应做", COUNT), fact("做了", COUNT, at_most="应做")],
+            {
+                "kind": "ratio",
+                "fact": "做了",
+                "whole": "应做",
+                "zero_below": 60,
+                "exempt": [{"fact": "天数", "below": 30, "points": 12.5}, {"fact": "天数", "at_least": 300}],
+            },
+        ),
+        (
+            {"points": 20},
+            [fact("灾", LEVELS), fact("达标", RATE)],
+            {
+                "kind": "margin",
+                "fact": "达标",
+                "at_least": 95,
+                "below": {"per": 3, "step": -0.35},
+                "zero": {"below": 12.5},
+                "exempt": [{"fact": "灾", "is": "差"}, {"fact": "灾", "is": "中", "points": 10}],
+            },
+        ),
+        (
+            {"points": 20},
+            [
+                fact("遇", YES_NO),
+                fact("评级", LEVELS),
+                fact("缺份", COUNT),
+                fact("酌扣", {"kind": "分值", "most": 1}, by="office"),
+            ],
+            {
+                "kind": "parts",
+                "start": 20,
+                "floor": 0,
+                "zero": [{"fact": "缺份", "at_least": 12}],
+                "exempt": [{"fact": "遇", "is": "是", "points": 18}],
+                "parts": [
+                    {"kind": "choice", "fact": "评级", "scores": {"好": 0, "中": -2, "差": -5}},
+                    {
+                        "kind": "linear",
+                        "terms": [{"fact": "缺份", "step": -0.1}],
+                        "exempt": [{"fact": "评级", "is": "好"}],
+                    },
+                    {"kind": "direct", "fact": "酌扣", "points": -1},
+                ],
+            },
+        ),
+        (
+            {"points": 20},
+            [fact("停业", YES_NO), fact("满意", RATE)],
+            {
+                "kind": "bands",
+                "fact": "满意",
+                "bands": [{"at_least": 90, "points": 20}, {"at_least": 0, "at_most": 60, "points": 3}],
+                "uncovered": "J1",
+                "exempt": [{"fact": "停业", "is": "是"}],
+            },
+        ),
+    ]
+
+
+EXEMPT_OFF: list[tuple[Table, list[Table], Table]] = [
+    (
+        {"deducts": 3},
+        [fact("无责", YES_NO), fact("事故", COUNT)],
+        {"kind": "flat", "fact": "事故", "at_least": 1, "exempt": [{"fact": "无责", "is": "是", "points": -0.5}]},
+    ),
+    (
+        {"deducts": 2},
+        [fact("新设", YES_NO), fact("耗时", COUNT)],
+        {
+            "kind": "tiers",
+            "fact": "耗时",
+            "order": "从少到多",
+            "last": [{"to": 1, "points": -2}],
+            "rest": 0,
+            "exempt": [{"fact": "新设", "is": "是"}],
+        },
+    ),
+]
 STRAIGHT_BONUS: list[tuple[Table, list[Table], Table]] = [
     (
         {"adds": 2},
@@ -643,9 +740,10 @@ TREE: Table = {
             "学校",
             "附件5",
             sections=[
-                section("一、直线", items(5, straight()), points=100),
+                section("一、直线", items(5, straight()), points=100, weight=60),
                 section("二、加分", items(6, STRAIGHT_BONUS), adds=5),
-                section("三、扣分", items(7, [STRAIGHT_OFF]), deducts=3),
+                section("三、扣分", items(7, [STRAIGHT_OFF, *EXEMPT_OFF]), deducts=8),
+                section("四、免扣", items(8, exempted()), points=100, weight=40),
             ],
         ),
         form("街道", "附件2", sections=LOCAL),

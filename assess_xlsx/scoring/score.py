@@ -14,6 +14,7 @@ from assess_xlsx.scheme.effects import CANCEL, LAST, MOST, OFF, ZERO, Effects
 from assess_xlsx.scheme.model import YES_VALUE
 from assess_xlsx.scheme.rules import none_of
 from assess_xlsx.scheme.rules.applying import Applying
+from assess_xlsx.scheme.rules.exempt import Exempting
 from assess_xlsx.scoring import grading
 from assess_xlsx.scoring.adjusting import Adjusting, Scored
 from assess_xlsx.scoring.burdens import Burdens
@@ -34,7 +35,7 @@ from assess_xlsx.scoring.scores import (
 from assess_xlsx.scoring.settle import settle
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.answers import Absence, FilledForm, Register, Ruling
@@ -91,6 +92,7 @@ def score(
             *facts.problems,
             *(problem for _, problem in lacking),
             *grading.over_quota(figures, register),
+            *_exempted(figures, returned),
             *_self_scores(form, returned, alone),
         ),
     )
@@ -271,6 +273,22 @@ def _nothing_filled(figures: Figures, returned: Sequence[FilledForm]) -> list[tu
                     place = Place(unit.name, each.source, each.sheet, code=item.code)
                     found.append((unit.number, problems.NOTHING_FILLED.at(place, facts=labels)))
     return found
+
+
+def _exempted(figures: Figures, returned: Sequence[FilledForm]) -> Iterator[Problem]:
+    """What was filled in and would cost points, but for 免扣."""
+    facts = figures.facts
+    places = {fact.key: place for place, fact in enumerate(figures.form.facts)}
+    for item in figures.form.items:
+        for rule in item.rule.all_inside():
+            for row, fact, why in rule.overruled(facts.columns) if isinstance(rule, Exempting) else ():
+                unit, each = figures.units[row], returned[row]
+                if figures.gaps[item.code][row] or (unit.number, item.code) in figures.ruled:
+                    continue
+                value, own = int(facts.columns[fact.key][row]), each.answers[places[fact.key]]
+                cell = own.cell if own.value == value else ""
+                where = Place(unit.name, each.source, each.sheet, cell, fact.code, fact.label)
+                yield problems.EXEMPTED.at(where, why=why, fact=fact.label, value=fact.kind.show(value))
 
 
 def _to_correct(figures: Figures, returned: Sequence[FilledForm]) -> set[int]:

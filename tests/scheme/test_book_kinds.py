@@ -177,6 +177,40 @@ def test_a_mistake_in_a_straight_line_is_told_at_its_cell(tmp_path, lines, chang
     assert [(fault.cell.name, fault.reason) for fault in refusal.value.faults] == [(cell, reason)]
 
 
+LATE = [
+    {"规则": "逐次加减", "参数": "起始分", "分数": 4},
+    {"参数": "每次", "填报项": "缺资料份数", "分数": -0.5},
+    {"参数": "最低分", "分数": 0},
+    {"参数": "免扣", "填报项": "未公示", "选项": "是"},
+    {"参数": "免扣", "填报项": "督导次数", "不足": 4, "分数": 3.5},
+]
+UNSAID = {"facts": [each for each in Parts.example.item["facts"] if each["label"] != "酌情扣分"]}
+
+
+def test_what_is_not_taken_off_stands_on_lines(tmp_path):
+    [form] = scheme_file.load(written(tmp_path, LATE, **UNSAID)).forms
+    exempt = [{"fact": "未公示", "is": "是"}, {"fact": "督导次数", "below": 4, "points": 3.5}]
+    terms = [{"fact": "缺资料份数", "step": -0.5}]
+    rule = {"kind": "linear", "start": 4, "terms": terms, "floor": 0, "exempt": exempt}
+    assert form.items[0].rule == every_kind.only_item({"points": 4}, UNSAID["facts"], rule).items[0].rule
+
+
+@pytest.mark.parametrize(
+    ("changes", "cell", "reason"),
+    [
+        ({3: {"选项": None}}, "H5", "“免扣”要写选项、达到或不足"),
+        ({4: {"分数": 5}}, "L6", "“分数”应在 0 到 4 之间，现为 5"),
+        ({4: {"达到": 4}}, "J6", "“免扣”要写选项、达到或不足"),
+        ({4: {"至多": 4}}, "K6", "“免扣”这一行不用“至多”一栏，请清空"),
+    ],
+)
+def test_a_mistake_in_what_is_not_taken_off_is_told_at_its_cell(tmp_path, changes, cell, reason):
+    lines = [line | changes.get(place, {}) for place, line in enumerate(LATE)]
+    with pytest.raises(SchemeError) as refusal:
+        scheme_file.load(written(tmp_path, lines, **UNSAID))
+    assert [(fault.cell.name, fault.reason) for fault in refusal.value.faults] == [(cell, reason)]
+
+
 def test_every_rule_can_be_a_part_on_lines(tmp_path):
     """Each rule's example as a part beside another: out into a workbook and in again it is the same."""
     for kind, rule in SINGLE.items():

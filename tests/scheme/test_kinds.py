@@ -247,6 +247,94 @@ TABLES: dict[str, tuple[Form, list[tuple[Any, ...]]]] = {
         [(1, 1, 2, 3.33), (1, 1, 1.0015, 0.01), (1, 1, 1.001499, 0), (0, 0, 0, 0), (9, 9, 9, 10)],
     ),
 }
+EXEMPT_FACTS = [fact("发生突发事件", YES_NO), fact("迟报次数", COUNT), fact("瞒报次数", COUNT)]
+LATE = {
+    "kind": "linear",
+    "start": 5,
+    "floor": 0,
+    "terms": [{"fact": "迟报次数", "step": -2}, {"fact": "瞒报次数", "step": -5}],
+}
+UNLESS = {"exempt": [{"fact": "发生突发事件", "is": "否"}]}
+ALSO = {"fact": "发生突发事件", "is": "是"}
+TABLES |= {
+    "exempt": (
+        every_kind.only_item({"points": 5}, EXEMPT_FACTS, LATE | UNLESS),
+        [
+            ("否", 0, 0, 5),
+            ("是", 0, 0, 5),
+            ("是", 1, 0, 3),
+            ("是", 3, 0, 0),
+            ("是", 0, 1, 0),
+            ("否", 2, 0, 5),
+            (None, 0, 0, None),
+            ("否", None, 0, None),
+        ],
+    ),
+    "exempt, before 归零": (
+        every_kind.only_item(
+            {"points": 5}, EXEMPT_FACTS, LATE | UNLESS | {"zero_if": {"fact": "瞒报次数", "at_least": 1}}
+        ),
+        [("否", 0, 1, 5), ("是", 0, 1, 0), ("是", 1, 0, 3)],
+    ),
+    "exempt, facts that are not asked then": (
+        every_kind.only_item(
+            {"points": 5},
+            [EXEMPT_FACTS[0], *(each | {"only_with": ALSO} for each in EXEMPT_FACTS[1:])],
+            LATE | UNLESS,
+        ),
+        [("否", None, None, 5), ("是", 1, 0, 3), ("是", None, 0, None)],
+    ),
+    "exempt, by numbers, to so many points": (
+        every_kind.only_item(
+            {"points": 5},
+            [fact("天数", COUNT), *EXEMPT_FACTS[1:]],
+            LATE | {"exempt": [{"fact": "天数", "below": 30, "points": 4.5}, {"fact": "天数", "at_least": 300}]},
+        ),
+        [(29, 3, 0, 4.5), (30, 3, 0, 0), (30, 1, 0, 3), (299, 1, 0, 3), (300, 1, 0, 5), (0, 0, 0, 4.5)],
+    ),
+    "exempt, an item of parts and one of its parts": (
+        every_kind.only_item(
+            {"points": 5},
+            [*EXEMPT_FACTS, fact("已改", YES_NO)],
+            {
+                "kind": "parts",
+                "start": 5,
+                "floor": 0,
+                "zero": [{"fact": "瞒报次数", "at_least": 3}],
+                **UNLESS,
+                "parts": [
+                    {"kind": "linear", "terms": [{"fact": "迟报次数", "step": -2}]},
+                    {
+                        "kind": "linear",
+                        "terms": [{"fact": "瞒报次数", "step": -1.5}],
+                        "exempt": [{"fact": "已改", "is": "是"}],
+                    },
+                ],
+            },
+        ),
+        [
+            ("否", 9, 9, "否", 5),
+            ("是", 1, 1, "否", 1.5),
+            ("是", 1, 1, "是", 3),
+            ("是", 0, 3, "是", 0),
+            ("是", 0, 2, "是", 5),
+        ],
+    ),
+    "exempt, of what only takes off": (
+        every_kind.only_item(
+            {"deducts": 3},
+            [fact("无责", YES_NO), fact("漏", COUNT), fact("该", COUNT)],
+            {
+                "kind": "ratio",
+                "fact": "漏",
+                "whole": "该",
+                "cap": -3,
+                "exempt": [{"fact": "无责", "is": "是", "points": -0.5}],
+            },
+        ),
+        [("否", 1, 3, -1), ("是", 1, 3, -0.5), ("是", 0, 3, -0.5), ("否", 0, 3, 0)],
+    ),
+}
 CASES = [(name, number) for name, (_, rows) in TABLES.items() for number in range(len(rows))]
 
 

@@ -259,6 +259,23 @@ ONE = {"points": 1}
             10,
             "率 4%，不超过满意值 5%，记 10 分",
         ),
+        (
+            WORTH,
+            [COUNT, DONE],
+            {"kind": "linear", "start": 10, "floor": 0, "terms": [{"fact": "数", "step": -1}]}
+            | {"exempt": [{"fact": "完成", "is": "是"}]},
+            {"数": 3, "完成": "是"},
+            10,
+            "“完成”选“是”，免扣，记 10 分",
+        ),
+        (
+            LESS,
+            [COUNT, WHOLE],
+            {"kind": "flat", "fact": "数", "at_least": 1, "exempt": [{"fact": "总", "below": 5}]},
+            {"数": 3, "总": 4},
+            0,
+            "总 4，不足 5，免扣，不扣分",
+        ),
         (WORTH, [RATE], KNOTS, {"率": 0.5}, 0, "率 50%，不足 60%，记 0 分"),
         (WORTH, [RATE], KNOTS, {"率": 0.6}, 0, "率 60%，正好是 60%，记 0 分"),
         (WORTH, [RATE], KNOTS, {"率": 0.99}, 10, "率 99%，超过 95%，记 10 分"),
@@ -727,6 +744,59 @@ def test_a_form_that_cannot_stand_is_refused(change, reason):
     with pytest.raises(SchemeError) as refusal:
         build(tree, "x")
     assert reason in refusal.value.faults[0].reason
+
+
+LATE = {"kind": "linear", "start": 10, "floor": 0, "terms": [{"fact": "数", "step": -1}]}
+RARE = {"label": "有时", "kind": "次数", "only_with": {"fact": "有", "is": "是"}}
+
+
+@pytest.mark.parametrize(
+    ("worth", "facts", "rule", "reason"),
+    [
+        (WORTH, [COUNT, DONE], LATE | {"exempt": [{"fact": "完成"}]}, "“免扣”要写选项、达到或不足"),
+        (
+            WORTH,
+            [COUNT, DONE],
+            LATE | {"exempt": [{"fact": "完成", "is": "否", "points": 10.5}]},
+            "“points”应在 0 到 10 之间，现为 10.5",
+        ),
+        (
+            WORTH,
+            [COUNT],
+            LATE | {"exempt": [{"fact": "数", "at_least": 9, "below": 10}]},
+            "“免扣”要写选项、达到或不足",
+        ),
+        (WORTH, [COUNT], LATE | {"exempt": [{"fact": "数", "below": 0}]}, "“below”应大于 0、不超过“数”最大的数"),
+        (WORTH, [COUNT, DONE], LATE | {"exempt": [{"fact": "完成", "is": "好"}]}, "“好”不是“完成”的选项"),
+        (
+            WORTH,
+            [NEEDED, RARE, COUNT],
+            LATE | {"exempt": [{"fact": "有时", "at_least": 1}]},
+            "“有时”不是总要填写的，不能用来免扣",
+        ),
+        (
+            BONUS,
+            [COUNT, DONE],
+            UPWARDS | {"terms": [{"fact": "数", "step": 1}], "exempt": [{"fact": "完成", "is": "是"}]},
+            "加分的指标没有分可扣，不要写“免扣”",
+        ),
+        (WORTH, [COUNT], {"kind": "rank", "fact": "数", "exempt": [{"fact": "数", "at_least": 1}]}, "不认识“exempt”"),
+        (
+            LESS,
+            [COUNT, DONE],
+            {"kind": "flat", "fact": "数", "at_least": 1, "exempt": [{"fact": "完成", "is": "是", "points": 1}]},
+            "“points”应在 -10 到 0 之间，现为 1",
+        ),
+    ],
+)
+def test_an_exemption_that_cannot_stand_is_refused(worth, facts, rule, reason):
+    with pytest.raises(SchemeError, match=reason):
+        item(worth, facts, rule, units=3)
+
+
+def test_what_takes_off_may_be_exempted():
+    exempting = {kind for kind, rule in RULES.items() if any(line.name == "免扣" for line in rule.lines)}
+    assert set(RULES) - exempting == {"rank", "best", "efficacy", "given", "mean"}
 
 
 FIRST = {"kind": "linear", "terms": [{"fact": "数", "step": -1}]}

@@ -64,8 +64,9 @@ def line_rows(rule: Mapping[str, Any], kinds: Mapping[str, str]) -> Iterator[Cel
 
 def _line_rows(rule: Mapping[str, Any], kinds: Mapping[str, str], *, part: bool = False) -> Iterator[Cells]:
     for line, cells in lines_of(rule, part=part):
-        fact = str(cells.get(FACT, rule.get("fact")))
-        judged = bool(cells.get(WHOLE, rule.get("whole"))) or kinds.get(fact) == Percent.name
+        own = FACT in cells  # else it is about what the rule measures
+        fact, whole = (cells.get(FACT), cells.get(WHOLE)) if own else (rule.get("fact"), rule.get("whole"))
+        judged = bool(whole) or kinds.get(str(fact)) == Percent.name
         percent = judged if line.percent is None else line.percent
         row: Cells = {sheets.RULE_COL: title(rule), sheets.LINE_COL: line.name}
         for column, value in cells.items():

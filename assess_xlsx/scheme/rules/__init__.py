@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assess_xlsx.scheme.rules.base import NO_END, UNSETTLED, Columns, Doubt, Rule, Worth, citation, none_of
 from assess_xlsx.scheme.rules.mean import Mean
 from assess_xlsx.scheme.rules.parts import Parts
-from assess_xlsx.scheme.rules.single import SINGLE, named
+from assess_xlsx.scheme.rules.single import SINGLE, made, named
 
 if TYPE_CHECKING:
     from assess_xlsx.scheme.rules.base import Find
@@ -38,9 +38,7 @@ RULES: dict[str, type[Rule]] = {**SINGLE, Parts.kind: Parts}
 
 def build(node: Node, worth: Worth, find: Find, field: int) -> Rule:
     """The rule that a scheme's table names."""
-    rule = named(node, RULES).from_node(node, worth, find, field)
-    node.done()
-    return rule
+    return made(named(node, RULES), node, worth, find, field)
 
 
 def tables(node: Node) -> list[Node]:

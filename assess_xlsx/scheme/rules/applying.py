@@ -62,6 +62,10 @@ class Applying(Rule):
         raise node.error("“不适用时”写在指标上")
 
     @property
+    def inside(self) -> tuple[Rule, ...]:
+        return (self.rule,)
+
+    @property
     def core(self) -> Rule:
         return self.rule.core
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from assess_xlsx.amounts import Exact, plain
 from assess_xlsx.scheme.rules.base import Doubt, Worth, citation, within
+from assess_xlsx.scheme.rules.exempt import EXEMPT
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, POINTS, READING, WHOLE, Example, Line, Shape
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured
 
@@ -59,6 +60,7 @@ class Bands(Measured):
             cells={READING: ""},
         ),
         NOT_APPLICABLE,
+        EXEMPT,
     )
     example: ClassVar[Example] = Example(
         "网上可办率90%以上记4分，70%以上记1分。",

@@ -11,7 +11,7 @@ from assess_xlsx.scheme.answer_kinds import Choice
 from assess_xlsx.scheme.rules.lines import POINTS, Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from assess_xlsx.amounts import Column, Exact, Mask
     from assess_xlsx.scheme.facts import Fact, Ref
@@ -139,6 +139,17 @@ class Rule(ABC):
     def core(self) -> Rule:
         """The rule that scores a unit that the item concerns."""
         return self
+
+    @property
+    def inside(self) -> tuple[Rule, ...]:
+        """The rules that it goes by itself."""
+        return ()
+
+    def all_inside(self) -> Iterator[Rule]:
+        """Itself and all those, with theirs."""
+        yield self
+        for each in self.inside:
+            yield from each.all_inside()
 
     @property
     def cited(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import Exact
 from assess_xlsx.scheme.rules.base import Rule, Worth, by_option, options_within, pick, scores_by_option, told
+from assess_xlsx.scheme.rules.exempt import EXEMPT
 from assess_xlsx.scheme.rules.lines import FACT, Example, Line, Shape
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class ByChoice(Rule):
             shape=Shape.BY_OPTION,
             needed=True,
         ),
+        EXEMPT,
     )
     example: ClassVar[Example] = Example(
         "实现整体接入的记10分，单机接入的记5分，未接入不记分。",

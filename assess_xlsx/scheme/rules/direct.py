@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from assess_xlsx.amounts import Exact, plain
 from assess_xlsx.scheme.answer_kinds import Points
 from assess_xlsx.scheme.rules.base import Rule, Worth, told
+from assess_xlsx.scheme.rules.exempt import EXEMPT
 from assess_xlsx.scheme.rules.lines import FACT, Example, Line
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Direct(Rule):
             cells={FACT: "fact"},
             needed=True,
         ),
+        EXEMPT,
     )
     example: ClassVar[Example] = Example(
         "环境卫生由考核组现场评分，满分5分。",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from assess_xlsx.amounts import Exact, plain
 from assess_xlsx.scheme.answer_kinds import Choice
 from assess_xlsx.scheme.rules.base import Rule, Worth, told
+from assess_xlsx.scheme.rules.exempt import EXEMPT
 from assess_xlsx.scheme.rules.lines import FACT, FROM, OPTION, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure
 
@@ -36,6 +37,7 @@ class Flat(Rule):
             needed=True,
         ),
         NOT_APPLICABLE,
+        EXEMPT,
     )
     example: ClassVar[Example] = Example(
         "获得省级以上表彰的加2分。",

@@ -10,6 +10,7 @@ from assess_xlsx.scheme.answer_kinds import MOST as MOST_NUMBER
 from assess_xlsx.scheme.answer_kinds import Choice, Count, Number, Percent
 from assess_xlsx.scheme.computed import filled
 from assess_xlsx.scheme.rules.base import NO_END, Rule, Worth, by_option, pick, scores_by_option, told
+from assess_xlsx.scheme.rules.exempt import EXEMPT
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, Example, Line, Shape
 
 if TYPE_CHECKING:
@@ -171,6 +172,7 @@ class Linear(Rule):
             "“填报项”的次数达到“达到”所写的次数，整个指标记 0 分。",
             cells={FACT: "fact", FROM: "at_least"},
         ),
+        EXEMPT,
     )
     example: ClassVar[Example] = Example(
         "群众投诉每次扣1分，扣完为止；有查证属实的不记分。",

@@ -8,9 +8,11 @@ from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from assess_xlsx.amounts import CENT, Exact, bounded, plain, two_places, wide
+from assess_xlsx.scheme.answer_kinds import Choice
 from assess_xlsx.scheme.rules.base import RANKED, Doubt, Rule, Worth
+from assess_xlsx.scheme.rules.exempt import EXEMPT
 from assess_xlsx.scheme.rules.lines import FACT, FROM, OPTION, POINTS, Example, Line, Shape
-from assess_xlsx.scheme.rules.single import SINGLE, named
+from assess_xlsx.scheme.rules.single import SINGLE, made, named
 from assess_xlsx.scheme.rules.when import When
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ class Parts(Rule):
             cells={FACT: "fact", OPTION: "is", FROM: "at_least"},
             shape=Shape.LIST,
         ),
+        EXEMPT,
     )
     example: ClassVar[Example] = Example(
         "应开展督导4次，每少1次扣1分；资料每缺1份扣0.1分；资料不齐的酌情扣0—1分；未公示的不得分。",
@@ -142,6 +145,10 @@ class Parts(Rule):
         return tuple(dict.fromkeys(code for code in own if code))
 
     @property
+    def inside(self) -> tuple[Rule, ...]:
+        return self.parts
+
+    @property
     def among_units(self) -> bool:
         return any(part.among_units for part in self.parts)
 
@@ -169,6 +176,8 @@ class Parts(Rule):
         return tuple(fact for part in self.parts for fact in part.taken_off())
 
     def turns(self, fact: Fact) -> tuple[int, ...] | None:
+        if isinstance(fact.kind, Choice):
+            return fact.kind.extremes()  # which are all that it may be
         moved = {fact.key, *((fact.limit.key,) if fact.limit else ())}  # a limit is raised with what it limits (K17)
         users = [
             part
@@ -296,9 +305,7 @@ class Parts(Rule):
 
 def _part(node: Node, item: Worth, find: Find, field: int) -> Rule:
     kind = named(node, SINGLE)
-    rule = kind.from_node(node, kind.part_worth(node, item, find), find, field)
-    node.done()
-    return rule
+    return made(kind, node, kind.part_worth(node, item, find), find, field)
 
 
 def _points(cents: Fraction) -> str:

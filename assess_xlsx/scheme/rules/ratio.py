@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from assess_xlsx.amounts import CENT, Exact, plain, two_places
 from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scheme.rules.base import Quotient
+from assess_xlsx.scheme.rules.exempt import EXEMPT
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, POINTS, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, PERCENTAGE, Measure, Measured
 
@@ -50,6 +51,7 @@ class Ratio(Measured):
             percent=True,
         ),
         NOT_APPLICABLE,
+        EXEMPT,
     )
     example: ClassVar[Example] = Example(
         "审批服务事项全部进驻记3分，进驻不完全的按照进驻比例记分。",

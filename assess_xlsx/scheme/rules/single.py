@@ -1,4 +1,4 @@
-"""The rules that score by themselves: whole items, or parts of one."""
+"""The rules that score by themselves, whole items or parts of one, and what may be around them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from assess_xlsx.scheme.rules.best import Best
 from assess_xlsx.scheme.rules.choice import ByChoice
 from assess_xlsx.scheme.rules.direct import Direct
 from assess_xlsx.scheme.rules.efficacy import Efficacy
+from assess_xlsx.scheme.rules.exempt import EXEMPT, Exempting
 from assess_xlsx.scheme.rules.flat import Flat
 from assess_xlsx.scheme.rules.given import Given
 from assess_xlsx.scheme.rules.knots import Knots
@@ -22,7 +23,7 @@ from assess_xlsx.scheme.rules.tiers import Tiers
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assess_xlsx.scheme.rules.base import Rule
+    from assess_xlsx.scheme.rules.base import Find, Rule, Worth
     from assess_xlsx.scheme.tree import Node
 
 SINGLE: dict[str, type[Rule]] = {
@@ -53,3 +54,12 @@ def named(node: Node, kinds: Mapping[str, type[Rule]]) -> type[Rule]:
     if name not in kinds:
         raise node.error(f"没有“{name}”这种计分规则，可用的有：{'、'.join(kinds)}", "kind")
     return kinds[name]
+
+
+def made(kind: type[Rule], node: Node, worth: Worth, find: Find, field: int) -> Rule:
+    """The rule of a table, all of which is taken, with what is around it."""
+    rule = kind.from_node(node, worth, find, field)
+    if EXEMPT in kind.lines and node.has(EXEMPT.into):
+        rule = Exempting.around(rule, node, find)
+    node.done()
+    return rule
