@@ -22,10 +22,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 REFUSED, WRONG_USAGE = 1, 2
-FOLDER, FILE, RESULT, NUMBER = "文件夹名", "文件名", "以前的结果", "整数"
+FOLDER, FILE, RESULT, NUMBER, DAY = "文件夹名", "文件名", "以前的结果", "整数", "年月日"
 """What follows an option."""
 PROGRAM = "assess-xlsx"
-_EXAMPLES = {FOLDER: "结果", FILE: "2026年度考核方案.xlsx", RESULT: "output/考核结果汇总.xlsx", NUMBER: "1"}
+_EXAMPLES = {
+    FOLDER: "结果",
+    FILE: "2026年度考核方案.xlsx",
+    RESULT: "output/考核结果汇总.xlsx",
+    NUMBER: "1",
+    DAY: "2026-11-01",
+}
 
 
 class _ChineseHelp(click.HelpFormatter):

@@ -10,15 +10,18 @@ import shutil
 import socket
 import ssl
 import subprocess
+import tempfile
 import time
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import openpyxl
 import pytest
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
+from conftest import SCHEME, run
 
 ACCOUNT, PASSWORD = "kaohe@example.cn", "授权码x7".encode().hex()
 DOVECOT = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
@@ -170,38 +173,42 @@ userdb {{
 
 
 @contextlib.contextmanager
-def imap_server(folder, certificates):
+def imap_server(certificates):
     """Dovecot in a process of its own; answers its port."""
-    uid, gid = (os.getuid(), os.getgid()) if os.getuid() else (8, 8)  # no mail as root
-    own = os.getuid() != 0
-    users = f"default_internal_user = #{uid}\ndefault_login_user = #{uid}\n" if own else ""
-    (folder / "mail").mkdir(parents=True)
-    shutil.chown(folder / "mail", uid, gid)
-    for each in (folder, *folder.parents):
-        if each.stat().st_uid == os.getuid() and not own and each != Path("/"):
-            with contextlib.suppress(OSError):
-                each.chmod(each.stat().st_mode | 0o055)
-    port = free_port()
-    settings = {
-        "folder": folder,
-        "certificate": certificates.server(),
-        "port": port,
-        "password": PASSWORD,
-        "uid": uid,
-        "gid": gid,
-        "users": f"{users}first_valid_uid = {uid}",
-        "chroot": "chroot =" if own else "",
-    }
-    (folder / "dovecot.conf").write_text(CONFIG.format(**settings))
-    with subprocess.Popen([DOVECOT, "-F", "-c", folder / "dovecot.conf"]) as server:
-        try:
-            for _ in range(100):
-                with contextlib.suppress(OSError), socket.create_connection(("localhost", port), 1):
-                    break
-                time.sleep(0.05)
-            yield port
-        finally:
-            server.terminate()
+    with tempfile.TemporaryDirectory(prefix="mail-", ignore_cleanup_errors=True) as short:  # a socket's path is short
+        folder = Path(short)
+        uid, gid = (os.getuid(), os.getgid()) if os.getuid() else (8, 8)  # dovecot lets root have no mail
+        (folder / "mail").mkdir()
+        if not os.getuid():
+            folder.chmod(0o755)
+            shutil.chown(folder / "mail", uid, gid)
+        own = f"default_internal_user = #{uid}\ndefault_login_user = #{uid}\n" if os.getuid() else ""
+        port = free_port()
+        settings = {
+            "folder": folder,
+            "certificate": shutil.copy(certificates.server(), folder / "certificate.pem"),
+            "port": port,
+            "password": PASSWORD,
+            "uid": uid,
+            "gid": gid,
+            "users": f"{own}first_valid_uid = {uid}",
+            "chroot": "chroot =" if own else "",
+        }
+        (folder / "dovecot.conf").write_text(CONFIG.format(**settings))
+        with subprocess.Popen([DOVECOT, "-F", "-c", folder / "dovecot.conf"]) as server:
+            try:
+                for _ in range(200):
+                    with contextlib.suppress(OSError), socket.create_connection(("localhost", port), 1):
+                        break
+                    time.sleep(0.05)
+                yield port
+            finally:
+                server.terminate()
+
+
+def coded(folder):
+    """考核 and 没有的 as IMAP writes them, from RFC 3501's own example of how."""
+    return {"考核": '"&gANoOA-"'}.get(folder, folder)
 
 
 class Mailbox:
@@ -212,9 +219,10 @@ class Mailbox:
         self.port, self._imap = port, imaplib.IMAP4_SSL("localhost", port, ssl_context=context)
         self._imap.login(ACCOUNT, PASSWORD)
 
-    def put(self, *letters, folder="INBOX", flags=""):
+    def put(self, *letters, folder="INBOX"):
+        self._imap.create(coded(folder))
         for letter in letters:
-            kind, said = self._imap.append(folder, flags, None, letter)
+            kind, said = self._imap.append(coded(folder), "", None, letter)
             assert kind == "OK", said
 
     def state(self, folder="INBOX"):
@@ -226,10 +234,16 @@ class Mailbox:
     def names(self):
         return sorted(self._imap.list()[1])
 
-    def delete(self, uid, folder="INBOX"):
-        self._imap.select(folder)
-        self._imap.uid("STORE", str(uid), "+FLAGS", "\\Deleted")
-        self._imap.expunge()
+    def empty(self, folder="INBOX"):
+        _, said = self._imap.select(folder)
+        if int(said[0]):
+            self._imap.store("1:*", "+FLAGS", "\\Deleted")
+            self._imap.expunge()
+        self._imap.unselect()
+
+    def make_anew(self, folder):
+        self._imap.delete(coded(folder))
+        self._imap.create(coded(folder))
 
     def close(self):
         self._imap.logout()
@@ -242,4 +256,17 @@ def settings(path, certificates, *, smtp=None, imap=None, **more):
         lines += [f"[{section}]", "服务器 = localhost", f"端口 = {port or 1}"]
         lines += [f"{key} = {value}" for (within, key), value in more.items() if within == section]
     path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
+def address_book(path, **changed):
+    """The office's address book: an address for everyone, but for what is said otherwise."""
+    run("templates", path.parent / "blank")
+    book = openpyxl.load_workbook(path.parent / "blank" / "通讯录.xlsx")
+    sheet = book.active
+    for row in range(3, 3 + len(SCHEME.units)):
+        name = sheet.cell(row, 1).value
+        sheet.cell(row, 4).value = changed.get(name, f"unit{row - 2}@example.cn")
+    book.save(path)
+    shutil.rmtree(path.parent / "blank")
     return path

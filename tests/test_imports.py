@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,7 @@ LIBRARIES = {
     "xlsxwriter": {"excel"},
     "click": {"cli", "commands", "console", "mail"},
     "email": {"intake", "post"},
+    "imaplib": {"post"},
     "smtplib": {"post"},
     "pebble": {"workers"},
     "pandas": {"scoring", "api"},
@@ -91,3 +94,14 @@ def test_imports_point_one_way(path):
 def test_a_library_stands_behind_one_door(library):
     users = {part(path) for path in FILES if any(module.split(".")[0] == library for module, _ in imports(path))}
     assert users == LIBRARIES[library]
+
+
+def test_collecting_loads_nothing_of_the_post(tmp_path):
+    """What talks to mail servers is no part of a run that reads files."""
+    run = "import sys; from assess_xlsx.cli import cli; cli(sys.argv[1:], standalone_mode=False)"
+    told = "print([name for name in sys.modules if name.startswith(('assess_xlsx.post', 'smtplib', 'imaplib'))])"
+    words = ["collect", PACKAGE.parent / "input", "-o", tmp_path / "out"]
+    done = subprocess.run(
+        [sys.executable, "-c", f"{run}; {told}", *words], capture_output=True, encoding="utf-8", check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"

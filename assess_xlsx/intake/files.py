@@ -26,6 +26,8 @@ class Found(NamedTuple):
     """Why it is not read; empty where it is."""
     unreadable: str = ""
     """Why it cannot be read, where that is seen from outside."""
+    among: bool = False
+    """All that lies in its folder is found too."""
 
     @property
     def source(self) -> Source:
@@ -67,7 +69,7 @@ def _under(path: Path, title: str) -> Iterator[Found]:
         folder = Path(name)
         shown = title if folder == path else f"{title}{folder.relative_to(path).as_posix()}/"
         for each in files:
-            yield _file(folder / each, shown + each)
+            yield _file(folder / each, shown + each)._replace(among=True)
         for each in subfolders:
             if os.path.islink(folder / each):  # noqa: PTH114
                 yield Found(folder / each, shown + each, unreadable="是指向别处文件夹的链接，里面的文件没有读")

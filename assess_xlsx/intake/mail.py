@@ -20,9 +20,10 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from assess_xlsx import problems
-from assess_xlsx.excel.formats import MEGABYTE, PICTURE, UNSAFE, Unreadable, damaged, letter
+from assess_xlsx.excel.formats import MEGABYTE, PICTURE, UNSAFE, Unreadable, damaged, identify, letter
 from assess_xlsx.excel.guard import MOST_PARTS
 from assess_xlsx.intake.archives import Member, Parcel, decoded
+from assess_xlsx.output.names import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,16 +49,34 @@ _NEXT_LETTER = re.compile(rb"[\r\n]From \S+ [^\r\n]*\d\d:\d\d:\d\d[^\r\n]*\r?\n[
 """In a mailbox file, before each letter but the first."""
 
 
-def unpack(data: bytes) -> Parcel:
-    """What is attached to a mail; raises Unreadable."""
+def opened(data: bytes) -> Message:
+    """A mail, its parts and headers as they came; raises Unreadable."""
     if _NEXT_LETTER.search(data):
         raise Unreadable("是装有多封邮件的邮箱文件", "请在邮件程序里把每封邮件另存为 .eml 后放进来")
     data = letter(data)
     data = data if b"\n" in data else data.replace(b"\r", b"\n")
     try:
-        return _unpack(message_from_bytes(data, _Part))
+        return message_from_bytes(data, _Part)
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError):  # the parser, of broken headers
         raise damaged() from None
+
+
+def unpack(data: bytes) -> Parcel:
+    """What is attached to a mail; raises Unreadable."""
+    try:
+        return _unpack(opened(data))
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):  # the parser, of broken headers
+        raise damaged() from None
+
+
+def saved_as(member: Member) -> str:
+    """What an attachment is called where it is saved beside its mail, by a name that every system takes."""
+    if member.name:
+        return safe(member.name, "附件")
+    try:
+        return f"附件.{identify(member.data).value}"
+    except Unreadable:
+        return "附件"
 
 
 class _Part(Message):
@@ -132,6 +151,12 @@ def _is_body(part: Message, content: bytes) -> bool:
 def _content(part: Message) -> bytes:
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
+
+
+def header(message: Message, name: str) -> str:
+    """A header as people read it, on one line; empty where there is none."""
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name), "")
+    return " ".join(_words(decoded(raw.encode("utf-8", "surrogateescape"))).split())
 
 
 def _sent(message: Message) -> dt.datetime | None:

@@ -29,6 +29,7 @@ from assess_xlsx.intake.files import NOISE_REASON, noise
 from assess_xlsx.intake.ledger import Table, header
 from assess_xlsx.intake.table import other_scheme
 from assess_xlsx.layout import ADDRESS_COLUMNS
+from assess_xlsx.output.names import numbered
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,13 +90,21 @@ def _read(found: Found, asked: Asked) -> list[Document]:
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         return [unreadable(unread, "文件正在保存", "请等保存完毕后重新汇总")]
     saved = Saved(dt.datetime.fromtimestamp(after.st_mtime, dt.UTC), lasting=False)
-    return _guarded(unread, data, saved, asked)
+    return _guarded(unread, data, saved, asked, folder=found.path.parent if found.among else None)
 
 
 def _guarded(
-    unread: Source, data: bytes, saved: Saved, asked: Asked, within: tuple[Format, ...] = ()
+    unread: Source,
+    data: bytes,
+    saved: Saved,
+    asked: Asked,
+    within: tuple[Format, ...] = (),
+    folder: Path | None = None,
 ) -> list[Document]:
-    """Reads bytes in an error trap of their own; ``within``: the archives and mails that they came in."""
+    """Reads bytes in an error trap of their own.
+
+    ``within``: the archives and mails that they came in; ``folder``: where the file lies with others that are read.
+    """
     source = unread._replace(size=len(data), sha256=hashlib.sha256(data).hexdigest())
     try:
         kind = identify(data)
@@ -104,7 +113,7 @@ def _guarded(
         if within not in _OPENED[kind]:
             what = f"是{_CALLED[within[-1]]}里的{_CALLED[kind]}，没有再往里打开"
             raise Unreadable(what, "请解压或另存后把里面的表放进来")  # noqa: TRY301
-        return _expanded(source, data, kind, saved, asked, within)
+        return _expanded(source, data, kind, saved, asked, within, folder)
     except Unreadable as verdict:
         return [_refused(source, verdict)]
     except (KeyboardInterrupt, SystemExit):
@@ -131,11 +140,23 @@ def _refused(source: Source, verdict: Unreadable) -> Document:
 
 
 def _expanded(
-    source: Source, data: bytes, kind: Format, saved: Saved, asked: Asked, within: tuple[Format, ...]
+    source: Source,
+    data: bytes,
+    kind: Format,
+    saved: Saved,
+    asked: Asked,
+    within: tuple[Format, ...],
+    folder: Path | None,
 ) -> list[Document]:
-    """An archive or a mail, and what it holds."""
+    """An archive or a mail, and what it holds; what lies beside a mail as well is read there, once."""
     members, empty = _unpack(data, kind)
-    whole = Document(source, EXPANDED, f"内含 {len(members)} 个文件", letter=kind is Format.MAIL and not within)
+    reason, letter = f"内含 {len(members)} 个文件", kind is Format.MAIL and not within
+    if letter and folder and (apart := [each for each in members if not _lies_in(folder, each)]) != members:
+        reason = f"{reason}，其中 {len(members) - len(apart)} 个已另存在同一文件夹里，按另存的读"
+        members = apart
+        if all(each.ignored for each in members):
+            return [Document(source, EXPANDED, reason, letter=True)]
+    whole = Document(source, EXPANDED, reason, letter=letter)
     inside: list[Document] = []
     for number, member in enumerate(members, 1):
         name = _name(member, number)
@@ -154,6 +175,18 @@ def _expanded(
             problem = empty.at(Place(source=source))
             whole = replace(whole, reason=problem.text, problems=(problem,))
     return [whole, *inside]
+
+
+def _lies_in(folder: Path, member: Member) -> bool:
+    """Whether what a mail brought, byte for byte, is a file in a folder: people save it, as ``mail fetch`` does."""
+    from assess_xlsx.intake import mail  # noqa: PLC0415 - as in ``_unpack``
+
+    path, number = folder / mail.saved_as(member), 1
+    while member.data and (place := numbered(path, number)).is_file():
+        if place.stat().st_size == len(member.data) and place.read_bytes() == member.data:
+            return True
+        number += 1
+    return False
 
 
 def _name(member: Member, number: int) -> str:

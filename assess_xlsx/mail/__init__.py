@@ -6,6 +6,7 @@ import click
 
 from assess_xlsx.commands import help_option
 from assess_xlsx.mail.draft import draft
+from assess_xlsx.mail.fetch import fetch
 from assess_xlsx.mail.send import send
 
 
@@ -25,3 +26,4 @@ def mail() -> None:
 
 mail.add_command(draft)
 mail.add_command(send)
+mail.add_command(fetch)

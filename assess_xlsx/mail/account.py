@@ -27,16 +27,18 @@ settings_option = click.option(
 )
 
 
-def settings(file: Path | None) -> Settings:
-    """The office's account; refuses in words."""
+def settings(file: Path | None, section: str) -> Settings:
+    """The office's account, with a server for what is to be done; refuses in words."""
     from assess_xlsx.post import settings as post
 
     here = Path(post.SETTINGS_FILE)
     path = file or (here if os.path.lexists(here) else None)
     try:
-        return post.read(path, os.environ)
+        found = post.read(path, os.environ)
+        post.want_host(found.sending if section == post.SENDING else found.fetching, section)
     except post.Unset as why:
         raise click.ClickException(str(why)) from None
+    return found
 
 
 def password(account: Settings) -> str:
@@ -65,5 +67,6 @@ def record(path: Path, labels: Sequence[str]) -> Iterator[Journal]:
         raise click.ClickException(str(why)) from None
     except OSError as error:
         raise click.ClickException(
-            f"“{path}”写不进去（{in_words(error)}）。请检查磁盘空间和权限后再运行一次。"
+            f"“{error.filename or path}”写不进去（{in_words(error)}）。"
+            "请检查磁盘空间和权限后再运行一次，已经做完的不会重做。"
         ) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import click
 
 from assess_xlsx.commands import PATH, delivering, load_scheme, scheme_option
 from assess_xlsx.console import FILE, FOLDER, RESULT, program, say, typed
+from assess_xlsx.mail.contacts import find, read
 
 if TYPE_CHECKING:
     from assess_xlsx.post.address_book import AddressBook
@@ -92,29 +92,15 @@ def _letters(scheme: Scheme, book: AddressBook, about: Issue | Urge | Return | F
 
 
 def _address_book(scheme: Scheme, contacts: Path | None, templates: Path) -> AddressBook:
-    """The office's address book, its problems told; refuses in words where there is none, or two."""
+    """The office's address book, its problems told; refuses in words where there is none that says anything."""
     from assess_xlsx.layout import ADDRESS_FILE
-    from assess_xlsx.output.seal import sealed_by
-    from assess_xlsx.post import address_book
 
-    path = contacts
+    path = find(contacts, templates)
     if path is None:
-        places = [each for each in (Path(ADDRESS_FILE), templates / ADDRESS_FILE) if os.path.lexists(each)]
-        filled = [each for each in places if not (each.is_file() and sealed_by(each))]
-        if len(filled) > 1:
-            raise click.ClickException(
-                f"“{filled[0]}”和“{filled[1]}”都填过，不知道用哪一份。请移走一份，或加 --contacts 写明用哪一份。"
-            )
-        path = next(iter(filled or places), None)
-    if path is None or not os.path.lexists(path):
-        where = f"“{path}”" if path else f"“{ADDRESS_FILE}”"
         raise click.ClickException(
-            f"找不到通讯录{where}。空白的通讯录由 {program()} templates 生成，填好邮箱后放在当前文件夹里。"
+            f"找不到通讯录“{ADDRESS_FILE}”。空白的通讯录由 {program()} templates 生成，填好邮箱后放在当前文件夹里。"
         )
-    try:
-        book = address_book.read(path, scheme)
-    except address_book.Unread as refusal:
-        raise click.ClickException(str(refusal)) from None
+    book = read(path, scheme)
     for problem in book.problems:
         say(problem.sentence(), err=True)
     if not book.contacts:

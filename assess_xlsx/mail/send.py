@@ -36,15 +36,11 @@ def send(folder: Path, yes: bool, settings_file: Path | None) -> None:
     """
     from assess_xlsx.post import outbox
     from assess_xlsx.post.sent import LABELS, RECORD_FILE, SentLetters, waiting
-    from assess_xlsx.post.settings import SENDING, Unset, want_host
+    from assess_xlsx.post.settings import SENDING
 
     if not folder.is_dir():
         raise click.UsageError(f"找不到文件夹“{folder}”，请检查路径。")
-    office = account.settings(settings_file)
-    try:
-        want_host(office.sending, SENDING)
-    except Unset as why:
-        raise click.ClickException(str(why)) from None
+    office = account.settings(settings_file, SENDING)
     box = outbox.read(folder)
     if not box.letters and not box.unfit:
         raise click.ClickException(f"“{folder}”里没有起草好的邮件（.eml）。请先运行 {program()} mail draft")

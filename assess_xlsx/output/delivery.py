@@ -20,6 +20,7 @@ from assess_xlsx.output.names import families, numbered
 from assess_xlsx.output.seal import seal, sealed_by
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 PREFIX, SUFFIX = ".assess-xlsx-", ".tmp"
@@ -71,10 +72,16 @@ class Delivery:
         seal(file, command or self.command)
         self._files[name] = file
 
-    def copy(self, name: str, data: bytes) -> None:
-        """Has a file that stood elsewhere put under a name as it is, its seal included."""
+    def copy(self, name: str, data: bytes, saved: dt.datetime | None = None) -> None:
+        """Has a file that stood elsewhere put under a name as it is, its seal included; with its time, where told."""
         file = self._stage / f"{len(self._files)}.xlsx"
-        file.write_bytes(data)
+        self._made += _make(self._inside((self.folder / name).parent))
+        with file.open("wb") as copied:
+            copied.write(data)
+            copied.flush()
+            os.fsync(copied.fileno())
+        if saved:
+            os.utime(file, (saved.timestamp(), saved.timestamp()))
         self._files[name] = file
 
     def replaces(self, name: str, path: Path) -> bool:

@@ -10,25 +10,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 from conftest import COUNTY, SCHEME, append, filled_form, good_answers, register_book, run, save
+from mail_servers import address_book
 
 from assess_xlsx.layout import unit_file
 from assess_xlsx.output.seal import sealed_by
 
 PROJECT = Path(__file__).parents[2]
 UNITS = {unit.name: unit for unit in SCHEME.units}
-
-
-def address_book(path, **changed):
-    """The office's address book: an address for everyone, but for what is said otherwise."""
-    run("templates", path.parent / "blank")
-    book = openpyxl.load_workbook(path.parent / "blank" / "通讯录.xlsx")
-    sheet = book.active
-    for row in range(3, 3 + len(UNITS)):
-        name = sheet.cell(row, 1).value
-        sheet.cell(row, 4).value = changed.get(name, f"unit{row - 2}@example.cn")
-    book.save(path)
-    shutil.rmtree(path.parent / "blank")
-    return path
 
 
 @pytest.fixture(scope="session")

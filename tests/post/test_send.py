@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 from mail_servers import ACCOUNT, PASSWORD, Certificates, Letters, free_port, settings, smtp_server
 
 from assess_xlsx.cli import cli
-from assess_xlsx.output.journal import journal
+from assess_xlsx.output.journal import Journal, journal
 from assess_xlsx.post.letter import Attachment, Letter, compose
 from assess_xlsx.post.sent import LABELS
 from assess_xlsx.post.settings import Server
@@ -224,6 +225,33 @@ def test_starttls_and_a_server_that_wants_it(here, certificates):
         (here / "邮箱设置.ini").write_text(text, "utf-8")
         send("--yes")
     assert len(letters.taken) == 3
+
+
+@pytest.mark.parametrize("written", [False, True])
+@pytest.mark.parametrize("line", range(7))
+def test_killed_at_any_line_of_the_record_nobody_gets_a_letter_twice(here, server, monkeypatch, line, written):
+    """A run that ends before or after any line is written, and the next one."""
+    add, left = Journal.add, [line]
+
+    def killed(self, *fields):
+        left[0] -= 1
+        if left[0] >= 0 or written:
+            add(self, *fields)
+        if left[0] < 0:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Journal, "add", killed)
+    CliRunner().invoke(cli, ["mail", "send", FOLDER, "--yes"])
+    monkeypatch.setattr(Journal, "add", add)
+    went = len(server.taken)
+    said = CliRunner().invoke(cli, ["mail", "send", FOLDER]).output  # nobody answers: nothing is sent, nothing lost
+    assert len(server.taken) == went
+    unknown = re.findall(r"上次发“\S+”（(\S+)）时中断了，不知道发出去没有。", said)
+    assert len(unknown) <= 1
+    answers = ["\ny\n" if server.to(address) else "y\n" for address in unknown]  # as the office finds out
+    send("--yes", code=int(bool(unknown)))
+    send(answers=f"{''.join(answers)}y\n")
+    assert sorted(recipients for _, recipients, _ in server.taken) == [(f"unit{n}@example.cn",) for n in (1, 2, 3)]
 
 
 # ── what does not work ──
