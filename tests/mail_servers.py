@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import getpass
 import imaplib
 import os
 import shutil
@@ -25,7 +26,12 @@ from conftest import SCHEME, run
 
 ACCOUNT, PASSWORD = "kaohe@example.cn", "授权码x7".encode().hex()
 DOVECOT = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
-needs_dovecot = pytest.mark.skipif(not DOVECOT, reason="needs dovecot (dovecot-imapd)")
+_VERSION = (
+    subprocess.run([DOVECOT, "--version"], capture_output=True, text=True, check=False).stdout if DOVECOT else ""
+)
+needs_dovecot = pytest.mark.skipif(
+    not _VERSION.startswith("2.3"), reason="needs dovecot 2.3 (dovecot-imapd); 2.4 is configured otherwise"
+)
 
 
 @dataclass
@@ -182,7 +188,12 @@ def imap_server(certificates):
         if not os.getuid():
             folder.chmod(0o755)
             shutil.chown(folder / "mail", uid, gid)
-        own = f"default_internal_user = #{uid}\ndefault_login_user = #{uid}\n" if os.getuid() else ""
+        name = getpass.getuser()
+        own = ""
+        if os.getuid():
+            group = subprocess.run(["id", "-gn"], capture_output=True, text=True, check=True).stdout.strip()
+            users = {"default_internal_user": name, "default_login_user": name, "default_internal_group": group}
+            own = "".join(f"{key} = {value}\n" for key, value in users.items())
         port = free_port()
         settings = {
             "folder": folder,

@@ -67,6 +67,9 @@ def fetch(
         except Trouble as why:
             raise click.ClickException(f"{why}已经收下的不会重收。") from None
     kept = sum(bool(each.folder) for each in found)
+    if not found:
+        say("没有新到的信。")
+        return
     say(f"新到 {len(found)} 封：收下有附件的 {kept} 封，没有收进来的 {len(found) - kept} 封。")
     if kept:
         say(f"下一步：{collecting(f'{typed(folder)}{with_scheme(scheme_file)}')}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +12,7 @@ from assess_xlsx.console import REFUSED, asked, program, say
 from assess_xlsx.mail import account
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from assess_xlsx.post.outbox import Outgoing
@@ -41,6 +42,7 @@ def send(folder: Path, yes: bool, settings_file: Path | None) -> None:
     if not folder.is_dir():
         raise click.UsageError(f"找不到文件夹“{folder}”，请检查路径。")
     office = account.settings(settings_file, SENDING)
+    password = cache(partial(account.password, office))
     box = outbox.read(folder)
     if not box.letters and not box.unfit:
         raise click.ClickException(f"“{folder}”里没有起草好的邮件（.eml）。请先运行 {program()} mail draft")
@@ -49,11 +51,14 @@ def send(folder: Path, yes: bool, settings_file: Path | None) -> None:
     with account.record(folder.absolute().parent / RECORD_FILE, LABELS) as record:
         sent = SentLetters(record)
         due, unknown = waiting(box.letters, sent)
+        if unknown and office.fetching.host:
+            _look(unknown, sent, office, password)
+            due, unknown = waiting(box.letters, sent)
         if done := len(box.letters) - len(due) - len(unknown):
             say(f"有 {done} 封以前已经发出，不再发。")
         if not yes:
             due = [*due, *_released(unknown, sent)]
-        failed = _send(due, sent, office, yes=yes)
+        failed = _send(due, sent, office, password, yes=yes)
         open_ = [each for each in box.letters if sent.begun(each)]
     if open_:
         say(
@@ -64,6 +69,23 @@ def send(folder: Path, yes: bool, settings_file: Path | None) -> None:
     if failed or open_ or box.unfit:
         raise click.exceptions.Exit(REFUSED)
     say(f"都发出了。下一步：单位回信以后，运行 {program()} mail fetch input 收进来。")
+
+
+def _look(unknown: Sequence[Outgoing], sent: SentLetters, office: Settings, password: Callable[[], str]) -> None:
+    """Looks into 已发送 for the letters that a broken run had in hand; where that cannot be, a person is asked."""
+    from assess_xlsx.post.doubts import settle
+    from assess_xlsx.post.imap import Mailbox
+    from assess_xlsx.post.trouble import Trouble
+
+    say(f"上次发到一半中断了，到邮箱的“已发送”里核对 {len(unknown)} 封：{_named(unknown)}。")
+    try:
+        kept = Mailbox(office, password(), sent=True)
+        try:
+            settle(unknown, sent, kept, office)
+        finally:
+            kept.close()
+    except Trouble as why:
+        say(f"没有核对成：{why}", err=True)
 
 
 def _released(unknown: Iterable[Outgoing], sent: SentLetters) -> list[Outgoing]:
@@ -82,7 +104,9 @@ def _released(unknown: Iterable[Outgoing], sent: SentLetters) -> list[Outgoing]:
     return found
 
 
-def _send(due: Sequence[Outgoing], sent: SentLetters, office: Settings, *, yes: bool) -> int:
+def _send(
+    due: Sequence[Outgoing], sent: SentLetters, office: Settings, password: Callable[[], str], *, yes: bool
+) -> int:
     """Sends what is due, after a question; answers how many letters did not reach all their recipients."""
     from assess_xlsx.post.sending import send as go
     from assess_xlsx.post.smtp import Sender
@@ -93,13 +117,13 @@ def _send(due: Sequence[Outgoing], sent: SentLetters, office: Settings, *, yes: 
     say(f"要发的有 {len(due)} 封，发件人 {office.account}：")
     for each in due:
         files = "、".join(f"《{name}》" for name in each.attached) or "没有附件"
-        before = f"；以前发过{other}" if (other := sent.another(each)) else ""
+        before = f"；同样主题的 {time} 发过一封" if (time := sent.another(each)) else ""
         say(f"  {each.name}：{'、'.join(sent.due(each))}；{each.subject}；{files}{before}")
     if not yes and not asked("发出去吗？"):
         raise click.ClickException("没有发。")
     went, failed = 0, 0
     try:
-        sender = Sender(office, account.password(office))
+        sender = Sender(office, password())
         try:
             for fate in go(due, sent, sender, office):
                 for recipient, why in fate.answer.refused.items():
@@ -112,6 +136,12 @@ def _send(due: Sequence[Outgoing], sent: SentLetters, office: Settings, *, yes: 
             sender.close()
     except Trouble as why:
         raise click.ClickException(f"{why}已发出 {went} 封，还有 {len(due) - went} 封没有发出。") from None
+    if failed:
+        say(
+            f"已发出 {went} 封；没有送到所有收件人的 {failed} 封，原因见上。地址错的，改好通讯录重新起草；"
+            "要稍后再试的，过一会儿再运行一次。已经送到的不会重发。",
+            err=True,
+        )
     return failed
 
 

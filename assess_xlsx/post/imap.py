@@ -32,6 +32,7 @@ _AT_ONCE = 200
 _HEADERS = "FROM SUBJECT DATE MESSAGE-ID"
 _SAYS_WHO = f'("name" "assess-xlsx" "version" "{__version__}" "vendor" "assess-xlsx")'
 _NUMBER, _SIZE = re.compile(rb"\bUID (\d+)"), re.compile(rb"\bRFC822\.SIZE (\d+)")
+_SENT = re.compile(rb'\([^)]*\\Sent\b[^)]*\) (?:"[^"]*"|NIL) (.+)', re.IGNORECASE)
 _DATE = re.compile(rb'INTERNALDATE "[^"]+"')
 
 
@@ -50,13 +51,15 @@ class Waiting(NamedTuple):
 class Mailbox:
     """A mailbox opened for reading alone; raises Trouble where it cannot be."""
 
-    def __init__(self, settings: Settings, password: str) -> None:
+    def __init__(self, settings: Settings, password: str, *, sent: bool = False) -> None:
+        """``sent``: the folder in which the provider keeps what was sent, instead of the one that is fetched from."""
         self._server = settings.fetching
         self._imap = _logged_in(settings, password)
         try:
             with suppress(imaplib.IMAP4.error):  # 163 lets nobody in who does not say who it is; others do not mind
                 self._imap.xatom("ID", _SAYS_WHO)
-            self._validity = self._examined(settings.folder, password)
+            folder = self._sent_folder() if sent else f'"{_coded(settings.folder)}"'
+            self._validity = self._examined(folder, settings.folder, password)
         except trouble.Trouble:
             self.close()
             raise
@@ -64,9 +67,16 @@ class Mailbox:
             self.close()
             raise trouble.connecting(error, self._server) from None
 
-    def _examined(self, folder: str, password: str) -> str:
+    def _sent_folder(self) -> str:
+        """The folder that the server marks as the one for what was sent (RFC 6154); raises Trouble where none is."""
+        for each in self._imap.list()[1]:
+            if isinstance(each, bytes) and (found := _SENT.fullmatch(each)):
+                return found[1].decode("ascii", "replace")
+        raise trouble.Trouble("邮箱里认不出“已发送”文件夹。")
+
+    def _examined(self, coded: str, folder: str, password: str) -> str:
         """Opens a folder; answers its UIDVALIDITY."""
-        kind, said = self._imap.select(f'"{_coded(folder)}"', readonly=True)
+        kind, said = self._imap.select(coded, readonly=True)
         if kind != "OK":
             words = decoded(said[0] or b"") if said else ""
             if "unsafe" in words.lower():
@@ -86,6 +96,14 @@ class Mailbox:
             raise trouble.connecting(error, self._server) from None
         found = sorted({int(each) for line in said if line for each in line.split() if each.isdigit()})
         return [f"{self._validity}/{each}" for each in found]
+
+    def holds(self, message_id: str) -> bool:
+        """Whether a letter of that Message-ID is there; raises Trouble."""
+        try:
+            _, said = self._imap.uid("SEARCH", "HEADER", "Message-ID", f'"{message_id}"')
+        except trouble.WIRE as error:
+            raise trouble.connecting(error, self._server) from None
+        return any(line and line.split() for line in said)
 
     def waiting(self, numbers: Sequence[str]) -> Iterator[Waiting]:
         """What is seen of letters from outside; raises Trouble."""

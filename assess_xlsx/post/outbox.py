@@ -51,11 +51,6 @@ class Outgoing(NamedTuple):
     attached: tuple[str, ...]
     data: bytes
 
-    @property
-    def message_id(self) -> str:
-        """Its Message-ID, without the domain: the same whenever it is sent."""
-        return f"{self.mark[:32]}{OWN}"
-
     def as_sent(self, settings: Settings, now: dt.datetime) -> bytes:
         """The bytes that go over the wire."""
         head, body = _split(self.data)
@@ -63,11 +58,16 @@ class Outgoing(NamedTuple):
         own = [
             f"From: {name}<{settings.account}>",
             f"Date: {format_datetime(now)}",
-            f"Message-ID: <{self.message_id}{settings.domain}>",
+            f"Message-ID: {message_id(self.mark, settings)}",
         ]
         kept = _REPLACED.sub(b"", head)
         whole = f"{EOL.join(own)}{EOL}".encode("ascii", "replace") + kept + b"\n" + body
         return re.sub(rb"\r\n|\r|\n", b"\r\n", whole)
+
+
+def message_id(mark: str, settings: Settings) -> str:
+    """The Message-ID of the letter with a mark: the same whenever it is sent."""
+    return f"<{mark[:32]}{OWN}{settings.domain}>"
 
 
 class Outbox(NamedTuple):

@@ -23,6 +23,7 @@ BEGUN, SENT, REFUSED, UNSENT = "正在发", "已发出", "未收", "没有发出
 TAKEN_AS_SENT, RELEASED = "认定已发出", "同意重发"
 """Decisions of a person about a letter of which nobody knows."""
 _WITH = "；"
+_CLOCK = "%Y-%m-%d %H:%M:%S"
 
 
 class SentLetters:
@@ -32,6 +33,8 @@ class SentLetters:
         self._record = record
         self._sent: dict[str, set[str]] = {}
         self._begun: dict[str, tuple[str, ...]] = {}
+        self._since: dict[str, dt.datetime] = {}
+        self._last = ""
         self._names: dict[str, list[tuple[str, str, str]]] = {}
         for line in record.lines:
             self._take(*line)
@@ -39,9 +42,10 @@ class SentLetters:
     def _take(self, time: str, event: str, name: str, to: str, subject: str, _: str, mark: str) -> None:
         recipients = tuple(to.split(_WITH))
         if event == BEGUN:
-            self._begun[mark] = recipients
+            self._begun[mark], self._since[mark] = recipients, _time(time)
             return
         if event in (SENT, TAKEN_AS_SENT):
+            self._last = mark
             self._sent.setdefault(mark, set()).update(recipients)
             self._names.setdefault(name, []).append((mark, time, subject))
         if event != REFUSED:
@@ -55,17 +59,38 @@ class SentLetters:
         """The recipients of whom nobody knows whether they got it."""
         return self._begun.get(letter.mark, ())
 
+    def waited(self, letter: Outgoing, now: dt.datetime) -> dt.timedelta:
+        """How long ago a letter was begun of which nobody knows."""
+        return now - self._since[letter.mark]
+
+    @property
+    def last(self) -> str:
+        """The mark of the letter that went out last; empty where none did."""
+        return self._last
+
     def another(self, letter: Outgoing) -> str:
-        """When another letter of the same name went out last, with its subject; empty where none did."""
-        others = [(time, subject) for mark, time, subject in self._names.get(letter.name, ()) if mark != letter.mark]
-        return "“{1}”（{0}）".format(*others[-1]) if others else ""
+        """When another letter of the same name and subject went out last; empty where none did."""
+        others = [
+            time
+            for mark, time, subject in self._names.get(letter.name, ())
+            if mark != letter.mark and subject == letter.subject
+        ]
+        return others[-1] if others else ""
 
     def note(self, event: str, letter: Outgoing, recipients: Iterable[str], why: str = "") -> None:
         """Writes a line about a letter, and has it stand on the disk."""
-        now = f"{dt.datetime.now(CHINA):%Y-%m-%d %H:%M:%S}"
+        now = dt.datetime.now(CHINA).strftime(_CLOCK)
         line = (now, event, letter.name, _WITH.join(recipients), letter.subject, why, letter.mark)
         self._record.add(*line)
         self._take(*line)
+
+
+def _time(said: str) -> dt.datetime:
+    """When a line was written; one that cannot be read was written long ago."""
+    try:
+        return dt.datetime.strptime(said, _CLOCK).replace(tzinfo=CHINA)
+    except ValueError:
+        return dt.datetime.min.replace(tzinfo=CHINA)
 
 
 def waiting(letters: Sequence[Outgoing], record: SentLetters) -> tuple[list[Outgoing], list[Outgoing]]:

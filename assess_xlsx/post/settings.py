@@ -174,4 +174,6 @@ def _file(path: Path) -> dict[tuple[str, str], str]:
                 )
                 raise Unset(f"“{path}”的 [{section}] 下面没有“{key}”这一项，可以写的是：{keys}。")
             found[section, key] = said.strip()
+    if certificate := found.get((OFFICE, "证书"), ""):
+        found[OFFICE, "证书"] = str(path.parent / certificate)  # it lies beside the file, wherever one stands
     return {key: said for key, said in found.items() if said}

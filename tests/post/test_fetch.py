@@ -112,7 +112,7 @@ def test_what_came_is_there_as_it_came_once(here, mailbox):
     assert mailbox.state() == before
     assert "\\Seen" not in str(before)
 
-    assert "新到 0 封" in fetch()
+    assert "没有新到的信" in fetch()
     assert stand() == found
     assert mailbox.state() == before
     mailbox.put(letter("unit3@example.cn", files=[("03.xlsx", form_data("县城管局"))]))
@@ -149,7 +149,7 @@ def test_letters_without_files_are_told_and_stay_outside(here, mailbox):
     assert "，Undelivered）：退信；没有送到的是 gone@example.cn。" in said
     assert "，抄送）：自己发的。" in said
     assert not stand()
-    assert "新到 0 封" in fetch()
+    assert "没有新到的信" in fetch()
 
 
 def test_who_is_not_in_the_address_book_is_told(here, mailbox):
@@ -212,7 +212,7 @@ def test_the_very_same_letter_twice_is_one(here, mailbox):
     mailbox.put(*[letter(files=[("a.xlsx", b"PK one")])] * 2)
     assert "新到 1 封" in fetch()
     assert len(stand()) == 2
-    assert "新到 0 封" in fetch()
+    assert "没有新到的信" in fetch()
 
 
 def test_a_full_mailbox_is_a_question_the_first_time(here, mailbox, monkeypatch):
@@ -220,8 +220,8 @@ def test_a_full_mailbox_is_a_question_the_first_time(here, mailbox, monkeypatch)
     mailbox.put(*[letter(subject=str(number)) for number in range(3)])
     said = fetch(code=1)
     assert "邮箱里有 3 封信，还一封都没有收过。请加 --since 写明从哪一天收起" in said
-    assert "新到 0 封" in fetch("--since", "2099-01-01")
-    assert "新到 0 封" in fetch()  # the day is remembered
+    assert "没有新到的信" in fetch("--since", "2099-01-01")
+    assert "没有新到的信" in fetch()  # the day is remembered
     assert "新到 3 封" in fetch("--since", f"{datetime.now(UTC):%Y-%m-%d}")
     result = CliRunner().invoke(cli, ["mail", "fetch", "input", "--since", "昨天"])
     assert (result.exit_code, "“昨天”不是一个日期" in result.output) == (2, True)
@@ -254,7 +254,7 @@ def test_what_a_killed_run_left_is_completed_in_the_same_folder(here, mailbox):
     next(Path("input").rglob("b.xlsx")).unlink()
     assert "新到 1 封" in fetch()
     assert stand() == found
-    assert "新到 0 封" in fetch()
+    assert "没有新到的信" in fetch()
 
 
 # ── what does not work ──

@@ -103,7 +103,7 @@ def test_another_letter_to_the_same_unit_is_told(here, server):
     write(here, "02-县残联", "unit2@example.cn", text="又一封")
     said = send(answers="y\n")
     assert "要发的有 1 封" in said
-    assert "；以前发过“请补正（县残联）”（" in said
+    assert re.search(r"；同样主题的 \d{4}-\d\d-\d\d \d\d:\d\d:\d\d 发过一封", said)
     assert len(server.to("unit2@example.cn")) == 2
 
 

@@ -37,6 +37,12 @@ def test_it_is_read_as_editors_save_it(tmp_path, encoding):
     assert found.fetching == Server("mail.taiqian.gov.cn", 1143, NONE)
 
 
+def test_a_certificate_lies_beside_the_file(tmp_path):
+    (tmp_path / "单位.pem").write_bytes(b"")
+    found = said(tmp_path, "[邮箱]\n账号 = a@163.com\n证书 = 单位.pem\n")
+    assert found.sending.certificate == found.fetching.certificate == str(tmp_path / "单位.pem")
+
+
 def test_the_environment_goes_before(tmp_path):
     environment = {
         "ASSESS_XLSX_MAIL_ACCOUNT": "a@qq.com",
@@ -63,7 +69,7 @@ def test_the_environment_goes_before(tmp_path):
         ("[邮箱]\n账号 = a@b.cn\n[发信]\n加密 = 是\n", "请写 SSL、STARTTLS 或不加密"),
         ("账号 = a@b.cn\n", "第 1 行读不懂"),
         ("[邮箱]\n账号 = a@b.cn\n账号 = c@d.cn\n", "第 3 行读不懂"),
-        ("[邮箱]\n账号 = a@b.cn\n证书 = nowhere.pem\n", "证书文件“nowhere.pem”找不到"),
+        ("[邮箱]\n账号 = a@b.cn\n证书 = nowhere.pem\n", "nowhere.pem”找不到"),
     ],
 )
 def test_a_slip_is_told(tmp_path, text, words):
