@@ -29,11 +29,12 @@ def half_up(numerator: int, denominator: int) -> int: ...
 @overload
 def half_up(numerator: Column, denominator: int | Column) -> Column: ...
 def half_up(numerator: int | Column, denominator: int | Column) -> int | Column:
-    """The quotient rounded half up (四舍五入) to a whole number; both not negative, in integers throughout.
+    """The quotient rounded half up (四舍五入) to a whole number, away from zero as a spreadsheet's ROUND does.
 
-    The project's only rounding: K11, and K18a for percentages.
+    In integers throughout; the denominator is above 0. The project's only rounding: K11, and K18a for percentages.
     """
-    return (2 * numerator + denominator) // (2 * denominator)
+    size = (2 * cast("Column", abs(numerator)) + denominator) // (2 * denominator)
+    return size * (1 - 2 * cast("Mask", numerator < 0))
 
 
 @overload
@@ -41,7 +42,7 @@ def share(amount: int, part: int, whole: int) -> int: ...
 @overload
 def share(amount: int | Column, part: Column, whole: int | Column) -> Column: ...
 def share(amount: int | Column, part: int | Column, whole: int | Column) -> int | Column:
-    """So much of an amount as the part is of the whole, rounded half up; exact in 64 bits.
+    """So much of an amount as the part is of the whole, rounded half up; none below 0; exact in 64 bits.
 
     Amounts are below 10⁶, numbers at most 10¹⁵; their product alone may not fit, so it is taken in two steps.
     """
@@ -111,9 +112,8 @@ def bounded(column: Amount, low: int | Amount | None, high: int | Amount | None)
 
 
 def weighed(amount: Amount, part: int, whole: int) -> Amount:
-    """Amounts times part / whole, rounded half up away from zero, as a spreadsheet's ROUND does."""
-    size = half_up(abs(amount) * part, whole)
-    return size * (1 - 2 * (amount < 0))
+    """Amounts times part / whole, rounded half up."""
+    return half_up(amount * part, whole)
 
 
 def exact(number: float) -> Decimal:
@@ -123,9 +123,7 @@ def exact(number: float) -> Decimal:
 
 def cents(points: Decimal) -> int:
     """Points as cents, rounded half up away from zero, as a spreadsheet's ROUND does."""
-    numerator, denominator = abs(points * CENT).as_integer_ratio()
-    amount = half_up(numerator, denominator)
-    return -amount if points < 0 else amount
+    return half_up(*(points * CENT).as_integer_ratio())
 
 
 def two_places(amount: int) -> str:

@@ -154,12 +154,17 @@ def shown(raw: Raw) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004
 
 
+_BRACKETED = re.compile(r"\(\s*((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*\)(.*)", re.ASCII | re.DOTALL)
+"""A number below 0 as book-keepers write it: ``(5)``."""
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {ord("−"): ord("-")}
 _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(.*)", re.ASCII | re.DOTALL)
 
 
-def number_in(raw: Raw, suffixes: tuple[str, ...]) -> tuple[Decimal, str, bool]:
-    """The number in a cell, the suffix that stood behind it, and whether it was typed as text; raises Refusal."""
+def number_in(raw: Raw, suffixes: tuple[str, ...], *, signed: bool = False) -> tuple[Decimal, str, bool]:
+    """The number in a cell, the suffix that stood behind it, and whether it was typed as text; raises Refusal.
+
+    ``signed``: it may be below 0, so that ``（5）`` can only mean that.
+    """
     if isinstance(raw, bool):
         raise Refusal("是逻辑值，不是数")
     if isinstance(raw, dt.date | dt.time | dt.timedelta):
@@ -172,6 +177,8 @@ def number_in(raw: Raw, suffixes: tuple[str, ...]) -> tuple[Decimal, str, bool]:
             raise Refusal("不是数")
         return number, "", False
     text = _INVISIBLE.sub("", raw or "").translate(_NARROW).strip().rstrip(STOPS).rstrip()
+    if signed and (found := _BRACKETED.fullmatch(text)):
+        text = f"-{found[1]}{found[2]}"
     found = _NUMBER.fullmatch(text)
     if found is None:
         return *_in_words(text, suffixes), True
@@ -205,16 +212,16 @@ def _in_words(text: str, suffixes: tuple[str, ...]) -> tuple[Decimal, str]:
     raise Refusal("不是一个数")
 
 
-def points_in(raw: Raw, most: int) -> int:
-    """A score that the office entered, in cents: 0 … ``most``, two decimals at most; raises Refusal."""
+def points_in(raw: Raw, least: int, most: int) -> int:
+    """A score that the office entered, in cents: ``least`` … ``most``, two decimals at most; raises Refusal."""
     if is_blank(raw):
         raise Refusal("没有填写")
-    number, _, _ = number_in(raw, ("分",))
+    number, _, _ = number_in(raw, ("分",), signed=least < 0)
     amount = number * CENT
     if amount != int(amount):
         raise Refusal("超过两位小数")
-    if not 0 <= amount <= most:
-        raise Refusal(f"不在0到{plain(most)}之间")
+    if not least <= amount <= most:
+        raise Refusal(f"不在{plain(least)}到{plain(most)}之间")
     return int(amount)
 
 

@@ -206,7 +206,7 @@ ROW_FACT = error(
 )
 ROW_NOT_ADVERSE = error("“{fact}”不是平时考核登记的次数，该行没有采用。", "请改在“考核办填报”或“核定”工作表中登记。")
 ROW_VALUE = error("“{fact}”登记为“{raw}”，{reason}，没有采用。", "请改填{allowed}。")
-ROW_SCORE = error("核定的得分登记为“{raw}”，{reason}，没有采用。", "请填0到{most}的分数（扣分填所扣分数）。")
+ROW_SCORE = error("核定的得分登记为“{raw}”，{reason}，没有采用。", "请填{least}到{most}的分数（扣分填所扣分数）。")
 ROW_REASON = error("该行核定没有写理由，没有采用。", "请写明理由。")
 CONTRADICTING_RULINGS = error("同一事项登记了互相矛盾的值（{cells}），都没有采用。", "请只保留正确的一行。")
 OVER_QUOTA = reminder(

@@ -188,7 +188,7 @@ class _Aims:
         if measure is None:
             return
         fewest = isinstance(rule, Rank | Best | Tiers | Efficacy) and not rule.most
-        if fewest or (isinstance(rule, Ratio) and rule.worth.low < 0):
+        if fewest or (isinstance(rule, Ratio) and rule.worth.takes_off):
             self.costly.add(measure.fact.key)
         if measure.whole:  # what the rule wants is a percentage then, no number of the fact
             if measure.fact.limit != measure.whole:

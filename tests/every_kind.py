@@ -617,6 +617,103 @@ STRAIGHT_BONUS: list[tuple[Table, list[Table], Table]] = [
         {"kind": "efficacy", "fact": "进", "worst": {"at_least": 3}, "best": {"at_least": 7}, "base": 0},
     ),
 ]
+LOSS = MONEY | {"min": -500}
+
+
+def below_zero() -> list[tuple[Table, list[Table], Table]]:
+    """Facts and scores that may be below 0, 32 points in all; 最低分 that rules keep to, or none."""
+    work = {"kind": "选项", "options": ["超负荷", "饱和", "一般", "不足"]}
+    return [
+        (
+            {"points": 5, "least": -10},
+            [fact("工作量", work)],
+            {"kind": "choice", "fact": "工作量", "scores": {"超负荷": 5, "饱和": 0, "一般": -5, "不足": -10}},
+        ),
+        (
+            {"points": 4, "least": -3.5},
+            [fact("利", LOSS)],
+            {
+                "kind": "margin",
+                "fact": "利",
+                "at_least": -20,
+                "base": 2,
+                "above": {"per": 50, "step": 0.3},
+                "below": {"per": 20, "step": -0.45},
+                "zero": {"below": -400},
+            },
+        ),
+        (
+            {"points": 4, "least": UNLIMITED},
+            [fact("余", LOSS)],
+            {
+                "kind": "bands",
+                "fact": "余",
+                "bands": [{"at_least": 100, "points": 4}, {"at_least": -50.5, "points": 1}, {"points": -2.25}],
+            },
+        ),
+        (
+            {"points": 3, "least": -2},
+            [fact("错", COUNT), fact("利润", LOSS)],
+            {
+                "kind": "linear",
+                "start": 1,
+                "cap": 3,
+                "terms": [{"fact": "错", "step": -0.7}, {"fact": "利润", "per": 12.5, "step": 0.1}],
+            },
+        ),
+        (
+            {"points": 2, "least": -1},
+            [fact("净", LOSS)],
+            {
+                "kind": "knots",
+                "fact": "净",
+                "knots": [{"at": -20, "points": -1}, {"at": 0, "points": 0.5}, {"at": 30, "points": 2}],
+            },
+        ),
+        (
+            {"points": 4, "least": -6},
+            [fact("缓", COUNT), fact("度", LEVELS), fact("盈", LOSS)],
+            {
+                "kind": "parts",
+                "start": 1,
+                "zero": [{"fact": "盈", "at_least": 200}],
+                "parts": [
+                    {"kind": "linear", "terms": [{"fact": "缓", "step": -0.3}]},
+                    {"kind": "choice", "fact": "度", "scores": {"好": 3, "中": -1, "差": -4}},
+                ],
+            },
+        ),
+        (
+            {"points": 3, "least": -3},
+            [fact("率", LOSS)],
+            {"kind": "efficacy", "fact": "率", "worst": {"at_least": -10}, "best": {"at_least": 20}},
+        ),
+        ({"points": 2, "least": -2}, [fact("赢", LOSS)], {"kind": "best", "fact": "赢"}),
+        ({"points": 2}, [fact("差额", LOSS)], {"kind": "rank", "fact": "差额"}),
+        (
+            {"points": 2, "least": -2},
+            [fact("上", LOSS), fact("下", LOSS)],
+            {"kind": "mean", "facts": [{"fact": "上"}, {"fact": "下"}], "full": 80},
+        ),
+        (
+            {"points": 1, "least": -1},
+            [fact("名", LOSS)],
+            {
+                "kind": "tiers",
+                "fact": "名",
+                "first": [{"to": 1, "points": 1}],
+                "last": [{"to": 1, "points": -1}],
+                "rest": 0,
+            },
+        ),
+        (
+            {"deducts": 4},
+            [fact("告", COUNT)],
+            {"kind": "linear", "start": 0, "terms": [{"fact": "告", "step": -0.5}], "floor": -4},
+        ),
+    ]
+
+
 STRAIGHT_OFF: tuple[Table, list[Table], Table] = (
     {"deducts": 3},
     [fact("欠", COUNT)],
@@ -720,6 +817,9 @@ TREE: Table = {
             ("未校", "学校"),
             ("申校", "学校"),
             ("酉校", "学校"),
+            ("戌站", "站所"),
+            ("亥站", "站所"),
+            ("金站", "站所"),
         ]
     ],
     "forms": [
@@ -767,6 +867,15 @@ TREE: Table = {
                     points=40,
                 ),
                 section("三、加分", items(3, bonus()[:2]), adds=3),
+            ],
+        ),
+        form(
+            "站所",
+            "附件6",
+            sections=[
+                section("一、可以是负数", items(1, below_zero()), points=32, least=-12.5),
+                section("二、没有下限", items(2, below_zero()[:1]), points=5, least=UNLIMITED),
+                section("三、一般", items(3, [({"points": 63}, *DONE[1:])]), points=63),
             ],
         ),
     ],
@@ -850,6 +959,9 @@ def _value(kind: Any, chance: random.Random) -> int:
             edges = [0, 10_000, 6000, 6001, 7999, 8000, 9000, 8999, 2000, 1999, 1500, 1955, 10_001, 12_000, most]
             drawn = [*edges, chance.randint(0, 10_000), chance.randint(1000, 2100), chance.randint(10_000, 13_000)]
             return chance.choice([value for value in drawn if value <= most])
+        case Number(least=least) if least < 0:
+            small = chance.randint(least, 300 * MILLION)
+            return chance.choice([0, least, small, small // MILLION * MILLION, -20 * MILLION, -50_500_001])
         case Number():
             small = chance.randint(0, 300 * MILLION)
             return chance.choice([0, 1, small, small // 10_000 * 10_000, small // MILLION * MILLION, 150_500_000])

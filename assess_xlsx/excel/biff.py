@@ -75,7 +75,7 @@ def _mark(book: xlrd.book.Book, sheet: xlrd.sheet.Sheet, row: int, column: int) 
     if struck:
         return Mark(text="", struck=True)
     shows = number_format(book.format_map[style.format_key].format_str)
-    return shows.mark(value) if kind == xlrd.XL_CELL_NUMBER and value >= 0 else None
+    return shows.mark(value) if kind == xlrd.XL_CELL_NUMBER else None
 
 
 _RAISED, _LOWERED = 1, 2

@@ -78,7 +78,7 @@ class NumberFormat:
         return self.mark("text") is not None
 
     def mark(self, value: float | str) -> Mark | None:
-        """What is unusual about a cell that holds a value, which is not a negative number."""
+        """What is unusual about a cell that holds a value."""
         if isinstance(value, str):
             section = self.sections[-1]
             if len(self.sections) < _TEXT_SECTION and section.number != TEXT:
@@ -86,17 +86,23 @@ class NumberFormat:
             whole = section.number == TEXT and not (section.before.strip() or section.behind.strip())
             return None if whole else Mark(look=Look.OTHERWISE)
         section = self._section(value)
-        if section.odd:
+        if section.odd or (value < 0 and section.condition):
             return Mark(look=Look.OTHERWISE)
         number = Decimal(repr(value))
+        sign = "-" if value < 0 and section is not self._below_zero else ""
         if section.percent:
             around = section.before.strip() + section.behind.strip()
-            shown = f"{section.before}{section.digits(number * 100)}{section.behind}".strip()
+            shown = f"{sign}{section.before}{section.digits(abs(number) * 100)}{section.behind}".strip()
             return Mark(look=Look.HUNDREDFOLD, shown=None if around == "%" else shown)
-        shown = f"{section.before}{section.digits(number)}{section.behind}".strip()
+        shown = f"{sign}{section.before}{section.digits(abs(number))}{section.behind}".strip()
         if shown == f"{number.normalize():f}" or (not value and shown in ("-", "–", "—")):  # as in book-keeping
             return None
         return Mark(shown=shown)
+
+    @property
+    def _below_zero(self) -> _Section | None:
+        """The section of numbers below 0, which says by itself that they are; None where the first shows all."""
+        return self.sections[1] if len(self.sections) > 1 else None
 
     def _section(self, value: float) -> _Section:
         conditions = [each for each in self.sections[:3] if each.condition]
@@ -105,6 +111,8 @@ class NumberFormat:
                 return section
         if conditions:
             return next((each for each in self.sections[:3] if not each.condition), self.sections[-1])
+        if value < 0 and self._below_zero:
+            return self._below_zero
         return self.sections[2] if not value and len(self.sections) > 2 else self.sections[0]  # noqa: PLR2004
 
 

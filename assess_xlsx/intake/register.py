@@ -266,18 +266,20 @@ class _Reader:
             self.found.append(problems.ROW_CODE.at(where, raw=row.told(CODE), form=unit.form))
             return
         where = where._replace(code=item.code)
-        most = abs(item.worth.full)
+        ends = item.worth.ruled
         mark = row.marks.get(RULED)
         try:
             if mark:
                 raise_where_nothing_shows(mark)
-            score = points_in(row.cells[RULED], most)
-            if mark and (mark.look is Look.OTHERWISE or (mark.shown and points_in(mark.shown, most) != score)):
+            score = points_in(row.cells[RULED], *ends)
+            if mark and (mark.look is Look.OTHERWISE or (mark.shown and points_in(mark.shown, *ends) != score)):
                 raise Refusal(DISGUISED)  # noqa: TRY301
         except Refusal as refusal:
-            self.found.append(problems.ROW_SCORE.at(where, raw=row.told(RULED), reason=refusal, most=plain(most)))
+            least, most = map(plain, ends)
+            words = {"raw": row.told(RULED), "reason": refusal, "least": least, "most": most}
+            self.found.append(problems.ROW_SCORE.at(where, **words))
             return
-        signed = -score if item.worth.full < 0 else score
+        signed = -score if item.worth.takes_off else score
         self.rulings.append(Ruling(unit.number, item.code, "", signed, row.text(REASON), where))
 
     def _grade(self, row: LedgerRow, unit: Unit, place: Place, names: Sequence[str]) -> None:

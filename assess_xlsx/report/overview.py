@@ -239,10 +239,9 @@ class _Overview:
         self.sheet.put(row, 4, full / CENT, self.points)
         if not amounts:
             return
-        size = half_up(abs(sum(amounts)), len(amounts))
+        average = half_up(sum(amounts), len(amounts))
+        self.sheet.put(row, 5, average / CENT, self.points)
         if full < 0:
-            self.sheet.put(row, 5, -size / CENT, self.points)
-            self.sheet.put(row, 6, f"扣 {two_places(size)} 分", self.name)
+            self.sheet.put(row, 6, f"扣 {two_places(-average)} 分", self.name)
         else:
-            self.sheet.put(row, 5, size / CENT, self.points)
-            self.sheet.put(row, 6, Formula(f"=F{row + 1}/E{row + 1}", size / full), self.part)
+            self.sheet.put(row, 6, Formula(f"=F{row + 1}/E{row + 1}", average / full), self.part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from assess_xlsx.amounts import CENT, half_up, two_places
+from assess_xlsx.amounts import CENT, half_up, plain, two_places
 from assess_xlsx.assessment import MISSING, REPORTED, TO_CORRECT
 from assess_xlsx.excel import style
 from assess_xlsx.layout import GRADE, MERIT, POSTING_SHEET, RANK, UNIT, WHOLE_SCORE
@@ -211,8 +211,8 @@ class _Posting:
         short = sorted(brought, key=lambda each: Fraction(each[0], each[1] * each[2].worth.high))
         for sum_, count, item in short[:LOWEST]:
             if sum_ < item.worth.high * count:
-                average, rate = half_up(sum_, count), half_up(1000 * sum_, item.worth.high * count)
-                yield f"{_item(item)}平均 {two_places(average)} 分，得分率 {rate // 10}.{rate % 10}%"
+                average, rate = half_up(sum_, count), plain(half_up(1000 * sum_, item.worth.high * count), 10)
+                yield f"{_item(item)}平均 {two_places(average)} 分，得分率 {rate if '.' in rate else f'{rate}.0'}%"
 
     @staticmethod
     def _taken_off(scores: Scores) -> Iterator[str]:

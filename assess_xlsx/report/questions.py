@@ -8,6 +8,7 @@ from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.excel.cells import cell_name
 from assess_xlsx.excel.table import POINTS, Column, sheets_of, table
 from assess_xlsx.layout import OPEN_SHEET, RULING_COLUMNS
+from assess_xlsx.scheme.rules import NO_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,8 @@ def questions(book: Book, assessment: Assessment) -> None:
 def _rows(waiting: list[Open]) -> Iterator[Row]:
     for each in waiting:
         reason = f"按口径 {each.reading} 核定" if each.reading else "按考核办掌握的情况核定"
-        amounts = (None if amount is None else amount / CENT for amount in (each.score, each.low, each.high))
+        ends = (None if amount is None or abs(amount) >= NO_END else amount for amount in (each.low, each.high))
+        amounts = (None if amount is None else amount / CENT for amount in (each.score, *ends))
         yield "", (each.unit.name, each.code, each.fact, None, reason, each.why, *amounts, each.ranks)
 
 
@@ -64,8 +66,8 @@ def _guide(sheet: Sheet, row: int, scheme: Scheme, each: Open) -> None:
         rule, allowed = fact.kind.validation(cell_name(row, VALUE_COL), None), fact.kind.allowed()
     else:
         item = next(item for item in form.items if item.code == each.code)
-        most = plain(abs(item.worth.full))
-        rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": float(most)}
-        allowed = f"0 到 {most} 的分数" + ("（填所扣分数）" if item.worth.full < 0 else "")
+        least, most = item.worth.ruled
+        rule = {"validate": "decimal", "criteria": "between", "minimum": least / CENT, "maximum": most / CENT}
+        allowed = f"{plain(least)} 到 {plain(most)} 的分数" + ("（填所扣分数）" if item.worth.takes_off else "")
     message = f"请填{allowed}；还没有决定的留空。"[:255]
     sheet.validate(row, row, VALUE_COL, rule | {"error_title": "核定值不符合要求", "error_message": message})

@@ -68,6 +68,8 @@ class Kind(ABC):
     """The number format of the cell."""
     scale: ClassVar[int] = 1
     """How many steps of ``value`` make the number 1 of a threshold in the scheme."""
+    least: int = 0
+    """The smallest value of a number."""
 
     @classmethod
     def from_node(cls, node: Node) -> Kind:  # noqa: ARG003 - many have none
@@ -145,7 +147,7 @@ class Kind(ABC):
         """A number of the scheme in this kind's scale; one that no value can equal is refused."""
         number = self.number(node, key)
         steps = number * self.scale
-        if steps != int(steps) or not 0 <= steps <= MOST * self.scale:
+        if steps != int(steps) or not max(min(0, self.least), -MOST * self.scale) <= steps <= MOST * self.scale:
             raise node.error(f"{node.word(key)}应是{self.numbers()}，现为“{number}”", key)
         return int(steps)
 
@@ -274,7 +276,9 @@ class Count(Kind):
     @classmethod
     def from_node(cls, node: Node) -> Count:
         least = node.whole("min", 0)
-        if not 0 <= least <= MOST:
+        if least < 0:
+            raise node.error("次数不能是负数", "min", "会是负数的，类型请用“数值”")
+        if least > MOST:
             raise node.error(f"{node.word('min')}应在 0 到 {MOST} 之间", "min")
         return cls(_measure(node, ""), least)
 
@@ -331,6 +335,8 @@ class Percent(Kind):
     unlimited: ClassVar[int] = MOST * whole
     """``most`` of one that has no upper end: the largest number that a form takes."""
     most: int = whole
+    least: int = 0
+    """Below 0 only where it is computed."""
 
     @classmethod
     def from_node(cls, node: Node) -> Percent:
@@ -390,7 +396,7 @@ class Percent(Kind):
         return value / self.whole
 
     def extremes(self) -> tuple[int, ...]:
-        return 0, self.most
+        return self.least, self.most
 
     def operand(self, cell: str) -> str:
         return f"ROUND({self.whole}*{cell},0)/{self.whole}"
@@ -404,34 +410,45 @@ class Percent(Kind):
         return node.percentage(key)
 
     def numbers(self) -> str:
-        return "不小于0、最多两位小数的百分数"
+        return f"{'' if self.least < 0 else '不小于0、'}最多两位小数的百分数"
 
 
 @dataclass(frozen=True, slots=True)
 class Number(Kind):
-    """数值: a measured number from 0 on, exact to a millionth."""
+    """数值: a measured number from ``least`` (in millionths) on, exact to a millionth."""
 
     name: ClassVar[str] = "数值"
     scale: ClassVar[int] = MILLION
     measure: str
+    least: int = 0
 
     @classmethod
     def from_node(cls, node: Node) -> Number:
-        return cls(_measure(node))
+        return cls(_measure(node), cls._least(node) if node.has("min") else 0)
+
+    @staticmethod
+    def _least(node: Node) -> int:
+        least = node.decimal("min") * MILLION
+        if least != int(least) or abs(least) > MOST * MILLION:
+            raise node.error(f"{node.word('min')}应是最多六位小数的数，在 -{MOST} 到 {MOST} 之间", "min")
+        return int(least)
 
     def allowed(self) -> str:
-        return f"不小于0、最多六位小数的数（单位：{self.measure}）"
+        return f"不小于{plain(self.least, MILLION)}、最多六位小数的数（单位：{self.measure}）"
 
     def how(self) -> str:
-        return f"填数，没有填 0（单位：{self.measure}）"
+        if self.least > 0:
+            return f"填{self.allowed()}"
+        return f"填数，{'可以是负数，' if self.least < 0 else ''}没有填 0（单位：{self.measure}）"
 
     def needs(self) -> str:
         return f"应为{self.allowed()}"
 
     def parse(self, raw: Raw) -> Parsed:
-        number, _, as_text = number_in(raw, MEASURES.get(self.measure, (self.measure,)))
-        if number < 0:
-            raise Refusal("是负数")
+        signed = self.least < 0
+        number, _, as_text = number_in(raw, MEASURES.get(self.measure, (self.measure,)), signed=signed)
+        if number * MILLION < self.least:
+            raise Refusal("是负数" if number < 0 and not signed else f"小于{plain(self.least, MILLION)}")
         if number > MOST:
             raise Refusal("数太大")
         # cut, not rounded: a hall just short of 200 平方米 must not become one of 200
@@ -440,20 +457,22 @@ class Number(Kind):
 
     def validation(self, cell: str, limit: str | None) -> dict[str, Any]:  # noqa: ARG002
         maximum = f"={limit}" if limit else MOST
-        return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": maximum}
+        minimum = self.least / MILLION if self.least else 0
+        return {"validate": "decimal", "criteria": "between", "minimum": minimum, "maximum": maximum}
 
     def valid(self, cell: str) -> str:
-        bare = f"SUM({cell})"
-        return f"AND({_number(cell)},{bare}>=0,{bare}<={MOST},{_rounded(bare, 6)})"
+        bare, least = f"SUM({cell})", plain(self.least, MILLION)
+        whole = _rounded(bare, 6, signed=self.least < 0)
+        return f"AND({_number(cell)},{bare}>={least},{bare}<={MOST},{whole})"
 
     def show(self, value: int) -> str:
         return f"{plain(value, MILLION)}{self.measure}"
 
     def numbers(self) -> str:
-        return "不小于0、最多六位小数的数"
+        return f"不小于{plain(min(0, self.least), MILLION)}、最多六位小数的数"
 
     def extremes(self) -> tuple[int, ...]:
-        return 0, MOST * MILLION
+        return self.least, MOST * MILLION
 
 
 @dataclass(frozen=True, slots=True)
@@ -521,9 +540,10 @@ def _number(cell: str) -> str:
     return f"ISNUMBER({cell}),NOT(ISLOGICAL({cell}))"
 
 
-def _rounded(number: str, places: int) -> str:
+def _rounded(number: str, places: int, *, signed: bool = False) -> str:
     """An Excel condition: no more decimals than so many; what ROUND gives may differ in the last bit."""
-    return f"ABS(ROUND({number},{places})-{number})<={number}*0.000000000000001"
+    size = f"ABS({number})" if signed else number
+    return f"ABS(ROUND({number},{places})-{number})<={size}*0.000000000000001"
 
 
 KINDS: dict[str, type[Kind]] = {kind.name: kind for kind in (YesNo, Choice, Count, Percent, Number, Points)}

@@ -69,17 +69,17 @@ def _line(node: Node, form: Form) -> Adjustment:
 def _condition(node: Node, form: Form) -> When | Mark:
     said = fold(node.text("fact"))
     if said == TOTAL:
-        return _mark(node, TOTAL, form.points)
+        return _mark(node, TOTAL, (0, form.points))
     if not said.startswith(SCORE):
         return When.from_node(node, lambda node, key: _fact(node, key, form), LACKING)
     code = said.removeprefix(SCORE).strip()
     for place, item in enumerate(form.items):
         if item.code == code:
-            return _mark(node, f"{SCORE} {code}", item.worth.full, item=place)
+            return _mark(node, f"{SCORE} {code}", item.worth.ends, item=place)
     for place, section in enumerate(form.sections):
         number = section.items[0].code.partition(".")[0]
         if number in (code, str(numerals.value(code))):
-            return _mark(node, f"{SCORE} {code}", section.worth.full, section=place)
+            return _mark(node, f"{SCORE} {code}", section.worth.ends, section=place)
     what = "指标" if "." in code else "考核项目"
     raise node.error(f"评分表“{form.name}”没有{what} {code}，‘得分’后面写指标编号，或编号的第一段", "fact")
 
@@ -100,7 +100,9 @@ def _fact(node: Node, key: str, form: Form) -> Fact:
     )
 
 
-def _mark(node: Node, words: str, full: int, *, item: int | None = None, section: int | None = None) -> Mark:
+def _mark(
+    node: Node, words: str, ends: tuple[int, int], *, item: int | None = None, section: int | None = None
+) -> Mark:
     """A condition about a score, that may hold and may not."""
     said = [key for key in ("is", "at_least", "below") if node.has(key)]
     if said == ["is"]:
@@ -109,7 +111,7 @@ def _mark(node: Node, words: str, full: int, *, item: int | None = None, section
         raise node.error(LACKING, said[-1] if said else "fact")
     [key] = said
     amount = node.points(key)
-    low, high = min(0, full), max(0, full)
+    low, high = ends
     if not low < amount <= high:
         raise node.error(f"{node.word(key)}应大于 {plain(low)}、不超过 {plain(high)}，现为“{plain(amount)}”", key)
     node.done()

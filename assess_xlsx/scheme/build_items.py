@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.entries import fold
 from assess_xlsx.scheme import rules
-from assess_xlsx.scheme.answer_kinds import KINDS, Percent
+from assess_xlsx.scheme.answer_kinds import KINDS, UNLIMITED, Percent
 from assess_xlsx.scheme.computed import OF_TWO, WAYS, Computed, asked, filled, kind_of
 from assess_xlsx.scheme.facts import Condition, Fact
 from assess_xlsx.scheme.model import Item, Section
@@ -35,9 +35,24 @@ def _worth(node: Node) -> rules.Worth:
     amount = node.points(given[0])
     if amount <= 0:
         raise node.error(f"{node.word(given[0])}应大于 0", given[0])
+    if given[0] != "points" and node.has("least"):
+        node.either("least")
+        raise node.error(f"{node.word('least')}只用于分值，加分、扣分的请清空", "least")
     if given[0] == "deducts":
         return rules.Worth(-amount, 0)
-    return rules.Worth(0, amount, bonus=given[0] == "adds")
+    return rules.Worth(_least(node), amount, bonus=given[0] == "adds")
+
+
+def _least(node: Node) -> int:
+    """最低分 in cents."""
+    if not node.has("least"):
+        return 0
+    if node.either("least") == UNLIMITED:
+        return -rules.NO_END
+    least = node.points("least")
+    if least > 0:
+        raise node.error(f"{node.word('least')}应是 0 或负数", "least")
+    return least
 
 
 def _cell(fact: Fact) -> str:  # noqa: ARG001 - any cell is as long
@@ -204,7 +219,7 @@ class SectionBuilder:
         if mode not in MODES:
             word = node.word("not_applicable")
             raise node.error(f"{word}应是{'、'.join(MODES[:-1])}或{MODES[-1]}，现为“{mode}”", "not_applicable")
-        if worth and (worth.bonus or worth.low < 0):
+        if worth and (worth.bonus or worth.takes_off):
             kind = "加分" if worth.bonus else "扣分"
             raise node.error(f"{kind}的指标不发生就是 0 分，不要写‘不适用时’", "not_applicable", "请清空这一格")
         if mode == MEAN and self.field == 1:
@@ -225,7 +240,7 @@ class SectionBuilder:
     def fits(self, node: Node, worth: rules.Worth | None) -> None:
         """A section of 加分 or 扣分 holds nothing else: its bounds would swallow it (K9)."""
         kinds = {(each.bonus, each.high > 0) for each in (worth, self.within) if each}
-        if len(kinds) > 1 and self.within and (self.within.bonus or self.within.low < 0):
+        if len(kinds) > 1 and self.within and (self.within.bonus or self.within.takes_off):
             kind = "加分" if self.within.bonus else "扣分"
             raise node.error(f"{kind}的考核项目里只能有{kind}的指标", "adds" if worth and worth.bonus else "points")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from assess_xlsx.amounts import half_up
-from assess_xlsx.scheme.answer_kinds import Count, Number, Percent
+from assess_xlsx.scheme.answer_kinds import MILLION, MOST, Count, Number, Percent
 from assess_xlsx.scheme.facts import Fact
 
 if TYPE_CHECKING:
@@ -56,10 +56,6 @@ class Computed(Fact):
     @property
     def divides(self) -> bool:
         return self.way in OF_TWO or any(each.divides for each in self.of)
-
-    @property
-    def below_zero(self) -> bool:
-        return self.way in (DIFFERENCE, GROWTH) or any(each.below_zero for each in self.of)
 
     def value(self, known: Mapping[str, int]) -> Fraction | None:
         """What comes of the values of the facts that are filled in, by key; None where there is nothing to say."""
@@ -164,8 +160,7 @@ def filled(fact: Fact, node: Node, key: str, instead: str = "请写要填的填�
 
 def nearest(number: Fraction) -> int:
     """The whole number next to a fraction, the half away from zero."""
-    size = half_up(abs(number).numerator, abs(number).denominator)
-    return -size if number < 0 else size
+    return half_up(number.numerator, number.denominator)
 
 
 def _whole(fact: Fact, ref: Ref) -> str:
@@ -188,7 +183,11 @@ def kind_of(node: Node, way: str, of: Sequence[Fact]) -> Kind:
     percent = way == GROWTH or (way != RATIO and isinstance(of[0].kind, Percent))
     if way != RATIO and percent != (name == Percent.name):
         raise node.error(f"“{way}”的结果是{Percent.name if percent else Number.name}，类型写成了“{name}”", "kind")
-    return Percent(Percent.unlimited) if name == Percent.name else Number.from_node(node)
+    falls = way in (DIFFERENCE, GROWTH) or any(each.below_zero for each in of)
+    if name == Percent.name:
+        return Percent(Percent.unlimited, -Percent.unlimited if falls else 0)
+    number = Number.from_node(node)
+    return replace(number, least=-MOST * MILLION) if falls else number
 
 
 def _alike(node: Node, way: str, of: Sequence[Fact]) -> None:

@@ -169,7 +169,7 @@ class Fact:
     @property
     def below_zero(self) -> bool:
         """It may be."""
-        return False
+        return self.kind.least < 0
 
     def words(self) -> str:
         """How it comes about where nobody fills it in."""

@@ -14,6 +14,7 @@ from assess_xlsx.entries import fold
 from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scheme.computed import asked
 from assess_xlsx.scheme.rules.applying import LEFT_OUT, RESCALED, Applying
+from assess_xlsx.scheme.rules.base import NO_END
 from assess_xlsx.scheme.summing import Summing
 from assess_xlsx.scheme.totals import rescaled, rescaled_formula, step_formula
 
@@ -134,7 +135,7 @@ class Section:
     @property
     def aside(self) -> bool:
         """It brings no points of 满分: 加分 or 扣分."""
-        return self.worth.bonus or self.worth.low < 0
+        return self.worth.bonus or self.worth.takes_off
 
     @cached_property
     def rescales(self) -> bool:
@@ -165,12 +166,14 @@ class Section:
 
         ``summed``: it goes into a sum, so it is 0 where nothing of it concerns the unit.
         """
+        floor = any(item.worth.low < 0 for item in self.items) and self.worth.low > -NO_END
         if self.rescales and out:
             said = self.may_not_apply and not summed
-            return rescaled_formula(sum_, self.worth.high, out, LEFT_OUT if said else "")
-        if any(item.worth.bonus for item in self.items):
+            floored = plain(self.worth.low) if floor else ""
+            return rescaled_formula(sum_, self.worth.high, out, LEFT_OUT if said else "", floored)
+        if any(item.worth.bonus for item in self.items) and self.worth.high < NO_END:
             sum_ = f"MIN({plain(self.worth.high)},{sum_})"
-        if any(item.worth.low < 0 for item in self.items):
+        if floor:
             sum_ = f"MAX({plain(self.worth.low)},{sum_})"
         return f"ROUND({sum_},2)"
 

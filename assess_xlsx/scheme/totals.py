@@ -46,13 +46,14 @@ def rescaled(sums: Amount, points: int, left: Amount) -> Amount:
     return half_up(points * sums, left + (left == 0))
 
 
-def rescaled_formula(sum_: str, points: int, out: str, otherwise: str = "") -> str:
+def rescaled_formula(sum_: str, points: int, out: str, otherwise: str = "", floor: str = "") -> str:
     """The same as an Excel expression in whole cents; ``out`` gives the points that are left out.
 
-    ``otherwise``: what stands there where nothing is left; 0 if it is not said.
+    ``otherwise``: what stands there where nothing is left; 0 if it is not said. ``floor``: not below so many points.
     """
     left = f"ROUND({CENT}*({plain(points)}-({out})),0)"
     formula = f"ROUND({points}*ROUND({CENT}*{sum_},0)/{left if otherwise else f'MAX(1,{left})'},0)/{CENT}"
+    formula = f"MAX({floor},{formula})" if floor else formula
     return f'IF({left}=0,"{otherwise}",{formula})' if otherwise else formula
 
 
@@ -64,8 +65,8 @@ def applied(normal: Amount, others: Amount, points: int, left: Amount, whole: in
     nothing = left == 0
     top = wide(normal) * points * whole + wide(others) * (wide(left) + wide(nothing * 1) * whole)
     bottom = (wide(left) + wide(nothing * 1) * whole) * whole
-    size: Any = half_up(abs(top), bottom) * (1 - 2 * (top < 0))
-    return cast("Amount", size if isinstance(size, int) else size.astype("int64"))
+    total: Any = half_up(top, bottom)
+    return cast("Amount", total if isinstance(total, int) else total.astype("int64"))
 
 
 def applied_formula(normal: Sequence[Share], others: Sequence[Share], points: int) -> tuple[str, str]:

@@ -218,12 +218,12 @@ class Node:
         bear its sign.
         """
         value = self._data.get(key)
-        found = re.fullmatch(r"(\d+(?:\.\d+)?)%", value, re.ASCII) if isinstance(value, str) else None
+        found = re.fullmatch(r"(-?\d+(?:\.\d+)?)%", value, re.ASCII) if isinstance(value, str) else None
         if found:
             self._seen.add(key)
             return Decimal(found[1])
         number = self.decimal(key)
-        small = 0 < number <= 1 or (number < MOST_TIMES_OVER and number % 1)
+        small = 0 < abs(number) <= 1 or (abs(number) < MOST_TIMES_OVER and number % 1)
         if isinstance(self._data, Located) and small:
             raise self.error(
                 f"{self.word(key)}现为 {number:f}，看不出是 {number:f}% 还是 {(number * 100).normalize():f}%",

@@ -269,7 +269,7 @@ def _own_texts(certainty: Certainty, own: dict[int, int]) -> dict[int, str]:
         for row, low, high in zip(rows, lows[rows].tolist(), highs[rows].tolist(), strict=True):
             labels = [label for label, units in lacking if units[row]]
             about = f"{labels[0]}{'等' if labels[1:] else ''}" if labels else "得分待核定"
-            texts[row] = f"{item.code} {about}（{plain(low)}…{plain(high)} 分）"
+            texts[row] = f"{item.code} {about}（{_end(low)}…{_end(high)} 分）"
     return texts
 
 
@@ -333,6 +333,11 @@ class _Others:
                 best = sorted((*best, each), key=lambda one: -highs[one])[: MOST_NAMED + 1]
             leading.append(best)
         return leading
+
+
+def _end(amount: int) -> str:
+    """The least or the most of an item, as people read it."""
+    return plain(amount) if abs(amount) < NO_END else "不限"
 
 
 def _number(unit: Unit) -> int:

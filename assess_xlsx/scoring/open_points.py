@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from assess_xlsx.amounts import plain, two_places
+from assess_xlsx.amounts import bounded, plain, two_places
 from assess_xlsx.scheme.adjustments import Mark
+from assess_xlsx.scheme.rules import NO_END
 from assess_xlsx.scoring.scores import Open
 from assess_xlsx.scoring.spans import doubted
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.adjustments import Adjustment
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Item, Scheme
-    from assess_xlsx.scheme.rules import Doubt
+    from assess_xlsx.scheme.rules import Doubt, Worth
     from assess_xlsx.scoring.adjusting import Adjusting
     from assess_xlsx.scoring.certainty import Certainty
     from assess_xlsx.scoring.scores import Figures
@@ -52,7 +53,7 @@ def open_points(scheme: Scheme, certainty: Certainty) -> list[Open]:
             ruled = (unit.number, item.code) in figures.ruled
             if ruled and not item.ranked:
                 continue
-            between = _RULED.format(two_places(score)) if ruled else _between(low, high, judged=not fact)
+            between = _RULED.format(two_places(score)) if ruled else _between(item.worth, low, high, judged=not fact)
             moved = ranks.get(row) or f"{now[row]}→{now[row]}"
             found.append(Open(unit, item.code, fact, reading, text + between, score, low, high, moved))
     if figures.adjusting:
@@ -78,7 +79,11 @@ def _adjustments_waiting(
             looked_at = f"“{label}”" if label else "本项得分"
             text = f"总分调整“{line.name}”要看{looked_at}，现在不知道，暂不调整。"
             scores, lows, highs = (int(column[row]) for column in certainty.shown(place))
-            text += "实际是多少？" if label else f"应记几分？{_between(lows, highs, judged=True)}"
+            text += (
+                "实际是多少？"
+                if label
+                else f"应记几分？{_between(form.items[place].worth, lows, highs, judged=True)}"
+            )
             moved = _ranks(certainty, place).get(row) or f"{now[row]}→{now[row]}"
             yield Open(unit, item.code, label, "", text, scores, lows, highs, moved)
 
@@ -99,14 +104,21 @@ _RULED = "本项得分已核定为 {}，但其他单位要与这个数比较，�
 
 
 @cache
-def _between(low: int, high: int, *, judged: bool) -> str:
+def _between(worth: Worth, low: int, high: int, *, judged: bool) -> str:
     """Between which values to decide."""
+    if judged and not worth.takes_off:
+        low, high = bounded(low, *worth.ruled), bounded(high, *worth.ruled)
     if judged:
         return f"请在 {plain(low)} 到 {plain(high)} 分之间核定。"
     if low == high:
         return f"无论是多少，本项都是 {plain(low)} 分。"
-    if high <= 0:
-        return f"本项扣 {plain(-high)} 到 {plain(-low)} 分。"
+    if worth.takes_off:
+        more = "分以上" if low <= -NO_END else f"到 {plain(-low)} 分"
+        return f"本项扣 {plain(-high)} {more}。"
+    if high >= NO_END:
+        return f"本项得分不低于 {plain(low)} 分，没有上限。"
+    if low <= -NO_END:
+        return f"本项得分不超过 {plain(high)} 分，没有下限。"
     return f"本项得分在 {plain(low)} 到 {plain(high)} 分之间。"
 
 

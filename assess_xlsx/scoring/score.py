@@ -204,7 +204,9 @@ def _out(facts: Facts, ruled: Mapping[tuple[int, str], Ruling]) -> Mask | None:
 def item_scores(facts: Facts) -> tuple[pd.DataFrame, dict[str, Mask]]:
     """核算分 of every item, and where a gap forces it: to 0, a 扣分 item to its full cap (K15)."""
     gaps = {item.code: facts.lacking(item) for item in facts.form.items}
-    scores = [np.where(gaps[item.code], item.worth.low, item.rule.score(facts.columns)) for item in facts.form.items]
+    scores = [
+        np.where(gaps[item.code], item.worth.lacking, item.rule.score(facts.columns)) for item in facts.form.items
+    ]
     return pd.DataFrame(np.column_stack(scores), facts.units, list(gaps), dtype="int64"), gaps
 
 

@@ -83,6 +83,20 @@ BELOW_ZERO = [*VALUE, every_kind.computed("实际值", {"kind": "数值", "measu
 """A number that may be below 0."""
 
 
+SIGNED = {"kind": "数值", "measure": "点", "min": -1000}
+WORK = {"超负荷": 5, "饱和": 0, "一般": -5, "不足": -10}
+FALLING = {"points": 5, "least": -10}
+EIGHTHS = {
+    "kind": "margin",
+    "fact": "数",
+    "at_least": 0,
+    "base": 0,
+    "above": {"per": 8, "step": 1},
+    "below": {"per": 8, "step": -1},
+}
+STEPS = [{"at_least": 5, "points": 3}, {"at_least": 0, "points": 2}, {"at_least": "-5%", "points": 1}, {"points": -1}]
+
+
 def efficacy(worst: float, best: float, **more: Any) -> Form:
     """Ten points between two marks."""
     rule = {"kind": "efficacy", "fact": "实际值", "worst": {"at_least": worst}, "best": {"at_least": best}}
@@ -245,6 +259,86 @@ TABLES: dict[str, tuple[Form, list[tuple[Any, ...]]]] = {
     "between knots, a mean that does not come out": (
         knots(MEAN_OF_THREE, (1, 0), (2, 10), fact="三年平均"),
         [(1, 1, 2, 3.33), (1, 1, 1.0015, 0.01), (1, 1, 1.001499, 0), (0, 0, 0, 0), (9, 9, 9, 10)],
+    ),
+    "options below 0": (
+        every_kind.only_item(
+            FALLING,
+            [fact("工作量", {"kind": "选项", "options": list(WORK)})],
+            {"kind": "choice", "fact": "工作量", "scores": WORK},
+        ),
+        [*((option, score) for option, score in WORK.items()), (None, None)],
+    ),
+    "rounded away from zero": (
+        every_kind.only_item({"points": 5, "least": -5}, [fact("数", SIGNED)], EIGHTHS),
+        [(1, 0.13), (-1, -0.13), (3, 0.38), (-3, -0.38), (-0.04, -0.01), (-8, -1), (-1000, -5), (None, None)],
+    ),
+    "without a lowest score": (
+        every_kind.only_item(
+            {"points": 5, "least": "不限"},
+            [fact("错", COUNT)],
+            {"kind": "linear", "start": 5, "terms": [{"fact": "错", "step": -2}]},
+        ),
+        [(0, 5), (2, 1), (4, -3), (1000, -1995)],
+    ),
+    "bands below 0": (
+        every_kind.only_item({"points": 3, "least": -1}, YEARS, {"kind": "bands", "fact": "增长率", "bands": STEPS}),
+        [(105, 100, 3), (100, 100, 2), (99.99, 100, 1), (95, 100, 1), (94.99, 100, -1), (0, 100, -1), (1, 0, 0)],
+    ),
+    "between marks below 0": (
+        efficacy(-50, -10, base=2),
+        [
+            (0, 50, 2),
+            (0, 10, 10),
+            (0, 30, 6),
+            (0, 60, 0),
+            (100, 0, 10),
+            (0, 50.001, 2),
+            (0, 50.025, 2),
+            (0, 50.03, 1.99),
+        ],
+    ),
+    "between knots below 0": (
+        every_kind.only_item(
+            {"points": 2, "least": -1},
+            [fact("数", SIGNED)],
+            {
+                "kind": "knots",
+                "fact": "数",
+                "knots": [{"at": -20, "points": -1}, {"at": 0, "points": 0.5}, {"at": 30, "points": 2}],
+            },
+        ),
+        [(-21, -1), (-20, -1), (-10, -0.25), (-9.8, -0.24), (0, 0.5), (15, 1.25), (31, 2)],
+    ),
+    "no step of what is below 0": (
+        every_kind.only_item(
+            {"points": 2},
+            [fact("数", SIGNED)],
+            {"kind": "linear", "start": 0, "cap": 2, "terms": [{"fact": "数", "per": 2.5, "step": 0.5}]},
+        ),
+        [(-10, 0), (2.4, 0), (5, 1), (99, 2)],
+    ),
+    "a mean below 0": (
+        every_kind.only_item(
+            {"points": 4, "least": -1.5},
+            [fact("上", SIGNED), fact("下", SIGNED)],
+            {"kind": "mean", "facts": [{"fact": "上"}, {"fact": "下"}], "full": 80},
+        ),
+        [(80, 80, 4), (-10, 2, -0.2), (-80, 10, -1.5), (-30, 0, -0.75)],
+    ),
+    "several rules, not below the item's own lowest score": (
+        every_kind.only_item(
+            {"points": 4, "least": -3},
+            [fact("错", COUNT), fact("级", every_kind.LEVELS)],
+            {
+                "kind": "parts",
+                "start": 4,
+                "parts": [
+                    {"kind": "linear", "terms": [{"fact": "错", "step": -1}]},
+                    {"kind": "choice", "fact": "级", "scores": {"好": 0, "中": -2, "差": -4}},
+                ],
+            },
+        ),
+        [(0, "好", 4), (1, "中", 1), (3, "差", -3), (1, "差", -1), (99, "好", -3)],
     ),
 }
 EXEMPT_FACTS = [fact("发生突发事件", YES_NO), fact("迟报次数", COUNT), fact("瞒报次数", COUNT)]

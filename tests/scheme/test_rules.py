@@ -959,7 +959,7 @@ def test_a_fact_that_cannot_be_computed_is_refused(facts, reason):
 @pytest.mark.parametrize(
     ("rule", "reason"),
     [
-        ({"kind": "best", "fact": "增长率"}, "“增长率”会是负数，不能按与最优值之比记分"),
+        ({"kind": "best", "fact": "增长率", "order": "从少到多"}, "“增长率”会是负数，少的为好时没有最优值之比"),
         (
             {"kind": "linear", "start": 0, "cap": 10, "terms": [{"fact": "增长率", "step": 1}]},
             "“增长率”是推算出来的，不能用在这里",

@@ -170,8 +170,8 @@ def test_every_sum_comes_out_as_it_says_and_every_sentence_ends_in_its_score(for
             *parts, told = re.sub("（口径 [^（）]*）$", "", sentence).split("；")
             if told.endswith(("不扣分", "其余指标的得分按比例折算")):
                 assert score == 0, sentence
-            elif ended := re.search(r"([记扣]?) ([\d.]+) 分$", told):
-                assert Fraction(ended[2]) * 100 == (-score if ended[1] == "扣" else score), sentence
+            elif ended := re.search(r"([记扣]?) (−?[\d.]+) 分$", told):
+                assert Fraction(ended[2].replace("−", "-")) * 100 == (-score if ended[1] == "扣" else score), sentence
             else:
                 assert told.endswith(f" = {score / 100:.2f}"), sentence
             printed = [re.sub(r"^\d\. |^(合计|取最高) ", "", each) for each in (*parts, told)]

@@ -159,7 +159,15 @@ GRID: dict[type, list[int]] = {
         *(edge + step for edge in (1250, 2000, 6000, 8000, 9000, 12_000) for step in (-1, 1)),
         Percent.unlimited,
     ],
-    Number: [1, 0, *(half * MILLION // 2 for half in range(320)), 150_499_999, 999_999_999 * MILLION],
+    Number: [
+        -1,
+        *(-half * MILLION // 2 for half in range(1, 1001)),
+        1,
+        0,
+        *(half * MILLION // 2 for half in range(320)),
+        150_499_999,
+        999_999_999 * MILLION,
+    ],
 }
 COUNTS = [1, 1, *range(60), 200, 999_999_999]
 

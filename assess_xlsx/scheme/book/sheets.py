@@ -47,7 +47,7 @@ SHEETS = (GUIDE_SHEET, HEAD_SHEET, UNIT_SHEET, ITEM_SHEET, FACT_SHEET, RULE_SHEE
 
 FORM_COL, CODE_COL = "评分表", "指标编号"
 NUMBER_COL, SECTION_COL, WORTH_COL, AMOUNT_COL, WEIGHT_COL = "序号", "考核项目", "分值类型", "分值", "权重"
-NOT_APPLICABLE_COL = "不适用时"
+NOT_APPLICABLE_COL, LEAST_COL = "不适用时", "最低分"
 PART_COL, RULE_COL, LINE_COL = "分项", "规则", "参数"
 OPEN_COL = "待确认"
 """Why a person has to look at a row before the scheme may be used; blank once that is done."""
@@ -254,7 +254,7 @@ UNITS = Table(
 
 ITEMS = Table(
     ITEM_SHEET,
-    "评分表的内容，从上到下就是表上的顺序。先写一行考核项目（只填评分表、考核项目、分值类型、分值、权重），"
+    "评分表的内容，从上到下就是表上的顺序。先写一行考核项目（只填评分表、考核项目、分值类型、分值、最低分、权重），"
     "下面一行一个指标（填指标编号等，考核项目留空），直到下一个考核项目。",
     (
         Column(FORM_COL, "", TEXT, 10, "属于哪张评分表，从下拉列表选；空着就与上一行相同。"),
@@ -295,6 +295,15 @@ ITEMS = Table(
             AMOUNT,
             8,
             "几分，写正数。考核项目的分值要等于其中各指标分值之和（加分、扣分的考核项目写总的上限）。",
+        ),
+        Column(
+            LEAST_COL,
+            "least",
+            LIMIT,
+            8,
+            "只用于分值：得分可以是负数的，写最低几分，如“-10”，没有下限的写“不限”；空着就是 0。"
+            "考核项目行写的是其中各指标得分之和最低几分。缺数的指标暂记 0 分，不记最低分；总分最低是 0。",
+            later=True,
         ),
         Column("分值栏文字", "points_text", TEXT, 11, "表上“分值”一栏印什么；空着就印“3分”这样，加分、扣分的不印。"),
         Column(
@@ -352,7 +361,13 @@ FACTS = Table(
         ),
         Column("选项", "options", MANY, 34, "只用于“选项”：各项之间用“；”隔开，最好的在前；不用填写时算最后一项。"),
         Column("计量单位", "measure", TEXT, 10, "用于次数、数值：如“件”“平方米”；数值必须写。"),
-        Column("最小", "min", FIGURE, 7, "只用于次数：最少填几；空着就是 0。作除数的写 1。"),
+        Column(
+            "最小",
+            "min",
+            FIGURE,
+            7,
+            "只用于次数、数值：最少填几；空着就是 0。作除数的写 1；会是负数的数值写负数，如 -1000。",
+        ),
         Column(
             "至多",
             "most",

@@ -45,7 +45,8 @@ class Bands(Measured):
         Line(
             "档",
             "bands",
-            "一档一行：“达到”写这一档从多少起（包含本数），“分数”写记几分；最低的一档从 0 起。"
+            "一档一行：“达到”写这一档从多少起（包含本数），“分数”写记几分；最低的一档从 0 起，"
+            "数会是负数的不写“达到”。"
             "“不足”（不含本数）或“至多”（含本数）可写这一档到多少为止，不写就到上一档为止。百分比写“90%”。"
             "看两个填报项之比的，除数写在“除以”。",
             cells={FROM: "at_least", BELOW: "below", MOST: "at_most", POINTS: "points"},
@@ -155,7 +156,11 @@ class _Row(NamedTuple):
 
     @classmethod
     def from_node(cls, node: Node, measure: Measure) -> _Row:
-        start, score = measure.threshold(node, "at_least"), node.points("points")
+        if measure.below_zero and not node.has("at_least"):
+            start = measure.fact.kind.least
+        else:
+            start = measure.threshold(node, "at_least")
+        score = node.points("points")
         if node.has("below") and node.has("at_most"):
             raise node.error(f"{node.word('below')}（不足）和{node.word('at_most')}（至多）只写一个", "at_most")
         end = None
@@ -171,9 +176,9 @@ class _Row(NamedTuple):
         node.done()
         return cls(start, end, score, node)
 
-    def text(self, measure: Measure, above: int) -> str:
+    def text(self, measure: Measure, above: int, *, lowest: bool) -> str:
         show = measure.kind.show
-        if self.start:
+        if not lowest:
             return f"达到 {show(self.start)}以上"
         if self.end and self.table.has("at_most"):
             return f"至多 {show(self.end - 1)}"
@@ -191,14 +196,19 @@ def _bands(node: Node, measure: Measure, gaps: bool) -> tuple[Band, ...]:
     rows = sorted((_Row.from_node(table, measure) for table in node.nodes("bands", "档")), key=lambda row: -row.start)
     if not 1 < len(rows) <= MOST_BANDS:
         raise node.error(f"应有 2 到 {MOST_BANDS} 档", "bands")
-    if rows[-1].start != 0:
-        raise rows[-1].table.error("最低的一档应从 0 起", "at_least")
+    lowest = rows[-1]
+    if lowest.start > measure.fact.kind.least and measure.below_zero and lowest.start:
+        word = lowest.table.word("at_least")
+        reason = f"最低的一档{word}请留空，“{measure.fact.label}”会低于 {show(lowest.start)}"
+        raise lowest.table.error(reason, "at_least")
+    if lowest.start != 0 and not measure.below_zero:
+        raise lowest.table.error("最低的一档应从 0 起", "at_least")
     top, highest = rows[0], None if measure.whole else measure.kind.extremes()[-1]
     if top.end is not None and (highest is None or top.end <= highest):
         raise top.table.error(
             "最高的一档没有上限，不要写不足、至多多少", "below" if top.table.has("below") else "at_most"
         )
-    bands = [Band(top.start, top.score, top.text(measure, top.start))]
+    bands = [Band(top.start, top.score, top.text(measure, top.start, lowest=False))]
     for above, row in pairwise(rows):
         end = above.start if row.end is None else row.end
         if row.start == above.start or end > above.start:
@@ -210,5 +220,5 @@ def _bands(node: Node, measure: Measure, gaps: bool) -> tuple[Band, ...]:
                     _end_key(row),
                 )
             bands.append(Band(end, min(row.score, above.score), "", max(row.score, above.score)))
-        bands.append(Band(row.start, row.score, row.text(measure, above.start)))
+        bands.append(Band(row.start, row.score, row.text(measure, above.start, lowest=row is lowest)))
     return tuple(bands)

@@ -56,12 +56,17 @@ class Columns:
 
 
 NO_END = 10**12
-"""Stands for more cents than any item brings, where a rule leaves the end to the item or the section (K6, K9)."""
+"""Stands for more cents than any item brings: there is no end (不限), or a rule leaves it to the section (K6, K9)."""
+MOST_RULED = 999_99
+"""Cents of a ruling where there is no end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What an item can bring, in cents: ``low`` … ``high`` (points 0 … n, 加分 0 … n, 扣分 −n … 0)."""
+    """What an item can bring, in cents: ``low`` … ``high`` (points 0 … n, 加分 0 … n, 扣分 −n … 0).
+
+    Points may go below 0, down to 最低分.
+    """
 
     low: int
     high: int
@@ -80,16 +85,64 @@ class Worth:
         """The end away from 0."""
         return self.high or self.low
 
+    @property
+    def ends(self) -> tuple[int, int]:
+        return self.low, self.high
+
+    @property
+    def takes_off(self) -> bool:
+        """扣分: it brings nothing."""
+        return self.low < 0 and self.high == 0
+
+    @property
+    def falls(self) -> bool:
+        """Points that may go below 0."""
+        return self.low < 0 < self.high
+
+    @property
+    def lacking(self) -> int:
+        """What stands while a fact is lacking (K15)."""
+        return self.low if self.takes_off else 0
+
+    @property
+    def own_floor(self) -> int | None:
+        """最低分 of an item that a rule need not say again; None where it has to, or there is none."""
+        return self.low if self.falls and not self.part and self.low > -NO_END else None
+
+    @property
+    def ruled(self) -> tuple[int, int]:
+        """Between which a ruling lies, points to take off being entered as they are (K18)."""
+        if self.takes_off:
+            return 0, min(-self.low, MOST_RULED)
+        return max(self.low, -MOST_RULED), min(self.high, MOST_RULED)
+
+    @property
+    def between(self) -> str:
+        """``0 到 10``, ``-5 到 10``, ``负数不限到 10``."""
+        low = "负数不限" if self.low <= -NO_END else f"{plain(self.low)} "
+        return f"{low}到 {plain(self.high)}"
+
+    @property
+    def from_low(self) -> str:
+        """``不小于 0、``, before another end; empty where there is no lower one."""
+        return "" if self.low <= -NO_END else f"不小于 {plain(self.low)}、"
+
     def told(self, score: int) -> str:
-        """A score as the end of a sentence: ``记 2 分``, ``扣 0.5 分``, ``不扣分``."""
+        """A score as the end of a sentence: ``记 2 分``, ``记 −5 分``, ``扣 0.5 分``, ``不扣分``."""
+        if score < 0 and self.falls and not self.part:
+            return f"记 −{plain(-score)} 分"
         if score < 0:
             return f"扣 {plain(-score)} 分"
         return f"记 {plain(score)} 分" if score or self.high else "不扣分"
 
+    def stopped(self, floor: int) -> str:
+        """What ends a sum that would fall below a floor: ``扣完为止``, ``扣到 −5 分为止``."""
+        return f"扣到 −{plain(-floor)} 分为止" if self.falls and floor < 0 else "扣完为止"
+
     @property
     def held(self) -> str:
         """What stands while a fact is lacking: ``暂记 0 分``, ``暂扣满 3 分`` (K15)."""
-        return f"暂扣满 {plain(-self.low)} 分" if self.low else "暂记 0 分"
+        return f"暂扣满 {plain(-self.low)} 分" if self.lacking else "暂记 0 分"
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +374,7 @@ def pick(fact: Fact, scores: tuple[int, ...], ref: Ref) -> str:
 def within(node: Node, worth: Worth, amounts: tuple[int, ...]) -> None:
     """An item's scores span just what it is worth."""
     if min(amounts) < worth.low or max(amounts) > worth.high:
-        raise node.error(f"规则给的分数超出 {plain(worth.low)} 到 {plain(worth.high)}", "scores")
+        raise node.error(f"规则给的分数超出 {worth.between}", "scores")
     if worth.full not in amounts:
         remedy = "请改正规则的分数，或指标的分值，使规则最多正好给这么多分"
         raise node.error(f"规则给不出分值 {plain(worth.full)}", "scores", remedy)
@@ -334,6 +387,9 @@ def options_within(node: Node, worth: Worth, scores: tuple[int, ...], judged: in
     low, high = plain(worth.low), plain(worth.high)
     for option, amount in given.items():
         shown = plain(amount).replace("-", "−")
+        if amount < worth.low and worth.falls:
+            lowest = low.replace("-", "−")
+            raise table.error(f"选项“{option}”记 {shown} 分，低于指标的最低分 {lowest}", option)
         if amount < worth.low:
             mend = f"请改成 {low}，或把这个指标写成扣分" if worth.low == 0 else f"最低只能是 {low}"
             raise table.error(f"“{option}”记 {shown} 分，低于 {low.replace('-', '−')}；{mend}", option)

@@ -48,7 +48,7 @@ class Direct(Rule):
 
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Direct:  # noqa: ARG003
-        fact, most = find(node, "fact"), worth.high - worth.low
+        fact, most = find(node, "fact"), abs(worth.full)
         if fact.kind != Points(most, inclusive=True) or not fact.office:
             raise node.error(f"“{fact.label}”应是由考核办填报的分值，至多 {plain(most)} 分", "fact")
         return cls(worth, node.text("reading", ""), fact)
@@ -61,16 +61,16 @@ class Direct(Rule):
         return Worth.of_part(item, most if towards > 0 else -most)
 
     def taken_off(self) -> tuple[Fact, ...]:
-        return (self.fact,) if self.worth.part and self.worth.low else ()
+        return (self.fact,) if self.worth.part and self.worth.takes_off else ()
 
     def facts(self) -> tuple[Fact, ...]:
         return (self.fact,)
 
     def formula(self, ref: Ref) -> str:
-        return f"{'-' if self.worth.low else ''}{self.fact.operand(ref)}"
+        return f"{'-' if self.worth.takes_off else ''}{self.fact.operand(ref)}"
 
     def exact(self, values: Columns) -> Exact:
-        return Exact(values[self.fact.key], amount=-1 if self.worth.low else 1)
+        return Exact(values[self.fact.key], amount=-1 if self.worth.takes_off else 1)
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
         def tell(value: int, score: int) -> str:

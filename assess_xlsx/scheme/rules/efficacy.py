@@ -101,12 +101,11 @@ class Efficacy(Measured):
         if not marks and worth.bonus and not most:
             raise node.error("加分项不填就是 0，不能少的为好", "order")
         base = Fraction(node.points("base")) if node.has("base") else worth.high * (BASIC if marks else Fraction(0))
-        floor = node.points("floor") if node.has("floor") else 0
-        low, high = plain(worth.low), plain(worth.high)
+        floor = node.points("floor") if node.has("floor") else worth.own_floor or 0
         if not worth.low <= base < worth.high:
-            raise node.error(f"{node.word('base')}应不小于 {low}、小于分值 {high}", "base")
+            raise node.error(f"{node.word('base')}应{worth.from_low}小于分值 {plain(worth.high)}", "base")
         if not worth.low <= floor <= base:
-            raise node.error(f"{node.word('floor')}应不小于 {low}、不超过基本分 {plain(base)}", "floor")
+            raise node.error(f"{node.word('floor')}应{worth.from_low}不超过基本分 {plain(base)}", "floor")
         return cls(worth, node.text("reading", ""), measure, marks, most, base, floor)
 
     @property
@@ -138,7 +137,8 @@ class Efficacy(Measured):
         def times(amount: int) -> str:
             return f"{amount}*{per}" if per and amount else str(amount)
 
-        distance = f"({value}-{times(worst)})" if self.most else f"({times(worst)}-{value})"
+        start = f"({times(worst)})" if worst < 0 else times(worst)
+        distance = f"({value}-{start})" if self.most else f"({start}-{value})"
         high, low = (times(end * finer * size) for end in (self.worth.high, self.floor))
         sum_ = f"MIN({high},MAX({low},{times(base * size)}+{rise}*{distance}))"
         bottom = times(finer * size)
@@ -207,7 +207,7 @@ class Efficacy(Measured):
         return self._told_fixed(values, scores, self.marks) if self.marks else self._told_among(values, scores)
 
     def _told_fixed(self, values: Columns, scores: Column, marks: tuple[int, int]) -> list[str]:
-        show, floor, (worst, best) = self.measure.kind.show, plain(self.floor), marks
+        show, floor, (worst, best) = self.measure.kind.show, plain(self.floor).replace("-", "−"), marks
         left = self._between(values, marks)
 
         def tell(words: str, value: int, score: int, short: bool) -> str:

@@ -64,8 +64,10 @@ class Flat(Rule):
             return cls(worth, reading, fact, fact.kind.options.index(option), None, 0)
         measure = Measure.from_node(node, worth, find)
         start = measure.threshold(node, "at_least")
-        if start == 0:
-            raise node.error(f"{node.word('at_least')}应大于 0，否则谁都达到", "at_least")
+        least = min(0, measure.fact.kind.least)
+        if start <= least:
+            said = measure.kind.literal(least)
+            raise node.error(f"{node.word('at_least')}应大于 {said}，否则谁都达到", "at_least")
         return cls(worth, reading, None, 0, measure, start)
 
     def facts(self) -> tuple[Fact, ...]:

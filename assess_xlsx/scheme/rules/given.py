@@ -61,7 +61,7 @@ class Given(Rule):
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Given:  # noqa: ARG003
         value = find(node, "value")
-        if worth.low < 0:
+        if worth.takes_off:
             raise node.error("扣分项不能酌情自评，请用“直接评分”")
         if not isinstance(value.kind, Points) or value.kind.bound > worth.high:
             raise node.error(f"“{value.label}”应是分值，且不超过指标的分值", "value")

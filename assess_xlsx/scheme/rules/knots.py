@@ -82,7 +82,7 @@ class Knots(Measured):
                 raise table.error("“点”的“达到”要从小到大", "at")
         for knot, table in zip(knots, tables, strict=True):
             if not worth.low <= knot.score <= worth.high:
-                reason = f"{table.word('points')}超出 {plain(worth.low)} 到 {plain(worth.high)}"
+                reason = f"{table.word('points')}超出 {worth.between}"
                 raise table.error(reason, "points")
             table.done()
         if worth.full not in (knot.score for knot in knots):
@@ -112,7 +112,8 @@ class Knots(Measured):
         top, bottom = times(self.knots[0].score), per or "1"
         for low, high in pairwise(self.knots):
             size, rise = high.at - low.at, high.score - low.score
-            line = f"{times(low.score * size)}+{rise}*({value}-{times(low.at)})" if rise else times(low.score * size)
+            start = f"({times(low.at)})" if low.at < 0 else times(low.at)
+            line = f"{times(low.score * size)}+{rise}*({value}-{start})" if rise else times(low.score * size)
             top, bottom = (
                 f"IF({value}>{times(low.at)},{each},{below})" for each, below in ((line, top), (times(size), bottom))
             )

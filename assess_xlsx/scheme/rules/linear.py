@@ -85,6 +85,8 @@ class Term:
             count = f"INT(ROUND({self.fact.kind.scale}*{count},0)/{self.per})"
         elif self.per > 1:
             count = f"INT({count}/{self.per})"
+        if self.fact.below_zero:
+            count = f"MAX(0,{count})"
         return count if self.at_most is None else f"MIN({self.at_most},{count})"
 
     def count(self, values: Columns) -> Column:
@@ -93,8 +95,8 @@ class Term:
             chosen: Column = (column == self.equals) * 1
             return chosen
         if self.short_of is not None:
-            column = bounded(self.short_of - column, 0, None)
-        return bounded(column // self.per, None, self.at_most)
+            column = self.short_of - column
+        return bounded(bounded(column, 0, None) // self.per, None, self.at_most)
 
     def most(self) -> int:
         """The largest count."""
@@ -228,7 +230,7 @@ class Linear(Rule):
             start_fact,
             start_scores,
             tuple(Term.from_node(term, find) for term in nodes),
-            node.points("floor") if node.has("floor") else None,
+            node.points("floor") if node.has("floor") else worth.own_floor,
             node.points("cap") if node.has("cap") else None,
             zero_fact,
             zero_from,
@@ -259,10 +261,8 @@ class Linear(Rule):
             raise node.error(f"逐次扣分的规则要写{node.word('floor')}（扣到多少为止）", "floor")
         given = [amount for amount in (self.start, *self.start_scores, self.floor, self.cap) if amount is not None]
         if min(given) < self.worth.low or max(given) > self.worth.high:
-            raise node.error(
-                f"起始分、最低分、封顶应在 {plain(self.worth.low)} 到 {plain(self.worth.high)} 之间", "start"
-            )
-        if own_ends and self.worth.low == 0 and not self.worth.bonus:
+            raise node.error(f"起始分、最低分、封顶应在 {self.worth.between} 之间", "start")
+        if own_ends and not (self.worth.takes_off or self.worth.bonus):
             self._check_top(node)
 
     def _check_top(self, node: Node) -> None:
@@ -305,7 +305,7 @@ class Linear(Rule):
     def open_end(self) -> str:
         if self.worth.bonus and self.cap is None and self._goes(1):
             return "cap"
-        return "floor" if self.worth.low < 0 and self.floor is None and self._goes(-1) else ""
+        return "floor" if self.worth.takes_off and self.floor is None and self._goes(-1) else ""
 
     def facts(self) -> tuple[Fact, ...]:
         ends = (fact for fact in (self.start_fact, self.zero_fact) if fact)
@@ -358,7 +358,7 @@ class Linear(Rule):
                 sign = "−" if term.step < 0 else "+"
                 said += (f" {sign} " if said else sign.strip("+")) + term.told(figure, count)
                 sum_ += term.step * count
-            cut = "扣完为止" if sum_ < score else "封顶" if sum_ > score else ""
+            cut = self.worth.stopped(score) if sum_ < score else "封顶" if sum_ > score else ""
             return f"{said} = {two_places(sum_)}{f'，{cut}，{self.worth.told(score)}' if cut else ''}{self.cited}"
 
         return told(tell, starts, options, zeros, scores, *figures, *counts)

@@ -7,7 +7,7 @@ from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import CENT, LARGEST, Exact, bounded, half_up, plain, two_places
-from assess_xlsx.scheme.rules.base import RANKED, Quotient, Worth
+from assess_xlsx.scheme.rules.base import NO_END, RANKED, Quotient, Worth
 from assess_xlsx.scheme.rules.exempt import EXEMPT
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, OPTION, POINTS, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured, anything
@@ -195,20 +195,19 @@ class Margin(Measured):
         if rising and not node.has("base") and not worth.part:
             raise node.error(f"有加分的，要写{node.word('base')}（正好等于基准的得几分）", "base")
         if not worth.low <= self.base <= worth.high:
-            raise node.error(f"{node.word('base')}应在 {plain(worth.low)} 到 {plain(worth.high)} 之间", "base")
+            raise node.error(f"{node.word('base')}应在 {worth.between} 之间", "base")
         if not rising and self.base != worth.high:
             raise node.error(f"规则的最高分是 {plain(self.base)}，应是 {plain(worth.high)}", "base")
         if rising and self.base == worth.high:
             raise node.error(f"{node.word('base')}已是最高分，不会再加", "base")
         if not worth.low <= self.floor < worth.high or self.floor > self.base:
-            raise node.error(
-                f"{node.word('floor')}应不小于 {plain(worth.low)}、小于 {plain(worth.high)}，不超过基准分", "floor"
-            )
-        if node.has("zero") and (worth.low < 0 or (self.zero_below is None) == (self.zero_from is None)):
+            raise node.error(f"{node.word('floor')}应{worth.from_low}小于 {plain(worth.high)}，不超过基准分", "floor")
+        if node.has("zero") and (worth.takes_off or (self.zero_below is None) == (self.zero_from is None)):
             raise node.error(f"{node.word('zero')}只用于分值和加分，“不足”“达到”写一个", "zero")
         for key, side in (("below", self.below), ("above", self.above)):
-            if side and (worth.high - worth.low + abs(side.step)) * side.per * CENT > LARGEST:
-                raise node.node(key, key).error("多少算一份的数太大", "per")
+            if side and (worth.high - self.floor + abs(side.step)) * side.per * CENT > LARGEST:
+                remedy = f"请写{node.word('floor')}" if self.floor <= -NO_END else ""
+                raise node.node(key, key).error("多少算一份的数太大", "per", remedy)
 
     @property
     def among_units(self) -> bool:
@@ -217,7 +216,8 @@ class Margin(Measured):
     def turns(self, fact: Fact) -> tuple[int, ...] | None:
         if self.measure.whole:
             return self.measure.turns(fact) if self._steady else None
-        edges = [self.line, *(each for end in (self.zero_below, self.zero_from) if end for each in (end - 1, end))]
+        ends = [end for end in (self.zero_below, self.zero_from) if end is not None]
+        edges = [self.line, *(each for end in ends for each in (end - 1, end))]
         lowest, highest = fact.kind.extremes()
         return (lowest, highest, *(edge for edge in edges if edge is not None and lowest <= edge <= highest))
 
@@ -241,9 +241,9 @@ class Margin(Measured):
         value = self.measure.steps(ref)
         sum_ = plain(self.base) if self.base else ""
         if self.below:
-            sum_ += self.below.formula(f"MAX(0,{self.line}-{value})")
+            sum_ += self.below.formula(f"MAX(0,{_bracketed(self.line)}-{value})")
         if self.above:
-            sum_ += self.above.formula(f"MAX(0,{value}-{self.line})")
+            sum_ += self.above.formula(f"MAX(0,{value}-{_bracketed(self.line)})")
         sum_ = f"MAX({plain(self.floor)},{sum_.removeprefix('+')})"
         if any(side.step > 0 for side in self.sides):
             sum_ = f"MIN({plain(self.worth.high)},{sum_})"
@@ -258,7 +258,8 @@ class Margin(Measured):
             return Quotient(self.formula(ref))
         value, bottom = self.measure.steps(ref), prod(side.per for side in self.sides)
         sum_ = str(self.base * bottom)
-        for side, distance in ((self.below, f"{self.line}-{value}"), (self.above, f"{value}-{self.line}")):
+        line = _bracketed(self.line)
+        for side, distance in ((self.below, f"{line}-{value}"), (self.above, f"{value}-{line}")):
             if side:
                 sum_ += f"{side.step * bottom // side.per:+}*{side.counted_formula(f'MAX(0,{distance})')}"
         sum_ = f"MIN({self.worth.high * bottom},MAX({self.floor * bottom},{sum_}))"
@@ -295,18 +296,17 @@ class Margin(Measured):
                 there, per = sign * distance > 0, side.per * self._finer
                 part = part + there * (self._left(bounded(sign * distance, 0, None), side) - part)
                 whole = whole + there * (per - whole)
-        if self.worth.low == 0:
-            value = self.measure.value(values)
-            if self.zero_below is not None:
-                part = part * (value >= self.zero_below)
-            if self.zero_from is not None:
-                part = part * (value < self.zero_from)
+        value = self.measure.value(values)
+        if self.zero_below is not None:
+            part = part * (value >= self.zero_below)
+        if self.zero_from is not None:
+            part = part * (value < self.zero_from)
         return self.measure.settle(values, Exact(part, whole))
 
     def _left(self, distance: Column, side: Side) -> Column:
         """The scores that a distance (not negative) to one side of the line leaves, in cents times its ``per``."""
         per = side.per * self._finer
-        most = (self.worth.high - self.worth.low) * per // abs(side.step) + per
+        most = (self.worth.high - self.floor) * per // abs(side.step) + per
         counted = side.counted(bounded(distance, None, most), per)
         return bounded(self.base * per + side.step * counted, self.floor * per, self.worth.high * per)
 
@@ -340,7 +340,8 @@ class Margin(Measured):
         else:
             times = _number(counted, scale) if per == scale else f"{_number(counted, scale)}/{_number(per, scale)}"
         left = self.base * per + side.step * counted
-        cut = "扣完为止" if left < self.floor * per else "封顶" if left > self.worth.high * per else ""
+        under, over = left < self.floor * per, left > self.worth.high * per
+        cut = self.worth.stopped(self.floor) if under else "封顶" if over else ""
         comes_to = f"，{cut}，{self.worth.told(score)}" if cut else f" = {two_places(score)}"
         return f"{plain(self.base)} {'−' if side.step < 0 else '+'} {plain(abs(side.step))} × {times}{comes_to}"
 
@@ -358,6 +359,11 @@ def _line(node: Node, measure: Measure, worth: Worth) -> int | None:
     if worth.bonus:
         raise node.error("加分项不填就是 0，不能与平均数比", "against")
     return None
+
+
+def _bracketed(line: int) -> str:
+    """A number to be taken off, in a formula."""
+    return f"({line})" if line < 0 else str(line)
 
 
 def _number(amount: int, scale: int) -> str:

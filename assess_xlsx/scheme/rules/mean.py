@@ -91,7 +91,7 @@ class Mean(Rule):
         tables = node.nodes("facts", "各次")
         if len(tables) < 2:  # noqa: PLR2004 - one alone has no mean
             raise node.error("平均至少要有两行“各次”", "facts")
-        if worth.low < 0:
+        if worth.takes_off:
             raise node.error("扣分项不能按平均数记分")
         terms = _terms(tables, find)
         missing = node.text("missing") if node.has("missing") else ""
@@ -121,8 +121,8 @@ class Mean(Rule):
     def exact(self, values: Columns) -> Exact:
         part, whole = self._sums(values)
         whole = whole + (whole == 0)
-        part = bounded(part, None, self.full * whole)
-        return Exact(part, self.full * whole, self.worth.high)
+        whole = self.full * whole
+        return Exact(bounded(self.worth.high * part, self.worth.low * whole, self.worth.high * whole), whole)
 
     def _sums(self, values: Columns) -> tuple[Any, Any]:
         """The weighed sum of what counts, and the weights that it has."""
@@ -167,8 +167,10 @@ class Mean(Rule):
         per = str(weight) if equal else "" if weight == PERCENTAGE.whole else PERCENTAGE.show(weight)
         full = _shown(self.terms[0].kind, self.full)
         sum_ = f"{plain(self.worth.high)} × ({terms}){f' / {per}' if per else ''} / {full}"
-        over = sum(row.number * row.weight for row in counted) > self.full * weight
-        comes_to = f"，封顶，{self.worth.told(score)}" if over else f" = {two_places(score)}"
+        found = sum(row.number * row.weight for row in counted)
+        short = self.worth.high * found < self.worth.low * self.full * weight
+        cut = "封顶" if found > self.full * weight else self.worth.stopped(self.worth.low) if short else ""
+        comes_to = f"，{cut}，{self.worth.told(score)}" if cut else f" = {two_places(score)}"
         return f"{'，'.join([*notes, sum_])}{comes_to}{self.cited}"
 
     # ── on one form ──
@@ -185,8 +187,10 @@ class Mean(Rule):
             whole = f"COUNT({cells})" if set(self.weights) == {1} else f"({'+'.join(there)})"
         if self.drop:
             part, whole = self._dropped(part, whole, [ref(fact) for fact in self.terms], scale)
-        top = f"MIN({self.full}*{whole},{part})"
-        return Quotient(f"{self.worth.high}*{top}", f"({self.full}*MAX(1,{whole}))")
+        top = f"{self.worth.high}*MIN({self.full}*{whole},{part})"
+        if any(fact.below_zero for fact in self.terms):
+            top = f"MAX({self.worth.low * self.full}*{whole},{top})"
+        return Quotient(top, f"({self.full}*MAX(1,{whole}))")
 
     def _dropped(self, part: str, whole: str, cells: Sequence[str], scale: int) -> tuple[str, str]:
         """Sum and number without the extremes, where there are enough figures."""

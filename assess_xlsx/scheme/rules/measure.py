@@ -68,14 +68,16 @@ class Measure:
             raise node.error("推算的填报项不能再用“除以”，请在“填报项”里用“比”推算", "whole")
         if whole and not all(isinstance(each.kind, Count | Number) for each in (fact, whole)):
             raise node.error(f"“{fact.label}”和“{whole.label}”应是次数或数值，才能相除", "whole")
+        for each, key in ((fact, "fact"), (whole, "whole")):
+            if whole and each and each.below_zero:
+                reason = f"“{each.label}”会是负数，不能用“除以”，请在“填报项”里用“比”推算"
+                raise node.error(reason, key)
         if whole == fact:
             raise node.error(f"“{fact.label}”不能除以它自己", "whole")
         otherwise = node.points("otherwise") if node.has("otherwise") else 0
         measure = cls(fact, whole, otherwise, worth)
         if node.has("otherwise") and not (measure.always or worth.low <= measure.otherwise <= worth.high):
-            raise node.error(
-                f"{node.word('otherwise')}的分数超出 {plain(worth.low)} 到 {plain(worth.high)}", "otherwise"
-            )
+            raise node.error(f"{node.word('otherwise')}的分数超出 {worth.between}", "otherwise")
         if node.has("otherwise") and measure.always:
             raise node.error(f"“{fact.label}”总要填写，不要写{node.word('otherwise')}", "otherwise")
         return measure
@@ -90,6 +92,11 @@ class Measure:
         return (self.fact, self.whole) if self.whole else (self.fact,)
 
     @property
+    def below_zero(self) -> bool:
+        """The value may be."""
+        return self.fact.below_zero
+
+    @property
     def _conditions(self) -> list[Condition]:
         """All that must hold for the facts to be filled."""
         return list(dict.fromkeys(condition for fact in self.facts for condition in fact.conditions))
@@ -98,7 +105,7 @@ class Measure:
     def always(self) -> bool:
         """There is always something to measure."""
         whole = self.whole
-        positive = whole is None or (isinstance(whole.kind, Count) and whole.kind.least > 0 and not whole.bonus)
+        positive = whole is None or (whole.kind.least > 0 and not whole.bonus)
         return positive and not self.fact.divides and not any(fact.conditions for fact in asked(self.facts))
 
     def threshold(self, node: Node, key: str) -> int:

@@ -99,7 +99,8 @@ class Parts(Rule):
         if len(tables) == 1:
             raise tables[0].error("只有一个分项，不用写分项", "kind", "请清空“分项”，或者写出其他分项")
         start = node.points("start") if node.has("start") else 0
-        floor, cap = (node.points(key) if node.has(key) else None for key in ("floor", "cap"))
+        floor = node.points("floor") if node.has("floor") else worth.own_floor
+        cap = node.points("cap") if node.has("cap") else None
         take = node.text("take", SUM)
         if take not in (SUM, HIGHEST, LOWEST):
             raise node.error(f"{node.word('take')}应是“{SUM}”“{HIGHEST}”或“{LOWEST}”，现为“{take}”", "take")
@@ -114,10 +115,10 @@ class Parts(Rule):
     def check(self, node: Node) -> None:
         """The parts reach just what the item is worth, or floor and cap see to it; the section bounds the others."""
         (low, high), (least, most) = self.reach_of_parts(), (self.worth.low, self.worth.high)
-        if self.cap is not None and not least < self.cap <= most and self.worth.low == 0:
-            raise node.error(f"{node.word('cap')}应大于 {plain(least)}、不超过 {plain(most)}", "cap")
+        if self.cap is not None and not 0 < self.cap <= most and not self.worth.takes_off:
+            raise node.error(f"{node.word('cap')}应大于 0、不超过 {plain(most)}", "cap")
         if self.floor is not None and not least <= self.floor < most + (most == 0):
-            raise node.error(f"{node.word('floor')}应不小于 {plain(least)}、小于 {plain(most)}", "floor")
+            raise node.error(f"{node.word('floor')}应{self.worth.from_low}小于 {plain(most)}", "floor")
         reached = high if self.cap is None else min(high, self.cap)
         if reached < most:
             raise node.error(f"各分项加起来最多 {plain(reached)} 分，分值却是 {plain(most)}", "parts")
@@ -125,7 +126,7 @@ class Parts(Rule):
             raise node.error(f"各分项加起来会超过 {plain(most)} 分，请写封顶", "parts", "请在“合计”写“封顶”")
         if low < least and self.floor is None and least == 0:
             raise node.error(f"各分项会扣到 {plain(least)} 以下，请写最低分", "parts", "请在“合计”写“最低分”")
-        if low > least and least < 0:
+        if low > least and self.worth.takes_off:
             raise node.error(f"各分项加起来最多扣 {plain(-low)} 分，分值却是扣 {plain(-least)} 分", "parts")
 
     def reach_of_parts(self) -> tuple[int, int]:
@@ -160,7 +161,7 @@ class Parts(Rule):
         low, high = self.reach_of_parts()
         if self.worth.bonus and self.cap is None and high > self.worth.high:
             return "cap"
-        return "floor" if self.worth.low < 0 and self.floor is None and low < self.worth.low else ""
+        return "floor" if self.worth.takes_off and self.floor is None and low < self.worth.low else ""
 
     def facts(self) -> tuple[Fact, ...]:
         used = (fact for part in self.parts for fact in part.facts())
@@ -299,7 +300,8 @@ class Parts(Rule):
         words += "".join(f" {'−' if each < 0 else '+'} {_points(abs(each))}" for each in terms[1:])
         cut = self.floor is not None and sum_ < self.floor, self.cap is not None and sum_ > self.cap
         if any(cut):
-            return f"{self.take} {words}，{'扣完为止' if cut[0] else '封顶'}，{self.worth.told(score)}"
+            said = self.worth.stopped(self.floor or 0) if cut[0] else "封顶"
+            return f"{self.take} {words}，{said}，{self.worth.told(score)}"
         return f"{self.take} {words} = {two_places(score)}"
 
 

@@ -42,7 +42,7 @@ class Rank(AmongUnits):
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Rank:
         measure, most = Measure.from_node(node, worth, find), most_first(node)
-        if worth.low < 0:
+        if worth.takes_off:
             raise node.error("扣分项不能按名次记分，请用“名次分段”")
         if worth.bonus and not most:
             raise node.error("加分项不填就是 0，不能从少到多排名", "order")

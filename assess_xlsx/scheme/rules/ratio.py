@@ -87,7 +87,7 @@ class Ratio(Measured):
         if node.has("cap") and node.points("cap") != full:
             raise node.error(f"{node.word('cap')}应等于指标的分值 {plain(full)}", "cap")
         zero_below = measure.threshold(node, "zero_below") if node.has("zero_below") else 0
-        if zero_below and worth.low < 0:
+        if zero_below and worth.takes_off:
             raise node.error(f"扣分项不要写{node.word('zero_below')}", "zero_below")
         capped = exceeds or (whole is not None and fact.office)
         return cls(worth, node.text("reading", ""), measure, capped, zero_below)

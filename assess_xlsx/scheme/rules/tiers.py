@@ -138,7 +138,7 @@ class Tiers(AmongUnits):
         order, competes = self.measure.order(values), self.measure.competes(values)
         top, bottom = places(order, competes, most=self.most), places(order, competes, most=not self.most)
         if behind := self.measure.zeroed(values):
-            above = values[self.measure.fact.key] != 0 if self.most else competes
+            above = values[self.measure.fact.key] != 0 if self.most and not self.measure.below_zero else competes
             bottom = bottom + behind * above
         return top, bottom
 
