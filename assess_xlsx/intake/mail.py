@@ -197,14 +197,19 @@ def _words(text: str) -> str:
     except (HeaderParseError, ValueError):
         return text
     return "".join(
-        piece if isinstance(piece, str) else _in(piece, charset) if charset else piece.decode("raw-unicode-escape")
+        piece if isinstance(piece, str) else _in(piece, charset) if charset else _between(piece)
         for piece, charset in pieces
     )
+
+
+def _between(raw: bytes) -> str:
+    r"""What stands between encoded words, as ``decode_header`` hands it over; a path may hold a ``\u``."""
+    return raw.decode("raw-unicode-escape", "replace")
 
 
 def _in(raw: bytes, charset: str | None) -> str:
     """Text in a named encoding; what is called gb2312 is GBK nearly always."""
     try:
         return raw.decode("gb18030" if (charset or "").lower() in ("gb2312", "gbk") else charset or "utf-8")
-    except (UnicodeError, LookupError):
+    except (ValueError, LookupError):  # it is in another one, or there is none of that name
         return decoded(raw)

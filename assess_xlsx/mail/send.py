@@ -48,6 +48,8 @@ def send(folder: Path, yes: bool, settings_file: Path | None) -> None:
         raise click.ClickException(f"“{folder}”里没有起草好的邮件（.eml）。请先运行 {program()} mail draft")
     for each in (*box.unfit, *(f"“{name}”已有更新的一份，不发这份旧的。" for name in box.older)):
         say(each, err=True)
+    if box.letters and (newer := _newer_result(folder)):
+        say(f"注意：起草以后，“{newer}”又写过，信里说的可能不是最新的；是照结果写的信，请重新起草再发。", err=True)
     with account.record(folder.absolute().parent / RECORD_FILE, LABELS) as record:
         sent = SentLetters(record)
         due, unknown = waiting(box.letters, sent)
@@ -69,6 +71,21 @@ def send(folder: Path, yes: bool, settings_file: Path | None) -> None:
     if failed or open_ or box.unfit:
         raise click.exceptions.Exit(REFUSED)
     say(f"都发出了。下一步：单位回信以后，运行 {program()} mail fetch input 收进来。")
+
+
+def _newer_result(folder: Path) -> Path | None:
+    """A result that was written after the letters of a folder, which lies in 邮件 beside it; None where none was."""
+    from assess_xlsx.layout import RESULT_FILE
+    from assess_xlsx.output.delivery import deliverables
+
+    stem = RESULT_FILE.removesuffix(".xlsx")
+    results = [each for each in deliverables(folder.absolute().parent.parent) if each.name.startswith(stem)]
+    newest = max(results, key=_written, default=None)
+    return newest if newest and _written(newest) > max(map(_written, deliverables(folder))) else None
+
+
+def _written(path: Path) -> float:
+    return path.stat().st_mtime
 
 
 def _look(unknown: Sequence[Outgoing], sent: SentLetters, office: Settings, password: Callable[[], str]) -> None:

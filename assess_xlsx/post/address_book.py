@@ -12,7 +12,7 @@ from assess_xlsx.excel.formats import Unreadable, identify
 from assess_xlsx.excel.read import Workbook
 from assess_xlsx.intake import ledger
 from assess_xlsx.intake.units import Roster
-from assess_xlsx.layout import ADDRESS_TABLE, CC, PERSON, PHONE, TO, UNIT
+from assess_xlsx.layout import ADDRESS_TABLE, CC, TO, UNIT
 from assess_xlsx.post.address import addresses_in
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ class Contact(NamedTuple):
     """To whom a unit's letters go."""
 
     unit: Unit
-    person: str
-    phone: str
     to: tuple[str, ...]
     """At least one."""
     cc: tuple[str, ...]
@@ -116,12 +114,11 @@ class _Reader:
             self.doubtful[unit.number] = unit
             return None
         to, cc = (self._addresses(row, label, unit, place) for label in (TO, CC))
-        person, phone = (row.text(label) if label in row.cells else "" for label in (PERSON, PHONE))
         if to is None or cc is None:
             self.doubtful[unit.number] = unit
             return None
         others = tuple(each for each in cc if each not in to)
-        return Contact(unit, person, phone, to, others, place._replace(cell=row.cell(TO))) if to else None
+        return Contact(unit, to, others, place._replace(cell=row.cell(TO))) if to else None
 
     def _addresses(self, row: LedgerRow, label: str, unit: Unit, place: Place) -> tuple[str, ...] | None:
         """The addresses in a cell; None where they are doubtful."""

@@ -43,11 +43,11 @@ class SentLetters:
         recipients = tuple(to.split(_WITH))
         if event == BEGUN:
             self._begun[mark], self._since[mark] = recipients, _time(time)
+            self._names.setdefault(name, []).append((mark, time, subject))
             return
         if event in (SENT, TAKEN_AS_SENT):
             self._last = mark
             self._sent.setdefault(mark, set()).update(recipients)
-            self._names.setdefault(name, []).append((mark, time, subject))
         if event != REFUSED:
             self._begun.pop(mark, None)
 
@@ -69,11 +69,11 @@ class SentLetters:
         return self._last
 
     def another(self, letter: Outgoing) -> str:
-        """When another letter of the same name and subject went out last; empty where none did."""
+        """When another letter of the same name and subject went out last, or may have; empty where none did."""
         others = [
             time
             for mark, time, subject in self._names.get(letter.name, ())
-            if mark != letter.mark and subject == letter.subject
+            if mark != letter.mark and subject == letter.subject and (mark in self._sent or mark in self._begun)
         ]
         return others[-1] if others else ""
 

@@ -81,6 +81,8 @@ NAMES = {
         "[31m民政局.xlsx",
     ),
     "unknown-charset": (disposition(b"filename*=klingon''a.xlsx"), "a.xlsx"),
+    "nul-in-charset": (disposition(b"filename*=utf\0''a.xlsx"), "a.xlsx"),
+    "no-escape": (disposition(f'filename="c:\\\\users\\\\{packed_word("民政局.xlsx")}"'.encode()), "民政局.xlsx"),
     "bad-word": (disposition(b'filename="=?utf-8?B?#?=a.xlsx"'), None),
 }
 

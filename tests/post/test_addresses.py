@@ -88,8 +88,7 @@ def test_a_blank_one_names_every_unit_of_the_roster(book):
 def test_a_row_says_whom_to_write_to(book):
     found = filled(book, {3: {"B": "张三", "C": 3931234567, "D": "a@b.cn；c@d.cn", "E": "c@d.cn；e@f.cn"}})
     contact = found.contacts[1]
-    assert (contact.unit.name, contact.person, contact.phone) == ("县安监局", "张三", "3931234567")
-    assert (contact.to, contact.cc) == (("a@b.cn", "c@d.cn"), ("e@f.cn",))
+    assert contact[:3] == (SCHEME.units[0], ("a@b.cn", "c@d.cn"), ("e@f.cn",))
     assert [unit.name for unit in found.units_at("C@D.cn")] == ["县安监局"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import ssl
 from datetime import UTC, datetime, timedelta
@@ -105,6 +106,17 @@ def test_another_letter_to_the_same_unit_is_told(here, server):
     assert "要发的有 1 封" in said
     assert re.search(r"；同样主题的 \d{4}-\d\d-\d\d \d\d:\d\d:\d\d 发过一封", said)
     assert len(server.to("unit2@example.cn")) == 2
+
+
+def test_letters_that_are_older_than_the_result_are_told(here, server):
+    result = here / "output" / "考核结果汇总.xlsx"
+    result.write_bytes(b"PK")
+    os.utime(result, (1, 1))
+    assert "可能不是最新的" not in send(answers="\n", code=1)
+    os.utime(result)
+    for path in (here / FOLDER).iterdir():
+        os.utime(path, (9, 9))
+    assert "考核结果汇总.xlsx”又写过，信里说的可能不是最新的" in send(answers="\n", code=1)
 
 
 def test_a_refused_recipient_is_named_and_the_rest_goes_on(here, server):
