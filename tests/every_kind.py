@@ -737,6 +737,12 @@ DONE: tuple[Table, list[Table], Table] = (
 )
 
 
+UNCOUNTED = ({"uncounted": 5}, [fact("试点数", COUNT)], {"kind": "flat", "fact": "试点数", "at_least": 1})
+"""Scored for a later item alone."""
+BY_SCORE = taken({"uncounted": 4}, {"kind": "rank", "fact": "得分 1.9.1＋1.7.1＋1.2.1"})
+BY_SECTION = taken({"uncounted": 4}, {"kind": "best", "fact": "得分 一"})
+
+
 TAKEN = taken(
     {"points": 4},
     {
@@ -851,8 +857,8 @@ TREE: Table = {
             "园区",
             "附件3",
             sections=[
-                section("一、比较", items(1, [*among(15), DONE, TAKEN]), points=100, weight=80),
-                section("二、平均", items(2, means()), points=10),
+                section("一、比较", items(1, [*among(15), DONE, TAKEN, UNCOUNTED]), points=100, weight=80),
+                section("二、平均", items(2, [*means(), BY_SCORE, BY_SECTION]), points=10),
                 section("三、推算", items(3, derived()), points=10),
             ],
         ),

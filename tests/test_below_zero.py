@@ -397,7 +397,7 @@ def test_the_best_of_numbers_that_may_be_below_0(amounts, wanted):
     assert found.items["1.1.1"].tolist() == wanted
     known = {n: each for n, each in own.items() if n < 4}
     before = result(scheme.forms[0], known, Register(), scheme=scheme)
-    low, high, _ = Certainty(before).spans
+    low, high, *_ = Certainty(before).spans
     for fourth in (500, 100, 1, 0, -1, -500):  # whatever it says
         after = own | {4: {"1.1.1 数": fourth * MILLION, "V.1 发生重大事故": 1}}
         then = result(scheme.forms[0], after, Register(), scheme=scheme).items["1.1.1"].tolist()

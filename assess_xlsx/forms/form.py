@@ -24,6 +24,7 @@ from assess_xlsx.scheme.answer_kinds import MOST_LIST
 from assess_xlsx.scheme.computed import Computed
 from assess_xlsx.scheme.facts import GOOD, NOT_NEEDED, UNFILLED
 from assess_xlsx.scheme.rules.base import RANKED
+from assess_xlsx.scheme.subtotals import Subtotal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -232,7 +233,10 @@ class _Copy:
         advice = book.format(text_wrap=True, font_color=style.GREY, **grey)
         for row, (item, fact) in self.places.taken.items():
             value = book.format(align="center", num_format=fact.kind.format, **grey)
-            typed = self._computed(fact) if isinstance(fact, Computed) else self._typed(fact)
+            if isinstance(fact, Subtotal):
+                typed: str | float | None = self.shown.subtotal(fact)
+            else:
+                typed = self._computed(fact) if isinstance(fact, Computed) else self._typed(fact)
             sheet.put(row, Col.CODE, item.code, middle)
             sheet.put(row, Col.FACT, item.label(fact), text)
             sheet.put(row, Col.VALUE, Formula(self.plan.taken[row], "" if typed is None else typed), value)

@@ -15,6 +15,8 @@ from assess_xlsx.scheme.answer_kinds import Choice, Percent
 from assess_xlsx.scheme.computed import Computed
 from assess_xlsx.scheme.facts import GOOD, IS_ERROR, NOT_NEEDED, UNFILLED, blank
 from assess_xlsx.scheme.rules.applying import LEFT_OUT, OUT
+from assess_xlsx.scheme.rules.base import RANKED
+from assess_xlsx.scheme.subtotals import Subtotal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,18 +134,35 @@ class Plan:
         for group in groups:
             filled = f"COUNTA({','.join(map(places.value_cell, group))})>0"
             tests.append(f"OR({out}{filled})" if out else filled)
+        tests += [f"ISNUMBER({self._subtotal(each)})" for each in item.subtotals]
         guard = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
         lacking = '""'
         if any(fact.office for fact in item.looks_at):
             own = [fact.settled(places.check_cell) for fact in item.looks_at if not fact.office]
             lacking = f'IF(AND({",".join(own)}),"{OPEN}","")' if own else f'"{OPEN}"'
-        return f"IF({guard},{item.rule.formula(self._counted)},{lacking})"
+        formula = f'"{RANKED}"' if item.subtotals else item.rule.formula(self._counted)
+        return f"IF({guard},{formula},{lacking})"
 
     def _taken(self, fact: Fact) -> str:
         if isinstance(fact, Computed):
             return fact.shown(self._counted)
+        if isinstance(fact, Subtotal):
+            return self._subtotal(fact)
         cell = self.places.value_cell(fact)
         return f'IF({cell}="","",{cell})'
+
+    def _subtotal(self, fact: Subtotal) -> str:
+        """The sum of scores; nothing while one of them is not there, or only the office can say it."""
+        cells: list[str] = []
+        terms: list[str] = []
+        for section in self.form.sections:
+            own = [cell_name(self.places.item_span(item)[0], Col.SCORE) for item in section.items]
+            single = [cell for cell, item in zip(own, section.items, strict=True) if item.code in fact.items]
+            cells, terms = [*cells, *single], [*terms, *single]
+            if section.number in fact.sections:
+                cells += [own[place] for place in section.counted]
+                terms.append(section.formula(section.sum_formula(own)))
+        return f'IF(COUNT({",".join(cells)})<{len(cells)},"",{"+".join(terms)})'
 
     def _counted(self, fact: Fact) -> str:
         """What a fact counts as: a limit as much as what exceeds it (K17)."""
@@ -158,7 +177,8 @@ class Plan:
         for section in self.form.sections:
             cells = [cell_name(places.item_span(item)[0], Col.SCORE) for item in section.items]
             last = cell_name(places.item_span(section.items[-1])[1], Col.SCORE)
-            parts.append(section.formula(f"SUM({cells[0]}:{last})", section.left_out(cells), summed=True))
+            sum_ = section.sum_formula([*cells[:-1], last])
+            parts.append(section.formula(sum_, section.left_out(cells), summed=True))
             applies.append(f'COUNTIF({cells[0]}:{last},"{LEFT_OUT}")<{len(cells)}')
         held = [self._held(adjustment.when, parts) for adjustment in self.form.adjustments]
         scores = f"{cell_name(places.first_row, Col.SCORE)}:{cell_name(places.last_row, Col.SCORE)}"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Form, Item
     from assess_xlsx.scheme.rules.when import When
+    from assess_xlsx.scheme.subtotals import Subtotal
 
 
 class Shown:
@@ -37,8 +38,10 @@ class Shown:
         self.progress = self._progress()
         """What the frozen rows say."""
         self._blank = all(is_blank(filling.entries.get(fact.key)) for item in form.items for fact in item.facts)
-        self.scores = {item.code: self._score(item) for item in form.items}
+        self.scores: dict[str, str | float] = {}
         """记分 by item code."""
+        for item in form.items:  # a later one may look at it
+            self.scores[item.code] = self._score(item)
 
     def _progress(self) -> str:
         checks = [*self.checks.values(), *self.contacts.values()]
@@ -52,17 +55,33 @@ class Shown:
         if lacking or blank or (item.worth.bonus and self._blank):
             own = any(not fact.office for fact in lacking)
             return OPEN if not own and any(fact.office for fact in item.looks_at) else ""
+        if any(self.subtotal(each) is None for each in item.subtotals):
+            return ""
         if item.rescaled and item.applying and self._entries[item.applying.key] == OUT:
             return LEFT_OUT
         return RANKED if item.ranked else self.filling.scores[item.code] / CENT
+
+    def subtotal(self, fact: Subtotal) -> float | None:
+        """What scores of earlier items come to; None while one of them is not there."""
+        found = 0
+        for section in self.form.sections:
+            own = [item for item in section.items if item.code in fact.items]
+            whole = [section.items[place] for place in section.counted] if section.number in fact.sections else []
+            amounts = [[self.scores.get(item.code, "") for item in items] for items in (own, whole)]
+            numbers = [[round(each * CENT) for each in some if isinstance(each, float)] for some in amounts]
+            if list(map(len, numbers)) != [len(own), len(whole)]:
+                return None
+            found += sum(numbers[0]) + (section.score(sum(numbers[1])) if whole else 0)
+        return found / CENT
 
     def total(self) -> str | float:
         """自评合计: the sections' sums within their bounds, summed; nothing while no item shows a score."""
         amounts, out, any_score = [], [], False
         for section in self.form.sections:
             out.append(sum(item.worth.high for item in section.items if self.scores[item.code] == LEFT_OUT))
-            values = [value for item in section.items if isinstance(value := self.scores[item.code], float)]
-            any_score = any_score or bool(values)
+            scores = [(item, self.scores[item.code]) for item in section.items]
+            any_score = any_score or any(isinstance(score, float) for _, score in scores)
+            values = [score for item, score in scores if item.worth.counted and isinstance(score, float)]
             amounts.append(section.score(sum(round(value * CENT) for value in values), out[-1]))
         if not any_score or self.form.unmeasured(out):
             return ""

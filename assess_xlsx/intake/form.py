@@ -394,7 +394,9 @@ class _Reader:
 
     def _showing_computed(self, code: str, key: str, rows: Sequence[int]) -> None:
         """The same of what is computed from several."""
-        fact = next(each for each in self.table.form.computed if each.key == key)
+        fact = next((each for each in self.table.form.computed if each.key == key), None)
+        if fact is None:  # a sum of scores, which are evidence and no input (K20)
+            return
         known = {each.key: value for each in fact.parts if (value := self.values[each.key]) is not None}
         should = fact.entry(fact.value(known)) if len(known) == len(fact.parts) else None
         for row, column in product(rows, self.table.columns[VALUE]):

@@ -205,7 +205,7 @@ class _Page:
         return {
             item.code: max(0, (0 if item.worth.bonus else item.worth.high) - at(scores.items, number, item.code))
             for item in scores.form.items
-        } | dict.fromkeys(scores.left_out(number), 0)
+        } | dict.fromkeys((*scores.left_out(number), *(i.code for i in scores.form.items if not i.worth.counted)), 0)
 
     def _losses(self) -> str:
         """What weighs most in the total."""
@@ -263,7 +263,7 @@ class _Page:
         if position in self.scores.not_applied(self.unit.number):
             value = LEFT_OUT
         cells = [f"{letter}{number}" for number in range(first, last + 1)]
-        formula = section.formula(f"SUM({cells[0]}:{cells[-1]})", section.left_out(cells))
+        formula = section.formula(section.sum_formula(cells), section.left_out(cells))
         self.sheet.write_formula(row, FINAL_COL, f"={formula}", amount, value)
         self.sheet.spread(row, FINAL_COL + 1, row, LAST_COL, "", heading)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from assess_xlsx.answers import Source
     from assess_xlsx.assessment import Assessment
-    from assess_xlsx.scheme.model import Form, Item
+    from assess_xlsx.scheme.model import Form, Item, Section
 
 MOST_LIVE = 2000
 """Units of a scheme beyond which the result holds plain values: twice as many take its sums four times as long.
@@ -129,8 +129,16 @@ def may_live(assessment: Assessment, detail_rows: int) -> bool:
 
 
 def key(item: Item) -> str:
-    """What follows a unit's name in 汇总键: the first number of the item's code, which is its section's."""
-    return f"／{item.code.partition('.')[0]}"
+    """What follows a unit's name in 汇总键: the first number of the item's code, which is its section's.
+
+    An item that goes into no sum has a key of its own.
+    """
+    return f"／{item.code.partition('.')[0] if item.worth.counted else item.points_said}"
+
+
+def section_key(section: Section) -> str:
+    """The same of all items that make up a section's sum."""
+    return key(section.items[section.counted[0]])
 
 
 def string(text: str) -> str:

@@ -206,7 +206,10 @@ class _Posting:
         brought = [
             (sum(having), len(having), item)
             for item in scores.form.items
-            if item.worth.high and not item.worth.bonus and (having := scores.having(item.code))
+            if item.worth.high
+            and item.worth.counted
+            and not item.worth.bonus
+            and (having := scores.having(item.code))
         ]
         short = sorted(brought, key=lambda each: Fraction(each[0], each[1] * each[2].worth.high))
         for sum_, count, item in short[:LOWEST]:

@@ -14,7 +14,7 @@ from assess_xlsx.excel.table import POINTS, WHOLE, Column, table
 from assess_xlsx.layout import GRADE, MERIT, RANK, RANK_KEY, REMARK, UNIT, VETO_SHEET, WHOLE_SCORE, ranking_sheet
 from assess_xlsx.report import graded
 from assess_xlsx.report.details import CODE_COL, FINAL_COL, KEY_COL, POINTS_COL, UNIT_COL
-from assess_xlsx.report.places import Table, key, sections_col, string, total_col, unit_col
+from assess_xlsx.report.places import Table, key, section_key, sections_col, string, total_col, unit_col
 from assess_xlsx.scheme.adjustments import Mark
 from assess_xlsx.scheme.effects import LAST
 from assess_xlsx.scheme.rules.applying import LEFT_OUT
@@ -230,7 +230,7 @@ class _Formulas:
         own_sections = [f"{column_letter(column)}{{0}}" for column in range(sections_col(form), total)]
         totals, merits = here.column(total, near=True), here.column(merit_col, near=True)
         keys, final = details.column(KEY_COL), details.column(FINAL_COL)
-        sums = (f"SUMIF({keys},{own_unit}&{string(key(section.items[0]))},{final})" for section in form.sections)
+        sums = (f"SUMIF({keys},{own_unit}&{string(section_key(section))},{final})" for section in form.sections)
         last_col = _behind_col(form) if scores.any_last else None
         self._rank, kept = f"RANK({own_total},{totals})", f',{merits},"<>{CANCELLED}"'
         merit_rank = f'COUNTIFS({totals},">"&{own_total}{kept})+1'
@@ -250,7 +250,7 @@ class _Formulas:
         self._sections = [
             section.formula(
                 sum_,
-                f"SUMIFS({details.column(POINTS_COL)},{keys},{own_unit}&{string(key(section.items[0]))},{left_out})",
+                f"SUMIFS({details.column(POINTS_COL)},{keys},{own_unit}&{string(section_key(section))},{left_out})",
             )
             for section, sum_ in zip(form.sections, sums, strict=True)
         ]

@@ -83,8 +83,8 @@ def _others(names: Sequence[str], own: str) -> str:
 
 def _all_full(scores: Scores) -> Iterator[SpotCheck]:
     """Units that lost nothing on any item, 加分 aside."""
-    kept = [item for item in scores.form.items if not item.worth.bonus]
-    places = [place for place, item in enumerate(scores.form.items) if not item.worth.bonus]
+    places = [n for n, item in enumerate(scores.form.items) if item.worth.counted and not item.worth.bonus]
+    kept = [scores.form.items[place] for place in places]
     full = scores.items.to_numpy()[:, places] == [item.worth.high for item in kept]
     if scores.out is not None:
         full |= scores.out[:, places]

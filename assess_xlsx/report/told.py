@@ -22,7 +22,9 @@ class Told:
         self.facts, self._asked = scores.facts, scores.form.facts
         self.self_scored = [item.code for item in scores.form.self_scored]
         self.worth: dict[str, Cell] = {
-            item.code: item.worth.high / CENT if item.worth.high and not item.worth.bonus else item.points_said
+            item.code: item.worth.high / CENT
+            if item.worth.high and item.worth.counted and not item.worth.bonus
+            else item.points_said
             for item in scores.form.items
         }
         self._picks = scores.form.picks

@@ -27,6 +27,7 @@ from assess_xlsx.scheme.effects import BURDENS
 from assess_xlsx.scoring.explain import recorded, ruling_said
 from assess_xlsx.scoring.grading import RULED_GRADE
 from assess_xlsx.scoring.scores import RECORDED as RECORDED_VETO
+from assess_xlsx.scoring.subtotals import looked_at
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -250,7 +251,9 @@ class _Form:
         ruling, ruled = self.scores.ruled.get((number, item.code)), _cents(line.value(RULED_SCORE) if line else "")
         if ruling and ruling.value != ruled:
             return _Cause(RULED, "", "" if ruled is None else two_places(ruled), two_places(ruling.value))
-        told = [(fact, self._said(unit, fact), self._says(number, fact)) for fact in item.looks_at]
+        behind = [term for each in item.subtotals for term in looked_at(self.scores.form, each)]
+        facts = dict.fromkeys(fact for each in (item, *behind) for fact in each.looks_at)
+        told = [(fact, self._said(unit, fact), self._says(number, fact)) for fact in facts]
         if cause := _said_anew(told):
             return cause
         if ruled is not None and not ruling:

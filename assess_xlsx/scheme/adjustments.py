@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 KINDS = ADD, OFF, MOST, NO_BONUS = "加分", "扣分", "总分不超过", "不加分"
 """作用 as a scheme's workbook says it."""
-TOTAL, SCORE = "总分", "得分"
-"""What a condition looks at where it is no fact: the sections with points together, or ``得分 2``, ``得分 2.1.1``."""
+TOTAL = "总分"
+"""What a condition may look at besides facts and scores: the sections with points together."""
 
 
 @dataclass(frozen=True, slots=True)

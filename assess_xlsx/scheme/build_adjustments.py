@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assess_xlsx import numerals
 from assess_xlsx.amounts import plain
 from assess_xlsx.entries import fold
-from assess_xlsx.scheme.adjustments import KINDS, MOST, NO_BONUS, SCORE, TOTAL, Adjustment, Mark
+from assess_xlsx.scheme.adjustments import KINDS, MOST, NO_BONUS, TOTAL, Adjustment, Mark
 from assess_xlsx.scheme.rules.when import When
+from assess_xlsx.scheme.subtotals import SCORE, is_meant, numbered
 from assess_xlsx.scheme.tree import Faults
 
 if TYPE_CHECKING:
@@ -70,15 +70,14 @@ def _condition(node: Node, form: Form) -> When | Mark:
     said = fold(node.text("fact"))
     if said == TOTAL:
         return _mark(node, TOTAL, (0, form.points))
-    if not said.startswith(SCORE):
+    if not is_meant(said):
         return When.from_node(node, lambda node, key: _fact(node, key, form), LACKING)
     code = said.removeprefix(SCORE).strip()
     for place, item in enumerate(form.items):
         if item.code == code:
             return _mark(node, f"{SCORE} {code}", item.worth.ends, item=place)
     for place, section in enumerate(form.sections):
-        number = section.items[0].code.partition(".")[0]
-        if number in (code, str(numerals.value(code))):
+        if numbered(code, [section.number]):
             return _mark(node, f"{SCORE} {code}", section.worth.ends, section=place)
     what = "指标" if "." in code else "考核项目"
     raise node.error(f"评分表“{form.name}”没有{what} {code}，‘得分’后面写指标编号，或编号的第一段", "fact")

@@ -14,6 +14,12 @@ from assess_xlsx.scheme.computed import OF_TWO, WAYS, Computed, asked, filled, k
 from assess_xlsx.scheme.facts import Condition, Fact
 from assess_xlsx.scheme.model import Item, Section
 from assess_xlsx.scheme.rules.applying import MEAN, MODES, Applying, asked_whether, concerned
+from assess_xlsx.scheme.rules.best import Best
+from assess_xlsx.scheme.rules.efficacy import Efficacy
+from assess_xlsx.scheme.rules.margin import Margin
+from assess_xlsx.scheme.rules.rank import Rank
+from assess_xlsx.scheme.rules.tiers import Tiers
+from assess_xlsx.scheme.subtotals import is_meant, subtotal
 from assess_xlsx.scheme.tree import Faults, Node, SchemeError
 
 if TYPE_CHECKING:
@@ -22,25 +28,29 @@ if TYPE_CHECKING:
 _TITLE_POINTS = re.compile(r"[（(](\d+(?:\.\d+)?)分")
 MOST_FACTS, MOST_FORMULA = 60, 8_000
 """Facts of an item, characters of a formula: spreadsheets take little more."""
+SCORE_RULES = (Rank, Tiers, Best, Margin, Efficacy)
+"""The rules that may look at scores of earlier items."""
+WORTHS = ("points", "adds", "deducts", "uncounted")
+"""The keys of which one says what an item is worth."""
 MOST_LABEL = 60
 """Characters of a 填报项: formulas hold texts of 255."""
 
 
 def _worth(node: Node) -> rules.Worth:
-    """points, adds or deducts: exactly one of them."""
-    given = [key for key in ("points", "adds", "deducts") if node.has(key)]
+    """points, adds, deducts or uncounted: exactly one of them."""
+    given = [key for key in WORTHS if node.has(key)]
     if len(given) != 1:
-        words = "".join(dict.fromkeys(node.word(key) for key in ("points", "adds", "deducts")))
+        words = "".join(dict.fromkeys(node.word(key) for key in WORTHS))
         raise node.error(f"{words}应写且只写一个" if given else f"缺少{words}", "points")
     amount = node.points(given[0])
     if amount <= 0:
         raise node.error(f"{node.word(given[0])}应大于 0", given[0])
-    if given[0] != "points" and node.has("least"):
+    if given[0] in ("adds", "deducts") and node.has("least"):
         node.either("least")
         raise node.error(f"{node.word('least')}只用于分值，加分、扣分的请清空", "least")
     if given[0] == "deducts":
         return rules.Worth(-amount, 0)
-    return rules.Worth(_least(node), amount, bonus=given[0] == "adds")
+    return rules.Worth(_least(node), amount, bonus=given[0] == "adds", counted=given[0] != "uncounted")
 
 
 def _least(node: Node) -> int:
@@ -100,6 +110,8 @@ class SectionBuilder:
         self.content = ""
         self.content_code: str | None = ""
         """``section.content`` of the item above; None where its code is wrong."""
+        self.worth_of: dict[str, rules.Worth] = {}
+        """What the items before are worth, by code, and the sections, by the first number of these."""
         self.number = ""
         """The first number of the section's codes."""
         self.numbers: set[str] = set()
@@ -123,9 +135,13 @@ class SectionBuilder:
         nodes = attempt(self.item_nodes, node) or []
         items = self.faults.each(nodes, self.item)
         attempt(node.done)
+        if worth and not worth.counted:
+            self.faults.found.append(node.fault("“不计”只用于指标，考核项目要写分值、加分或扣分", "uncounted"))
         if title and worth and weight and nodes and None not in self.worths:
             attempt(self.check_sum, node, title, worth, weight)
         self.numbers.add(self.number)
+        if worth:
+            self.worth_of[self.number] = worth
         if title is None or worth is None or weight is None or not nodes or len(items) < len(nodes):
             raise SchemeError
         return Section(title, worth, items, weight)
@@ -146,7 +162,7 @@ class SectionBuilder:
 
     def check_sum(self, node: Node, title: str, worth: rules.Worth, weight: int) -> None:
         """The items, the section and, where it says so, the section's title agree on the points."""
-        total = sum(each.high for each in self.worths if each and not each.bonus)
+        total = sum(each.high for each in self.worths if each and each.counted and not each.bonus)
         if not worth.bonus and worth.high != total:
             raise node.error(
                 f"各指标分值合计 {plain(total)}，考核项目的分值却是 {plain(worth.high)}",
@@ -209,6 +225,7 @@ class SectionBuilder:
         method, content = heading
         computed = tuple(fact for fact in found.values() if isinstance(fact, Computed))
         facts = (*((claim,) if claim else ()), *facts)
+        self.worth_of[code] = worth
         return Item(code, method, node.has("method"), content, text, points_text, worth, facts, rule, computed)
 
     def mode(self, node: Node, worth: rules.Worth | None) -> str:
@@ -222,6 +239,8 @@ class SectionBuilder:
         if worth and (worth.bonus or worth.takes_off):
             kind = "加分" if worth.bonus else "扣分"
             raise node.error(f"{kind}的指标不发生就是 0 分，不要写‘不适用时’", "not_applicable", "请清空这一格")
+        if worth and not worth.counted:
+            raise node.error("分值不计的指标不要写‘不适用时’", "not_applicable", "请清空这一格")
         if mode == MEAN and self.field == 1:
             raise node.error("这张评分表只有一个单位，没有平均分可取", "not_applicable")
         return mode
@@ -248,6 +267,8 @@ class SectionBuilder:
     def points_text(node: Node, worth: rules.Worth | None) -> str:
         """分值 as it is printed, which says no other number than the points."""
         own = f"{plain(worth.high)}分" if worth and worth.high and not worth.bonus else ""
+        if worth and not worth.counted:
+            own = "不计"
         text = node.text("points_text") if node.has("points_text") else own
         if worth and re.fullmatch(r"\d+(\.\d+)?分", text, re.ASCII) and text != f"{plain(abs(worth.full))}分":
             raise node.error(
@@ -333,6 +354,9 @@ class SectionBuilder:
         if worth is None:
             raise SchemeError
         rule = rules.build(table, worth, lambda place, key: self.find(place, key, code, found), self.field)
+        if any(fact.scored for fact in rule.facts()) and not isinstance(rule, SCORE_RULES):
+            titles = "、".join(each.title for each in SCORE_RULES)
+            raise table.error(f"看前面指标的得分，只能用{titles}", "kind")
         for each in rules.tables(table):
             for key in ("reading", "uncovered"):
                 if each.has(key) and each.text(key) not in self.readings:
@@ -377,6 +401,8 @@ class SectionBuilder:
         fact = found.get(name) or self.facts.get(name)
         if fact:
             return fact
+        if is_meant(name):
+            return subtotal(node, key, name, code, self.worth_of)
         if {name, f"{code} {name}"} & self.broken:
             raise SchemeError
         if alike := [f"“{fact.key}”" for fact in self.facts.values() if fact.label == name]:

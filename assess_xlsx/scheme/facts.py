@@ -99,7 +99,7 @@ class Fact:
     """Unique in a form, e.g. ``1.1.1 应进驻事项数``."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "key", f"{self.code} {self.label}")
+        object.__setattr__(self, "key", f"{self.code} {self.label}".strip())
 
     @property
     def parts(self) -> tuple[Fact, ...]:
@@ -170,6 +170,16 @@ class Fact:
     def below_zero(self) -> bool:
         """It may be."""
         return self.kind.least < 0
+
+    @property
+    def called(self) -> str:
+        """Its label in a sum that is worked out."""
+        return self.label
+
+    @property
+    def scored(self) -> bool:
+        """It is what was scored before, so that 0 is a number like any other."""
+        return False
 
     def words(self) -> str:
         """How it comes about where nobody fills it in."""

@@ -15,6 +15,7 @@ from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scheme.computed import asked
 from assess_xlsx.scheme.rules.applying import LEFT_OUT, RESCALED, Applying
 from assess_xlsx.scheme.rules.base import NO_END
+from assess_xlsx.scheme.subtotals import Subtotal
 from assess_xlsx.scheme.summing import Summing
 from assess_xlsx.scheme.totals import rescaled, rescaled_formula, step_formula
 
@@ -70,14 +71,14 @@ class Item:
 
     @property
     def ranked(self) -> bool:
-        """Scored against the other units, so a single form cannot know it (K1, K20)."""
-        return self.rule.among_units
+        """Scored against the other units or by final scores, so a single form cannot know it (K1, K20)."""
+        return self.rule.among_units or bool(self.subtotals)
 
     @property
     def taken(self) -> tuple[Fact, ...]:
         """What its rows show without an entry: what is computed, or facts of earlier items if it has no own."""
         own = self.computed or any(fact != self.applying for fact in self.facts)
-        return self.computed if own else tuple(fact for fact in self.told if fact != self.applying)
+        return self.computed if own else (*self.subtotals, *(fact for fact in self.told if fact != self.applying))
 
     @property
     def told(self) -> tuple[Fact, ...]:
@@ -88,6 +89,11 @@ class Item:
     def label(self, fact: Fact) -> str:
         """What a row calls a fact that takes no entry."""
         return fact.label if fact in self.computed else fact.taken_label
+
+    @property
+    def subtotals(self) -> tuple[Subtotal, ...]:
+        """The scores of earlier items that its rule looks at."""
+        return tuple(fact for fact in self.rule.facts() if isinstance(fact, Subtotal))
 
     @property
     def applying(self) -> Fact | None:
@@ -141,6 +147,22 @@ class Section:
     def rescales(self) -> bool:
         """Items that do not concern a unit leave the points that it is measured by."""
         return any(item.rescaled for item in self.items)
+
+    @property
+    def number(self) -> str:
+        """The first of its items' codes."""
+        return self.items[0].code.partition(".")[0]
+
+    @cached_property
+    def counted(self) -> tuple[int, ...]:
+        """The places of the items that go into its sum."""
+        return tuple(place for place, item in enumerate(self.items) if item.worth.counted)
+
+    def sum_formula(self, cells: Sequence[str]) -> str:
+        """The sum of the items' scores, given their cells from top to bottom, as an Excel expression."""
+        if len(self.counted) == len(self.items):
+            return f"SUM({cells[0]}:{cells[-1]})"
+        return f"SUM({','.join(cells[place] for place in self.counted)})"
 
     @cached_property
     def may_not_apply(self) -> bool:
@@ -225,7 +247,7 @@ class Form:
         points = None if out is None else self.points_out(out)
         for place, section in enumerate(self.sections):
             last = first + len(section.items)
-            sums = items[:, first:last].sum(axis=1)
+            sums = items[:, [first + own for own in section.counted]].sum(axis=1)
             scores.append(section.score(sums, None if points is None else points[place]))
             first = last
         return scores
@@ -341,6 +363,8 @@ class Form:
 
 def _picker(places: Sequence[int]) -> operator.itemgetter[Any]:
     """What picks some places out of a tuple, as a tuple."""
+    if not places:
+        return operator.itemgetter(slice(0))
     first, *more = places
     return operator.itemgetter(first, *more) if more else operator.itemgetter(slice(first, first + 1))
 

@@ -57,8 +57,8 @@ class Certainty:
     @cached_property
     def unknown(self) -> dict[str, Mask]:
         """By code of each item that looks at other units, whose number is not known."""
-        facts = self.figures.facts
-        return {item.code: unknown_numbers(item, facts) for item in self.figures.form.items if item.ranked}
+        facts, unsure = self.figures.facts, self.spans.unsure
+        return {item.code: unknown_numbers(item, facts, unsure) for item in self.figures.form.items if item.ranked}
 
     @cached_property
     def lacking(self) -> dict[str, Mask]:

@@ -14,16 +14,22 @@ from assess_xlsx.scheme.rules.applying import Applying
 from assess_xlsx.scoring.spans import unknown_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from assess_xlsx.amounts import Mask
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Form, Item, Scheme
     from assess_xlsx.scoring.scores import Figures, Open
     from assess_xlsx.scoring.settle import Facts
 
 
-def grounds(scheme: Scheme, figures: Figures, open_: Sequence[Open]) -> dict[str, list[str]]:
-    """A sentence for every score, by item code, in the order of the units."""
+def grounds(
+    scheme: Scheme, figures: Figures, open_: Sequence[Open], unsure: Mapping[str, Mask]
+) -> dict[str, list[str]]:
+    """A sentence for every score, by item code, in the order of the units.
+
+    ``unsure``: by key of what sums earlier scores, where one of them may still come to something else.
+    """
     facts, found = figures.facts, {}
     intervened: dict[str, set[int]] = {item.code: set() for item in figures.form.items}
     shown_at = _shown_at(figures.form)
@@ -42,7 +48,7 @@ def grounds(scheme: Scheme, figures: Figures, open_: Sequence[Open]) -> dict[str
             sentences[row] += remark
         for row in intervened[item.code]:
             sentences[row] += _interventions(item, facts, row)
-        if item.ranked and (unknown := len(figures.missing) + int(unknown_numbers(item, facts).sum())):
+        if item.ranked and (unknown := len(figures.missing) + int(unknown_numbers(item, facts, unsure).sum())):
             suffix = f"，还有 {unknown} 个单位数据未知，暂定"
             sentences = [sentence + suffix for sentence in sentences]
         found[item.code] = sentences
@@ -107,6 +113,9 @@ def _gap_sentence(scheme: Scheme, item: Item, facts: Facts, row: int) -> str:
     """What is lacking, what it costs for now and what helps (K15, K17)."""
     lacking = _lacking(item, facts, row)
     held = item.worth.held
+    if not lacking and item.subtotals:
+        labels = "、".join(f"“{each.label}”" for each in item.subtotals)
+        return f"{labels}缺数，{held}，补正后重算{_cited(scheme, 'K15')}"
     if not lacking:
         group = next(each for each in item.rule.one_of() if all(facts.absent[fact.key][row] for fact in each))
         labels = "".join(f"“{fact.label}”" for fact in group)

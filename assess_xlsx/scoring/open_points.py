@@ -143,7 +143,7 @@ def _questions(scheme: Scheme, item: Item, figures: Figures) -> Iterator[_Questi
         yield question._replace(text=question.text + also)
     if item.ranked:
         for row in np.flatnonzero(figures.gaps[item.code]).tolist():
-            if row not in put:
+            if row not in put and not _waits(item, figures.facts, row):
                 put.add(row)
                 yield _unknown(item, figures, row)
     if item == figures.form.items[0]:
@@ -206,6 +206,11 @@ def _unrecorded(fact: Fact, now: str, others: tuple[str, ...]) -> str:
     """A fact that the office knows and has not recorded, as a question."""
     also = f"（与“{'”“'.join(others)}”一并考虑）" if others else ""
     return f"“{fact.label}”由考核办掌握，还没有登记；{now}。实际如何{also}？请填{fact.kind.allowed()}。"
+
+
+def _waits(item: Item, facts: Facts, row: int) -> bool:
+    """Whether it is scored once earlier items are, which are asked for themselves."""
+    return any(facts.columns.gaps[each.key][row] for each in item.subtotals)
 
 
 def _unknown(item: Item, figures: Figures, row: int) -> _Question:

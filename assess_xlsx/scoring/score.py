@@ -87,7 +87,7 @@ def score(
         unspoken=_unspoken(figures),
         standings={unit: each for unit, each in standings(certainty).items() if unit in figures.totals.index},
         unknown=unknown_notes(certainty),
-        basis=grounds(scheme, figures, open_),
+        basis=grounds(scheme, figures, open_, certainty.spans.unsure),
         problems=(
             *facts.problems,
             *(problem for _, problem in lacking),

@@ -14,6 +14,7 @@ from assess_xlsx import problems
 from assess_xlsx.answers import INVALID
 from assess_xlsx.scheme.rules import Columns, none_of
 from assess_xlsx.scheme.rules.applying import OUT
+from assess_xlsx.scoring.subtotals import with_subtotals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -79,7 +80,8 @@ class Facts:
         gaps, nothing = dict(self.gaps), {}
         for key, (column, gap, none) in self.computed.items():
             values[key], gaps[key], nothing[key] = column, gap, none
-        return Columns(values, gaps, self.zeroed, self.absent, nothing, self.ruled)
+        columns = Columns(values, gaps, self.zeroed, self.absent, nothing, self.ruled)
+        return with_subtotals(self, columns) if any(item.subtotals for item in self.form.items) else columns
 
     def known(self, unit: int, key: str) -> int | None:
         """The largest that the office knows of, by 平时考核 or by its own sheet (K17); None where it said nothing."""
@@ -93,12 +95,18 @@ class Facts:
             found |= self.gaps[fact.key] | self.open[fact.key]
         return found
 
-    def lacking(self, item: Item) -> Mask:
-        """Where an item cannot be scored: any of the facts that decide is a gap, or nothing at all is there."""
+    def lacking(self, item: Item, columns: Columns | None = None) -> Mask:
+        """Where an item cannot be scored: any of the facts that decide is a gap, or nothing at all is there.
+
+        ``columns``: what is known so far, while they are made.
+        """
+        columns = columns or self.columns
         found: Mask = np.zeros(len(self.table), dtype=bool)
         for fact in item.looks_at:
             found |= self.gaps[fact.key]
-        nothing = item.rule.lacking(self.columns)
+        for each in item.subtotals:
+            found |= columns.gaps[each.key]
+        nothing = item.rule.lacking(columns)
         return found if nothing is None else found | nothing
 
 

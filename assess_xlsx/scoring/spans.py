@@ -11,6 +11,7 @@ import numpy as np
 
 from assess_xlsx.scheme.computed import asked
 from assess_xlsx.scheme.rules import NO_END
+from assess_xlsx.scoring.subtotals import looked_at
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -35,6 +36,8 @@ class Spans(NamedTuple):
     high: NDArray[np.int64]
     own: NDArray[np.bool_]
     """Where something of the unit itself is open: an office fact, a gap, a score to be judged."""
+    unsure: Mapping[str, Mask]
+    """By key of what sums earlier scores, where one of them may still come to something else."""
 
 
 class _Part(NamedTuple):
@@ -54,20 +57,24 @@ def spans(figures: Figures) -> Spans:
     ruled = np.zeros(scores.shape, dtype=bool)
     for unit, code in figures.ruled:
         ruled[figures.facts.rows[unit], places[code]] = True
+    unsure: dict[str, Mask] = {}
     for place, item in enumerate(items):
-        for rows, lows, highs, mine in _parts(item, figures):
+        for each in item.subtotals:
+            terms = [places[term.code] for term in looked_at(figures.form, each)]
+            unsure[each.key] = (low[:, terms] < high[:, terms]).any(axis=1) | figures.facts.columns.gaps[each.key]
+        for rows, lows, highs, mine in _parts(item, figures, unsure):
             low[rows, place] = np.minimum(low[rows, place], lows)
             high[rows, place] = np.maximum(high[rows, place], highs)
             own[rows, place] |= mine
-    for fixed in (low, high):
-        fixed[ruled] = scores[ruled]  # K18
-    return Spans(low, high, own & (low < high))
+        for fixed in (low, high):
+            fixed[ruled[:, place], place] = scores[ruled[:, place], place]  # K18
+    return Spans(low, high, own & (low < high), unsure)
 
 
-def _parts(item: Item, figures: Figures) -> Iterator[_Part]:
+def _parts(item: Item, figures: Figures, unsure: Mapping[str, Mask]) -> Iterator[_Part]:
     """What is open in an item; parts may overlap, and the span holds them all."""
     if item.ranked:
-        yield from _among_units(item, figures)
+        yield from _among_units(item, figures, unsure)
         return
     facts, (least, most) = figures.facts, reach(item)
     wide = _unfathomed(item, facts)
@@ -106,11 +113,14 @@ def doubted(item: Item, figures: Figures) -> Doubt | None:
 # ── what is open ──
 
 
-def unknown_numbers(item: Item, facts: Facts) -> Mask:
+def unknown_numbers(item: Item, facts: Facts, unsure: Mapping[str, Mask]) -> Mask:
     """The units whose number the others cannot be compared with (K1, K23)."""
     used = asked(item.rule.compared_facts())
     conditions = (condition.fact for fact in used for condition in fact.conditions)
-    return facts.unknown({*used, *conditions, *_raising(used, facts)})
+    found = facts.unknown({*used, *conditions, *_raising(used, facts)})
+    for each in item.subtotals if item.rule.among_units else ():
+        found |= unsure[each.key]
+    return found
 
 
 def _raising(these: Collection[Fact], facts: Facts) -> list[Fact]:
@@ -203,11 +213,13 @@ def _scores(item: Item, settled: Iterable[Fact], known: Columns, tried: Mapping[
     return lows, np.where(doubt.units, np.maximum(scores, doubt.high), scores)
 
 
-def _among_units(item: Item, figures: Figures) -> Iterator[_Part]:
+def _among_units(item: Item, figures: Figures, unsure: Mapping[str, Mask]) -> Iterator[_Part]:
     """An item that looks at other units, while numbers are unknown: the own, or others' (K1, K23)."""
-    facts, numbers = figures.facts, unknown_numbers(item, figures.facts)
+    facts, numbers = figures.facts, unknown_numbers(item, figures.facts, unsure)
     others = len(figures.missing) + int(numbers.sum()) - numbers
     own = facts.unknown((*item.looks_at, *_raising(item.looks_at, facts)))
+    for each in item.subtotals:
+        own |= unsure[each.key]
     doubt = doubted(item, figures)
     own = own if doubt is None else own | doubt.units
     if item.applying and facts.open[item.applying.key].any():  # so many units are compared, or one more
@@ -216,7 +228,7 @@ def _among_units(item: Item, figures: Figures) -> Iterator[_Part]:
         yield _Part(np.flatnonzero(own), *reach(item))
     rows = np.flatnonzero((others > 0) & ~own)
     if len(rows):
-        gaps = {key: gap | facts.open[key] for key, gap in facts.gaps.items()}
+        gaps = {key: gap | facts.open[key] for key, gap in facts.gaps.items()} | {**unsure}
         columns = replace(facts.columns, gaps={**facts.columns.gaps, **gaps})
         lows, highs = item.rule.compared(columns, others)
         yield _Part(rows, lows[rows], highs[rows], own=False)

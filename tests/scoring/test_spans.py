@@ -255,7 +255,7 @@ def test_what_comes_of_it_lies_within(seed):
         form, {unit: own[unit] for unit in truth if unit not in late}, Register(values=early), scheme=OFFICE
     )
     after = result(form, own | {unit: truth[unit] for unit in late}, Register(values=tuple(told)), scheme=OFFICE)
-    low, high, _ = Certainty(before).spans
+    low, high, *_ = Certainty(before).spans
     for row, unit in enumerate(before.facts.units):
         scores = after.items.loc[unit].to_numpy()
         outside = [

@@ -8,6 +8,7 @@ from assess_xlsx.entries import fold
 from assess_xlsx.scheme.book import sheets
 from assess_xlsx.scheme.book.lines import table_of
 from assess_xlsx.scheme.book.rows import REMEDY, Pages
+from assess_xlsx.scheme.build_items import WORTHS
 from assess_xlsx.scheme.tree import UNUSABLE, Cell, Located
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ class _Reader:
 
     def worth(self, row: Row, table: Located) -> None:
         kind = row.value(sheets.WORTH_COL) or "points"
-        for key in ("points", "adds", "deducts"):
+        for key in WORTHS:
             table.cells[key], table.words = row.cell(sheets.AMOUNT_COL), {**table.words, key: sheets.AMOUNT_COL}
         if kind is UNUSABLE:
             table["points"] = UNUSABLE

@@ -54,7 +54,7 @@ OPEN_COL = "待确认"
 EFFECT_COL, EFFECT_VALUE_COL = "效果", "效果数值"
 WITH_FACT, WITH_OPTION, WITH_ABOVE = "何时填（填报项）", "何时填（选了）", "何时填（大于）"
 
-WORTHS = Word({"分值": "points", "加分": "adds", "扣分": "deducts"})
+WORTHS = Word({"分值": "points", "加分": "adds", "扣分": "deducts", "不计": "uncounted"})
 FILLED_BY = Word({"单位": "unit", "考核办": "office"})
 EFFECT = Word({kind: kind for kind in KINDS_OF_EFFECT})
 ADJUSTING = Word({kind: kind for kind in ADJUSTMENT_KINDS})
@@ -287,7 +287,8 @@ ITEMS = Table(
             "",
             WORTHS,
             10,
-            "分值：有自己的分；加分：最多加几分；扣分：最多扣几分。空着就是“分值”。考核项目行同样填。",
+            "分值：有自己的分；加分：最多加几分；扣分：最多扣几分；不计：照样记分，只供后面的指标按得分排名、比较，"
+            "不加进考核项目。空着就是“分值”。考核项目行同样填，不写“不计”。",
         ),
         Column(
             AMOUNT_COL,
@@ -418,7 +419,14 @@ RULES_TABLE = Table(
         ),
         Column(RULE_COL, "", TITLES, 14, "用哪种规则，从下拉列表选；空着就与上一行相同。每种的用法和例子见“说明”。"),
         Column(LINE_COL, "", TEXT, 20, "这一行说的是规则的什么，从下拉列表选（先选好规则）。"),
-        Column(FACT, "", TEXT, 28, "看哪个填报项。本指标的写名称，前面其他指标的写“编号 名称”，如“1.1.1 应办件数”。"),
+        Column(
+            FACT,
+            "",
+            TEXT,
+            28,
+            "看哪个填报项。本指标的写名称，前面其他指标的写“编号 名称”，如“1.1.1 应办件数”；"
+            "看前面指标得分的写“得分”和编号，如“得分 1.2.1”“得分 一”，几个相加用“＋”连起来。",
+        ),
         Column(
             WHOLE,
             "",

@@ -74,6 +74,8 @@ class Worth:
     """加分: the section caps it, not the item (K9)."""
     part: bool = False
     """It is a 分项: the item bounds the sum, not the part."""
+    counted: bool = True
+    """It goes into its section's sum; 不计 is scored for a later item to look at."""
 
     @classmethod
     def of_part(cls, item: Worth, *amounts: int) -> Worth:

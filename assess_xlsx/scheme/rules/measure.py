@@ -245,7 +245,8 @@ class Measure:
             figures = "、".join(f"{part.label} {part.kind.show(number)}" for part, number in pairs)
             if nothing:
                 return f"{fact.label}{NOTHING}（{figures}），{self.worth.told(score)}{cited}"
-            return tell(f"{fact.label} {self.kind.show(value)}（{figures}）", value, score, *rest[last:])
+            words = f"{fact.called} {self.kind.show(value)}" + (f"（{figures}）" if figures else "")
+            return tell(words, value, score, *rest[last:])
 
         nothing = values.nothing.get(fact.key, scores != scores)  # noqa: PLR0124 - nowhere
         return told(each, self.value(values), scores, nothing, *columns, *more)

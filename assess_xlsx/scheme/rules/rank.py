@@ -54,7 +54,7 @@ class Rank(AmongUnits):
     @property
     def none_at_zero(self) -> bool:
         """A number of 0 brings nothing, unless there are smaller ones."""
-        return self.most and not self.measure.fact.below_zero
+        return self.most and not self.measure.fact.below_zero and not self.measure.fact.scored
 
     def _ranks(self, values: Columns) -> Column:
         return places(self.measure.order(values), self.measure.competes(values), most=self.most)
