@@ -44,8 +44,9 @@ class Mark:
 
     @property
     def text(self) -> str:
-        """``总分不足 60``."""
-        return f"{self.words}{'不足' if self.below else '达到'} {plain(self.amount)} 分"
+        """``总分不足 60 分``, ``得分 2.1.1 不足 −5 分``."""
+        reached = f"{'不足' if self.below else '达到'} {plain(self.amount).replace('-', '−')} 分"
+        return f"{self.words}{'' if self.of_all else ' '}{reached}"
 
 
 @dataclass(frozen=True, slots=True)
