@@ -242,8 +242,11 @@ class Mailbox:
         _, told = self._imap.status(folder, "(MESSAGES UIDNEXT UIDVALIDITY UNSEEN RECENT)")
         return told, self._imap.uid("FETCH", "1:*", "(UID FLAGS RFC822.SIZE)")[1]
 
-    def names(self):
-        return sorted(self._imap.list()[1])
+    def structure(self):
+        """How the server takes the first letter apart."""
+        self._imap.select("INBOX", readonly=True)
+        said = self._imap.fetch("1", "(ENVELOPE BODYSTRUCTURE)")[1]
+        return b"".join(b"".join(each) if isinstance(each, tuple) else each for each in said).decode()
 
     def empty(self, folder="INBOX"):
         _, said = self._imap.select(folder)

@@ -37,7 +37,7 @@ def fetch(
 ) -> None:
     """把邮箱里新到的信和附件收进放表的文件夹，说明谁发来什么；收过的不再收。
 
-    一封信一个文件夹，放在其中的“邮件”里：来信和附件都照原样，已有的文件不会被替换。没有附件的信不收进来，只点名。
+    一封信一个文件夹，放在其中的“邮件”里：来信和附件都照原样，已有的文件不会被替换。没有附件的信不收进来，只点名；单位来信只有链接的收下，汇总时会指出。
 
     邮箱只看不动：不删除，不移动，不标记已读。收过什么，记在旁边的“收信记录”里。
 
@@ -70,7 +70,7 @@ def fetch(
     if not found:
         say("没有新到的信。")
         return
-    say(f"新到 {len(found)} 封：收下有附件的 {kept} 封，没有收进来的 {len(found) - kept} 封。")
+    say(f"新到 {len(found)} 封：收下 {kept} 封，没有收进来 {len(found) - kept} 封。")
     if kept:
         say(f"下一步：{collecting(f'{typed(folder)}{with_scheme(scheme_file)}')}")
     if any(each.failed for each in found):
@@ -124,6 +124,6 @@ def _told(each: Fetched) -> str:
     when = f"{each.waiting.received.astimezone(CHINA):%m-%d %H:%M}"
     said = f"{who}（{letter.sender or '没有发件人'}，{when}，{letter.subject or '没有主题'}）：{each.kind}"
     if each.folder:
-        files = "、".join(letter.attached) or "附件没有另存"
-        said = f"{said}：{files}，在 {each.folder}"
+        files = "、".join(letter.attached)
+        said = f"{said}{f'：{files}' if files else ''}，在 {each.folder}"
     return f"{said}{f'；{letter.said}' if letter.said else ''}。"

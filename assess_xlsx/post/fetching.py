@@ -89,7 +89,7 @@ def _kept(
     if record.knows_digest(digest):
         record.note(KEPT, line)
         return None
-    if not letter.files:
+    if not letter.files or (letter.kind == incoming.LINK and not units):  # anybody's advertisement has links
         record.note(letter.kind, line)
         return Fetched(waiting, units, letter, letter.kind)
     if not line.folder:

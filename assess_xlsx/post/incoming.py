@@ -51,7 +51,7 @@ class Incoming(NamedTuple):
     message_id: str
     kind: str
     files: tuple[File, ...]
-    """The letter itself first; none of what does not go into INPUT."""
+    """The letter itself first; none of one that brings nothing."""
     said: str = ""
     """What is to be told of it besides, as a Chinese clause."""
 
@@ -91,7 +91,8 @@ def read(data: bytes) -> Incoming:
         return Incoming(*told, PARCEL, (File(LETTER_FILE, data),), f"附件没有另存：{verdict.reason}")
     members = [each for each in parcel.members if not each.ignored]
     if not members:
-        return Incoming(*told, LINK if parcel.empty is problems.LINK_ONLY else TEXT, ())
+        linked = parcel.empty is problems.LINK_ONLY
+        return Incoming(*told, LINK, (File(LETTER_FILE, data),)) if linked else Incoming(*told, TEXT, ())
     whole = [each for each in members if not each.fault]
     said = "；".join(f"“{each.name}”{each.fault.reason}" for each in members if each.fault)
     if len(members) > MOST_FILES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
@@ -142,11 +143,17 @@ class Sender:
         self._smtp.close()
 
 
+def _own_name() -> str:
+    """What this computer calls itself to a server: its name, where that is none that only people can read."""
+    name = socket.gethostname()
+    return name if re.fullmatch(r"[A-Za-z0-9.-]+", name) else "[127.0.0.1]"
+
+
 def _opened(server: Server) -> smtplib.SMTP:
     """A connection, encrypted as the settings say."""
     if server.security not in (NONE, STARTTLS):
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=PATIENCE, context=context(server))
-    smtp = smtplib.SMTP(server.host, server.port, timeout=PATIENCE)
+        return smtplib.SMTP_SSL(server.host, server.port, _own_name(), timeout=PATIENCE, context=context(server))
+    smtp = smtplib.SMTP(server.host, server.port, _own_name(), timeout=PATIENCE)
     if server.security == STARTTLS:
         try:
             smtp.starttls(context=context(server))

@@ -70,8 +70,8 @@ def login_refused(words: str, password: str) -> Trouble:
 
 
 def unreadable_password() -> Trouble:
-    """The password holds what no server's login takes."""
-    return Trouble("密码里有英文字母、数字、符号以外的字（可能是全角的），服务器认不得。请重新输入。")
+    """Login or password hold what no server takes."""
+    return Trouble("登录名或密码里有英文字母、数字、符号以外的字（可能是全角的），服务器认不得。请改正后重试。")
 
 
 def without(words: str, password: str) -> str:

@@ -26,6 +26,7 @@ from mail_servers import (
 )
 
 from assess_xlsx.cli import cli
+from assess_xlsx.post.letter import Attachment, Letter, compose
 
 pytestmark = needs_dovecot
 RECORD = "收信记录.txt"
@@ -139,16 +140,20 @@ def test_letters_without_files_are_told_and_stay_outside(here, mailbox):
     mailbox.put(
         letter(subject="收到，谢谢", text="谢谢"),
         letter(subject="表在这里", text="https://pan.example.cn/s/1 提取码 1234"),
+        letter("shop@example.com", "打折", text="https://shop.example.com"),
         report,
         letter(ACCOUNT, "抄送", [("01.xlsx", b"PK")], Message_ID=f"<{'0' * 32}.assess-xlsx@example.cn>"),
     )
     said = fetch()
     assert "县残联（unit2@example.cn" in said
     assert "，收到，谢谢）：没有附件。" in said
-    assert "，表在这里）：只有链接。" in said
+    assert "，表在这里）：只有链接，在 邮件/" in said
+    assert "，打折）：只有链接。" in said
     assert "，Undelivered）：退信；没有送到的是 gone@example.cn。" in said
     assert "，抄送）：自己发的。" in said
-    assert not stand()
+    (kept,) = stand()
+    assert kept.endswith(" 县残联/来信.eml")
+    assert "邮件里没有附件，只有链接" in run("check", "input", code=1)
     assert "没有新到的信" in fetch()
 
 
@@ -255,6 +260,23 @@ def test_what_a_killed_run_left_is_completed_in_the_same_folder(here, mailbox):
     assert "新到 1 封" in fetch()
     assert stand() == found
     assert "没有新到的信" in fetch()
+
+
+def test_a_letter_of_ours_is_taken_apart_as_it_is_meant(here, mailbox):
+    """A third reader of letters, in C: the server itself."""
+    attachment = Attachment("01-县安监局.xlsx", b"PK\3\4" * 50)
+    mailbox.put(compose(Letter("县安监局", ("a@b.cn",), ("x@y.cn",), "补正（县安监局）", ("甲", "乙"), attachment)))
+    told = mailbox.structure()
+    for part in (
+        'NIL "a" "b.cn"))',
+        'NIL "x" "y.cn"))',
+        '"text" "plain" ("charset" "utf-8")',
+        '"text" "html" ("charset" "utf-8")',
+        '"alternative" ("boundary"',
+        '("attachment" ("filename" "=?UTF-8?B?MDEt5Y6/5a6J55uR5bGALnhsc3g=?=" "filename*" "UTF-8\'\'01-%E5%8E%BF',
+        '"mixed" ("boundary"',
+    ):
+        assert part in told, told
 
 
 # ── what does not work ──

@@ -154,6 +154,12 @@ def test_a_refused_letter_costs_itself_alone(here, server):
     ]
 
 
+def test_a_computer_may_be_called_as_people_like(here, server, monkeypatch):
+    monkeypatch.setattr("socket.gethostname", lambda: "办公室的电脑")
+    send("--yes")
+    assert len(server.taken) == 3
+
+
 def test_a_connection_that_breaks_before_the_end_is_made_anew(here, server):
     server.answers = ["250 OK", "421 4.4.2 Too many messages in this connection"]
     send("--yes")
@@ -277,7 +283,7 @@ def test_a_wrong_password_is_told_with_what_to_do(here, server, monkeypatch):
     assert "wrong-secret" not in said
     assert "已发出 0 封，还有 3 封没有发出。" in said
     monkeypatch.setenv("ASSESS_XLSX_MAIL_PASSWORD", "全角１２３")
-    assert "密码里有英文字母、数字、符号以外的字" in send("--yes", code=1)
+    assert "登录名或密码里有英文字母、数字、符号以外的字" in send("--yes", code=1)
     monkeypatch.delenv("ASSESS_XLSX_MAIL_PASSWORD")
     assert "没有密码" in send("--yes", code=1)
 
