@@ -714,6 +714,60 @@ def below_zero() -> list[tuple[Table, list[Table], Table]]:
     ]
 
 
+def endless_bonus() -> list[tuple[Table, list[Table], Table]]:
+    """加分 without a cap, and one with."""
+    worth = {"adds": UNLIMITED}
+    return [
+        (worth, [fact("省级", COUNT), fact("市级", COUNT)], each(("省级", 2), ("市级", 0.7))),
+        (
+            worth,
+            [fact("超", MONEY)],
+            {"kind": "margin", "fact": "超", "at_least": 100, "base": 0, "above": {"per": 8, "step": 0.35}},
+        ),
+        (
+            worth,
+            [fact("奖", COUNT)],
+            {"kind": "bands", "fact": "奖", "bands": [{"at_least": 3, "points": 12.5}, {"at_least": 0, "points": 0}]},
+        ),
+        (worth, [fact("批示", {"kind": "分值", "most": 30}, by="office")], {"kind": "direct", "fact": "批示"}),
+        (
+            worth,
+            [fact("典型", COUNT), fact("推广", YES_NO)],
+            {
+                "kind": "parts",
+                "parts": [
+                    {"kind": "linear", "terms": [{"fact": "典型", "step": 1.5}]},
+                    {"kind": "flat", "fact": "推广", "is": "是", "points": 4},
+                ],
+            },
+        ),
+        (
+            worth,
+            [fact("试点", LEVELS), fact("评", {"kind": "分值", "below": 6}, only_with={"fact": "试点", "is": "中"})],
+            {"kind": "given", "value": "评", "unless": {"fact": "试点", "scores": {"好": 8, "差": 0}}},
+        ),
+        ({"adds": 3}, [fact("信息", COUNT)], each(("信息", 0.5), cap=3)),
+    ]
+
+
+def endless_off() -> list[tuple[Table, list[Table], Table]]:
+    """扣分 without a cap."""
+    worth = {"deducts": UNLIMITED}
+    return [
+        (worth, [fact("被点名", COUNT, by="office", adverse=True)], each(("被点名", -1.25))),
+        (
+            worth,
+            [fact("满意", RATE)],
+            {"kind": "margin", "fact": "满意", "at_least": 90, "below": {"per": 1, "step": -0.15}},
+        ),
+        (worth, [fact("失职", LEVELS)], {"kind": "choice", "fact": "失职", "scores": {"好": 0, "中": -3, "差": -40}}),
+    ]
+
+
+def each(*terms: tuple[str, float], **more: Any) -> Table:
+    return {"kind": "linear", "start": 0, "terms": [{"fact": label, "step": step} for label, step in terms], **more}
+
+
 STRAIGHT_OFF: tuple[Table, list[Table], Table] = (
     {"deducts": 3},
     [fact("欠", COUNT)],
@@ -882,6 +936,9 @@ TREE: Table = {
                 section("一、可以是负数", items(1, below_zero()), points=32, least=-12.5),
                 section("二、没有下限", items(2, below_zero()[:1]), points=5, least=UNLIMITED),
                 section("三、一般", items(3, [({"points": 63}, *DONE[1:])]), points=63),
+                section("四、加分", items(4, endless_bonus()), adds=UNLIMITED),
+                section("五、扣分", items(5, endless_off()), deducts=UNLIMITED),
+                section("六、有上限的加分", items(6, endless_bonus()[:1]), adds=6),
             ],
         ),
     ],

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from assess_xlsx.excel.cells import Cell
     from assess_xlsx.excel.write import Book, Format, Sheet
     from assess_xlsx.report.places import Places
+    from assess_xlsx.scheme.model import Section
+    from assess_xlsx.scheme.rules import Worth
     from assess_xlsx.scoring.scores import Scores
 
 BANDS = ((90, "90分以上"), (80, "80—90分"), (70, "70—80分"), (60, "60—70分"), (0, "60分以下"))
@@ -33,6 +35,11 @@ ENDS = 3
 def overview(book: Book, sheet: Sheet, assessment: Assessment, places: Places) -> None:
     """Draws the sheet; its charts follow the rankings by formulas where these do."""
     _Overview(book, sheet, assessment).draw(places)
+
+
+def _charted(section: Section) -> bool:
+    """It has points of which it brings a share."""
+    return not (section.worth.takes_off or section.worth.endless)
 
 
 class _Overview:
@@ -225,23 +232,23 @@ class _Overview:
             self.sheet.spread(row, 0, row, 3, heading[0], self.head)
             first = row + 1
             places = enumerate(scores.form.sections)  # the chart shows those that bring points, so they stand first
-            for place, section in sorted(places, key=lambda each: each[1].worth.full < 0):
+            for place, section in sorted(places, key=lambda each: not _charted(each[1])):
                 row += 1
                 self.sheet.spread(row, 0, row, 3, section.title, self.book.format(border=1, shrink=True))
-                self._average(row, section.worth.full, scores.applied(place))
-            charted = sum(section.worth.full > 0 for section in scores.form.sections)
+                self._average(row, section.worth, scores.applied(place))
+            charted = sum(map(_charted, scores.form.sections))
             found.append(Averages(first, first + charted - 1, row))
             row += 2
         return found
 
-    def _average(self, row: int, full: int, amounts: Sequence[int]) -> None:
-        """What a section brought on average, and the share of its points."""
-        self.sheet.put(row, 4, full / CENT, self.points)
+    def _average(self, row: int, worth: Worth, amounts: Sequence[int]) -> None:
+        """What a section brought on average, and the share of its points where it has so many."""
+        self.sheet.put(row, 4, worth.amount if worth.endless else worth.full / CENT, self.points)
         if not amounts:
             return
         average = half_up(sum(amounts), len(amounts))
         self.sheet.put(row, 5, average / CENT, self.points)
-        if full < 0:
+        if worth.takes_off:
             self.sheet.put(row, 6, f"扣 {two_places(-average)} 分", self.name)
-        else:
-            self.sheet.put(row, 6, Formula(f"=F{row + 1}/E{row + 1}", average / full), self.part)
+        elif not worth.endless:
+            self.sheet.put(row, 6, Formula(f"=F{row + 1}/E{row + 1}", average / worth.full), self.part)

@@ -42,7 +42,12 @@ def _worth(node: Node) -> rules.Worth:
     if len(given) != 1:
         words = "".join(dict.fromkeys(node.word(key) for key in WORTHS))
         raise node.error(f"{words}应写且只写一个" if given else f"缺少{words}", "points")
-    amount = node.points(given[0])
+    if node.either(given[0]) == UNLIMITED:
+        if given[0] in ("points", "uncounted"):
+            raise node.error(f"只有加分、扣分可以写“{UNLIMITED}”", given[0])
+        amount = rules.NO_END
+    else:
+        amount = node.points(given[0])
     if amount <= 0:
         raise node.error(f"{node.word(given[0])}应大于 0", given[0])
     if given[0] in ("adds", "deducts") and node.has("least"):
@@ -172,7 +177,7 @@ class SectionBuilder:
         said = _TITLE_POINTS.search(title)
         amounts = {abs(worth.full) * Percent.whole, abs(worth.full) * weight}
         if said and Decimal(said[1]) * CENT * Percent.whole not in amounts:
-            raise node.error(f"标题里写的是 {said[1]} 分，分值却是 {plain(abs(worth.full))}", "title")
+            raise node.error(f"标题里写的是 {said[1]} 分，分值却是 {worth.amount}", "title")
 
     @staticmethod
     def weight(node: Node) -> int:
@@ -271,9 +276,7 @@ class SectionBuilder:
             own = "不计"
         text = node.text("points_text") if node.has("points_text") else own
         if worth and re.fullmatch(r"\d+(\.\d+)?分", text, re.ASCII) and text != f"{plain(abs(worth.full))}分":
-            raise node.error(
-                f"{node.word('points_text')}是“{text}”，分值却是 {plain(abs(worth.full))}", "points_text"
-            )
+            raise node.error(f"{node.word('points_text')}是“{text}”，分值却是 {worth.amount}", "points_text")
         return text
 
     def code(self, node: Node) -> str:

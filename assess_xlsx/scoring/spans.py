@@ -96,6 +96,9 @@ def _parts(item: Item, figures: Figures, unsure: Mapping[str, Mask]) -> Iterator
 def reach(item: Item) -> tuple[int, int]:
     """The least and the most that an item can bring to its section."""
     open_end, worth = item.rule.open_end, item.worth
+    if worth.endless:
+        low, high = item.rule.reach()
+        return max(low, -NO_END), min(high, NO_END)
     return (-NO_END if open_end == "floor" else worth.low), (NO_END if open_end == "cap" else worth.high)
 
 

@@ -120,9 +120,11 @@ class Figure(Content):
 
 
 class Amount(Figure):
-    """What something is worth."""
+    """What something is worth, or that there is no end."""
 
     def read(self, raw: Raw) -> int | Decimal | str:
+        if isinstance(raw, str) and fold(raw) == UNLIMITED:
+            return UNLIMITED
         try:
             return super().read(raw)
         except Refusal:

@@ -38,7 +38,11 @@ RULES: dict[str, type[Rule]] = {**SINGLE, Parts.kind: Parts}
 
 def build(node: Node, worth: Worth, find: Find, field: int) -> Rule:
     """The rule that a scheme's table names."""
-    return made(named(node, RULES), node, worth, find, field)
+    kind = named(node, RULES)
+    if kind.of_points and worth.endless:
+        off = "加分" if worth.bonus else "扣分"
+        raise node.error(f"“{kind.title}”要有分值，{off}不限的请用逐次加减", "kind")
+    return made(kind, node, worth, find, field)
 
 
 def tables(node: Node) -> list[Node]:

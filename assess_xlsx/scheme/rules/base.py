@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from assess_xlsx.amounts import CENT, plain
-from assess_xlsx.scheme.answer_kinds import Choice
+from assess_xlsx.scheme.answer_kinds import UNLIMITED, Choice
 from assess_xlsx.scheme.rules.lines import POINTS, Shape
+from assess_xlsx.scheme.tree import MOST_POINTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -57,6 +58,8 @@ class Columns:
 
 NO_END = 10**12
 """Stands for more cents than any item brings: there is no end (不限), or a rule leaves it to the section (K6, K9)."""
+FAR = MOST_POINTS * CENT
+"""How far points go by a line that has no end of its own."""
 MOST_RULED = 999_99
 """Cents of a ruling where there is no end."""
 
@@ -97,6 +100,21 @@ class Worth:
         return self.low < 0 and self.high == 0
 
     @property
+    def endless(self) -> bool:
+        """加分 or 扣分 without an upper end."""
+        return abs(self.full) >= NO_END
+
+    @property
+    def amount(self) -> str:
+        """分值, in words."""
+        return UNLIMITED if self.endless else plain(abs(self.full))
+
+    @property
+    def top(self) -> str:
+        """The most that it brings, in words."""
+        return UNLIMITED if self.high >= NO_END else plain(self.high)
+
+    @property
     def falls(self) -> bool:
         """Points that may go below 0."""
         return self.low < 0 < self.high
@@ -104,7 +122,7 @@ class Worth:
     @property
     def lacking(self) -> int:
         """What stands while a fact is lacking (K15)."""
-        return self.low if self.takes_off else 0
+        return self.low if self.takes_off and not self.endless else 0
 
     @property
     def own_floor(self) -> int | None:
@@ -122,7 +140,7 @@ class Worth:
     def between(self) -> str:
         """``0 到 10``, ``-5 到 10``, ``负数不限到 10``."""
         low = "负数不限" if self.low <= -NO_END else f"{plain(self.low)} "
-        return f"{low}到 {plain(self.high)}"
+        return f"{low}到 {self.top}"
 
     @property
     def from_low(self) -> str:
@@ -144,6 +162,8 @@ class Worth:
     @property
     def held(self) -> str:
         """What stands while a fact is lacking: ``暂记 0 分``, ``暂扣满 3 分`` (K15)."""
+        if self.takes_off and self.endless:
+            return "暂不扣分"
         return f"暂扣满 {plain(-self.low)} 分" if self.lacking else "暂记 0 分"
 
 
@@ -181,6 +201,8 @@ class Rule(ABC):
     example: ClassVar[Example]
     part_points: ClassVar[bool] = True
     """As a part of an item it says on its main line what it is worth; else its own numbers tell."""
+    of_points: ClassVar[bool] = False
+    """It gives a share of the points, so there must be so many."""
     worth: Worth
     reading: str
     """The 口径 that this rule follows, e.g. ``K1``; may be empty."""
@@ -264,7 +286,7 @@ class Rule(ABC):
 
     def reach(self) -> tuple[int, int]:
         """The least and the most that it comes to (cents), be it more than the item is worth."""
-        return self.worth.low, self.worth.high
+        return self.worth.ends
 
     @abstractmethod
     def formula(self, ref: Ref) -> str:
@@ -377,7 +399,7 @@ def within(node: Node, worth: Worth, amounts: tuple[int, ...]) -> None:
     """An item's scores span just what it is worth."""
     if min(amounts) < worth.low or max(amounts) > worth.high:
         raise node.error(f"规则给的分数超出 {worth.between}", "scores")
-    if worth.full not in amounts:
+    if worth.full not in amounts and not worth.endless:
         remedy = "请改正规则的分数，或指标的分值，使规则最多正好给这么多分"
         raise node.error(f"规则给不出分值 {plain(worth.full)}", "scores", remedy)
 
@@ -398,7 +420,7 @@ def options_within(node: Node, worth: Worth, scores: tuple[int, ...], judged: in
         if amount > worth.high:
             mend = "扣分的写负数，不扣的写 0" if worth.high == 0 else "请改正它，或指标的分值"
             raise table.error(f"“{option}”记 {shown} 分，高于 {high}；{mend}", option)
-    if worth.full not in (*scores, judged):
+    if worth.full not in (*scores, judged) and not worth.endless:
         option = (max if worth.high else min)(given, key=given.__getitem__)
         end, verb = ("最高", "记") if worth.high else ("扣得最多", "扣")
         most = f"{end}的选项“{option}”只{verb} {plain(abs(given[option]))} 分"

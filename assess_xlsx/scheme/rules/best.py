@@ -24,6 +24,7 @@ class Best(AmongUnits):
 
     kind: ClassVar[str] = "best"
     title: ClassVar[str] = "与最优值之比"
+    of_points: ClassVar[bool] = True
     purpose: ClassVar[str] = (
         "最好的单位得满分，其他单位按与它的比例得分：多的为好，得分 = 分值 × 本单位 / 最大值；"
         "少的为好，得分 = 分值 × 最小值 / 本单位；最小值是 0 的，为 0 的单位得满分，其他单位记 0 分。"

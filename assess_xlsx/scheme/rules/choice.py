@@ -59,6 +59,9 @@ class ByChoice(Rule):
     def part_worth(cls, node: Node, item: Worth, find: Find) -> Worth:
         return Worth.of_part(item, *scores_by_option(node, find(node, "fact")))
 
+    def reach(self) -> tuple[int, int]:
+        return min(self.scores), max(self.scores)
+
     def facts(self) -> tuple[Fact, ...]:
         return (self.fact,)
 

@@ -49,7 +49,11 @@ class Direct(Rule):
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Direct:  # noqa: ARG003
         fact, most = find(node, "fact"), abs(worth.full)
+        if worth.endless and isinstance(fact.kind, Points):
+            most = fact.kind.bound
         if fact.kind != Points(most, inclusive=True) or not fact.office:
+            if worth.endless:
+                raise node.error(f"“{fact.label}”应是由考核办填报的分值，写明至多几分", "fact")
             raise node.error(f"“{fact.label}”应是由考核办填报的分值，至多 {plain(most)} 分", "fact")
         return cls(worth, node.text("reading", ""), fact)
 

@@ -32,6 +32,7 @@ class Efficacy(Measured):
 
     kind: ClassVar[str] = "efficacy"
     title: ClassVar[str] = "功效系数"
+    of_points: ClassVar[bool] = True
     purpose: ClassVar[str] = (
         "一个数在不允许值和满意值之间的，得分按直线从基本分升到满分，如“不允许值60、满意值100，基本分为60%”；"
         "达到满意值得满分，比不允许值还差的，沿直线往下减。两个值也可以是各单位中最差的和最好的（极差法）："

@@ -25,6 +25,7 @@ class Flat(Rule):
 
     kind: ClassVar[str] = "flat"
     title: ClassVar[str] = "定额"
+    of_points: ClassVar[bool] = True
     purpose: ClassVar[str] = (
         "条件一成立就记（或扣）这个指标的全部分数，否则记 0 分，如“获得省级表彰的加2分”，不论几次。"
     )

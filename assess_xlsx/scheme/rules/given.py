@@ -67,9 +67,10 @@ class Given(Rule):
             raise node.error(f"“{value.label}”应是分值，且不超过指标的分值", "value")
         reading = node.text("reading", "")
         if not node.has("unless"):
-            if not value.kind.inclusive or value.kind.bound != worth.high or value.only_with or value.office:
+            whole = worth.endless or value.kind.bound == worth.high
+            if not value.kind.inclusive or not whole or value.only_with or value.office:
                 raise node.error(
-                    f"整个指标都酌情的，“{value.label}”应由单位自评，总要填写，至多 {plain(worth.high)} 分；"
+                    f"整个指标都酌情的，“{value.label}”应由单位自评，总要填写，至多 {worth.amount} 分；"
                     "考核办直接评分的用“直接评分”",
                     "value",
                 )
@@ -102,6 +103,11 @@ class Given(Rule):
         judged = values[self.value.key]
         return Exact(judged + by_option(values[self.unless.key], self.scores) if self.unless else judged)
 
+    def reach(self) -> tuple[int, int]:
+        if not self.worth.endless:
+            return self.worth.ends
+        return 0, max(getattr(self.value.kind, "bound", 0), *self.scores, 0)
+
     def _judged(self, values: Columns) -> Mask:
         condition = self.value.only_with
         return condition.mask(values[condition.fact.key]) if condition else values[self.value.key] >= 0
@@ -117,4 +123,4 @@ class Given(Rule):
         return told(tell, options, self._judged(values), scores)
 
     def doubt(self, values: Columns) -> Doubt:
-        return Doubt(self._judged(values), 0, self.worth.high, self.reading, "细则只写酌情，没有规定给几分")
+        return Doubt(self._judged(values), 0, self.reach()[1], self.reading, "细则只写酌情，没有规定给几分")

@@ -85,7 +85,7 @@ class Knots(Measured):
                 reason = f"{table.word('points')}超出 {worth.between}"
                 raise table.error(reason, "points")
             table.done()
-        if worth.full not in (knot.score for knot in knots):
+        if worth.full not in (knot.score for knot in knots) and not worth.endless:
             full = f"得满分 {plain(worth.high)}" if worth.high else f"扣满 {plain(-worth.low)} 分"
             raise node.error(f"没有一个点{full}", "knots", "请改正点的分数，或指标的分值，使它们一致")
         return cls(worth, node.text("reading", ""), measure, knots)

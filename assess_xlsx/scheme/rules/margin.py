@@ -7,7 +7,7 @@ from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import CENT, LARGEST, Exact, bounded, half_up, plain, two_places
-from assess_xlsx.scheme.rules.base import NO_END, RANKED, Quotient, Worth
+from assess_xlsx.scheme.rules.base import FAR, RANKED, Quotient, Worth
 from assess_xlsx.scheme.rules.exempt import EXEMPT
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, OPTION, POINTS, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured, anything
@@ -166,8 +166,8 @@ class Margin(Measured):
             _line(node, measure, worth),
             below,
             above,
-            node.points("base") if node.has("base") else 0 if worth.part and rises else worth.high,
-            node.points("floor") if node.has("floor") else worth.low,
+            node.points("base") if node.has("base") else 0 if worth.endless or (worth.part and rises) else worth.high,
+            node.points("floor") if node.has("floor") else max(worth.low, -FAR),
             limits["below"],
             limits["from"],
         )
@@ -180,8 +180,13 @@ class Margin(Measured):
         if node.has("points"):
             return super(Margin, cls).part_worth(node, item, find)
         steps = [node.node(key, key).points("step") for key in ("below", "above") if node.has(key)]
-        end = 10 * (item.high - item.low)
+        end = min(FAR, 10 * (item.high - item.low))
         return Worth.of_part(item, end * (max(steps, default=0) > 0), -end * (min(steps, default=0) < 0))
+
+    @property
+    def top(self) -> int:
+        """The most that it comes to."""
+        return min(self.worth.high, FAR)
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -197,7 +202,7 @@ class Margin(Measured):
         if not worth.low <= self.base <= worth.high:
             raise node.error(f"{node.word('base')}应在 {worth.between} 之间", "base")
         if not rising and self.base != worth.high:
-            raise node.error(f"规则的最高分是 {plain(self.base)}，应是 {plain(worth.high)}", "base")
+            raise node.error(f"规则的最高分是 {plain(self.base)}，应是 {worth.top}", "base")
         if rising and self.base == worth.high:
             raise node.error(f"{node.word('base')}已是最高分，不会再加", "base")
         if not worth.low <= self.floor < worth.high or self.floor > self.base:
@@ -205,9 +210,8 @@ class Margin(Measured):
         if node.has("zero") and (worth.takes_off or (self.zero_below is None) == (self.zero_from is None)):
             raise node.error(f"{node.word('zero')}只用于分值和加分，“不足”“达到”写一个", "zero")
         for key, side in (("below", self.below), ("above", self.above)):
-            if side and (worth.high - self.floor + abs(side.step)) * side.per * CENT > LARGEST:
-                remedy = f"请写{node.word('floor')}" if self.floor <= -NO_END else ""
-                raise node.node(key, key).error("多少算一份的数太大", "per", remedy)
+            if side and (self.top - self.floor + abs(side.step)) * side.per * CENT > LARGEST:
+                raise node.node(key, key).error("多少算一份的数太大", "per")
 
     @property
     def among_units(self) -> bool:
@@ -246,7 +250,7 @@ class Margin(Measured):
             sum_ += self.above.formula(f"MAX(0,{value}-{_bracketed(self.line)})")
         sum_ = f"MAX({plain(self.floor)},{sum_.removeprefix('+')})"
         if any(side.step > 0 for side in self.sides):
-            sum_ = f"MIN({plain(self.worth.high)},{sum_})"
+            sum_ = f"MIN({plain(self.top)},{sum_})"
         formula = f"ROUND({sum_},2)"
         for limit, sign in ((self.zero_below, "<"), (self.zero_from, ">=")):
             if limit is not None:
@@ -262,7 +266,7 @@ class Margin(Measured):
         for side, distance in ((self.below, f"{line}-{value}"), (self.above, f"{value}-{line}")):
             if side:
                 sum_ += f"{side.step * bottom // side.per:+}*{side.counted_formula(f'MAX(0,{distance})')}"
-        sum_ = f"MIN({self.worth.high * bottom},MAX({self.floor * bottom},{sum_}))"
+        sum_ = f"MIN({self.top * bottom},MAX({self.floor * bottom},{sum_}))"
         for limit, sign in ((self.zero_below, "<"), (self.zero_from, ">=")):
             if limit is not None:
                 sum_ = f"IF({value}{sign}{limit},0,{sum_})"
@@ -306,9 +310,9 @@ class Margin(Measured):
     def _left(self, distance: Column, side: Side) -> Column:
         """The scores that a distance (not negative) to one side of the line leaves, in cents times its ``per``."""
         per = side.per * self._finer
-        most = (self.worth.high - self.floor) * per // abs(side.step) + per
+        most = (self.top - self.floor) * per // abs(side.step) + per
         counted = side.counted(bounded(distance, None, most), per)
-        return bounded(self.base * per + side.step * counted, self.floor * per, self.worth.high * per)
+        return bounded(self.base * per + side.step * counted, self.floor * per, self.top * per)
 
     def explain(self, values: Columns, scores: Column) -> list[str]:
         scale, unit = self.measure.kind.scale * self._finer, self.measure.kind.unit()
@@ -340,7 +344,7 @@ class Margin(Measured):
         else:
             times = _number(counted, scale) if per == scale else f"{_number(counted, scale)}/{_number(per, scale)}"
         left = self.base * per + side.step * counted
-        under, over = left < self.floor * per, left > self.worth.high * per
+        under, over = left < self.floor * per, left > self.top * per
         cut = self.worth.stopped(self.floor) if under else "封顶" if over else ""
         comes_to = f"，{cut}，{self.worth.told(score)}" if cut else f" = {two_places(score)}"
         return f"{plain(self.base)} {'−' if side.step < 0 else '+'} {plain(abs(side.step))} × {times}{comes_to}"

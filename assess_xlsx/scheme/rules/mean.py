@@ -32,6 +32,7 @@ class Mean(Rule):
 
     kind: ClassVar[str] = "mean"
     title: ClassVar[str] = "平均"
+    of_points: ClassVar[bool] = True
     purpose: ClassVar[str] = (
         "几次的数平均以后折算成分数，如“取四个季度得分的平均分，折算20分”“领导评价占40%，同级评价占30%，群众评价占30%”"
         "“去掉一个最高分和一个最低分后平均”。得分 = 分值 × 平均数 / 满分，最多是分值；平均数不舍入。"

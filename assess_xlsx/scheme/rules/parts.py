@@ -120,13 +120,13 @@ class Parts(Rule):
         if self.floor is not None and not least <= self.floor < most + (most == 0):
             raise node.error(f"{node.word('floor')}应{self.worth.from_low}小于 {plain(most)}", "floor")
         reached = high if self.cap is None else min(high, self.cap)
-        if reached < most:
+        if reached < most and not self.worth.endless:
             raise node.error(f"各分项加起来最多 {plain(reached)} 分，分值却是 {plain(most)}", "parts")
         if high > most and self.cap is None and not self.worth.bonus:
             raise node.error(f"各分项加起来会超过 {plain(most)} 分，请写封顶", "parts", "请在“合计”写“封顶”")
         if low < least and self.floor is None and least == 0:
             raise node.error(f"各分项会扣到 {plain(least)} 以下，请写最低分", "parts", "请在“合计”写“最低分”")
-        if low > least and self.worth.takes_off:
+        if low > least and self.worth.takes_off and not self.worth.endless:
             raise node.error(f"各分项加起来最多扣 {plain(-low)} 分，分值却是扣 {plain(-least)} 分", "parts")
 
     def reach_of_parts(self) -> tuple[int, int]:

@@ -25,6 +25,7 @@ class Ratio(Measured):
 
     kind: ClassVar[str] = "ratio"
     title: ClassVar[str] = "按比例"
+    of_points: ClassVar[bool] = True
     purpose: ClassVar[str] = (
         "分值乘以完成的比例，如“全部进驻记3分，不完全的按进驻比例记分”；扣分项按未完成的比例扣分。"
     )
