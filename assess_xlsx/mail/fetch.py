@@ -57,7 +57,7 @@ def fetch(
     units_at = _units(load_scheme(scheme_file), contacts)
     place = folder.resolve()  # a link is followed once, here
     with account.record(place.parent / RECORD_FILE, LABELS) as record:
-        fetched = FetchedLetters(record, f"{office.account} {office.folder}")
+        fetched = FetchedLetters(record, office.account, office.folder)
         try:
             mailbox = Mailbox(office, account.password(office))
             try:

@@ -35,8 +35,10 @@ class Letter(NamedTuple):
 class FetchedLetters:
     """The record of one mailbox as it stands, and as it grows."""
 
-    def __init__(self, record: Journal, mailbox: str) -> None:
-        self._record, self._mailbox = record, mailbox
+    def __init__(self, record: Journal, account: str, folder: str) -> None:
+        self.account = account
+        """The office's address."""
+        self._record, self._mailbox = record, f"{account} {folder}"
         self.since: dt.date | None = None
         """The day from which on letters are fetched, where a person said one."""
         self.new = True

@@ -74,7 +74,7 @@ def _kept(
 ) -> Fetched | None:
     """Deals with one letter; None where the very same was dealt with before."""
     digest = hashlib.sha256(data).hexdigest()
-    letter = incoming.read(data)
+    letter = incoming.read(data, record.account)
     units = units_at(letter.sender)
     line = Letter(
         letter.sender,

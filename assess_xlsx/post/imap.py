@@ -11,9 +11,10 @@ import imaplib
 import re
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assess_xlsx import __version__
+from assess_xlsx.entries import shown
 from assess_xlsx.excel.formats import MEGABYTE
 from assess_xlsx.intake.archives import decoded
 from assess_xlsx.post import trouble
@@ -90,20 +91,16 @@ class Mailbox:
     def numbers(self, since: dt.date | None) -> list[str]:
         """The letters that arrived on a day or later, as ``Waiting.number``, the oldest first; raises Trouble."""
         asked = f"SINCE {since.day}-{_MONTHS[since.month - 1]}-{since.year}" if since else "ALL"
-        try:
-            _, said = self._imap.uid("SEARCH", asked)
-        except trouble.WIRE as error:
-            raise trouble.connecting(error, self._server) from None
-        found = sorted({int(each) for line in said if line for each in line.split() if each.isdigit()})
+        said = self._asked("SEARCH", asked)
+        found = sorted(
+            {int(each) for line in said if isinstance(line, bytes) for each in line.split() if each.isdigit()}
+        )
         return [f"{self._validity}/{each}" for each in found]
 
     def holds(self, message_id: str) -> bool:
         """Whether a letter of that Message-ID is there; raises Trouble."""
-        try:
-            _, said = self._imap.uid("SEARCH", "HEADER", "Message-ID", f'"{message_id}"')
-        except trouble.WIRE as error:
-            raise trouble.connecting(error, self._server) from None
-        return any(line and line.split() for line in said)
+        said = self._asked("SEARCH", "HEADER", "Message-ID", f'"{message_id}"')
+        return any(isinstance(line, bytes) and line.split() for line in said)
 
     def waiting(self, numbers: Sequence[str]) -> Iterator[Waiting]:
         """What is seen of letters from outside; raises Trouble."""
@@ -126,17 +123,24 @@ class Mailbox:
 
     def _fetched(self, uids: str, asked: str) -> Iterator[tuple[bytes, bytes]]:
         """What the server tells of each letter, and the bytes that it hands over."""
-        try:
-            _, said = self._imap.uid("FETCH", uids, asked)
-        except trouble.WIRE as error:
-            raise trouble.connecting(error, self._server) from None
         whole: list[tuple[bytes, bytes]] = []
-        for each in said:
+        for each in self._asked("FETCH", uids, asked):
             if isinstance(each, tuple):
                 whole.append((each[0], each[1]))
             elif each and whole:  # what a server tells behind the bytes
                 whole[-1] = (whole[-1][0] + b" " + each, whole[-1][1])
         return iter(whole)
+
+    def _asked(self, command: str, *words: str) -> list[Any]:
+        """What the server answers to a command about UIDs; raises Trouble."""
+        try:
+            kind, said = self._imap.uid(command, *words)
+        except trouble.WIRE as error:
+            raise trouble.connecting(error, self._server) from None
+        if kind != "OK":
+            told = decoded(said[0]) if said and isinstance(said[0], bytes) else ""
+            raise trouble.Trouble(f"“{self._server.host}”没有照办（{shown(told)}）。请过一会儿再运行一次。")
+        return said
 
     def close(self) -> None:
         """Takes leave, if anybody is there; nothing is expunged."""

@@ -73,17 +73,17 @@ def _told(message: Message) -> tuple[str, str, str]:
     return _sender(message), shown(mail.header(message, "subject")), mail.header(message, "message-id")[:MOST_ID]
 
 
-def read(data: bytes) -> Incoming:
-    """A letter; one that cannot be read is kept as it came."""
+def read(data: bytes, account: str) -> Incoming:
+    """A letter; one that cannot be read is kept as it came. ``account``: the office's own address."""
     try:
         message = mail.opened(data)
         told = _told(message)
     except Unreadable as verdict:
         return Incoming("", "", "", PARCEL, (File(LETTER_FILE, data),), f"这封信读不了：{verdict.reason}")
-    if OWN in told[2]:
+    if OWN in told[2] and told[0].casefold() == account.casefold():
         return Incoming(*told, OURS, ())
     if _bounced(message, told[0]):
-        lost = "、".join(dict.fromkeys(_UNDELIVERED.findall(data.decode("latin-1"))))
+        lost = shown("、".join(dict.fromkeys(_UNDELIVERED.findall(data.decode("latin-1")))))
         return Incoming(*told, BOUNCE, (), f"没有送到的是 {lost}" if lost else "")
     try:
         parcel = mail.unpack(data)

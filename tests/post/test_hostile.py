@@ -106,7 +106,7 @@ LETTERS = {
 @pytest.mark.parametrize("data", LETTERS.values(), ids=LETTERS)
 def test_each_is_read_quickly_and_its_names_are_safe(data):
     began = time.perf_counter()
-    found = incoming.read(data)
+    found = incoming.read(data, ACCOUNT)
     assert time.perf_counter() - began < 5
     names = [file.name for file in found.files]
     assert len(names) <= incoming.MOST_FILES + 1

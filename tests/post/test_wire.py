@@ -114,6 +114,15 @@ def test_a_server_may_tell_things_in_any_order_and_unasked():
         mailbox.close()
 
 
+@pytest.mark.parametrize("command", ["UID SEARCH", "UID FETCH"])
+def test_a_server_that_does_not_do_as_asked_is_told(command):
+    with scripted(ORDINARY | {command: "NO [UNAVAILABLE] try later"}) as (port, _):
+        mailbox = opened(port)
+        with pytest.raises(Trouble, match=r"没有照办（.*try later）"):
+            mailbox.numbers(None) if command == "UID SEARCH" else mailbox.letter("7/1")
+        mailbox.close()
+
+
 def test_nonsense_is_told():
     for greeting in ("HTTP/1.1 400 Bad Request", "* BYE too many connections", ""):
         with scripted({}, greeting) as (port, _), pytest.raises(Trouble):
