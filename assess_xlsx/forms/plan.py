@@ -177,7 +177,7 @@ class Plan:
         for section in self.form.sections:
             cells = [cell_name(places.item_span(item)[0], Col.SCORE) for item in section.items]
             last = cell_name(places.item_span(section.items[-1])[1], Col.SCORE)
-            sum_ = section.sum_formula([*cells[:-1], last])
+            sum_ = section.sum_formula(cells, last)
             parts.append(section.formula(sum_, section.left_out(cells), summed=True))
             applies.append(f'COUNTIF({cells[0]}:{last},"{LEFT_OUT}")<{len(cells)}')
         held = [self._held(adjustment.when, parts) for adjustment in self.form.adjustments]

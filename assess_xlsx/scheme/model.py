@@ -158,10 +158,13 @@ class Section:
         """The places of the items that go into its sum."""
         return tuple(place for place, item in enumerate(self.items) if item.worth.counted)
 
-    def sum_formula(self, cells: Sequence[str]) -> str:
-        """The sum of the items' scores, given their cells from top to bottom, as an Excel expression."""
+    def sum_formula(self, cells: Sequence[str], last: str = "") -> str:
+        """The sum of the items' scores, given their cells from top to bottom, as an Excel expression.
+
+        ``last``: the end of the last of them, where each is several rows high.
+        """
         if len(self.counted) == len(self.items):
-            return f"SUM({cells[0]}:{cells[-1]})"
+            return f"SUM({cells[0]}:{last or cells[-1]})"
         return f"SUM({','.join(cells[place] for place in self.counted)})"
 
     @cached_property
