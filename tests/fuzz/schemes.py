@@ -120,7 +120,7 @@ def use(scheme: Scheme, tree: dict[str, object]) -> list[str]:
     forms = adoption.adopt(documents, scheme).forms
     vetoes = scoring.find_vetoes(scheme, forms, None)
     for form in scheme.forms:
-        scores = scoring.score(scheme, form, forms, None, vetoes)
+        scores = scoring.score(scheme, form, forms, None, vetoes, {})
         wrong += [f"{form.name}: {problem.text}" for problem in scores.problems]
         for section, column in zip(form.sections, scores.sections.to_numpy().T.tolist(), strict=True):
             low, high = sorted((0, section.worth.full))
