@@ -425,11 +425,16 @@ def check_scheme(file: Path) -> None:
     for fault in open_:
         say(fault.problem(schemes.name(file), REMINDER).sentence())
     for form in found.forms:
+        place = f"{schemes.name(file)} 评分表“{form.name}”"
         if form.may_lack_a_total:
-            place = f"{schemes.name(file)} 评分表“{form.name}”"
             remedy = "确有这种情形的不用改；否则请把总是适用的指标的“不适用时”清空"
             lacking = Fault(place, "所有指标都可以不适用，单位可能没有总分", remedy)
             say(lacking.problem(schemes.name(file), REMINDER).sentence())
+        if form.idle_factors:
+            remedy = "要乘系数的指标，请在“计分规则”加一行参数“系数”；不用系数的，请清空花名册的“系数”"
+            units = f"“{form.idle_factors[0].name}”等 {len(form.idle_factors)} 个单位"
+            idle = Fault(place, f"花名册里{units}写了系数，没有规则用它，不影响得分", remedy)
+            say(idle.problem(schemes.name(file), REMINDER).sentence())
         limit = f"，总分上限 {plain(form.cap)} 分" if form.cap is not None else ""
         say(
             f"{form.name}：{len(form.units)} 个单位，{len(form.sections)} 个考核项目，{len(form.items)} 个指标，"

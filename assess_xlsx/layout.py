@@ -52,6 +52,8 @@ PERIOD_LABEL_COL, PERIOD_CELL_COL = 3, 4
 
 GUIDE_UNITS_ROW, GUIDE_UNITS_COL = 1, 4
 """The list of the form's units beside 填报说明, the source of the drop-down."""
+GUIDE_FACTOR_COL = GUIDE_UNITS_COL + 1
+"""The factors of the units, where scores are multiplied by them."""
 
 
 MOST_LISTED = 500

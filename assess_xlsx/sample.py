@@ -266,7 +266,8 @@ def _write(scheme: Scheme, fillings: Iterable[tuple[str, Filling]]) -> Iterator[
 
 def _fillings(scheme: Scheme, form: Form, replies: Sequence[_Reply]) -> Iterator[Filling]:
     entered = [{fact.key: fact.entered(reply.entries.get(fact.key)) for fact in form.facts} for reply in replies]
-    for reply, scores in zip(replies, form_scores(form, entered), strict=True):
+    scored = form_scores(form, entered, [reply.name for reply in replies])
+    for reply, scores in zip(replies, scored, strict=True):
         yield Filling(
             reply.name,
             f"{scheme.year}年度",

@@ -586,6 +586,76 @@ def exempted() -> list[tuple[Table, list[Table], Table]]:
     ]
 
 
+SIZES = {"kind": "选项", "options": ["特大", "较大", "一般", "较小", "没有"]}
+FACTORS = {"特大": 1.2, "较大": 1.1, "一般": 1, "较小": 0.8}
+
+
+def sized(*tasks: str, use: str = "加权") -> tuple[list[Table], Table]:
+    """Facts and rule of a mean of tasks of different sizes."""
+    facts, lines = [], []
+    for task in tasks:
+        facts += [fact(f"{task}得分", {"kind": "分值", "most": 10}), fact(f"{task}大小", SIZES)]
+        lines += [{"fact": f"{task}大小", "is": size, "factor": factor} for size, factor in FACTORS.items()]
+    terms = [{"fact": f"{task}得分"} for task in tasks]
+    return facts, {"kind": "mean", "facts": terms, "full": 10, "missing": "不计", "factors": lines, "use": use}
+
+
+def factored() -> list[tuple[Table, list[Table], Table]]:
+    """What is multiplied by a factor, a hundred points in all: the unit's own, an option's, those of tasks."""
+    hard = {"fact": "难", "scores": {"好": 1.255, "中": 1, "差": 0.3333}}
+    return [
+        (
+            {"points": 20},
+            [fact("错", COUNT)],
+            {"kind": "linear", "start": 20, "terms": [{"fact": "错", "step": -0.35}], "floor": 0, "factor": "花名册"},
+        ),
+        (
+            {"points": 20},
+            [fact("特殊", YES_NO), fact("应", COUNT), fact("已", COUNT, at_most="应")],
+            {
+                "kind": "ratio",
+                "fact": "已",
+                "whole": "应",
+                "otherwise": 1,
+                "factor": "花名册",
+                "exempt": [{"fact": "特殊", "is": "是", "points": 15}],
+            },
+        ),
+        (
+            {"points": 10},
+            [fact("难", LEVELS), fact("率", RATE)],
+            {
+                "kind": "bands",
+                "fact": "率",
+                "bands": [{"at_least": 90, "points": 10}, {"at_least": 0, "at_most": 60, "points": 2.5}],
+                "uncovered": "J1",
+                "factor": hard,
+            },
+        ),
+        (
+            {"points": 20},
+            [fact("难", LEVELS), fact("做", COUNT), fact("全", COUNT), fact("自评", {"kind": "分值", "most": 5})],
+            {
+                "kind": "parts",
+                "cap": 20,
+                "factor": "花名册",
+                "parts": [
+                    {"kind": "ratio", "fact": "做", "whole": "全", "points": 15, "cap": 15, "factor": hard},
+                    {"kind": "given", "value": "自评"},
+                ],
+            },
+        ),
+        ({"points": 10}, [fact("量", COUNT)], {"kind": "rank", "fact": "量", "factor": "花名册"}),
+        ({"points": 10}, *sized("甲", "乙", "丙")),
+        ({"points": 10}, *sized("子", "丑", use="相乘")),
+    ]
+
+
+FACTORED_OFF: tuple[Table, list[Table], Table] = (
+    {"deducts": 2},
+    [fact("差错", COUNT)],
+    {"kind": "linear", "start": 0, "terms": [{"fact": "差错", "step": -0.5}], "floor": -2, "factor": "花名册"},
+)
 EXEMPT_OFF: list[tuple[Table, list[Table], Table]] = [
     (
         {"deducts": 3},
@@ -847,6 +917,7 @@ LOCAL = [
 ]
 """The same on two forms, whose units are ranked apart."""
 
+FACTOR_OF = {"未校": 1.2, "酉校": 0.85}
 TREE: Table = {
     "name": "虚构市2025年度考核方案",
     "year": 2025,
@@ -860,7 +931,7 @@ TREE: Table = {
     "email": "kaohe@example.cn",
     "objection_days": 5,
     "roster": [
-        {"name": name, "form": form}
+        {"name": name, "form": form} | ({"factor": FACTOR_OF[name]} if name in FACTOR_OF else {})
         for name, form in [
             ("甲局", "部门"),
             ("子镇", "乡镇"),
@@ -902,8 +973,9 @@ TREE: Table = {
             sections=[
                 section("一、直线", items(5, straight()), points=100, weight=60),
                 section("二、加分", items(6, STRAIGHT_BONUS), adds=5),
-                section("三、扣分", items(7, [STRAIGHT_OFF, *EXEMPT_OFF]), deducts=8),
-                section("四、免扣", items(8, exempted()), points=100, weight=40),
+                section("三、扣分", items(7, [STRAIGHT_OFF, *EXEMPT_OFF, FACTORED_OFF]), deducts=8),
+                section("四、免扣", items(8, exempted()), points=100, weight=20),
+                section("五、系数", items(9, factored()), points=100, weight=20),
             ],
         ),
         form("街道", "附件2", sections=LOCAL),

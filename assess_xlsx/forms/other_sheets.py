@@ -14,6 +14,7 @@ from assess_xlsx.layout import Col
 from assess_xlsx.scheme.answer_kinds import Choice
 from assess_xlsx.scheme.facts import NOT_NEEDED, OFFICE, UNFILLED
 from assess_xlsx.scheme.rules.base import RANKED
+from assess_xlsx.scheme.rules.factor import OF_UNIT, ONCE
 
 if TYPE_CHECKING:
     from assess_xlsx.excel.write import Book, Format, Sheet
@@ -106,7 +107,7 @@ class Pages:
                 sheet.put(row, 1, text, wrap)
                 sheet.set_row(row, 5 + 16 * style.lines(text, 78, 11))
             row += 1
-        if len(self.form.units) <= layout.MOST_LISTED:
+        if len(self.form.units) <= layout.MOST_LISTED or self.form.factored:
             self._units(sheet, head)
         sheet.protect("", {"format_columns": True, "format_rows": True})
         sheet.print_on_a4(one_page=True)
@@ -119,9 +120,17 @@ class Pages:
         for offset, unit in enumerate(self.form.units):
             sheet.put(row + offset, column - 1, unit.number, book.format(align="center"))
             sheet.put(row + offset, column, unit.name, book.format())
+        if self.form.factored:
+            factor = layout.GUIDE_FACTOR_COL
+            sheet.set_column(factor, factor, 8)
+            sheet.put(row - 1, factor, OF_UNIT.label, head)
+            for offset, unit in enumerate(self.form.units):
+                sheet.put(row + offset, factor, unit.factor / ONCE, book.format(align="center"))
 
     def _guide_texts(self) -> list[tuple[str, list[str]]]:
         label, adjusted = self.form.unit_label, self.form.adjustments
+        factored = "、".join(item.code for item in self.form.items if item.factored and not item.ranked)
+        multiplied = f"；{factored} 的记分已乘以本单位的系数，各单位的系数见右侧名单" if factored else ""
         choose = "的下拉列表选" if len(self.form.units) <= layout.MOST_LISTED else "填"
         needed = next((fact for fact in self.form.facts if fact.only_with), None)
         example = ""
@@ -155,7 +164,7 @@ class Pages:
                 "请注意",
                 [
                     "“记分”自动计算，是自评分，只作对照，以考核办核定为准；"
-                    f"要与其他单位比较的指标显示“{RANKED}”，要由考核办填报的显示“{OPEN}”。",
+                    f"要与其他单位比较的指标显示“{RANKED}”，要由考核办填报的显示“{OPEN}”{multiplied}。",
                     "表格已锁定（没有密码），请不要撤销保护、增删行列或改写指标编号，以免数据读错。",
                     "直接打印“评分表”即为正式附件，只含左侧六列。一个单位只报一份；"
                     "报错了改好重发即可，以最后保存的一份为准。",

@@ -16,6 +16,7 @@ from assess_xlsx.scheme.computed import Computed
 from assess_xlsx.scheme.facts import GOOD, IS_ERROR, NOT_NEEDED, UNFILLED, blank
 from assess_xlsx.scheme.rules.applying import LEFT_OUT, OUT
 from assess_xlsx.scheme.rules.base import RANKED
+from assess_xlsx.scheme.rules.factor import OF_UNIT
 from assess_xlsx.scheme.subtotals import Subtotal
 
 if TYPE_CHECKING:
@@ -141,7 +142,17 @@ class Plan:
             own = [fact.settled(places.check_cell) for fact in item.looks_at if not fact.office]
             lacking = f'IF(AND({",".join(own)}),"{OPEN}","")' if own else f'"{OPEN}"'
         formula = f'"{RANKED}"' if item.subtotals else item.rule.formula(self._counted)
+        if item.factored and not item.ranked:  # whose factor it is must be known
+            formula = f'IF(ISNUMBER({self._factor}),{formula},"")'
         return f"IF({guard},{formula},{lacking})"
+
+    @property
+    def _factor(self) -> str:
+        """The factor of the unit that the form names, as an Excel expression: beside its name on 填报说明."""
+        first, last = layout.GUIDE_UNITS_ROW, layout.GUIDE_UNITS_ROW + len(self.form.units) - 1
+        corners = (first, layout.GUIDE_UNITS_COL), (last, layout.GUIDE_FACTOR_COL)
+        names = sheet_cell(layout.GUIDE_SHEET, ":".join(cell_name(*corner, fixed=True) for corner in corners))
+        return f"VLOOKUP({cell_name(self.places.unit_row, layout.UNIT_CELL_COL, fixed=True)},{names},2,0)"
 
     def _taken(self, fact: Fact) -> str:
         if isinstance(fact, Computed):
@@ -166,6 +177,8 @@ class Plan:
 
     def _counted(self, fact: Fact) -> str:
         """What a fact counts as: a limit as much as what exceeds it (K17)."""
+        if fact is OF_UNIT:
+            return self._factor
         cell = self.places.value_cell
         raising = [other.operand(cell) for other in self._raising.get(fact.key, ())]
         return f"MAX({','.join((cell(fact), *raising))})" if raising else cell(fact)

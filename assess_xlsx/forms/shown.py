@@ -38,6 +38,7 @@ class Shown:
         self.progress = self._progress()
         """What the frozen rows say."""
         self._blank = all(is_blank(filling.entries.get(fact.key)) for item in form.items for fact in item.facts)
+        self._named = any(unit.name == filling.unit for unit in form.units)
         self.scores: dict[str, str | float] = {}
         """记分 by item code."""
         for item in form.items:  # a later one may look at it
@@ -56,6 +57,8 @@ class Shown:
             own = any(not fact.office for fact in lacking)
             return OPEN if not own and any(fact.office for fact in item.looks_at) else ""
         if any(self.subtotal(each) is None for each in item.subtotals):
+            return ""
+        if item.factored and not (item.ranked or self._named):  # whose factor it is must be known
             return ""
         if item.rescaled and item.applying and self._entries[item.applying.key] == OUT:
             return LEFT_OUT

@@ -26,7 +26,8 @@ def fillings(assessment: Assessment) -> Iterator[tuple[Unit, Filling]]:
         faulty = [unit for unit in form.units if assessment.faults(unit)]
         carried = [_entries(form, assessment.returns.forms[unit.number]) for unit in faulty]
         entered = [{fact.key: fact.entered(entries.get(fact.key)) for fact in form.facts} for entries in carried]
-        for unit, entries, scores in zip(faulty, carried, form_scores(form, entered), strict=True):
+        scored = form_scores(form, entered, [unit.name for unit in faulty])
+        for unit, entries, scores in zip(faulty, carried, scored, strict=True):
             filled = assessment.returns.forms[unit.number]
             told = list(zip(form.facts, filled.answers, strict=True))
             filling = Filling(

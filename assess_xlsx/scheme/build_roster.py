@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.entries import bare_name, fold
 from assess_xlsx.scheme.model import Unit
+from assess_xlsx.scheme.rules.factor import ONCE, factor
 from assess_xlsx.scheme.tree import Faults, Node, SchemeError
 
 if TYPE_CHECKING:
@@ -62,8 +63,9 @@ class _Builder:
             if set(alias) & set("、，,；;"):
                 raise node.error(f"别名“{alias}”里有标点，几个别名之间要用“；”隔开", "aliases")
             self.claim(node, "aliases", alias, name)
+        own = factor(node, "factor") if node.has("factor") else ONCE
         node.done()
-        return Unit(number, name, form, aliases)
+        return Unit(number, name, form, aliases, own)
 
     def claim(self, node: Node, key: str, word: str, name: str) -> None:
         """A word means one unit, also without what people leave out of names."""

@@ -15,6 +15,7 @@ from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scheme.computed import asked
 from assess_xlsx.scheme.rules.applying import LEFT_OUT, RESCALED, Applying
 from assess_xlsx.scheme.rules.base import NO_END
+from assess_xlsx.scheme.rules.factor import ONCE, Factored
 from assess_xlsx.scheme.subtotals import Subtotal
 from assess_xlsx.scheme.summing import Summing
 from assess_xlsx.scheme.totals import rescaled, rescaled_formula, step_formula
@@ -104,6 +105,11 @@ class Item:
     def rescaled(self) -> bool:
         """Where it does not concern a unit, the others of the section are measured by fewer points."""
         return isinstance(self.rule, Applying) and self.rule.mode == RESCALED
+
+    @property
+    def factored(self) -> bool:
+        """Its score is multiplied by the factor that the unit has on the roster."""
+        return any(isinstance(rule, Factored) and rule.fact is None for rule in self.rule.all_inside())
 
     @property
     def looks_at(self) -> tuple[Fact, ...]:
@@ -325,6 +331,16 @@ class Form:
         return tuple(fact for item in self.items for fact in item.computed)
 
     @cached_property
+    def factored(self) -> bool:
+        """The factors of its units count for some item."""
+        return any(item.factored for item in self.items)
+
+    @property
+    def idle_factors(self) -> tuple[Unit, ...]:
+        """The units whose factor counts for nothing."""
+        return () if self.factored else tuple(unit for unit in self.units if unit.factor != ONCE)
+
+    @cached_property
     def by_key(self) -> dict[str, Fact]:
         return {fact.key: fact for fact in self.facts}
 
@@ -359,6 +375,7 @@ class Form:
             told.append((fact.key, fact.kind.name, fact.allowed(), fact.office, needed, fact.hint))
         told += [(fact.key, fact.words()) for item in self.items for fact in item.computed]
         told += [item.rule.formula(lambda fact: fact.key) for item in self.items]
+        told += [(unit.name, unit.factor) for unit in self.units if self.factored and unit.factor != ONCE]
         told += [section.weight_text for section in self.sections if section.weight_text]
         told += [adjustment.text for adjustment in self.adjustments]
         return hashlib.sha256(repr(told).encode()).hexdigest()[:8].upper()
@@ -382,6 +399,8 @@ class Unit:
     form: str
     aliases: tuple[str, ...] = ()
     """Other names that a form may bear: a full name, an older one."""
+    factor: int = ONCE
+    """系数 of the size of its task, in steps."""
 
 
 @dataclass(frozen=True, slots=True)

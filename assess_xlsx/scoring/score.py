@@ -214,10 +214,11 @@ _NOTHING = -(10**9)
 """Stands for a 记分 cell that shows no score, in a column of cents."""
 
 
-def form_scores(form: Form, sheets: Sequence[Mapping[str, Entered]]) -> list[dict[str, int]]:
-    """What the 记分 formulas of forms give (cents by item code), wherever they show a score at all."""
+def form_scores(form: Form, sheets: Sequence[Mapping[str, Entered]], names: Sequence[str]) -> list[dict[str, int]]:
+    """What the 记分 formulas of forms of these units give (cents by item code), wherever they show a score at all."""
+    known = {unit.name: unit.number for unit in form.units}
     answers = [[_entered(entries[fact.key]) for fact in form.facts] for entries in sheets]
-    scores, _ = item_scores(settle(form, range(len(sheets)), answers))
+    scores, _ = item_scores(settle(form, [known.get(name, 0) for name in names], answers))
     return [dict(zip(scores.columns, row, strict=True)) for row in scores.to_numpy().tolist()]
 
 

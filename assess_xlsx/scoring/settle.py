@@ -14,6 +14,7 @@ from assess_xlsx import problems
 from assess_xlsx.answers import INVALID
 from assess_xlsx.scheme.rules import Columns, none_of
 from assess_xlsx.scheme.rules.applying import OUT
+from assess_xlsx.scheme.rules.factor import ONCE
 from assess_xlsx.scoring.subtotals import with_subtotals
 
 if TYPE_CHECKING:
@@ -80,8 +81,16 @@ class Facts:
         gaps, nothing = dict(self.gaps), {}
         for key, (column, gap, none) in self.computed.items():
             values[key], gaps[key], nothing[key] = column, gap, none
-        columns = Columns(values, gaps, self.zeroed, self.absent, nothing, self.ruled)
+        columns = Columns(values, gaps, self.zeroed, self.absent, nothing, self.ruled, self._factors)
         return with_subtotals(self, columns) if any(item.subtotals for item in self.form.items) else columns
+
+    @property
+    def _factors(self) -> Column | None:
+        """The factors that the units have on the roster, where any item asks for them."""
+        if not self.form.factored:
+            return None
+        known = {unit.number: unit.factor for unit in self.form.units}
+        return np.array([known.get(unit, ONCE) for unit in self.units], dtype=np.int64)
 
     def known(self, unit: int, key: str) -> int | None:
         """The largest that the office knows of, by 平时考核 or by its own sheet (K17); None where it said nothing."""

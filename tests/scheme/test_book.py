@@ -87,6 +87,8 @@ def test_every_sheet_explains_itself(books, name):
         assert work(rule).sentence in guide
         for line in rule.lines:
             assert line.note in guide
+    assert "，如““发生突发事件”选“否”，免扣，记 5 分”；却填了" in guide
+    assert "如“3 × 已进驻事项数 16 / 应进驻事项数 20 = 2.40；2.4 × 系数 1.2（花名册） = 2.88”。" in guide
     assert book["指标"].freeze_panes == "D2"
 
 

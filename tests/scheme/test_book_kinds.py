@@ -211,6 +211,60 @@ def test_a_mistake_in_what_is_not_taken_off_is_told_at_its_cell(tmp_path, change
     assert [(fault.cell.name, fault.reason) for fault in refusal.value.faults] == [(cell, reason)]
 
 
+TASKS = [
+    {"规则": "平均", "参数": "各次", "填报项": "甲得分"},
+    {"参数": "各次", "填报项": "乙得分"},
+    {"参数": "满分", "分数": 10},
+    {"参数": "缺的", "选项": "不计"},
+    *(
+        {"参数": "各次系数", "填报项": f"{task}大小", "选项": size, "分数": factor}
+        for task in "甲乙"
+        for size, factor in every_kind.FACTORS.items()
+    ),
+    {"参数": "系数用法", "选项": "加权"},
+    {"参数": "系数", "选项": "花名册"},
+]
+BY_OPTION = [
+    *TASKS[:4],
+    *(
+        {"参数": "系数（按选项）", "填报项": "甲大小", "选项": size, "分数": factor}
+        for size, factor in (every_kind.FACTORS | {"没有": 0.5}).items()
+    ),
+]
+OF_TASKS = {"facts": every_kind.sized("甲", "乙")[0]}
+
+
+def test_factors_stand_on_lines(tmp_path):
+    [form] = scheme_file.load(written(tmp_path, TASKS, **OF_TASKS)).forms
+    facts, rule = every_kind.sized("甲", "乙")
+    assert form.items[0].rule == every_kind.only_item({"points": 4}, facts, rule | {"factor": "花名册"}).items[0].rule
+    asked = [each for each in facts if each["label"] != "乙大小"]
+    [form] = scheme_file.load(written(tmp_path, BY_OPTION, facts=asked)).forms
+    by_option = {"fact": "甲大小", "scores": every_kind.FACTORS | {"没有": 0.5}}
+    mean = {key: rule[key] for key in ("kind", "facts", "full", "missing")} | {"factor": by_option}
+    assert form.items[0].rule == every_kind.only_item({"points": 4}, asked, mean).items[0].rule
+
+
+@pytest.mark.parametrize(
+    ("lines", "changes", "cell", "reason"),
+    [
+        (TASKS, {5: {"分数": 0}}, "L7", "系数应大于 0、不超过 10"),
+        (TASKS, {5: {"选项": "好"}}, "H7", "“好”不是“甲大小”的选项"),
+        (TASKS, {5: {"选项": None}}, "H7", "“各次系数”要写“选项”"),
+        (TASKS, {12: {"选项": "乘"}}, "H14", "“系数用法”应是“加权”或“相乘”，现为“乘”"),
+        (TASKS, {13: {"选项": "名单"}}, "H15", "“系数”的“选项”只能是“花名册”，现为“名单”"),
+        (BY_OPTION, {4: {"分数": 11}}, "L6", "系数应大于 0、不超过 10"),
+        (BY_OPTION, {4: {"分数": None}}, "L6", "“系数（按选项）”要写“选项”和“分数”"),
+    ],
+)
+def test_a_mistake_in_factors_is_told_at_its_cell(tmp_path, lines, changes, cell, reason):
+    facts = [each for each in OF_TASKS["facts"] if lines is TASKS or each["label"] != "乙大小"]
+    lines = [line | changes.get(place, {}) for place, line in enumerate(lines)]
+    with pytest.raises(SchemeError) as refusal:
+        scheme_file.load(written(tmp_path, lines, facts=facts))
+    assert [(fault.cell.name, fault.reason) for fault in refusal.value.faults] == [(cell, reason)]
+
+
 def test_every_rule_can_be_a_part_on_lines(tmp_path):
     """Each rule's example as a part beside another: out into a workbook and in again it is the same."""
     for kind, rule in SINGLE.items():

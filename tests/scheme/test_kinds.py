@@ -429,6 +429,69 @@ TABLES |= {
         [("否", 1, 3, -1), ("是", 1, 3, -0.5), ("是", 0, 3, -0.5), ("否", 0, 3, 0)],
     ),
 }
+TASKS = ("甲", "乙", "丙")
+
+
+def tasks(use: str) -> Form:
+    """Ten points by three tasks, of 10 points each, of different sizes."""
+    return every_kind.only_item({"points": 10}, *every_kind.sized(*TASKS, use=use))
+
+
+def done(*scores: tuple[float, str]) -> tuple[Any, ...]:
+    """A row of the tasks that there are."""
+    return tuple(each for task in (*scores, *[(None, "没有")] * (3 - len(scores))) for each in task)
+
+
+SIZED = [
+    # the tasks; multiplied and averaged, weighed
+    (done((10, "特大")), 10, 10),
+    (done((10, "特大"), (8, "一般")), 10, 9.09),
+    (done((10, "一般"), (6, "较小"), (8, "一般")), 7.60, 8.14),
+    (done((0, "特大")), 0, 0),
+    (done((10, "较小")), 8, 10),
+    (done((9.5, "较大"), (7.25, "一般")), 8.85, 8.43),
+    (done(), None, None),
+]
+TABLES |= {
+    "load, multiplied": (tasks("相乘"), [(*row, score) for row, score, _ in SIZED]),
+    "load, weighed": (tasks("加权"), [(*row, score) for row, _, score in SIZED]),
+    "a factor by an option": (
+        every_kind.only_item(
+            {"points": 10},
+            [fact("难度", every_kind.SIZES), fact("率", {"kind": "百分比"})],
+            {
+                "kind": "ratio",
+                "fact": "率",
+                "factor": {"fact": "难度", "scores": every_kind.FACTORS | {"没有": 0.0001}},
+            },
+        ),
+        [
+            ("特大", 0.8, 9.60),
+            ("特大", 0.9, 10),
+            ("一般", 0.8555, 8.56),
+            ("较小", 0.9999, 8),
+            ("没有", 1, 0),
+            (None, 1, None),
+        ],
+    ),
+    "parts are rounded once, after the factor": (
+        every_kind.only_item(
+            {"points": 3},
+            [*THIRDS, fact("难度", every_kind.SIZES)],
+            {
+                "kind": "parts",
+                "cap": 3,
+                "zero": [{"fact": "缺", "is": "是"}],
+                "factor": {"fact": "难度", "scores": dict.fromkeys(every_kind.SIZES["options"], 0.3333)},
+                "parts": [
+                    {"kind": "ratio", "fact": "已", "whole": "应", "points": 1},
+                    {"kind": "ratio", "fact": "已", "whole": "应", "points": 2},
+                ],
+            },
+        ),
+        [(7, 1, "否", "一般", 0.14), (7, 4, "否", "一般", 0.57), (3, 1, "否", "一般", 0.33), (3, 3, "是", "一般", 0)],
+    ),
+}
 CASES = [(name, number) for name, (_, rows) in TABLES.items() for number in range(len(rows))]
 
 

@@ -12,7 +12,7 @@ from every_kind import SCHEME, TREE, random_values, toml
 from python_calamine import CalamineWorkbook
 
 from assess_xlsx.forms import form as forms
-from assess_xlsx.layout import FORM_SHEET, Col, FormLayout
+from assess_xlsx.layout import FORM_SHEET, UNIT_CELL_COL, Col, FormLayout
 from assess_xlsx.scheme.adjustments import Mark
 from assess_xlsx.scheme.rules import Columns
 from assess_xlsx.scheme.rules.applying import LEFT_OUT, OUT
@@ -34,6 +34,8 @@ def recalculated(tmp_path_factory):
         for number in range(24):
             values = random_values(form, chance)
             book = blank()
+            unit = form.units[number % len(form.units)].name
+            book[FORM_SHEET].cell(layout.unit_row + 1, UNIT_CELL_COL + 1).value = unit
             for fact in form.facts:
                 value = values[fact.key]
                 if value is not None:
@@ -62,9 +64,9 @@ def looked_at(form, item):
         yield from (each.code for each in section.items if any(each.code in own.items for own in item.subtotals))
 
 
-def expected(form, values):
+def expected(form, values, table):
     """What the form should show by item code, in cents; nothing where 校验 is not content."""
-    [scores] = form_scores(form, [values])
+    [scores] = form_scores(form, [values], [table[FormLayout.of(form).unit_row][UNIT_CELL_COL]])
     shown = {}
     for item in form.items:
         lacking = [fact for fact in item.looks_at if not fact.is_settled(fact.check(values))]
@@ -85,9 +87,9 @@ def test_every_score_is_what_is_computed(recalculated):
         layout = FormLayout.of(form)
         for item in form.items:
             score = table[layout.item_span(item)[0]][Col.SCORE]
-            cents = round(score * 100, 6) if isinstance(score, float) else score
+            cents = round(score * 100, 4) if isinstance(score, float) else score
             facts = {fact.key: values[fact.key] for fact in item.looks_at}
-            assert cents == expected(form, values)[item.code], (form.name, item.code, item.rule.kind, facts)
+            assert cents == expected(form, values, table)[item.code], (form.name, item.code, item.rule.kind, facts)
 
 
 def test_every_check_is_what_is_computed(recalculated):
@@ -99,7 +101,7 @@ def test_every_check_is_what_is_computed(recalculated):
 
 def test_the_own_total_has_weights_and_cap(recalculated):
     for form, values, table in recalculated:
-        shown, amounts, out = expected(form, values), [], []
+        shown, amounts, out = expected(form, values, table), [], []
         for section in form.sections:
             out.append(sum(item.worth.high for item in section.items if shown[item.code] == LEFT_OUT))
             counted = (section.items[place] for place in section.counted)

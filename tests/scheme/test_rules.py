@@ -746,6 +746,96 @@ def test_a_form_that_cannot_stand_is_refused(change, reason):
     assert reason in refusal.value.faults[0].reason
 
 
+BY_ROSTER = {"kind": "linear", "start": 10, "floor": 0, "terms": [{"fact": "数", "step": -1}], "factor": "花名册"}
+BY_GRADE = {"kind": "ratio", "fact": "率", "factor": {"fact": "等次", "scores": {"好": 1.2, "中": 1, "差": 0.5}}}
+SIZED = {"kind": "mean", "facts": [{"fact": "一"}, {"fact": "二"}], "missing": "不计"}
+TASKS = [{"label": name, "kind": "分值", "most": 10} for name in ("一", "二")]
+SIZES = [{"label": f"{name}级", "kind": "选项", "options": ["好", "差"]} for name in ("一", "二")]
+LINES = [
+    {"fact": f"{name}级", "is": option, "factor": each}
+    for name in ("一", "二")
+    for option, each in (("好", 1.2), ("差", 1))
+]
+
+
+def but(**scores):
+    return BY_GRADE | {"factor": {"fact": "等次", "scores": {"好": 1.2, "中": 1, "差": 0.5} | scores}}
+
+
+@pytest.mark.parametrize(
+    ("facts", "rule", "reason"),
+    [
+        ([RATE, GRADE], but(差=0), "系数应大于 0、不超过 10"),
+        ([RATE, GRADE], but(差=-1), "系数应大于 0、不超过 10"),
+        ([RATE, GRADE], but(好=10.5), "系数应大于 0、不超过 10"),
+        ([RATE, GRADE], but(好=1.00001), "系数最多四位小数"),
+        ([RATE, GRADE], but(优=1), "“优”不是“等次”的选项"),
+        ([RATE, GRADE], BY_GRADE | {"factor": {"fact": "等次", "scores": {"好": 1}}}, "没有给“中”“差”写系数"),
+        ([RATE, COUNT], BY_GRADE | {"factor": {"fact": "数", "scores": {"好": 1}}}, "“数”不是选项，不能逐项写系数"),
+        ([COUNT], BY_ROSTER | {"factor": "名单"}, "“系数”的“选项”只能是“花名册”，现为“名单”"),
+        (
+            [*TASKS, *SIZES],
+            SIZED | {"factors": LINES[:2]},
+            "“factors”的填报项有 1 个，各次有 2 次，应一样多、先后对应",
+        ),
+        ([*TASKS, *SIZES], SIZED | {"factors": [*LINES, LINES[0]]}, "“一级”的“好”写了两行"),
+        ([*TASKS, *SIZES], SIZED | {"factors": [*LINES[:3], LINES[3] | {"factor": 0}]}, "系数应大于 0、不超过 10"),
+        ([*TASKS, *SIZES], SIZED | {"factors": [*LINES[:3], LINES[3] | {"is": "优"}]}, "“优”不是“二级”的选项"),
+        ([*TASKS, *SIZES], SIZED | {"factors": LINES, "use": "乘"}, "“use”应是“加权”或“相乘”，现为“乘”"),
+        ([*TASKS, *SIZES], SIZED | {"use": "相乘"}, "没有“factors”，不要写“use”"),
+        (
+            [*TASKS, *SIZES],
+            {key: SIZED[key] for key in ("kind", "facts")} | {"factors": LINES[:3]},
+            "“factors”有的选项没有写系数，就是没有这一次，要写“missing”“不计”",
+        ),
+        (
+            [*TASKS, *SIZES],
+            SIZED | {"facts": [{"fact": "一", "weight": 40}, {"fact": "二", "weight": 60}], "factors": LINES},
+            "写了“factors”的，不要写权重和“drop”",
+        ),
+    ],
+)
+def test_a_factor_that_cannot_stand_is_refused(facts, rule, reason):
+    with pytest.raises(SchemeError, match=reason):
+        item(WORTH, facts, rule)
+
+
+@pytest.mark.parametrize("factor", [0, -1, 10.5, "120%"])
+def test_a_factor_of_the_roster_that_cannot_stand_is_refused(factor):
+    tree = copy.deepcopy(TREE)
+    tree["roster"][0]["factor"] = factor
+    with pytest.raises(SchemeError) as refusal:
+        build(tree, "x")
+    said = "系数应大于 0、不超过 10" if isinstance(factor, int | float) else "应是数"
+    assert said in refusal.value.faults[0].reason
+
+
+def test_a_factor_is_said_with_whose_it_is():
+    units = [{"率": 0.8, "等次": "好"}, {"率": 0.9, "等次": "好"}, {"率": 0.3333, "等次": "差"}]
+    assert scored(item(WORTH, [RATE, GRADE], BY_GRADE, 3), *units) == (
+        [9.6, 10, 1.67],
+        [
+            "10 × 率 80% = 8.00；8 × 系数 1.2（“等次”选“好”） = 9.60",
+            "10 × 率 90% = 9.00；9 × 系数 1.2（“等次”选“好”），封顶，记 10 分",
+            "10 × 率 33.33% = 3.33；3.333 × 系数 0.5（“等次”选“差”） = 1.67",
+        ],
+    )
+    rule = SIZED | {"full": 10, "factors": LINES[:3]}
+    tasks = [{"一": 9.5, "一级": "好", "二": 7.25, "二级": "好"}, {"一": 8, "一级": "差", "二级": "差"}]
+    assert scored(item(WORTH, [*TASKS, *SIZES], rule), *tasks) == (
+        [8.38, 8],
+        [
+            "10 × (一 9.5 × 1.2 + 二 7.25 × 1.2) / (1.2 + 1.2) / 10 = 8.38",
+            "“二级”选“差”，不计，10 × (一 8 × 1) / 1 / 10 = 8.00",
+        ],
+    )
+    units = [{"一": 9.5, "一级": "好", "二": 7.25, "二级": "好"}]
+    assert scored(item(WORTH, [*TASKS, *SIZES], rule | {"use": "相乘"}), *units) == (
+        [10],
+        ["10 × (一 9.5 × 1.2 + 二 7.25 × 1.2) / 2 / 10，封顶，记 10 分"],
+    )
+
+
 LATE = {"kind": "linear", "start": 10, "floor": 0, "terms": [{"fact": "数", "step": -1}]}
 RARE = {"label": "有时", "kind": "次数", "only_with": {"fact": "有", "is": "是"}}
 

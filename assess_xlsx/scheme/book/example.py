@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,10 @@ from assess_xlsx.scheme.effects import NOT_ABOVE, OFF, Effect, Effects, Veto
 from assess_xlsx.scheme.grades import Grade, Quota, allot, places
 from assess_xlsx.scheme.model import Form
 from assess_xlsx.scheme.rules import UNSETTLED, Columns
+from assess_xlsx.scheme.rules.exempt import EXEMPT
+from assess_xlsx.scheme.rules.factor import FACTOR, ONCE, ROSTER
+from assess_xlsx.scheme.rules.linear import Linear
+from assess_xlsx.scheme.rules.ratio import Ratio
 from assess_xlsx.scheme.totals import rescaled, step
 from assess_xlsx.scheme.tree import Faults, Node, SchemeError
 
@@ -40,20 +44,53 @@ class Worked:
 
 def work(rule: type[Rule]) -> Worked:
     """Builds the example's item as a scheme would, and scores the unit's answers among the others'."""
-    example, faults = rule.example, Faults()
-    about = {"code": "1.1.1", "method": "查资料", "content": rule.title, "text": example.sentence}
-    builder = SectionBuilder(faults, frozenset(), 1 + len(example.others))
-    item = builder.item(Node({**about, **example.item}, rule.title))
+    example = rule.example
+    return _worked(rule.title, example.sentence, example.item, (example.answers, *example.others))
+
+
+def _worked(
+    title: str,
+    sentence: str,
+    table: Mapping[str, Any],
+    units: Sequence[Mapping[str, Any]],
+    factors: Sequence[int] | None = None,
+) -> Worked:
+    """What the first of some units comes to in an item; ``factors`` are theirs, in steps."""
+    faults = Faults()
+    about = {"code": "1.1.1", "method": "查资料", "content": title, "text": sentence}
+    builder = SectionBuilder(faults, frozenset(), len(units))
+    item = builder.item(Node({**about, **table}, title))
     if faults.found:
         raise SchemeError(*faults.found)
-    units = (example.answers, *example.others)
     values = {fact.key: np.array([_value(fact, answers) for answers in units]) for fact in item.facts}
     gaps = {key: np.zeros(len(units), dtype=bool) for key in values}
-    columns = Columns(values, gaps)
+    columns = Columns(values, gaps, factors=None if factors is None else np.array(factors))
     scores = item.rule.score(columns)
     doubt = item.rule.doubt(columns)
     unsettled = UNSETTLED if doubt is not None and doubt.units[0] else ""
     return Worked(two_places(int(scores[0])), item.rule.explain(columns, scores)[0] + unsettled)
+
+
+def example_exempt() -> str:
+    """What is said of a unit for which nothing comes off, though it filled in what would."""
+    facts = [{"label": "发生突发事件", "kind": "是否"}, {"label": "迟报次数", "kind": "次数", "measure": "次"}]
+    rule = {
+        "kind": Linear.kind,
+        "start": 5,
+        "terms": [{"fact": "迟报次数", "step": -2}],
+        "floor": 0,
+        EXEMPT.into: [{"fact": "发生突发事件", "is": "否"}],
+    }
+    answers = {"发生突发事件": "否", "迟报次数": 2}
+    return _worked(EXEMPT.name, "…", {"points": 5, "facts": facts, "rule": rule}, [answers]).sentence
+
+
+def example_factor() -> str:
+    """What is said of a unit with a factor of 1.2."""
+    item = {**Ratio.example.item, "rule": {**Ratio.example.item["rule"], FACTOR.into: ROSTER}}
+    return _worked(
+        FACTOR.name, "…", item, [{**Ratio.example.answers, "已进驻事项数": 16}], [ONCE * 12 // 10]
+    ).sentence
 
 
 def example_rescaled() -> str:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assess_xlsx.excel import style
-from assess_xlsx.scheme.book.example import example_adjusted, example_grades, example_rescaled, example_total, work
+from assess_xlsx.scheme.book.example import (
+    example_adjusted,
+    example_exempt,
+    example_factor,
+    example_grades,
+    example_rescaled,
+    example_total,
+    work,
+)
 from assess_xlsx.scheme.book.listing import fact_row, line_rows
 from assess_xlsx.scheme.book.sheets import (
     ADJUSTMENTS,
@@ -119,9 +127,15 @@ TASKS = (
         "规则是“合计”的行，分项留空。只算最高的一项的，“取法”写“取最高”。",
     ),
     (
+        "任务量不同的单位乘系数",
+        "“花名册”的“系数”写各单位的系数（空着就是 1），“计分规则”加一行参数“系数”，选项写“花名册”：得分乘系数，"
+        f"最多是分值，如“{example_factor()}”。"
+        "系数看任务难度等一个选项的，用“系数（按选项）”；“平均”的各次系数不同的，用“各次系数”。改了系数，请重新发表：表样版本会变。",
+    ),
+    (
         "没有发生、不是本单位原因的不扣分",
         "“计分规则”加一行参数“免扣”：填报项写说明有没有发生的那一个，选项写“否”。那一项总要填写；只在发生了才要填的，"
-        "另在“填报项”写何时填。符合免扣的单位得满分，却填了会扣分的数的，结果里有提醒。",
+        f"另在“填报项”写何时填。符合免扣的单位得满分，如“{example_exempt()}”；却填了会扣分的数的，结果里有提醒。",
     ),
     (
         "几次的数要平均",

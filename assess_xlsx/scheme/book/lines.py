@@ -267,7 +267,7 @@ def _words(rule: type[Rule], lines: Sequence[Line] = ()) -> dict[str, str]:
     words = {"kind": RULE_COL, "reading": READING}
     for line in lines or rule.lines:
         for column, key in {**line.cells, **line.shared}.items():
-            if key and (not line.into or column in line.shared):
+            if key and (not line.into or (line.shape is Shape.LIST and column in line.shared)):
                 words[key] = f"{line.name}”的“{column}"
         into = line.into or ("scores" if line.shape is Shape.BY_OPTION else "")
         if into:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from assess_xlsx.amounts import Exact, plain
 from assess_xlsx.scheme.rules.base import Doubt, Worth, citation, within
 from assess_xlsx.scheme.rules.exempt import EXEMPT
+from assess_xlsx.scheme.rules.factor import FACTOR, FACTOR_BY_OPTION
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, POINTS, READING, WHOLE, Example, Line, Shape
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured
 
@@ -62,6 +63,8 @@ class Bands(Measured):
         ),
         NOT_APPLICABLE,
         EXEMPT,
+        FACTOR,
+        FACTOR_BY_OPTION,
     )
     example: ClassVar[Example] = Example(
         "网上可办率90%以上记4分，70%以上记1分。",

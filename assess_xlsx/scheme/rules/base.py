@@ -38,6 +38,8 @@ class Columns:
     """By key of each computed fact, where it has no value: it would divide by 0, or a figure is not needed."""
     ruled: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     """By item code and row, the scores that the office decided (cents), where others look at them (K18)."""
+    factors: Column | None = None
+    """The factors of the units on the roster, in steps (系数); None where each is 1."""
 
     def __getitem__(self, key: str) -> Column:
         return self.values[key]
@@ -45,7 +47,7 @@ class Columns:
     def of(self, rows: Column, values: Mapping[str, Column]) -> Columns:
         """Those of some units, with these values."""
         absent, nothing = ({key: mask[rows] for key, mask in masks.items()} for masks in (self.absent, self.nothing))
-        return Columns(values, {}, 0, absent, nothing)
+        return Columns(values, {}, 0, absent, nothing, factors=self._factors(rows))
 
     def only(self, rows: Column) -> Columns:
         """Those of some units, as they are; what was decided about items aside."""
@@ -53,7 +55,10 @@ class Columns:
         gaps, absent, nothing = (
             {key: mask[rows] for key, mask in masks.items()} for masks in (self.gaps, self.absent, self.nothing)
         )
-        return Columns(values, gaps, self.zeroed, absent, nothing)
+        return Columns(values, gaps, self.zeroed, absent, nothing, factors=self._factors(rows))
+
+    def _factors(self, rows: Column) -> Column | None:
+        return None if self.factors is None else self.factors[rows]
 
 
 NO_END = 10**12

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import Exact, bounded, plain, two_places
+from assess_xlsx.scheme.rules.factor import FACTOR, FACTOR_BY_OPTION
 from assess_xlsx.scheme.rules.lines import FACT, OPTION, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, AmongUnits, Measure, column, most_first
 
@@ -40,6 +41,8 @@ class Best(AmongUnits):
             needed=True,
         ),
         NOT_APPLICABLE,
+        FACTOR,
+        FACTOR_BY_OPTION,
     )
     example: ClassVar[Example] = Example(
         "招商引资到位资金最多的记10分，其他单位按与最多的比例记分。",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from assess_xlsx.amounts import Exact
 from assess_xlsx.scheme.rules.base import Rule, Worth, by_option, options_within, pick, scores_by_option, told
 from assess_xlsx.scheme.rules.exempt import EXEMPT
+from assess_xlsx.scheme.rules.factor import FACTOR, FACTOR_BY_OPTION
 from assess_xlsx.scheme.rules.lines import FACT, Example, Line, Shape
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class ByChoice(Rule):
             needed=True,
         ),
         EXEMPT,
+        FACTOR,
+        FACTOR_BY_OPTION,
     )
     example: ClassVar[Example] = Example(
         "实现整体接入的记10分，单机接入的记5分，未接入不记分。",

@@ -9,6 +9,7 @@ from assess_xlsx.amounts import Exact, plain
 from assess_xlsx.scheme.answer_kinds import Points
 from assess_xlsx.scheme.rules.base import Rule, Worth, told
 from assess_xlsx.scheme.rules.exempt import EXEMPT
+from assess_xlsx.scheme.rules.factor import FACTOR, FACTOR_BY_OPTION
 from assess_xlsx.scheme.rules.lines import FACT, Example, Line
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Direct(Rule):
             needed=True,
         ),
         EXEMPT,
+        FACTOR,
+        FACTOR_BY_OPTION,
     )
     example: ClassVar[Example] = Example(
         "环境卫生由考核组现场评分，满分5分。",

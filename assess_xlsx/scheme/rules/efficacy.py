@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import CENT, Exact, bounded, plain, two_places, wide
 from assess_xlsx.scheme.rules.base import RANKED, Quotient
+from assess_xlsx.scheme.rules.factor import FACTOR, FACTOR_BY_OPTION
 from assess_xlsx.scheme.rules.lines import FACT, FROM, OPTION, POINTS, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured, column, figure, most_first
 
@@ -64,6 +65,8 @@ class Efficacy(Measured):
         Line("基本分", "base", "不允许值得几分；不写的，是分值的 60%，“最差”“最好”的是 0。", cells={POINTS: ""}),
         Line("最低分", "floor", "比不允许值还差的，减到几分为止；不写就是 0。", cells={POINTS: ""}),
         NOT_APPLICABLE,
+        FACTOR,
+        FACTOR_BY_OPTION,
     )
     example: ClassVar[Example] = Example(
         "项目开工率的不允许值为60%，满意值为95%，按功效系数法记分，基本分6分，满分10分。",

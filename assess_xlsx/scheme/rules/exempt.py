@@ -143,8 +143,8 @@ def _exemption(node: Node, worth: Worth, full: int, find: Find) -> Exemption:
     if score >= NO_END:
         raise node.error(f"这个分项没有写最多几分，“{EXEMPT.name}”要写{node.word('points')}", "points")
     if not worth.low <= score <= full:
-        reason = f"{node.word('points')}应在 {plain(worth.low)} 到 {plain(full)} 之间，现为 {plain(score)}"
-        raise node.error(reason, "points")
+        between = replace(worth, high=full).between
+        raise node.error(f"{node.word('points')}应在 {between} 之间，现为 {plain(score)}", "points")
     when = When.from_node(node, find, f"“{EXEMPT.name}”要写选项、达到或不足")
     if when.fact.only_with or when.fact.optional:
         reason = f"“{when.fact.label}”不是总要填写的，不能用来{EXEMPT.name}"

@@ -9,6 +9,7 @@ from assess_xlsx.amounts import Exact, plain
 from assess_xlsx.scheme.answer_kinds import Choice
 from assess_xlsx.scheme.rules.base import Rule, Worth, told
 from assess_xlsx.scheme.rules.exempt import EXEMPT
+from assess_xlsx.scheme.rules.factor import FACTOR, FACTOR_BY_OPTION
 from assess_xlsx.scheme.rules.lines import FACT, FROM, OPTION, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure
 
@@ -39,6 +40,8 @@ class Flat(Rule):
         ),
         NOT_APPLICABLE,
         EXEMPT,
+        FACTOR,
+        FACTOR_BY_OPTION,
     )
     example: ClassVar[Example] = Example(
         "获得省级以上表彰的加2分。",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from assess_xlsx.amounts import Exact, plain
 from assess_xlsx.scheme.answer_kinds import Points
 from assess_xlsx.scheme.rules.base import Doubt, Rule, Worth, by_option, options_within, pick, scores_by_option, told
+from assess_xlsx.scheme.rules.factor import FACTOR, FACTOR_BY_OPTION
 from assess_xlsx.scheme.rules.lines import FACT, Example, Line, Shape
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Given(Rule):
             shared={FACT: "fact"},
             shape=Shape.BY_OPTION,
         ),
+        FACTOR,
+        FACTOR_BY_OPTION,
     )
     example: ClassVar[Example] = Example(
         "全部开展的记2分，部分开展的酌情给分，未开展不记分。",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from assess_xlsx.amounts import CENT, Exact, plain, two_places, wide
 from assess_xlsx.scheme.rules.base import Quotient, Worth
 from assess_xlsx.scheme.rules.exempt import EXEMPT
+from assess_xlsx.scheme.rules.factor import FACTOR, FACTOR_BY_OPTION
 from assess_xlsx.scheme.rules.lines import FACT, FROM, POINTS, WHOLE, Example, Line, Shape
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured, figure
 
@@ -52,6 +53,8 @@ class Knots(Measured):
         ),
         NOT_APPLICABLE,
         EXEMPT,
+        FACTOR,
+        FACTOR_BY_OPTION,
     )
     example: ClassVar[Example] = Example(
         "年度投资计划完成60%得0分，完成80%得6分，全部完成得10分，其间按插值法计算。",

@@ -11,6 +11,7 @@ from assess_xlsx.scheme.answer_kinds import Choice, Count, Number, Percent
 from assess_xlsx.scheme.computed import filled
 from assess_xlsx.scheme.rules.base import NO_END, Rule, Worth, by_option, pick, scores_by_option, told
 from assess_xlsx.scheme.rules.exempt import EXEMPT
+from assess_xlsx.scheme.rules.factor import FACTOR, FACTOR_BY_OPTION
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, Example, Line, Shape
 
 if TYPE_CHECKING:
@@ -175,6 +176,8 @@ class Linear(Rule):
             cells={FACT: "fact", FROM: "at_least"},
         ),
         EXEMPT,
+        FACTOR,
+        FACTOR_BY_OPTION,
     )
     example: ClassVar[Example] = Example(
         "群众投诉每次扣1分，扣完为止；有查证属实的不记分。",

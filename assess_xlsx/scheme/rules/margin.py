@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from assess_xlsx.amounts import CENT, LARGEST, Exact, bounded, half_up, plain, two_places
 from assess_xlsx.scheme.rules.base import FAR, RANKED, Quotient, Worth
 from assess_xlsx.scheme.rules.exempt import EXEMPT
+from assess_xlsx.scheme.rules.factor import FACTOR, FACTOR_BY_OPTION
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, OPTION, POINTS, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, Measure, Measured, anything
 
@@ -119,6 +120,8 @@ class Margin(Measured):
         ),
         NOT_APPLICABLE,
         EXEMPT,
+        FACTOR,
+        FACTOR_BY_OPTION,
     )
     example: ClassVar[Example] = Example(
         "网上办理率不低于20%得1分，每低1%扣0.1分。",

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from assess_xlsx.amounts import CENT, Exact, bounded, listed, plain, two_places, wide
-from assess_xlsx.scheme.answer_kinds import Number, Percent, Points
+from assess_xlsx.scheme.answer_kinds import Choice, Number, Percent, Points
 from assess_xlsx.scheme.computed import filled
-from assess_xlsx.scheme.rules.base import Quotient, Rule, Worth
+from assess_xlsx.scheme.rules.base import Quotient, Rule, Worth, by_option
+from assess_xlsx.scheme.rules.factor import FACTOR, FACTOR_BY_OPTION, ONCE, factor, picked, times
 from assess_xlsx.scheme.rules.lines import FACT, MOST, OPTION, POINTS, Example, Line, Shape
 from assess_xlsx.scheme.rules.measure import column
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 LEFT_OUT, AS_ZERO = "不计", "按0分"
 """What becomes of a figure that is missing; unsaid, it is a gap (K15, K17)."""
+WEIGHED, MULTIPLIED = "加权", "相乘"
+"""What factors of the figures do."""
 PERCENTAGE = Percent()
 
 
@@ -62,6 +65,23 @@ class Mean(Rule):
             "“选项”写“不计”（只平均有数的几次，权重按比例重分）或“按0分”；不写的，缺一次就是缺数，要补正。",
             cells={OPTION: ""},
         ),
+        Line(
+            "各次系数",
+            "factors",
+            "各次的任务大小不同的，用系数代替权重：与“各次”先后对应，每一次看一个是选项的填报项，一个选项一行，"
+            "“分数”写系数，如 1.2；不写系数的选项（如“没有”）就是没有这一次，这时“缺的”要写“不计”。",
+            cells={FACT: "fact", OPTION: "is", POINTS: "factor"},
+            shape=Shape.LIST,
+            must=OPTION,
+        ),
+        Line(
+            "系数用法",
+            "use",
+            "“选项”写“加权”（不写就是这样）：各次得分乘系数，除以系数之和；或“相乘”：各次得分乘系数以后平均，最多是分值。",
+            cells={OPTION: ""},
+        ),
+        FACTOR,
+        FACTOR_BY_OPTION,
     )
     example: ClassVar[Example] = Example(
         "取四个季度考核得分的平均分，折算20分；缺一个季度的不计。",
@@ -86,6 +106,10 @@ class Mean(Rule):
     """The full mark in the scale of the facts."""
     drop: int
     missing: str
+    sizes: tuple[Size, ...] = ()
+    """By which each figure counts, where their weights are not fixed."""
+    product: bool = False
+    """Figures are multiplied by their factors and then averaged, rather than weighed by them."""
 
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Mean:  # noqa: ARG003
@@ -109,10 +133,18 @@ class Mean(Rule):
             table.done()
         if isinstance(terms[0].kind, Number):
             full = full * terms[0].kind.scale // CENT
-        return cls(worth, node.text("reading", ""), terms, weights, full, drop, missing)
+        sizes, product = _sizes(node, terms, find) if node.has("factors") else (), _product(node)
+        if sizes and (drop or set(weights) != {1}):
+            raise node.error(f"写了{node.word('factors')}的，不要写权重和{node.word('drop')}", "factors")
+        if not missing and any(0 in size.steps for size in sizes):
+            reason = (
+                f"{node.word('factors')}有的选项没有写系数，就是没有这一次，要写{node.word('missing')}“{LEFT_OUT}”"
+            )
+            raise node.error(reason, "factors")
+        return cls(worth, node.text("reading", ""), terms, weights, full, drop, missing, sizes, product)
 
     def facts(self) -> tuple[Fact, ...]:
-        return self.terms
+        return (*self.terms, *(size.fact for size in self.sizes))
 
     def one_of(self) -> tuple[tuple[Fact, ...], ...]:
         return (self.terms,) if all(fact.may_lack for fact in self.terms) else ()
@@ -129,6 +161,11 @@ class Mean(Rule):
         """The weighed sum of what counts, and the weights that it has."""
         numbers = [wide(values[fact.key]) for fact in self.terms]
         there = [self._there(fact, values) for fact in self.terms]
+        if self.sizes:
+            factors = [wide(by_option(values[size.fact.key], size.steps)) for size in self.sizes]
+            rows = list(zip(numbers, there, factors, strict=True))
+            counted = [ONCE * has * (steps > 0) if self.product else has * steps for _, has, steps in rows]
+            return sum(number * has * steps for number, has, steps in rows), sum(counted)
         part = sum(each * has * weight for each, has, weight in zip(numbers, there, self.weights, strict=True))
         whole = sum(has * weight for has, weight in zip(there, self.weights, strict=True))
         if not self.drop:
@@ -148,7 +185,32 @@ class Mean(Rule):
         none = [False] * len(numbers[0])
         absent = [values.absent[fact.key].tolist() if fact.key in values.absent else none for fact in self.terms]
         units = zip(zip(*numbers, strict=True), zip(*absent, strict=True), scores.tolist(), strict=True)
+        if self.sizes:
+            options = zip(*(values[size.fact.key].tolist() for size in self.sizes), strict=True)
+            return [self._told_sized(*each, of) for each, of in zip(units, options, strict=True)]
         return [self._told(*each) for each in units]
+
+    def _told_sized(self, numbers: Sequence[int], absent: Sequence[bool], score: int, options: Sequence[int]) -> str:
+        """``10 × (甲得分 10 × 1.2 + 乙得分 8 × 1) / (1.2 + 1) / 10 = 9.09``, with what does not count."""
+        notes, terms, factors, sum_ = [], [], [], 0
+        for fact, size, number, gone, option in zip(self.terms, self.sizes, numbers, absent, options, strict=True):
+            steps = size.steps[option]
+            if not steps or (gone and self.missing == LEFT_OUT):
+                notes.append(f"{fact.label}缺，{self.missing}" if steps else f"{size.fact.chose(option)}，不计")
+                continue
+            notes += [f"{fact.label}缺，{self.missing}"] if gone else []
+            terms.append(f"{fact.label} {_shown(fact.kind, number)} × {times(steps)}")
+            factors.append(steps)
+            sum_ += number * steps
+        if not terms:
+            return f"{'，'.join(notes)}，没有可平均的，{self.worth.told(score)}{self.cited}"
+        full = _shown(self.terms[0].kind, self.full)
+        per = str(len(terms)) if self.product else " + ".join(map(times, factors))
+        per = f"({per})" if " " in per else per
+        sum_said = f"{plain(self.worth.high)} × ({' + '.join(terms)}) / {per} / {full}"
+        over = sum_ > self.full * (ONCE * len(terms) if self.product else sum(factors))
+        comes_to = f"，封顶，{self.worth.told(score)}" if over else f" = {two_places(score)}"
+        return f"{'，'.join([*notes, sum_said])}{comes_to}{self.cited}"
 
     def _told(self, numbers: Sequence[int], absent: Sequence[bool], score: int) -> str:
         """``20 × (一季度得分 92 + 二季度得分 88) / 2 / 100 = 18.00``, with what does not count."""
@@ -179,6 +241,9 @@ class Mean(Rule):
     def exact_formula(self, ref: Ref) -> Quotient:
         scale = self.terms[0].kind.one
         numbers = [f"ROUND({scale}*SUM({ref(fact)}),0)" for fact in self.terms]
+        if self.sizes:
+            part, whole = self._sized(numbers, ref)
+            return Quotient(f"{self.worth.high}*MIN({self.full}*{whole},{part})", f"({self.full}*MAX(1,{whole}))")
         weighed = zip(numbers, self.weights, strict=True)
         part = "+".join(number if weight == 1 else f"{weight}*{number}" for number, weight in weighed)
         whole = str(sum(self.weights))
@@ -192,6 +257,17 @@ class Mean(Rule):
         if any(fact.below_zero for fact in self.terms):
             top = f"MAX({self.worth.low * self.full}*{whole},{top})"
         return Quotient(top, f"({self.full}*MAX(1,{whole}))")
+
+    def _sized(self, numbers: Sequence[str], ref: Ref) -> tuple[str, str]:
+        """Sum and weights by factors that options decide."""
+        factors = [picked(size.fact, size.steps, ref) for size in self.sizes]
+        there = [f"COUNT({ref(fact)})" if self.missing == LEFT_OUT else "1" for fact in self.terms]
+        part = "+".join(f"{number}*{steps}" for number, steps in zip(numbers, factors, strict=True))
+        pairs = list(zip(there, factors, strict=True))
+        if self.product:
+            counted = "+".join(f"IF({steps}>0,{has},0)" for has, steps in pairs)
+            return part, f"({ONCE}*({counted}))"
+        return part, f"({'+'.join(f'{has}*{steps}' for has, steps in pairs)})"
 
     def _dropped(self, part: str, whole: str, cells: Sequence[str], scale: int) -> tuple[str, str]:
         """Sum and number without the extremes, where there are enough figures."""
@@ -207,6 +283,13 @@ class Mean(Rule):
     def formula(self, ref: Ref) -> str:
         top, bottom = self.exact_formula(ref)
         return f"ROUND({top}/{bottom},0)/{CENT}"
+
+
+class Size(NamedTuple):
+    """By whose option a figure counts so much: factors in steps, 0 where it does not count."""
+
+    fact: Fact
+    steps: tuple[int, ...]
 
 
 class _Term(NamedTuple):
@@ -240,6 +323,40 @@ def _terms(tables: Sequence[Node], find: Find) -> tuple[Fact, ...]:
         if fact in terms[:place]:
             raise table.error(f"“{fact.label}”写了两行", "fact")
     return terms
+
+
+def _sizes(node: Node, terms: Sequence[Fact], find: Find) -> tuple[Size, ...]:
+    """Factors by option, a fact for each figure, in their order."""
+    found: dict[Fact, dict[int, int]] = {}
+    for table in node.nodes("factors", "各次系数"):
+        fact, option = filled(find(table, "fact"), table, "fact"), table.text("is")
+        if not isinstance(fact.kind, Choice) or option not in fact.kind.options:
+            raise table.error(f"“{option}”不是“{fact.label}”的选项", "is")
+        by_place = found.setdefault(fact, {})
+        place = fact.kind.options.index(option)
+        if place in by_place:
+            raise table.error(f"“{fact.label}”的“{option}”写了两行", "is")
+        by_place[place] = factor(table, "factor")
+        table.done()
+    if len(found) != len(terms):
+        reason = f"{node.word('factors')}的填报项有 {len(found)} 个，各次有 {len(terms)} 次，应一样多、先后对应"
+        raise node.error(reason, "factors")
+    return tuple(
+        Size(fact, tuple(by_place.get(place, 0) for place in fact.kind.extremes()))
+        for fact, by_place in found.items()
+    )
+
+
+def _product(node: Node) -> bool:
+    """Whether figures are multiplied by their factors rather than weighed by them."""
+    if not node.has("use"):
+        return False
+    use = node.text("use")
+    if not node.has("factors"):
+        raise node.error(f"没有{node.word('factors')}，不要写{node.word('use')}", "use")
+    if use not in (WEIGHED, MULTIPLIED):
+        raise node.error(f"{node.word('use')}应是“{WEIGHED}”或“{MULTIPLIED}”，现为“{use}”", "use")
+    return use == MULTIPLIED
 
 
 def _drop(node: Node, weights: Sequence[int]) -> int:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from assess_xlsx.amounts import CENT, Exact, bounded, plain, two_places, wide
 from assess_xlsx.scheme.answer_kinds import Choice
-from assess_xlsx.scheme.rules.base import RANKED, Doubt, Rule, Worth
+from assess_xlsx.scheme.rules.base import RANKED, Doubt, Quotient, Rule, Worth
 from assess_xlsx.scheme.rules.exempt import EXEMPT
+from assess_xlsx.scheme.rules.factor import FACTOR, FACTOR_BY_OPTION
 from assess_xlsx.scheme.rules.lines import FACT, FROM, OPTION, POINTS, Example, Line, Shape
 from assess_xlsx.scheme.rules.single import SINGLE, made, named
 from assess_xlsx.scheme.rules.when import When
@@ -61,6 +62,8 @@ class Parts(Rule):
             shape=Shape.LIST,
         ),
         EXEMPT,
+        FACTOR,
+        FACTOR_BY_OPTION,
     )
     example: ClassVar[Example] = Example(
         "应开展督导4次，每少1次扣1分；资料每缺1份扣0.1分；资料不齐的酌情扣0—1分；未公示的不得分。",
@@ -195,6 +198,23 @@ class Parts(Rule):
     def formula(self, ref: Ref) -> str:
         if self.among_units:
             return f'"{RANKED}"'
+        sum_, bottom = self._quotient(ref)
+        return self._gated(ref, f"ROUND(({sum_})/({bottom}),0)/{CENT}" if bottom else f"({sum_})/{CENT}")
+
+    def exact_formula(self, ref: Ref) -> Quotient:
+        if self.among_units:
+            return Quotient(self.formula(ref))
+        sum_, bottom = self._quotient(ref)
+        return Quotient(self._gated(ref, sum_), bottom and f"({bottom})")
+
+    def _gated(self, ref: Ref, formula: str) -> str:
+        """0 where a gate says so."""
+        gates = [gate.formula(ref) for gate in self.gates]
+        test = gates[0] if len(gates) == 1 else f"OR({','.join(gates)})"
+        return f"IF({test},0,{formula})" if gates else formula
+
+    def _quotient(self, ref: Ref) -> Quotient:
+        """Start and parts within floor and cap."""
         quotients = [part.exact_formula(ref) for part in self.parts]
         bottoms = [quotient.bottom for quotient in quotients if quotient.bottom]
         terms = []
@@ -210,10 +230,7 @@ class Parts(Rule):
         sum_ = f"{scaled(self.start)}+{sum_}" if self.start else sum_
         sum_ = f"MAX({scaled(self.floor)},{sum_})" if self.floor is not None else sum_
         sum_ = f"MIN({scaled(self.cap)},{sum_})" if self.cap is not None else sum_
-        formula = f"ROUND(({sum_})/({'*'.join(bottoms)}),0)/{CENT}" if bottoms else f"({sum_})/{CENT}"
-        gates = [gate.formula(ref) for gate in self.gates]
-        test = gates[0] if len(gates) == 1 else f"OR({','.join(gates)})"
-        return f"IF({test},0,{formula})" if gates else formula
+        return Quotient(sum_, "*".join(bottoms))
 
     def exact(self, values: Columns) -> Exact:
         return self._sum(values, [part.exact(values) for part in self.parts])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import Exact, plain, two_places
+from assess_xlsx.scheme.rules.factor import FACTOR, FACTOR_BY_OPTION
 from assess_xlsx.scheme.rules.lines import Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, RANKING, AmongUnits, Measure, most_first, places
 
@@ -26,7 +27,7 @@ class Rank(AmongUnits):
         "按一个数在同一张评分表的单位中排名，得分 = 分值 ×（N − 名次 + 1）/ N，N 是单位数；数相同的并列取较好名次。"
         "从多到少排的，数为 0 记 0 分。"
     )
-    lines: ClassVar[tuple[Line, ...]] = (RANKING, NOT_APPLICABLE)
+    lines: ClassVar[tuple[Line, ...]] = (RANKING, NOT_APPLICABLE, FACTOR, FACTOR_BY_OPTION)
     example: ClassVar[Example] = Example(
         "根据各单位年度累计办件量排名，按排名记分。",
         {

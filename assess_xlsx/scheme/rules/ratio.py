@@ -9,6 +9,7 @@ from assess_xlsx.amounts import CENT, Exact, plain, two_places
 from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scheme.rules.base import Quotient
 from assess_xlsx.scheme.rules.exempt import EXEMPT
+from assess_xlsx.scheme.rules.factor import FACTOR, FACTOR_BY_OPTION
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, POINTS, WHOLE, Example, Line
 from assess_xlsx.scheme.rules.measure import NOT_APPLICABLE, PERCENTAGE, Measure, Measured
 
@@ -53,6 +54,8 @@ class Ratio(Measured):
         ),
         NOT_APPLICABLE,
         EXEMPT,
+        FACTOR,
+        FACTOR_BY_OPTION,
     )
     example: ClassVar[Example] = Example(
         "审批服务事项全部进驻记3分，进驻不完全的按照进驻比例记分。",

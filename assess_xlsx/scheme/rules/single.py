@@ -10,6 +10,7 @@ from assess_xlsx.scheme.rules.choice import ByChoice
 from assess_xlsx.scheme.rules.direct import Direct
 from assess_xlsx.scheme.rules.efficacy import Efficacy
 from assess_xlsx.scheme.rules.exempt import EXEMPT, Exempting
+from assess_xlsx.scheme.rules.factor import FACTOR, Factored
 from assess_xlsx.scheme.rules.flat import Flat
 from assess_xlsx.scheme.rules.given import Given
 from assess_xlsx.scheme.rules.knots import Knots
@@ -59,6 +60,8 @@ def named(node: Node, kinds: Mapping[str, type[Rule]]) -> type[Rule]:
 def made(kind: type[Rule], node: Node, worth: Worth, find: Find, field: int) -> Rule:
     """The rule of a table, all of which is taken, with what is around it."""
     rule = kind.from_node(node, worth, find, field)
+    if FACTOR in kind.lines and node.has(FACTOR.into):
+        rule = Factored.around(rule, node, find)
     if EXEMPT in kind.lines and node.has(EXEMPT.into):
         rule = Exempting.around(rule, node, find)
     node.done()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from assess_xlsx.amounts import Exact
 from assess_xlsx.scheme.rules.base import Worth, within
 from assess_xlsx.scheme.rules.exempt import EXEMPT
+from assess_xlsx.scheme.rules.factor import FACTOR, FACTOR_BY_OPTION
 from assess_xlsx.scheme.rules.lines import MOST, POINTS, Example, Line, Shape
 from assess_xlsx.scheme.rules.measure import (
     NOT_APPLICABLE,
@@ -76,6 +77,8 @@ class Tiers(AmongUnits):
         Line("其余", "rest", "不在以上各段的单位记几分。", cells={POINTS: ""}, needed=True),
         NOT_APPLICABLE,
         EXEMPT,
+        FACTOR,
+        FACTOR_BY_OPTION,
     )
     example: ClassVar[Example] = Example(
         "按群众满意度排名，第1名记5分，第2—3名记3分，其余记1分。",

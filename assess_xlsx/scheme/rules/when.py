@@ -39,9 +39,10 @@ class When:
         if not isinstance(fact.kind, Choice):
             key = "at_least" if said == ["is"] else said[0]
             edge = fact.kind.threshold(node, key)
-            if not 0 < edge <= fact.kind.extremes()[-1]:
-                most = fact.kind.show(fact.kind.extremes()[-1])
-                raise node.error(f"{node.word(key)}应大于 0、不超过“{fact.label}”最大的数 {most}", key)
+            least, most = min(0, fact.kind.least), fact.kind.extremes()[-1]
+            if not least < edge <= most:
+                bounds = f"应大于 {fact.kind.literal(least)}、不超过“{fact.label}”最大的数 {fact.kind.show(most)}"
+                raise node.error(f"{node.word(key)}{bounds}", key)
             node.done()
             return cls(fact, None, edge, key == "below")
         option = node.text("is")
