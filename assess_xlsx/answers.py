@@ -94,7 +94,7 @@ class FilledForm:
     lasting: bool = True
     """Whether ``saved`` goes with the file's content, so that no copying changes it (K19, K25)."""
 
-    @cached_property
+    @property
     def values(self) -> tuple[int | None, ...]:
         """By the form's facts, in their order."""
         return tuple([answer.value for answer in self.answers])

@@ -24,6 +24,7 @@ from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from assess_xlsx.excel.formats import RESEND
 from assess_xlsx.intake.document import unreadable
+from assess_xlsx.intake.sharing import Sharing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -205,7 +206,7 @@ class Workers:
     def read(self, found: Sequence[Found]) -> Iterator[list[Document]]:
         """Each file's documents, in the order of the files; the reading begins with the call."""
         batches = [found[start : start + BATCH] for start in range(0, len(found), BATCH)]
-        pending = [(batch, self._schedule(_read, batch, BATCH_SECONDS)) for batch in batches]
+        pending = deque((batch, self._schedule(_read, batch, BATCH_SECONDS)) for batch in batches)
         return self._results(pending)
 
     def prepare(self) -> None:
@@ -213,11 +214,14 @@ class Workers:
         self._schedule(_write, [], WRITING_SECONDS)
 
     def _results(
-        self, pending: list[tuple[Sequence[Found], Future[list[list[Document]]]]]
+        self, pending: deque[tuple[Sequence[Found], Future[list[list[Document]]]]]
     ) -> Iterator[list[Document]]:
-        for batch, future in pending:
+        sharing = Sharing()
+        while pending:  # what was read is kept by the caller alone
+            batch, future = pending.popleft()
             try:
-                yield from future.result()
+                for documents in future.result():
+                    yield [sharing.document(each) for each in documents]
             except (TookTooLong, *_ENDED):
                 for found in batch:  # one of them ended the process: read each by itself
                     yield self._alone(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import zipfile
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
@@ -17,10 +18,13 @@ from assess_xlsx.excel.package import stored, time_in
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from assess_xlsx.excel.package import Part
 
 CONTENT_TYPES = "[Content_Types].xml"
+MOST_INDEX = 1 << 20
+"""Bytes of what a package says of itself, at most."""
 _WORD, _SLIDES = " Word 文档", "演示文稿"
 _OTHERS = {"wordprocessing": _WORD, "ms-word": _WORD, "presentation": _SLIDES, "powerpoint": _SLIDES}
 """What the content type of another document's main part holds."""
@@ -126,6 +130,26 @@ class Package:
             for kind in ("styles", "sharedStrings")
         )
         return SheetMarks(xml, styles, strings)
+
+
+def sheet_names(path: Path) -> frozenset[str] | None:
+    """The names of a workbook's sheets as they stand on the disk, none of them loaded; None where that does not tell.
+
+    A result of a nation has a quarter of a gigabyte, and more once it is loaded.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            links = _links(_small(archive, "_rels/.rels"), "")
+            main = next(link.target for link in links if link.kind == "officeDocument")
+            return frozenset(_sheet_ids(_small(archive, main))) or None
+    except (OSError, ValueError, KeyError, StopIteration, NotImplementedError, zipfile.BadZipFile, ET.ParseError):
+        return None
+
+
+def _small(archive: zipfile.ZipFile, name: str) -> bytes:
+    if archive.getinfo(name).file_size > MOST_INDEX:
+        raise ValueError(name)
+    return archive.read(name)
 
 
 # forms that were sent out alike come back with the same index, styles and types

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assess_xlsx.assessment import Closing
 from assess_xlsx.excel import read as excel
+from assess_xlsx.excel.ooxml import sheet_names
 from assess_xlsx.intake.files import NOISE_REASON
 from assess_xlsx.layout import CLOSING_SHEET
 from assess_xlsx.problems import ERROR
@@ -45,6 +46,9 @@ def closed_results(folder: Path) -> list[Closed]:
 
 
 def _closed_at(path: Path) -> Closed | None:
+    names = sheet_names(path)
+    if names is not None and CLOSING_SHEET not in names:
+        return None
     try:
         return closed_in(path.read_bytes(), path)
     except OSError:  # a folder, or locked; the delivery says what it keeps

@@ -246,7 +246,7 @@ def find_vetoes(scheme: Scheme, filled: Mapping[int, FilledForm], register: Regi
 
 def _declared(form: Form, filled: FilledForm) -> tuple[int | None, ...]:
     """The answers to the declarations, the last facts of a form."""
-    return filled.values[len(form.facts) - len(form.declarations) :]
+    return tuple([answer.value for answer in filled.answers[len(form.facts) - len(form.declarations) :]])
 
 
 def _merit(
