@@ -18,6 +18,7 @@ from assess_xlsx.scheme.rules.applying import LEFT_OUT, OUT
 from assess_xlsx.scheme.rules.base import RANKED
 from assess_xlsx.scheme.rules.factor import OF_UNIT
 from assess_xlsx.scheme.subtotals import Subtotal
+from assess_xlsx.scheme.summing import Summing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -195,7 +196,7 @@ class Plan:
             applies.append(f'COUNTIF({cells[0]}:{last},"{LEFT_OUT}")<{len(cells)}')
         held = [self._held(adjustment.when, parts) for adjustment in self.form.adjustments]
         scores = f"{cell_name(places.first_row, Col.SCORE)}:{cell_name(places.last_row, Col.SCORE)}"
-        return f'IF(COUNT({scores})=0,"",{self.form.summing.formula(parts, applies, held, any_program=True)})'
+        return f'IF(COUNT({scores})=0,"",{Summing(self.form).formula(parts, applies, held, any_program=True)})'
 
     def _held(self, when: When | Mark, sections: Sequence[str]) -> str:
         """The condition of an adjustment: only once all that it looks at is there, 总分 aside."""

@@ -14,6 +14,7 @@ from assess_xlsx.scheme.adjustments import Mark
 from assess_xlsx.scheme.facts import GOOD, NOT_NEEDED, OPTIONAL, UNFILLED
 from assess_xlsx.scheme.rules.applying import LEFT_OUT, OUT
 from assess_xlsx.scheme.rules.base import RANKED, Columns
+from assess_xlsx.scheme.summing import Summing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,9 +89,9 @@ class Shown:
             amounts.append(section.score(sum(round(value * CENT) for value in values), out[-1]))
         if not any_score or self.form.unmeasured(out):
             return ""
-        base = self.form.summing.base(amounts, out) if self.form.adjustments else 0
+        base = Summing(self.form).base(amounts, out) if self.form.adjustments else 0
         taken = [int(self._held(adjustment.when, amounts, base)) for adjustment in self.form.adjustments]
-        return self.form.summing.total(amounts, out, taken) / CENT
+        return Summing(self.form).total(amounts, out, taken) / CENT
 
     def _held(self, when: When | Mark, sections: Sequence[int], base: int) -> bool:
         """Whether the condition of an adjustment holds: only once all that it looks at is there, 总分 aside."""

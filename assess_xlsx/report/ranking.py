@@ -18,7 +18,7 @@ from assess_xlsx.report.places import Table, key, section_key, sections_col, str
 from assess_xlsx.scheme.adjustments import Mark
 from assess_xlsx.scheme.effects import LAST
 from assess_xlsx.scheme.rules.applying import LEFT_OUT
-from assess_xlsx.scheme.summing import ALWAYS
+from assess_xlsx.scheme.summing import ALWAYS, Summing
 from assess_xlsx.scheme.totals import step_formula
 from assess_xlsx.scoring.grading import TIED
 from assess_xlsx.scoring.scores import CANCELLED, NO_TOTAL
@@ -244,7 +244,7 @@ class _Formulas:
             )
         self._scores, self._own_sections = scores, own_sections
         self._own_unit = own_unit
-        self._total = "" if form.adjustments else form.summing.formula(own_sections)
+        self._total = "" if form.adjustments else Summing(form).formula(own_sections)
         # within the section's bounds (K6, K9)
         left_out = f'{final},"{LEFT_OUT}"'
         self._sections = [
@@ -268,7 +268,7 @@ class _Formulas:
                 held.append(self._reached(line.when))
             else:
                 held.append(ALWAYS if scores.taken[place][row] else "")
-        return scores.form.summing.formula(self._own_sections, held=held)
+        return Summing(scores.form).formula(self._own_sections, held=held)
 
     def _reached(self, when: Mark) -> str:
         """A condition about the score of a section or an item; one about 总分 is seen in the sum itself."""

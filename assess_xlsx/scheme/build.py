@@ -21,6 +21,7 @@ from assess_xlsx.scheme.build_roster import MOST_NAME, file_name
 from assess_xlsx.scheme.facts import Fact
 from assess_xlsx.scheme.model import Form, Reading, Round, Scheme
 from assess_xlsx.scheme.rules.applying import LEFT_OUT
+from assess_xlsx.scheme.summing import Summing
 from assess_xlsx.scheme.tree import Faults, Located, Node, SchemeError
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ def _total_length(form: Form) -> int:
     applies = [f'COUNTIF({column},"{LEFT_OUT}")<{MOST_FACTS}'] * len(scores)
     conditions = [each.when for each in form.adjustments]
     held = [each.formula(cell) if isinstance(each, Mark) else each.formula(lambda _: cell) for each in conditions]
-    return len(form.summing.formula(scores, applies, held, any_program=True))
+    return len(Summing(form).formula(scores, applies, held, any_program=True))
 
 
 def _form(

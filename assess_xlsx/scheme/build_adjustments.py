@@ -9,6 +9,7 @@ from assess_xlsx.entries import fold
 from assess_xlsx.scheme.adjustments import KINDS, MOST, NO_BONUS, TOTAL, Adjustment, Mark
 from assess_xlsx.scheme.rules.when import When
 from assess_xlsx.scheme.subtotals import SCORE, is_meant, numbered
+from assess_xlsx.scheme.summing import Summing
 from assess_xlsx.scheme.tree import Faults
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _line(node: Node, form: Form) -> Adjustment:
         raise node.error(f"{node.word('points')}应大于 0，现为“{plain(points)}”", "points")
     if kind == NO_BONUS and not any(section.worth.bonus for section in form.sections):
         raise node.error("这张评分表没有加分项目", "kind")
-    if kind == MOST and points >= form.summing.most:
+    if kind == MOST and points >= Summing(form).most:
         raise node.error(f"总分不超过 {plain(points)} 等于没有限制", "points")
     return Adjustment(name, _condition(node, form), kind, points)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assess_xlsx.amounts import plain
 from assess_xlsx.entries import fold
 from assess_xlsx.scheme.grades import ROUNDINGS, Grade, Quota
+from assess_xlsx.scheme.summing import Summing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -96,10 +97,10 @@ class GradeBuilder:
     def _reached(self, rows: Sequence[Row], form: Form) -> None:
         """A grade that no unit of a form can reach is a slip."""
         for node, grade in rows:
-            if grade.at_least > form.summing.most:
-                capped = form.cap is not None and form.cap == form.summing.most
+            if grade.at_least > Summing(form).most:
+                capped = form.cap is not None and form.cap == Summing(form).most
                 what = "总分上限是" if capped else "满分加全部加分只有"
-                self._tell(node, f"{what} {plain(form.summing.most)}，达不到 {plain(grade.at_least)}", "at_least")
+                self._tell(node, f"{what} {plain(Summing(form).most)}，达不到 {plain(grade.at_least)}", "at_least")
 
     def _tell(self, node: Node, reason: str, key: str) -> None:
         self._faults.found.append(node.fault(reason, key))

@@ -17,7 +17,6 @@ from assess_xlsx.scheme.rules.applying import LEFT_OUT, RESCALED, Applying
 from assess_xlsx.scheme.rules.base import NO_END
 from assess_xlsx.scheme.rules.factor import ONCE, Factored
 from assess_xlsx.scheme.subtotals import Subtotal
-from assess_xlsx.scheme.summing import Summing
 from assess_xlsx.scheme.totals import rescaled, rescaled_formula, step_formula
 
 if TYPE_CHECKING:
@@ -294,11 +293,6 @@ class Form:
         """Where all of a section is left out, given its points that are."""
         section = self.sections[place]
         return (out == section.worth.high) & section.may_not_apply
-
-    @cached_property
-    def summing(self) -> Summing:
-        """How its sections become a total."""
-        return Summing(self)
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from assess_xlsx.scheme.adjustments import ADD, Mark
+from assess_xlsx.scheme.summing import Summing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -35,7 +36,7 @@ class Scored(NamedTuple):
     def of(cls, form: Form, items: Column, out: Mask | None) -> Scored:
         sections = form.sections_of(items, out)
         points = None if out is None else form.points_out(out)
-        base = form.summing.base(sections, points) if form.adjustments else sections[0]
+        base = Summing(form).base(sections, points) if form.adjustments else sections[0]
         return cls(items, out, sections, points, base)
 
 

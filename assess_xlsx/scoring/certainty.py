@@ -11,6 +11,7 @@ import numpy as np
 
 from assess_xlsx.amounts import plain
 from assess_xlsx.scheme.rules import NO_END
+from assess_xlsx.scheme.summing import Summing
 from assess_xlsx.scoring.scores import Standing
 from assess_xlsx.scoring.spans import Spans, spans, unknown_numbers
 
@@ -195,7 +196,7 @@ class _Ranges(NamedTuple):
             low, high = (np.concatenate([own, certainty.order[reported:]]) for own in certainty.orders(*ends))
             least, most = (np.concatenate([own, certainty.totals[reported:]]) for own in ends)
             totals = least, most
-        return cls(totals, low, high, np.sort(low), np.sort(high), len(figures.missing), figures.form.summing.most)
+        return cls(totals, low, high, np.sort(low), np.sort(high), len(figures.missing), Summing(figures.form).most)
 
     def ranks(self, low: Column, high: Column) -> tuple[Column, Column]:
         """Best and worst ranks of the first units if their own totals lay between these."""

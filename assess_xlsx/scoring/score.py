@@ -15,6 +15,7 @@ from assess_xlsx.scheme.model import YES_VALUE
 from assess_xlsx.scheme.rules import none_of
 from assess_xlsx.scheme.rules.applying import Applying
 from assess_xlsx.scheme.rules.exempt import Exempting
+from assess_xlsx.scheme.summing import Summing
 from assess_xlsx.scoring import grading
 from assess_xlsx.scoring.adjusting import Adjusting, Scored
 from assess_xlsx.scoring.burdens import Burdens
@@ -157,7 +158,7 @@ def _figures(
     taken = adjusting.now(standing, slice(None)) if adjusting else []
     zeroed, excluded = fates[ZEROED], fates[EXCLUDED]
     ranked = dict.fromkeys((*facts.units, *(unit.number for unit in zeroed)))
-    amounts = form.summing.total(standing.sections, standing.points_out, taken)
+    amounts = Summing(form).total(standing.sections, standing.points_out, taken)
     amounts = np.append(amounts, np.zeros(len(zeroed), dtype=np.int64))
     totals = order = pd.Series(amounts, [*ranked], dtype="int64")
     touching, burdens, feared = _burdens([*ranked], effects, undeclared)

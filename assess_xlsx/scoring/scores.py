@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import numpy as np
 
 from assess_xlsx.amounts import two_places
+from assess_xlsx.scheme.summing import Summing
 from assess_xlsx.scoring.adjusting import Scored
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ class Figures:
 
     def _total(self, units: Scored, taken: Sequence[Column], rows: Column | slice, *, feared: bool = False) -> Column:
         burdens = self.feared if feared else self.burdens
-        totals = self.form.summing.total(units.sections, units.points_out, taken)
+        totals = Summing(self.form).total(units.sections, units.points_out, taken)
         return totals if burdens is None else burdens.totals(totals, self._of_items(rows))
 
     def order_of(self, totals: Column, rows: Column | slice = slice(None), *, feared: bool = False) -> Column:
@@ -205,7 +206,7 @@ class Figures:
         scored = Scored.of(
             self.form, self.items.loc[[unit]].to_numpy(), None if self.out is None else self.out[[row]]
         )
-        summing, mine = self.form.summing, self.effects.get(unit)
+        summing, mine = Summing(self.form), self.effects.get(unit)
         before = int(summing.total(scored.sections, scored.points_out, taken)[0])
         adjusted = summing.told(scored.sections, scored.points_out, taken) if any(map(np.any, taken)) else ""
         burdened = mine.told() if mine else ""

@@ -82,7 +82,8 @@ class Facts:
         for key, (column, gap, none) in self.computed.items():
             values[key], gaps[key], nothing[key] = column, gap, none
         columns = Columns(values, gaps, self.zeroed, self.absent, nothing, self.ruled, self._factors)
-        return with_subtotals(self, columns) if any(item.subtotals for item in self.form.items) else columns
+        sums = any(item.subtotals for item in self.form.items)
+        return with_subtotals(self.form, columns, self.lacking) if sums else columns
 
     @property
     def _factors(self) -> Column | None:

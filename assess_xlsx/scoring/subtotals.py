@@ -10,16 +10,19 @@ import numpy as np
 from assess_xlsx.scheme.rules.applying import Applying
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.scheme.model import Form, Item
     from assess_xlsx.scheme.rules import Columns
     from assess_xlsx.scheme.subtotals import Subtotal
-    from assess_xlsx.scoring.settle import Facts
 
 
-def with_subtotals(facts: Facts, columns: Columns) -> Columns:
-    """The columns with those of every subtotal: its values, and where a score that it sums is a gap (K15)."""
-    form = facts.form
+def with_subtotals(form: Form, columns: Columns, lacking: Callable[[Item, Columns], Mask]) -> Columns:
+    """The columns with those of every subtotal: its values, and where a score that it sums is a gap (K15).
+
+    ``lacking``: where an item cannot be scored, by what is known so far.
+    """
     scores: dict[str, Column] = {}
     gaps: dict[str, Mask] = {}
     out: dict[str, Mask] = {}
@@ -29,10 +32,10 @@ def with_subtotals(facts: Facts, columns: Columns) -> Columns:
             columns = replace(
                 columns, values={**columns.values, each.key: value}, gaps={**columns.gaps, each.key: gap}
             )
-        gap = facts.lacking(item, columns)
+        gap = lacking(item, columns)
         score = np.where(gap, item.worth.lacking, item.rule.score(columns))
         left = item.rule.out(columns) if isinstance(item.rule, Applying) and item.rescaled else gap & False
-        for row, decided in facts.ruled.get(item.code, {}).items():
+        for row, decided in columns.ruled.get(item.code, {}).items():
             score[row], gap[row], left[row] = decided, False, False  # K18
         scores[item.code], gaps[item.code], out[item.code] = score, gap, left
     return columns

@@ -16,6 +16,7 @@ from assess_xlsx.layout import FORM_SHEET, UNIT_CELL_COL, Col, FormLayout
 from assess_xlsx.scheme.adjustments import Mark
 from assess_xlsx.scheme.rules import Columns
 from assess_xlsx.scheme.rules.applying import LEFT_OUT, OUT
+from assess_xlsx.scheme.summing import Summing
 from assess_xlsx.scoring.score import form_scores
 
 pytestmark = pytest.mark.office
@@ -107,10 +108,10 @@ def test_the_own_total_has_weights_and_cap(recalculated):
             counted = (section.items[place] for place in section.counted)
             sum_ = sum(cents for item in counted if isinstance(cents := shown[item.code], int))
             amounts.append(section.score(sum_, out[-1]))
-        base = form.summing.base(amounts, out)
+        base = Summing(form).base(amounts, out)
         taken = [int(held(line.when, form, values, shown, (amounts, base))) for line in form.adjustments]
         own = table[FormLayout.of(form).total_row][Col.SCORE]
-        assert round(own * 100, 3) == form.summing.total(amounts, out, taken), form.name
+        assert round(own * 100, 3) == Summing(form).total(amounts, out, taken), form.name
 
 
 def held(when, form, values, shown, sums):

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from assess_xlsx.layout import FORM_SHEET, Col, FormLayout
 from assess_xlsx.scheme.build import build
+from assess_xlsx.scheme.summing import Summing
 
 ITEM = ({"points": 100}, *DONE[1:])
 TITLES = ("一、日常工作（100分）", "二、网上审批", "三、群众评价（权重40%）")
@@ -49,11 +50,11 @@ def weighed(weights):
 
 @pytest.mark.parametrize(("weights", "scores", "total"), TOTALS)
 def test_a_total_is_rounded_once(weights, scores, total):
-    assert weighed(weights).summing.total(scores) == total
+    assert Summing(weighed(weights)).total(scores) == total
 
 
 def test_the_formula_can_be_read_aloud():
-    assert weighed((30, 70)).summing.formula(["D5", "E5"]) == "MAX(0,ROUND(30%*D5+70%*E5,2))"
+    assert Summing(weighed((30, 70))).formula(["D5", "E5"]) == "MAX(0,ROUND(30%*D5+70%*E5,2))"
 
 
 @pytest.mark.office
@@ -63,8 +64,8 @@ def test_the_formulas_give_the_same(tmp_path):
         for column, score in enumerate(scores, 3):
             book.active.cell(row, column, score / 100)
         cells = [f"{letter}{row}" for letter, _ in zip("CDE", weights, strict=False)]
-        book.active.cell(row, 1, f"={weighed(weights).summing.formula(cells)}")
-        book.active.cell(row, 2, f"={weighed(weights).summing.formula(cells, any_program=True)}")
+        book.active.cell(row, 1, f"={Summing(weighed(weights)).formula(cells)}")
+        book.active.cell(row, 2, f"={Summing(weighed(weights)).formula(cells, any_program=True)}")
     book.save(tmp_path / "a.xlsx")
     convert("ods", tmp_path / "out", tmp_path / "a.xlsx")
     totals = [total / 100 for *_, total in TOTALS]

@@ -20,6 +20,7 @@ from assess_xlsx.scheme.rules.exempt import EXEMPT
 from assess_xlsx.scheme.rules.factor import FACTOR, ONCE, ROSTER
 from assess_xlsx.scheme.rules.linear import Linear
 from assess_xlsx.scheme.rules.ratio import Ratio
+from assess_xlsx.scheme.summing import Summing
 from assess_xlsx.scheme.totals import rescaled, step
 from assess_xlsx.scheme.tree import Faults, Node, SchemeError
 
@@ -128,7 +129,7 @@ def example_adjusted() -> str:
     )
     form = Form("例", "", (), "", "", 100 * CENT, None, sections, (), (), adjustments=lines)
     scores, taken = [58 * CENT, 5 * CENT], [1, 1]
-    return f"{form.summing.told(scores, None, taken)}＝{two_places(form.summing.total(scores, taken=taken))}"
+    return f"{Summing(form).told(scores, None, taken)}＝{two_places(Summing(form).total(scores, taken=taken))}"
 
 
 def _judged(builder: SectionBuilder, code: str, worth: str, points: int) -> Section:
