@@ -150,10 +150,13 @@ class Plan:
     @property
     def _factor(self) -> str:
         """The factor of the unit that the form names, as an Excel expression: beside its name on 填报说明."""
-        first, last = layout.GUIDE_UNITS_ROW, layout.GUIDE_UNITS_ROW + len(self.form.units) - 1
-        corners = (first, layout.GUIDE_UNITS_COL), (last, layout.GUIDE_FACTOR_COL)
-        names = sheet_cell(layout.GUIDE_SHEET, ":".join(cell_name(*corner, fixed=True) for corner in corners))
-        return f"VLOOKUP({cell_name(self.places.unit_row, layout.UNIT_CELL_COL, fixed=True)},{names},2,0)"
+        rows = layout.GUIDE_UNITS_ROW, layout.GUIDE_UNITS_ROW + len(self.form.units) - 1
+        names, factors = (
+            sheet_cell(layout.GUIDE_SHEET, ":".join(cell_name(row, column, fixed=True) for row in rows))
+            for column in (layout.GUIDE_UNITS_COL, layout.GUIDE_FACTOR_COL)
+        )
+        unit = cell_name(self.places.unit_row, layout.UNIT_CELL_COL, fixed=True)
+        return f"INDEX({factors},MATCH({unit},{names},0))"
 
     def _taken(self, fact: Fact) -> str:
         if isinstance(fact, Computed):
