@@ -122,6 +122,7 @@ class Pages:
             sheet.put(row + offset, column, unit.name, book.format())
         if self.form.factored:
             factor = layout.GUIDE_FACTOR_COL
+            sheet.set_column(column, column, 44)  # the longest name, whose cell another follows
             sheet.set_column(factor, factor, 8)
             sheet.put(row - 1, factor, OF_UNIT.label, head)
             for offset, unit in enumerate(self.form.units):
