@@ -208,8 +208,8 @@ def test_units_that_it_does_not_concern_are_in_no_comparison():
 
 
 FAULTS = [
-    ({"adds": 5}, 2, "加分的指标不发生就是 0 分，不要写‘不适用时’"),
-    ({"deducts": 5}, 2, "扣分的指标不发生就是 0 分，不要写‘不适用时’"),
+    ({"adds": 5}, 2, "加分的指标不发生就是 0 分，不要写“不适用时”"),
+    ({"deducts": 5}, 2, "扣分的指标不发生就是 0 分，不要写“不适用时”"),
     ({"not_applicable": "平均分", "points": 5}, 1, "这张评分表只有一个单位，没有平均分可取"),
     ({"not_applicable": "免", "points": 5}, 2, "“not_applicable”应是折算、满分、平均分或零分，现为“免”"),
 ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.tree import Node
 
 MOST_NAME = 30
-LACKING = "‘总分调整’要写条件：选项、达到或不足"
+LACKING = "“总分调整”要写条件：选项、达到或不足"
 
 
 class AdjustmentBuilder:
@@ -81,7 +81,7 @@ def _condition(node: Node, form: Form) -> When | Mark:
         if numbered(code, [section.number]):
             return _mark(node, f"{SCORE} {code}", section.worth.ends, section=place)
     what = "指标" if "." in code else "考核项目"
-    raise node.error(f"评分表“{form.name}”没有{what} {code}，‘得分’后面写指标编号，或编号的第一段", "fact")
+    raise node.error(f"评分表“{form.name}”没有{what} {code}，“得分”后面写指标编号，或编号的第一段", "fact")
 
 
 def _fact(node: Node, key: str, form: Form) -> Fact:

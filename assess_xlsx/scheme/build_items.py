@@ -243,9 +243,9 @@ class SectionBuilder:
             raise node.error(f"{word}应是{'、'.join(MODES[:-1])}或{MODES[-1]}，现为“{mode}”", "not_applicable")
         if worth and (worth.bonus or worth.takes_off):
             kind = "加分" if worth.bonus else "扣分"
-            raise node.error(f"{kind}的指标不发生就是 0 分，不要写‘不适用时’", "not_applicable", "请清空这一格")
+            raise node.error(f"{kind}的指标不发生就是 0 分，不要写“不适用时”", "not_applicable", "请清空这一格")
         if worth and not worth.counted:
-            raise node.error("分值不计的指标不要写‘不适用时’", "not_applicable", "请清空这一格")
+            raise node.error("分值不计的指标不要写“不适用时”", "not_applicable", "请清空这一格")
         if mode == MEAN and self.field == 1:
             raise node.error("这张评分表只有一个单位，没有平均分可取", "not_applicable")
         return mode

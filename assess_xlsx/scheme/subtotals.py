@@ -77,7 +77,7 @@ def subtotal(node: Node, key: str, text: str, code: str, worth: Mapping[str, Wor
         name = part.removeprefix(SCORE)
         number = numbered(name, (*(each for each in worth if "." not in each), code.partition(".")[0]))
         if name == code or number == code.partition(".")[0]:
-            raise node.error(f"‘{SCORE} {name}’包含这个指标自己", key)
+            raise node.error(f"“{SCORE} {name}”包含这个指标自己", key)
         if number is not None:
             whole.append(number)
         elif name in worth:
