@@ -314,8 +314,12 @@ def test_a_run_that_is_ended_leaves_what_was_there(here, number):
     os.mkfifo(here / "方案.toml")  # nobody writes the scheme: the run waits
     before = sorted(path.name for path in (here / "output").iterdir())
     command = [sys.executable, "-m", "assess_xlsx", "templates", "output", "--scheme", "方案.toml"]
+    heard = functools.partial(
+        signal.signal, number, signal.SIG_DFL
+    )  # jobs in the background are started deaf to SIGINT
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=heard)  # noqa: PLW1509 - tests have no threads
     # the scheme opens as soon as the run reads it, and has no end before the run has the signal
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as waiting, (here / "方案.toml").open("wb"):
+    with running as waiting, (here / "方案.toml").open("wb"):
         waiting.send_signal(number)
         _, said = waiting.communicate(timeout=20)
     assert waiting.returncode == 1
