@@ -105,3 +105,13 @@ def test_collecting_loads_nothing_of_the_post(tmp_path):
         [sys.executable, "-c", f"{run}; {told}", *words], capture_output=True, encoding="utf-8", check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_scheme_and_its_forms_need_no_numpy():
+    """Numpy takes as long to load as forty forms take to read: processes that read and write go without."""
+    code = (
+        "import sys; from assess_xlsx.scheme import file; from assess_xlsx.forms import form;"
+        "[form.Writer(scheme, each) for scheme in [file.load()] for each in scheme.forms];"
+        "print([name for name in ('numpy', 'pandas') if name in sys.modules])"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"

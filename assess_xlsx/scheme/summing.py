@@ -6,9 +6,7 @@ import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from assess_xlsx.amounts import plain, two_places, weighed
+from assess_xlsx.amounts import listed, plain, two_places, weighed
 from assess_xlsx.scheme.adjustments import ADD, MOST, NO_BONUS, Mark
 from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scheme.totals import Share, applied, applied_formula, capped_formula, least, step, step_formula
@@ -73,9 +71,9 @@ class Summing:
 
     def told(self, sections: Sequence[Amount], out: Sequence[Amount] | None, taken: Sequence[Any]) -> str:
         """How the total of the one unit comes about by the lines that take effect: ``90.00 − 10（迟报）``."""
-        lines = [line for line, held in zip(self.form.adjustments, taken, strict=True) if np.any(held)]
+        lines = [line for line, held in zip(self.form.adjustments, taken, strict=True) if any(listed(held))]
         dropped = [held * (line.kind == NO_BONUS) for line, held in zip(self.form.adjustments, taken, strict=True)]
-        start = two_places(int(np.sum(self.sum(sections, out, dropped))))
+        start = two_places(listed(self.sum(sections, out, dropped))[0])
         why = "；".join(line.name for line in lines if line.kind == NO_BONUS)
         told = f"{start}（加分不计：{why}）" if why else start
         for line in lines:
@@ -83,7 +81,7 @@ class Summing:
                 told += f" {'＋' if line.signed > 0 else '−'} {plain(line.points)}（{line.name}）"
         told += "".join(f"，{line.effect}（{line.name}）" for line in lines if line.kind == MOST)
         cap = self.form.cap
-        if cap is not None and np.any(self.sum(sections, out, taken) > cap):
+        if cap is not None and listed(self.sum(sections, out, taken))[0] > cap:
             told += f"，总分上限 {plain(cap)} 分"
         return told
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
 from assess_xlsx.amounts import Exact, half_up, plain, two_places
 from assess_xlsx.scheme.answer_kinds import Choice
 from assess_xlsx.scheme.facts import Condition, Fact
@@ -128,7 +126,7 @@ class Applying(Rule):
     def _within(self, values: Columns) -> tuple[Column, Rule, Columns]:
         """The rows of the others, their rule and what it looks at."""
         out = self.out(values)
-        rows = np.flatnonzero(~out)
+        rows = (~out).nonzero()[0]
         rule = self.rule.among(max(1, self.field - int(out.sum()))) if self.rule.among_units else self.rule
         return rows, rule, values.only(rows)
 
@@ -167,11 +165,9 @@ class Applying(Rule):
         """The mean of scores, rounded (cents); 0 while there is none."""
         return half_up(int(known.sum()), len(known)) if len(known) else 0
 
-    @staticmethod
-    def _spread(values: Columns, rows: Column, own: Column, rest: int) -> Column:
+    def _spread(self, values: Columns, rows: Column, own: Column, rest: int) -> Column:
         """A column of all units from those of some."""
-        count = len(next(iter(values.values.values())))
-        found: Column = np.full(count, rest, dtype=np.int64)
+        found = values[self.fact.key] * 0 + rest
         found[rows] = own
         return found
 
@@ -194,7 +190,7 @@ class Applying(Rule):
         doubt = rule.doubt(few)
         if doubt is None:
             return None
-        units: Mask = np.zeros(len(out), dtype=bool)
+        units: Mask = out & False
         units[rows] = doubt.units
         low, high = (
             end if isinstance(end, int) else self._spread(values, rows, end, 0) for end in (doubt.low, doubt.high)

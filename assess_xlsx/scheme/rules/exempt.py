@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
-
-import numpy as np
 
 from assess_xlsx.amounts import plain
 from assess_xlsx.scheme.computed import asked
@@ -96,7 +96,7 @@ class Exempting(Around):
 
     def exempted(self, values: Columns) -> Mask:
         """The units of which one of the circumstances holds."""
-        found: Mask = np.logical_or.reduce([each.when.holds(values) for each in self.exemptions])
+        found: Mask = reduce(or_, (each.when.holds(values) for each in self.exemptions))
         return found
 
     def exact(self, values: Columns) -> Exact:
@@ -117,7 +117,7 @@ class Exempting(Around):
         sentences = self.rule.explain(values, scores)
         for each in reversed(self.exemptions):
             told = self._told(each, values)
-            for row in np.flatnonzero(each.when.holds(values)).tolist():
+            for row in each.when.holds(values).nonzero()[0].tolist():
                 sentences[row] = told[row]
         return sentences
 
@@ -130,7 +130,7 @@ class Exempting(Around):
         scores, own = self.score(values), self.rule.score(values)
         gates = {each.when.fact for each in self.exemptions}
         facts = [fact for fact in asked(self.rule.facts()) if fact not in gates]
-        for row in np.flatnonzero(self.exempted(values) & (own < scores)).tolist():
+        for row in (self.exempted(values) & (own < scores)).nonzero()[0].tolist():
             when = next(each.when for each in self.exemptions if each.when.holds(values)[row])
             why = when.told(int(values[when.fact.key][row]))
             yield from ((row, fact, why) for fact in facts if values[fact.key][row] != fact.kind.nothing())
