@@ -170,6 +170,18 @@ def filled_form(form: schemes.Form, unit: str, answers: dict[str, Any]) -> openp
     return book
 
 
+def fill_out(scheme: Path, form: schemes.Form, folder: Path, answers: Sequence[Sequence[object]]) -> Path:
+    """Each unit's form as the command writes it, filled with its answers by the form's facts; where they are put."""
+    run("templates", folder / "t", "--per-unit", "--scheme", scheme)
+    places = FormLayout.of(form)
+    for number, (unit, own) in enumerate(zip(form.units, answers, strict=True), 1):
+        book = openpyxl.load_workbook(folder / "t" / "各单位" / f"{unit.number:02}-{unit.name}.xlsx")
+        for fact, value in zip(form.facts, own, strict=True):
+            book[FORM_SHEET][places.value_cell(fact)].value = value
+        save(book, folder / "sent" / f"{number}.xlsx")
+    return folder / "sent"
+
+
 def save(book: openpyxl.Workbook, path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     book.save(path)

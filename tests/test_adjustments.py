@@ -7,7 +7,7 @@ import random
 import numpy as np
 import openpyxl
 import pytest
-from conftest import append, assert_recalculated_alike, collect, convert, rows, run, save
+from conftest import append, assert_recalculated_alike, collect, convert, fill_out, rows, run, save
 from every_kind import fact, form, section, toml, with_forms
 from play import result
 from python_calamine import CalamineWorkbook
@@ -263,15 +263,8 @@ def scheme(tmp_path_factory):
 @pytest.fixture
 def books(scheme, tmp_path):
     """The units' forms, filled."""
-    run("templates", tmp_path / "t", "--per-unit", "--scheme", scheme)
-    for number, ((one, two, more, accident, count), _) in enumerate(SHOWN, 1):
-        path = tmp_path / "t" / "各单位" / f"{number:02}-{number}号局.xlsx"
-        book = openpyxl.load_workbook(path)
-        answers = (one, accident, two, more, count, "否")
-        for each, value in zip(FORM.facts, answers, strict=True):
-            book[FORM_SHEET][PLACES.value_cell(each)].value = value
-        save(book, tmp_path / "sent" / f"{number}.xlsx")
-    return tmp_path / "sent"
+    answers = [[one, accident, two, more, count, "否"] for (one, two, more, accident, count), _ in SHOWN]
+    return fill_out(scheme, FORM, tmp_path, answers)
 
 
 def test_a_round(books, scheme, tmp_path):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from conftest import append, assert_recalculated_alike, collect, convert, rows, run, save
+from conftest import append, assert_recalculated_alike, collect, convert, fill_out, rows, run, save
 from every_kind import fact, form, items, section, toml, with_forms
 from play import result, ruled
 from python_calamine import CalamineWorkbook
@@ -218,14 +218,8 @@ def scheme(tmp_path_factory):
 @pytest.fixture
 def books(scheme, tmp_path):
     """The units' forms, filled."""
-    run("templates", tmp_path / "t", "--per-unit", "--scheme", scheme)
-    for number, (load, quality, complaints, *_) in enumerate(CASES, 1):
-        book = openpyxl.load_workbook(tmp_path / "t" / "各单位" / f"{number:02}-{number}号局.xlsx")
-        values = [load, quality, complaints, PROFITS[number - 1], "否"]
-        for each, value in zip(FORM.facts, values, strict=True):
-            book[FORM_SHEET][PLACES.value_cell(each)].value = value
-        save(book, tmp_path / "sent" / f"{number}.xlsx")
-    return tmp_path / "sent"
+    answers = [[*case[:3], profit, "否"] for case, profit in zip(CASES, PROFITS, strict=True)]
+    return fill_out(scheme, FORM, tmp_path, answers)
 
 
 def ranking(book):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import openpyxl
 import pytest
-from conftest import append, assert_recalculated_alike, collect, convert, rows, run, save
+from conftest import append, assert_recalculated_alike, collect, convert, fill_out, rows, run, save
 from every_kind import fact, form, items, section, toml, with_forms
 from play import result
 from python_calamine import CalamineWorkbook
@@ -106,13 +106,7 @@ def scheme(tmp_path_factory):
 @pytest.fixture
 def books(scheme, tmp_path):
     """The units' forms, filled."""
-    run("templates", tmp_path / "t", "--per-unit", "--scheme", scheme)
-    for number, case in enumerate(CASES, 1):
-        book = openpyxl.load_workbook(tmp_path / "t" / "各单位" / f"{number:02}-{number}号局.xlsx")
-        for each, value in zip(FORM.facts, [0.855, *case[:3], "否"], strict=True):
-            book[FORM_SHEET][PLACES.value_cell(each)].value = value
-        save(book, tmp_path / "sent" / f"{number}.xlsx")
-    return tmp_path / "sent"
+    return fill_out(scheme, FORM, tmp_path, [[0.855, *case[:3], "否"] for case in CASES])
 
 
 def ranking(book):

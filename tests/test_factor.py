@@ -7,7 +7,7 @@ import io
 import every_kind
 import openpyxl
 import pytest
-from conftest import collect, convert, rows, run, save
+from conftest import collect, convert, fill_out, rows, run, save
 from every_kind import fact, form, section, toml, with_forms
 from python_calamine import CalamineWorkbook
 
@@ -51,13 +51,7 @@ def scheme(tmp_path):
 @pytest.fixture
 def filled(scheme, tmp_path):
     """The units' own forms, filled: a folder."""
-    run("templates", tmp_path / "t", "--per-unit", "--scheme", scheme)
-    for number, (name, (score, *_)) in enumerate(SCORES.items(), 1):
-        book = openpyxl.load_workbook(tmp_path / "t" / "各单位" / f"{number:02}-{name}.xlsx")
-        for each, value in zip(FORM.facts, (score, score, "否"), strict=True):
-            book[FORM_SHEET][PLACES.value_cell(each)].value = value
-        save(book, tmp_path / "filled" / f"{name}.xlsx")
-    return tmp_path / "filled"
+    return fill_out(scheme, FORM, tmp_path, [(score, score, "否") for score, *_ in SCORES.values()])
 
 
 def test_the_score_is_multiplied_and_capped(filled, scheme):
@@ -70,7 +64,7 @@ def test_the_score_is_multiplied_and_capped(filled, scheme):
 
 @pytest.mark.office
 def test_the_form_finds_the_factor_of_the_unit_that_it_names(filled, scheme, tmp_path):
-    book = openpyxl.load_workbook(filled / "丙局.xlsx")
+    book = openpyxl.load_workbook(filled / "3.xlsx")
     unit = book[FORM_SHEET].cell(PLACES.unit_row + 1, UNIT_CELL_COL + 1)
     for name, written in (("甲局", "甲局"), ("不知道", "某某局"), ("没有写", None)):
         unit.value = written
@@ -82,9 +76,8 @@ def test_the_form_finds_the_factor_of_the_unit_that_it_names(filled, scheme, tmp
         table = CalamineWorkbook.from_path(path).get_sheet_by_name(FORM_SHEET).to_python(skip_empty_area=False)
         return table[PLACES.item_span(FORM.items[0])[0]][Col.SCORE]
 
-    assert {name: shown(tmp_path / "out" / f"{name}.xlsx") for name in SCORES} == {
-        name: pytest.approx(case[1], abs=1e-9) for name, case in SCORES.items()
-    }
+    own = [shown(tmp_path / "out" / f"{number}.xlsx") for number in range(1, len(SCORES) + 1)]
+    assert own == [pytest.approx(case[1], abs=1e-9) for case in SCORES.values()]
     others = [shown(tmp_path / "others" / f"{name}.xlsx") for name in ("甲局", "不知道", "没有写")]
     assert others == [10, "", ""]
     result = collect(tmp_path / "out", "--scheme", scheme)
@@ -93,7 +86,7 @@ def test_the_form_finds_the_factor_of_the_unit_that_it_names(filled, scheme, tmp
 
 
 def test_the_list_beside_the_form_says_the_factors(filled):
-    sheet = openpyxl.load_workbook(filled / "甲局.xlsx")[GUIDE_SHEET]
+    sheet = openpyxl.load_workbook(filled / "1.xlsx")[GUIDE_SHEET]
     assert [(sheet.cell(row, 5).value, sheet.cell(row, 6).value) for row in range(2, 6)] == [
         (name, factor or 1) for name, factor in UNITS.items()
     ]
@@ -134,7 +127,7 @@ def test_a_sample_and_what_goes_back_are_scored_by_the_factor_too(scheme, tmp_pa
 def test_another_factor_is_another_scheme(filled, scheme, tmp_path):
     collect(filled, "--scheme", scheme)
     earlier = tmp_path / "earlier.xlsx"
-    (tmp_path / "filled-out" / "考核结果汇总.xlsx").rename(earlier)
+    (tmp_path / "sent-out" / "考核结果汇总.xlsx").rename(earlier)
     run("verify", earlier, filled, "--scheme", scheme)
     other = tmp_path / "另.toml"
     other.write_text(toml(tree(丙局=0.9)), "utf-8")

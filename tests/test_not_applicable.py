@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import openpyxl
 import pytest
-from conftest import append, assert_recalculated_alike, collect, convert, rows, run, save
+from conftest import append, assert_recalculated_alike, collect, convert, fill_out, rows, run, save
 from every_kind import fact, form, section, toml, with_forms
 from play import result
 from python_calamine import CalamineWorkbook
@@ -275,15 +275,8 @@ def scheme(tmp_path_factory):
 @pytest.fixture
 def books(scheme, tmp_path):
     """The units' forms, filled."""
-    run("templates", tmp_path / "t", "--per-unit", "--scheme", scheme)
-    for number, (*answers, _, _) in enumerate(SHOWN, 1):
-        path = tmp_path / "t" / "各单位" / f"{number:02}-{number}号局.xlsx"
-        book = openpyxl.load_workbook(path)
-        values = [value for answer in answers for value in answer]
-        for each, value in zip(FORM.facts, [*values, "否"], strict=True):
-            book[FORM_SHEET][PLACES.value_cell(each)].value = value
-        save(book, tmp_path / "sent" / f"{number}.xlsx")
-    return tmp_path / "sent"
+    answers = [[*(value for answer in own for value in answer), "否"] for *own, _, _ in SHOWN]
+    return fill_out(scheme, FORM, tmp_path, answers)
 
 
 def final(result_):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import openpyxl
 import pytest
-from conftest import append, assert_recalculated_alike, collect, convert, rows, run, save
+from conftest import append, assert_recalculated_alike, collect, convert, fill_out, rows, run, save
 from every_kind import fact, form, section, toml, with_forms
 from play import result
 from python_calamine import CalamineWorkbook
@@ -135,6 +135,14 @@ def test_other_rules_look_at_scores_too(name):
     assert [two_places(each) for each in scores.items["2.1.1"]] == BY_RULE[name]
 
 
+def test_a_factor_may_stand_around_it():
+    one = section("二、比较", [looking("2.1.1", 15, OF_ALL, kind="rank", factor="花名册")], points=15)
+    made = tree([FIRST, one], 5)
+    made["roster"][1]["factor"] = 1.5
+    scores = scored(build(made, "x"), UNITS.values())
+    assert [two_places(each) for each in scores.items["2.1.1"]] == ["15.00", "13.50", "3.00", "15.00", "6.00"]
+
+
 FAULTS = [
     (looking("2.1.1", 15, "得分 1.2.9", kind="rank"), "前面没有指标 1.2.9"),
     (looking("2.1.1", 15, "得分 3.1.1", kind="rank"), "前面没有指标 3.1.1"),
@@ -151,7 +159,7 @@ FAULTS = [
             kind="bands",
             bands=[{"at_least": 2, "points": 15}, {"at_least": 0, "points": 1}],
         ),
-        "看前面指标的得分，只能用按名次、名次分段、与最优值之比、差额计分、功效系数",
+        "看前面指标的得分，只能用差额计分、功效系数、按名次、名次分段、与最优值之比",
     ),
     (counted("2.1.1", 15, "uncounted"), "各指标分值合计 0，考核项目的分值却是 15"),
     (counted("2.1.1", 15, "uncounted") | {"not_applicable": "满分"}, "分值不计的指标不要写“不适用时”"),
@@ -181,13 +189,8 @@ def scheme(tmp_path_factory):
 @pytest.fixture
 def books(scheme, tmp_path):
     """The units' forms, filled."""
-    run("templates", tmp_path / "t", "--per-unit", "--scheme", scheme)
-    for number, (name, amounts) in enumerate(UNITS.items(), 1):
-        book = openpyxl.load_workbook(tmp_path / "t" / "各单位" / f"{number:02}-{name}.xlsx")
-        for each, value in zip(FORM.facts, [*(round(amount * 100) for amount in amounts), "否"], strict=True):
-            book[FORM_SHEET][PLACES.value_cell(each)].value = value
-        save(book, tmp_path / "sent" / f"{number}.xlsx")
-    return tmp_path / "sent"
+    answers = [[*(round(amount * 100) for amount in amounts), "否"] for amounts in UNITS.values()]
+    return fill_out(scheme, FORM, tmp_path, answers)
 
 
 def test_a_round(books, scheme, tmp_path):

@@ -14,11 +14,6 @@ from assess_xlsx.scheme.computed import OF_TWO, WAYS, Computed, asked, filled, k
 from assess_xlsx.scheme.facts import Condition, Fact
 from assess_xlsx.scheme.model import Item, Section
 from assess_xlsx.scheme.rules.applying import MEAN, MODES, Applying, asked_whether, concerned
-from assess_xlsx.scheme.rules.best import Best
-from assess_xlsx.scheme.rules.efficacy import Efficacy
-from assess_xlsx.scheme.rules.margin import Margin
-from assess_xlsx.scheme.rules.rank import Rank
-from assess_xlsx.scheme.rules.tiers import Tiers
 from assess_xlsx.scheme.subtotals import is_meant, subtotal
 from assess_xlsx.scheme.tree import Faults, Node, SchemeError
 
@@ -28,8 +23,6 @@ if TYPE_CHECKING:
 _TITLE_POINTS = re.compile(r"[（(](\d+(?:\.\d+)?)分")
 MOST_FACTS, MOST_FORMULA = 60, 8_000
 """Facts of an item, characters of a formula: spreadsheets take little more."""
-SCORE_RULES = (Rank, Tiers, Best, Margin, Efficacy)
-"""The rules that may look at scores of earlier items."""
 WORTHS = ("points", "adds", "deducts", "uncounted")
 """The keys of which one says what an item is worth."""
 MOST_LABEL = 60
@@ -357,8 +350,8 @@ class SectionBuilder:
         if worth is None:
             raise SchemeError
         rule = rules.build(table, worth, lambda place, key: self.find(place, key, code, found), self.field)
-        if any(fact.scored for fact in rule.facts()) and not isinstance(rule, SCORE_RULES):
-            titles = "、".join(each.title for each in SCORE_RULES)
+        if any(fact.scored for fact in rule.facts()) and not rule.core.of_scores:
+            titles = "、".join(each.title for each in rules.RULES.values() if each.of_scores)
             raise table.error(f"看前面指标的得分，只能用{titles}", "kind")
         for each in rules.tables(table):
             for key in ("reading", "uncovered"):

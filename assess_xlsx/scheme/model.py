@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.effects import Veto
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.grades import Grade
+    from assess_xlsx.scheme.rules import Columns
 
 YES_VALUE = 0
 """The value of 是 in a 是否 fact: its position among the options."""
@@ -109,6 +110,10 @@ class Item:
     def factored(self) -> bool:
         """Its score is multiplied by the factor that the unit has on the roster."""
         return any(isinstance(rule, Factored) and rule.fact is None for rule in self.rule.all_inside())
+
+    def left_out(self, columns: Columns) -> Mask | None:
+        """The units whose section is measured without it; None where it always counts."""
+        return self.rule.out(columns) if isinstance(self.rule, Applying) and self.rescaled else None
 
     @property
     def looks_at(self) -> tuple[Fact, ...]:

@@ -13,7 +13,6 @@ from assess_xlsx.answers import EXCLUDED, INVALID, NORMALISED, UNFILLED, VERDICT
 from assess_xlsx.scheme.effects import CANCEL, LAST, MOST, OFF, ZERO, Effects
 from assess_xlsx.scheme.model import YES_VALUE
 from assess_xlsx.scheme.rules import none_of
-from assess_xlsx.scheme.rules.applying import Applying
 from assess_xlsx.scheme.rules.exempt import Exempting
 from assess_xlsx.scheme.summing import Summing
 from assess_xlsx.scoring import grading
@@ -34,6 +33,7 @@ from assess_xlsx.scoring.scores import (
     ranks,
 )
 from assess_xlsx.scoring.settle import settle
+from assess_xlsx.scoring.subtotals import own_scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -195,19 +195,17 @@ def _out(facts: Facts, ruled: Mapping[tuple[int, str], Ruling]) -> Mask | None:
         return None
     found: Mask = np.zeros((len(facts.units), len(items)), dtype=bool)
     for place, item in enumerate(items):
-        if item.rescaled and isinstance(item.rule, Applying):
-            found[:, place] = item.rule.out(facts.columns)
+        if (left := item.left_out(facts.columns)) is not None:
+            found[:, place] = left
             rows = [facts.rows[unit] for unit, code in ruled if code == item.code]
             found[rows, place] = False  # K18
     return found
 
 
 def item_scores(facts: Facts) -> tuple[pd.DataFrame, dict[str, Mask]]:
-    """核算分 of every item, and where a gap forces it: to 0, a 扣分 item to its full cap (K15)."""
+    """核算分 of every item, and where a gap forces it."""
     gaps = {item.code: facts.lacking(item) for item in facts.form.items}
-    scores = [
-        np.where(gaps[item.code], item.worth.lacking, item.rule.score(facts.columns)) for item in facts.form.items
-    ]
+    scores = [own_scores(item, facts.columns, gaps[item.code]) for item in facts.form.items]
     return pd.DataFrame(np.column_stack(scores), facts.units, list(gaps), dtype="int64"), gaps
 
 
@@ -333,8 +331,8 @@ def _self_scores(form: Form, filled: Sequence[FilledForm], facts: Facts) -> list
         waits = [facts.assumed[fact.key] for fact in item.looks_at]  # the form shows no score before the office's
         waits += [facts.absent[fact.key] for fact in item.looks_at if fact.office and fact.may_lack]
         unknown = gaps[item.code] | np.any(waits, axis=0)
-        if item.rescaled and isinstance(item.rule, Applying):  # no number stands there
-            unknown = unknown | item.rule.out(facts.columns)
+        if (left := item.left_out(facts.columns)) is not None:  # no number stands there
+            unknown = unknown | left
         known[:, place] = np.where(unknown, _NOTHING, scores[item.code].to_numpy())
     names = {unit.number: unit.name for unit in form.units}
     places = {fact.key: place for place, fact in enumerate(form.facts)}

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assess_xlsx.scheme.rules.applying import Applying
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -33,12 +31,18 @@ def with_subtotals(form: Form, columns: Columns, lacking: Callable[[Item, Column
                 columns, values={**columns.values, each.key: value}, gaps={**columns.gaps, each.key: gap}
             )
         gap = lacking(item, columns)
-        score = np.where(gap, item.worth.lacking, item.rule.score(columns))
-        left = item.rule.out(columns) if isinstance(item.rule, Applying) and item.rescaled else gap & False
+        score, found = own_scores(item, columns, gap), item.left_out(columns)
+        left = gap & False if found is None else found
         for row, decided in columns.ruled.get(item.code, {}).items():
             score[row], gap[row], left[row] = decided, False, False  # K18
         scores[item.code], gaps[item.code], out[item.code] = score, gap, left
     return columns
+
+
+def own_scores(item: Item, columns: Columns, gap: Mask) -> Column:
+    """核算分 of an item, and where a gap forces it: to 0, a 扣分 item to its full cap (K15)."""
+    scores: Column = np.where(gap, item.worth.lacking, item.rule.score(columns))
+    return scores
 
 
 def _summed(

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 from assess_xlsx.amounts import Exact, half_up, plain, two_places
 from assess_xlsx.scheme.answer_kinds import Choice
 from assess_xlsx.scheme.facts import Condition, Fact
+from assess_xlsx.scheme.rules.around import Around
 from assess_xlsx.scheme.rules.base import RANKED, Columns, Doubt, Quotient, Rule
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.scheme.facts import Ref
-    from assess_xlsx.scheme.rules.base import Find, Worth
-    from assess_xlsx.scheme.tree import Node
 
 RESCALED, FULL, MEAN, NOTHING = "折算", "满分", "平均分", "零分"
 MODES = (RESCALED, FULL, MEAN, NOTHING)
@@ -38,12 +37,11 @@ def concerned(fact: Fact) -> Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Applying(Rule):
+class Applying(Around):
     """Another rule among the units that the item concerns, and 折算, 满分, 平均分 or 零分 for the others."""
 
     kind: ClassVar[str] = "applying"
     title: ClassVar[str] = "不适用时"
-    rule: Rule
     fact: Fact
     mode: str
     field: int
@@ -54,30 +52,9 @@ class Applying(Rule):
         """The rule of an item that need not concern every unit."""
         return cls(rule.worth, rule.reading, rule, fact, mode, field)
 
-    @classmethod
-    def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Rule:  # noqa: ARG003
-        """It is no rule of the sheet 计分规则: an item says it, whatever its rule is."""
-        raise node.error("“不适用时”写在指标上")
-
-    @property
-    def inside(self) -> tuple[Rule, ...]:
-        return (self.rule,)
-
-    @property
-    def core(self) -> Rule:
-        return self.rule.core
-
-    @property
-    def readings(self) -> tuple[str, ...]:
-        return self.rule.readings
-
     @property
     def among_units(self) -> bool:
         return self.rule.among_units or self.mode == MEAN
-
-    @property
-    def open_end(self) -> str:
-        return self.rule.open_end
 
     def among(self, field: int) -> Rule:
         return replace(self, rule=self.rule.among(field), field=field)
@@ -89,15 +66,6 @@ class Applying(Rule):
         if self.mode == MEAN and not self.rule.among_units:
             return (*self.rule.facts(), self.fact)
         return (*self.rule.compared_facts(), self.fact) if self.among_units else ()
-
-    def taken_off(self) -> tuple[Fact, ...]:
-        return self.rule.taken_off()
-
-    def reach(self) -> tuple[int, int]:
-        return self.rule.reach()
-
-    def one_of(self) -> tuple[tuple[Fact, ...], ...]:
-        return self.rule.one_of()
 
     def turns(self, fact: Fact) -> tuple[int, ...] | None:
         return fact.kind.extremes() if fact == self.fact else self.rule.turns(fact)

@@ -1,4 +1,4 @@
-"""A rule around another, which does most of the work: what 免扣 and 系数 have in common."""
+"""A rule around another, which does most of the work: what 不适用, 免扣 and 系数 have in common."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Around(Rule):
 
     @classmethod
     def from_node(cls, node: Node, worth: Worth, find: Find, field: int) -> Rule:  # noqa: ARG003
-        """It is no rule of the sheet 计分规则: a line of another says it."""
-        raise node.error(f"“{cls.title}”写在别的规则里")
+        """It is no rule of the sheet 计分规则: an item or a line of another rule says it."""
+        raise node.error(f"“{cls.title}”不是计分规则")
 
     @property
     def inside(self) -> tuple[Rule, ...]:

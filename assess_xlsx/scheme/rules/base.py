@@ -208,6 +208,8 @@ class Rule(ABC):
     """As a part of an item it says on its main line what it is worth; else its own numbers tell."""
     of_points: ClassVar[bool] = False
     """It gives a share of the points, so there must be so many."""
+    of_scores: ClassVar[bool] = False
+    """It may look at scores of earlier items as it looks at a fact."""
     worth: Worth
     reading: str
     """The 口径 that this rule follows, e.g. ``K1``; may be empty."""

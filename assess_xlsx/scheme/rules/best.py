@@ -25,6 +25,7 @@ class Best(AmongUnits):
 
     kind: ClassVar[str] = "best"
     title: ClassVar[str] = "与最优值之比"
+    of_scores: ClassVar[bool] = True
     of_points: ClassVar[bool] = True
     purpose: ClassVar[str] = (
         "最好的单位得满分，其他单位按与它的比例得分：多的为好，得分 = 分值 × 本单位 / 最大值；"

@@ -33,6 +33,7 @@ class Efficacy(Measured):
 
     kind: ClassVar[str] = "efficacy"
     title: ClassVar[str] = "功效系数"
+    of_scores: ClassVar[bool] = True
     of_points: ClassVar[bool] = True
     purpose: ClassVar[str] = (
         "一个数在不允许值和满意值之间的，得分按直线从基本分升到满分，如“不允许值60、满意值100，基本分为60%”；"

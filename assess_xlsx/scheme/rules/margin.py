@@ -79,6 +79,7 @@ class Margin(Measured):
 
     kind: ClassVar[str] = "margin"
     title: ClassVar[str] = "差额计分"
+    of_scores: ClassVar[bool] = True
     purpose: ClassVar[str] = (
         "一个数与基准比，低多少、高多少，按差额扣分或加分，如“不低于20%得1分，每低1%扣0.1分”“不高于2%得3分，每高0.5%扣1分”"
         "“每超过目标1%加0.2分，最高加2分”；基准可以是一个数，也可以是各单位的平均数。"

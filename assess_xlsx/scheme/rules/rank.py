@@ -22,6 +22,7 @@ class Rank(AmongUnits):
 
     kind: ClassVar[str] = "rank"
     title: ClassVar[str] = "按名次"
+    of_scores: ClassVar[bool] = True
     of_points: ClassVar[bool] = True
     purpose: ClassVar[str] = (
         "按一个数在同一张评分表的单位中排名，得分 = 分值 ×（N − 名次 + 1）/ N，N 是单位数；数相同的并列取较好名次。"

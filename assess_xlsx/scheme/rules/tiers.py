@@ -35,6 +35,7 @@ class Tiers(AmongUnits):
 
     kind: ClassVar[str] = "tiers"
     title: ClassVar[str] = "名次分段"
+    of_scores: ClassVar[bool] = True
     purpose: ClassVar[str] = (
         "按一个数在同一张评分表的单位中排名，第几名到第几名记几分，如“前3名记5分，4—10名记3分，其余记1分”“末3名扣2分”；"
         "也可以按单位总数的百分之几分段。数相同的名次并列；同时在前几名和后几名之内的，按前几名记。"
