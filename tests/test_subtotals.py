@@ -46,6 +46,7 @@ WANTED = {
     "戊": ("1.65", "3.44", "6.00"),
 }
 PARTS = [counted(f"1.{n}.1", 4, worth) for n, worth in enumerate(("points", "uncounted", "points"), 1)]
+PARTS[1]["points_text"] = "1"  # as a section is called where figures are looked up
 FIRST = section("一、基础", PARTS, points=8)
 OF_ALL = "得分 1.1.1＋1.2.1＋1.3.1"
 RANKED = section(
@@ -80,6 +81,12 @@ def test_what_is_not_counted_is_scored_and_not_added():
     assert [two_places(each) for each in scores.sections[0]] == ["5.20", "2.60", "0.00", "5.20", "1.15"]
     assert two_places(int(scores.items["1.2.1"].iloc[1])) == "3.00"
     assert two_places(int(scores.totals[1])) == "35.20"
+
+
+def test_what_is_not_counted_says_so_where_nothing_else_is_written():
+    parts = [counted("1.1.1", 4), counted("1.2.1", 4, "uncounted")]
+    _, item = build(tree([section("一、基础", parts, points=4)], 2), "x").forms[0].items
+    assert item.points_said == "不计"
 
 
 def test_a_section_is_looked_at_as_what_it_comes_to():
@@ -198,7 +205,7 @@ def test_a_round(books, scheme, tmp_path):
     details = {(row["考核单位"], row["指标编号"]): row for row in rows(result_, "得分明细")}
     for name, (_, best, rank) in WANTED.items():
         assert [details[name, code]["最终得分"] for code in ("2.1.1", "2.2.1")] == [float(best), float(rank)]
-    assert details["乙", "1.2.1"]["分值"] == "不计"
+    assert details["乙", "1.2.1"]["分值"] == "1"
     ranking = {row["考核单位"]: row for row in rows(result_, "表排名")}
     assert (ranking["甲"]["总分"], ranking["甲"]["名次"]) == (35.2, 1)
     assert [row for row in rows(result_, "问题清单") if row["级别"] != "提醒"] == []

@@ -133,7 +133,7 @@ def key(item: Item) -> str:
 
     An item that goes into no sum has a key of its own.
     """
-    return f"／{item.code.partition('.')[0] if item.worth.counted else item.points_said}"
+    return f"／{item.code.partition('.')[0]}" if item.worth.counted else "／不计"
 
 
 def section_key(section: Section) -> str:
