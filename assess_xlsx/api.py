@@ -33,7 +33,7 @@ class Frames:
     scores: pd.DataFrame
     """A row a unit and item: ``computed`` 核算分, ``ruled`` 核定分, ``score`` 最终得分, ``basis`` 计分依据."""
     ranking: pd.DataFrame
-    """A row a unit of the roster, by form and rank; those that did not report stand last, without rank and total
+    """A row a unit of the roster, by ranking and rank; those that did not report stand last, without rank and total
     where the register does not say 按零分 (K27). ``grade``: 等次, where the scheme has it."""
     problems: pd.DataFrame
     """A row a problem, 错误 first."""
@@ -94,15 +94,15 @@ def _scores(run: assessment.Assessment) -> Iterator[tuple[Any, ...]]:
 
 
 def _ranking(run: assessment.Assessment) -> Iterator[tuple[Any, ...]]:
-    for scores in run.scores:
-        for unit in scores.ranked():
+    for ranking in run.rankings:
+        for unit in ranking.ranked():
             number = unit.number
-            rank, total = int(scores.ranks[number]), int(scores.totals[number]) / CENT
-            merit = scores.merit[number], scores.merit_ranks.get(number)
-            grade = scores.grades[number].text if scores.grades else None
-            yield (scores.form.name, rank, unit.name, total, run.state(unit), *merit, grade)
-        for unit in (*scores.without_total, *scores.missing, *scores.excluded):
-            yield (scores.form.name, None, unit.name, None, run.state(unit), None, None, None)
+            rank, total = ranking.ranks[number], ranking.totals[number] / CENT
+            merit = ranking.merit[number], ranking.of(unit).merit_ranks.get(number)
+            grade = ranking.graded[number].text if ranking.graded else None
+            yield (unit.form, rank, unit.name, total, run.state(unit), *merit, grade)
+        for unit in (*ranking.without_total, *ranking.missing, *ranking.excluded):
+            yield (unit.form, None, unit.name, None, run.state(unit), None, None, None)
 
 
 def _problems(run: assessment.Assessment) -> Iterator[tuple[Any, ...]]:

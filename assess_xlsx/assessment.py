@@ -17,6 +17,7 @@ from assess_xlsx.intake.adoption import adopt
 from assess_xlsx.layout import VETO_SHEET
 from assess_xlsx.problems import ERROR
 from assess_xlsx.scheme.effects import BURDENS, CANCEL
+from assess_xlsx.scoring.ranking import Ranking
 from assess_xlsx.scoring.score import close, find_vetoes, score
 
 if TYPE_CHECKING:
@@ -89,10 +90,11 @@ def assess(scheme: Scheme, reading: Iterable[Sequence[Document]], taken: Contain
     returns = adopt(documents, scheme, taken)
     vetoes = find_vetoes(scheme, returns.forms, returns.register)
     about = (returns.forms, returns.register, vetoes, returns.decided)
-    scores = [score(scheme, form, *about) for form in scheme.forms]
+    found = {each.form.name: each for group in scheme.groups for each in score(scheme, group, *about)}
+    scores = [found[form.name] for form in scheme.forms]
     told = (*returns.problems, *chain.from_iterable(each.problems for each in scores), *_unspoken(documents, scores))
-    found = close(told, scores, returns.forms)
-    return Assessment(scheme, returns, scores, vetoes, _in_order(scheme, found))
+    closed = close(told, scores, returns.forms)
+    return Assessment(scheme, returns, scores, vetoes, _in_order(scheme, closed))
 
 
 def _unspoken(documents: Iterable[Document], scores: Iterable[Scores]) -> Iterator[Problem]:
@@ -139,7 +141,18 @@ class Assessment:
         """How the figures stand, for every page: 暂定 while any ranking is (K12), 定稿 with its 校验码 (K25)."""
         if self.closing:
             return str(self.closing)
-        return "暂定" if any(each.provisional for each in self.scores) else ""
+        return "暂定" if self.provisional else ""
+
+    @property
+    def provisional(self) -> bool:
+        """Whether any ranking is (K12)."""
+        return any(each.provisional for each in self.rankings)
+
+    @cached_property
+    def rankings(self) -> list[Ranking]:
+        """As the forms are ranked, alone or together, by the first of each."""
+        by_name = {each.form.name: each for each in self.scores}
+        return [Ranking([by_name[form.name] for form in group.forms]) for group in self.scheme.groups]
 
     @cached_property
     def to_correct(self) -> set[int]:

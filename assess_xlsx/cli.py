@@ -440,6 +440,18 @@ def check_scheme(file: Path) -> None:
             f"{form.name}：{len(form.units)} 个单位，{len(form.sections)} 个考核项目，{len(form.items)} 个指标，"
             f"{len(form.facts) - len(form.declarations)} 个填报项，满分 {plain(form.points)} 分{limit}。"
         )
+    for group in found.groups:
+        if group.named:
+            forms = "、".join(f"“{form.name}”" for form in group.forms)
+            say(f"{group.name}：{forms}合并排名，{len(group.units)} 个单位，共用 {group.shared} 个指标。")
+        for form, item in group.compared_alone():
+            remedy = "要一起比较的，请给这些评分表写同一个排名组；各自比较的不用改"
+            alone = Fault(
+                f"{schemes.name(file)} 评分表“{form.name}”",
+                f"指标 {item.code} 与不在一个排名组的评分表共用，单位只与自己排名组的比较",
+                remedy,
+            )
+            say(alone.problem(schemes.name(file), REMINDER).sentence())
     say(
         f"“{found.name}”没有错误：{len(found.forms)} 张评分表，{len(found.units)} 个单位，"
         f"{len(found.vetoes)} 种一票否决等情形，{len(found.readings)} 条口径。"

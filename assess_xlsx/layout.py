@@ -97,12 +97,12 @@ DETAIL_SHEET, CHANGES_SHEET, CLOSING_SHEET = "得分明细", "本轮变化", "�
 """Sheets of the result."""
 
 
-def ranking_sheet(form: str) -> str:
-    """The ranking of a form, by the form's name."""
-    return f"{form}排名"
+def ranking_sheet(name: str) -> str:
+    """A ranking, by the name of its form or its 排名组."""
+    return f"{name}排名"
 
 
-RANK, WHOLE_SCORE, MERIT, RANK_KEY, GRADE = "名次", "总分", "评优资格", "关键事项", "等次"
+RANK, WHOLE_SCORE, MERIT, RANK_KEY, GRADE, FORM = "名次", "总分", "评优资格", "关键事项", "等次", "评分表"
 FILLED, ORIGIN, RULED_SCORE, FINAL, GROUNDS = "填报数据", "来源", "核定分", "最终得分", "计分依据"
 FILE, SIZE, DIGEST, OUTCOME, WHY = "文件", "大小", "SHA-256", "处理结果", "原因"
 LEVEL, PROBLEM, REMEDY, STATE, NOTICE_TEXT = "级别", "问题", "处理办法", "状态", "通知文本"

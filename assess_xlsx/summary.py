@@ -82,12 +82,11 @@ def tell_standing(plan: Plan, target: Path) -> None:
     """The last words: what to do next, and how the rankings stand."""
     assessment = plan.assessment
     say(f"下一步：{_next(plan, target)}")
-    several = len(assessment.scores) > 1
+    several = len(assessment.rankings) > 1
     told = []
-    for scores in assessment.scores:
-        open_ = ((MISSING, scores.missing), (TO_CORRECT, scores.to_correct), ("待核定", scores.open))
-        counts = "、".join(f"{name} {len(each)}" for name, each in open_ if each)
-        told.append(f"{scores.form.name if several else ''}排名{f'暂定（{counts}）' if counts else '已定'}")
+    for ranking in assessment.rankings:
+        counts = "、".join(f"{name} {count}" for name, count in ranking.open_counts().items() if count)
+        told.append(f"{ranking.name if several else ''}排名{f'暂定（{counts}）' if counts else '已定'}")
     say(f"{'；'.join(told)}。")
 
 

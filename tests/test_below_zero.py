@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from conftest import append, assert_recalculated_alike, collect, convert, fill_out, rows, run, save
 from every_kind import fact, form, items, section, toml, with_forms
-from play import result, ruled
+from play import certainty, result, ruled
 from python_calamine import CalamineWorkbook
 
 from assess_xlsx.amounts import half_up, two_places
@@ -19,7 +19,6 @@ from assess_xlsx.layout import FORM_SHEET, Col, FormLayout
 from assess_xlsx.scheme.answer_kinds import MILLION, Count, Number, Percent
 from assess_xlsx.scheme.build import build
 from assess_xlsx.scheme.tree import SchemeError
-from assess_xlsx.scoring.certainty import Certainty
 
 LOAD = {"超负荷": 5, "饱和": 0, "一般": -5, "不足": -10}
 QUALITY = {"优秀并获好评": 10, "合格": 0, "不合格可挽回": -15}
@@ -391,7 +390,7 @@ def test_the_best_of_numbers_that_may_be_below_0(amounts, wanted):
     assert found.items["1.1.1"].tolist() == wanted
     known = {n: each for n, each in own.items() if n < 4}
     before = result(scheme.forms[0], known, Register(), scheme=scheme)
-    low, high, *_ = Certainty(before).spans
+    low, high, *_ = certainty(before).spans
     for fourth in (500, 100, 1, 0, -1, -500):  # whatever it says
         after = own | {4: {"1.1.1 数": fourth * MILLION, "V.1 发生重大事故": 1}}
         then = result(scheme.forms[0], after, Register(), scheme=scheme).items["1.1.1"].tolist()

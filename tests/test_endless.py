@@ -6,14 +6,13 @@ import openpyxl
 import pytest
 from conftest import append, assert_recalculated_alike, collect, convert, fill_out, rows, run, save
 from every_kind import fact, form, items, section, toml, with_forms
-from play import result
+from play import certainty, ranking, result
 from python_calamine import CalamineWorkbook
 
 from assess_xlsx.amounts import two_places
 from assess_xlsx.layout import FORM_SHEET, Col, FormLayout
 from assess_xlsx.scheme.build import build
 from assess_xlsx.scheme.tree import SchemeError
-from assess_xlsx.scoring.certainty import Certainty
 
 COUNT = {"kind": "次数"}
 CASES = [
@@ -66,7 +65,7 @@ def test_nothing_ends_what_is_added_or_taken_off_but_0():
     scores = scored(SCHEME, [case[:3] for case in CASES])
     found = [scores.sections[1], scores.sections[2], scores.totals]
     assert [[cents / 100 for cents in row] for row in zip(*found, strict=True)] == [list(case[3:]) for case in CASES]
-    assert scores.provisional is False
+    assert not ranking(scores).provisional
 
 
 def test_the_cap_of_the_total_is_then_the_only_end():
@@ -87,7 +86,7 @@ def test_a_gap_takes_nothing_off_for_now_and_nothing_ends_what_it_may():
     assert scores.items["3.1.1"].tolist() == [0, -1000]
     assert scores.basis["3.1.1"][0] == "“被点名”未填，暂不扣分，补正后重算"
     assert (scores.standings[1].low, scores.standings[1].high) == (0, 8550)
-    _, low, high = Certainty(scores).shown(2)
+    _, low, high = certainty(scores).shown(2)
     assert low[0] < -(10**9)
     assert high[0] == 0
     assert "不限" in scores.standings[1].key
@@ -109,7 +108,7 @@ def books(scheme, tmp_path):
     return fill_out(scheme, FORM, tmp_path, [[0.855, *case[:3], "否"] for case in CASES])
 
 
-def ranking(book):
+def ranked(book):
     found = {row["考核单位"]: row for row in rows(book, "表排名")}
     units = [found[f"{number}号局"] for number in range(1, len(CASES) + 1)]
     return [[row[column] for column in ("二、加分", "三、扣分", "总分")] for row in units]
@@ -117,7 +116,7 @@ def ranking(book):
 
 def test_a_round_without_caps(books, scheme, tmp_path):
     book = collect(books, "--scheme", scheme, "--feedback")
-    assert ranking(book) == [list(case[3:]) for case in CASES]
+    assert ranked(book) == [list(case[3:]) for case in CASES]
     graded = {row["考核单位"]: row["等次"] for row in rows(book, "表排名")}
     assert [graded[f"{number}号局"] for number in range(1, 7)] == ["合格", "合格", "优秀", "优秀", "合格", "合格"]
     told = {row[0].value: [cell.value for cell in row[4:7]] for row in book["总览"].iter_rows()}
@@ -130,7 +129,7 @@ def test_a_round_without_caps(books, scheme, tmp_path):
     append(register, "核定", "3号局", "2.1.1", None, 1000, "写错")
     save(register, books / "登记表.xlsx")
     book = collect(books, "--scheme", scheme)
-    assert [row[2] for row in ranking(book)] == [1085.49, 0, 125.5, 195.5, 65.5, 0]
+    assert [row[2] for row in ranked(book)] == [1085.49, 0, 125.5, 195.5, 65.5, 0]
     [refused] = [row for row in rows(book, "问题清单") if row["级别"] == "错误"]
     assert "1000" in refused["问题"]
     assert refused["处理办法"].startswith("请填0到999.99的分数")
@@ -147,7 +146,7 @@ def test_forms_and_ranking_are_recalculated_alike(books, scheme, tmp_path):
         assert shown == [pytest.approx(each) for each in (85.5, added, taken_off)]
         assert cells[PLACES.total_row][Col.SCORE] == pytest.approx(total)
     book = collect(tmp_path / "in", "--scheme", scheme, "--feedback")
-    assert ranking(book) == [list(case[3:]) for case in CASES]
+    assert ranked(book) == [list(case[3:]) for case in CASES]
     assert_recalculated_alike([tmp_path / "in-out" / "考核结果汇总.xlsx"], tmp_path / "again")
     assert_recalculated_alike(sorted((tmp_path / "in-out" / "反馈").iterdir()), tmp_path / "more")
 

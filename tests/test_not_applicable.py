@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 from conftest import append, assert_recalculated_alike, collect, convert, fill_out, rows, run, save
 from every_kind import fact, form, section, toml, with_forms
-from play import result
+from play import ranking, result
 from python_calamine import CalamineWorkbook
 
 from assess_xlsx.amounts import two_places
@@ -178,7 +178,7 @@ def test_where_nothing_applies_there_is_nothing_to_measure_by():
     assert asked.why.startswith("没有一个有分值的指标适用，总分无从折算，暂不排名。")
     assert (asked.low, asked.high) == (0, 600)
     assert scores.ranks.to_dict() == {2: 1}
-    assert [unit.name for unit in scores.ranked()] == ["2号局"]
+    assert [unit.name for unit in ranking(scores).ranked()] == ["2号局"]
     assert (scores.standings[2].best, scores.standings[2].worst) == (1, 8)
 
 

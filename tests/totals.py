@@ -14,6 +14,7 @@ from assess_xlsx.assessment import Assessment
 from assess_xlsx.intake.adoption import Returns
 from assess_xlsx.report import workbook
 from assess_xlsx.scheme.build import build
+from assess_xlsx.scheme.groups import Group
 from assess_xlsx.scoring.score import find_vetoes, score
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def assessed(
                 FORM, number, source, "评分表", SAVED, "", {}, "", tuple(answers), nothing, blank
             )
     found = find_vetoes(scheme, filled, register)
-    scores = [score(scheme, form, filled, register, found, decided)]
+    scores = score(scheme, Group((form,)), filled, register, found, decided)
     problems = [problem for each in scores for problem in each.problems]
     return Assessment(scheme, Returns([], filled, register, [], dict(decided)), scores, found, problems)
 

@@ -123,7 +123,7 @@ def feedback(folder: Path, unit: Unit, scheme: Scheme, result: Result) -> Attach
     said = {tuple(map(_said, each)) for each in _scored(rows)}
     lines = [result.details.first(unit.name, item.code) for item in scheme.form(unit.form).items]
     known = {(line.text(CODE), _said(line.value(FINAL)), line.text(GROUNDS)) for line in lines if line}
-    ranked = result.rankings[unit.form].first(unit.name)
+    ranked = result.rankings[scheme.form(unit.form).ranking].first(unit.name)
     standing = _standing(ranked) if ranked else ""
     told = any(isinstance(cell, str) and cell.startswith(standing) for row in rows for cell in row)
     if not told or said != known or head.rpartition("校验码 ")[2] != (code or head):

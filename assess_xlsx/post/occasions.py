@@ -221,10 +221,11 @@ class Feedback:
     def tell(self, unit: Unit) -> Told:
         """What a unit is told; raises NotFitting."""
         file = enclosed.feedback(self._folder, unit, self.scheme, self._result)
-        table = self._result.rankings[unit.form]
+        name = self.scheme.form(unit.form).ranking
+        table = self._result.rankings[name]
         line = table.first(unit.name)
         if line is None:
-            raise enclosed.NotFitting(f"“{ranking_sheet(unit.form)}”里没有它")
+            raise enclosed.NotFitting(f"“{ranking_sheet(name)}”里没有它")
         closing, total = self._result.closing, line.value(WHOLE_SCORE)
         mark = "" if closing else "（暂定）"
         standing = f"结果已经定稿，校验码 {closing.code}" if closing else "这是暂定结果，定稿前得分和名次还可能变动"

@@ -8,13 +8,13 @@ from assess_xlsx.amounts import CENT
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import Formula, column_letter
 from assess_xlsx.layout import OVERVIEW_SHEET, UNIT, VETO_SHEET, WHOLE_SCORE
-from assess_xlsx.report.places import total_col, unit_col
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from assess_xlsx.excel.write import Book, Chart, Sheet
     from assess_xlsx.report.places import Places
+    from assess_xlsx.scoring.ranking import Ranking
     from assess_xlsx.scoring.scores import Scores
 
 PAGE_HEIGHT = 1400
@@ -58,10 +58,17 @@ class Charts:
     """All charts, below the tables that they show."""
 
     def __init__(
-        self, book: Book, sheet: Sheet, scores: Sequence[Scores], vetoed: Collection[int], places: Places
+        self,
+        book: Book,
+        sheet: Sheet,
+        scores: Sequence[Scores],
+        rankings: Sequence[Ranking],
+        vetoed: Collection[int],
+        places: Places,
     ) -> None:
         """``vetoed``: the units that lost 评优资格, by 序号; ``places``: where formulas find a unit by its name."""
-        self.book, self.sheet, self.scores, self.vetoed, self.places = book, sheet, scores, vetoed, places
+        self.book, self.sheet, self.scores, self.rankings = book, sheet, scores, rankings
+        self.vetoed, self.places = vetoed, places
 
     def draw(self, row: int, bands: Bands, averages: Sequence[Averages]) -> int:
         """Draws them from a row on and answers the row that follows."""
@@ -70,10 +77,10 @@ class Charts:
             self._rates(row + SIDE_BY_SIDE * ((place + 1) // 2), 6 if place % 2 == 0 else 0, place, scores, rows)
         heights = [SIDE_BY_SIDE] * (1 + len(self.scores) // 2)
         first = row + sum(heights)
-        for place, scores in enumerate(self.scores):
-            if scores.units:
-                height = 90 + 20 * min(len(scores.units), CHARTED)
-                self._ranking(first, place, scores, height)
+        for place, ranking in enumerate(self.rankings):
+            if ranking.units:
+                height = 90 + 20 * min(len(ranking.units), CHARTED)
+                self._ranking(first, place, ranking, height)
                 heights.append(height // ROW + 2)
                 first += heights[-1]
         breaks, used = [], row * ROW + HIGHER
@@ -118,8 +125,8 @@ class Charts:
         chart.set_size({"width": 470, "height": 300})
         self.sheet.insert_chart(row, column, chart)
 
-    def _ranking(self, row: int, place: int, scores: Scores, height: int) -> None:
-        last = row + self._source(row, scores)
+    def _ranking(self, row: int, place: int, ranking: Ranking, height: int) -> None:
+        last = row + self._source(row, ranking)
         chart = self.book.chart("bar")
         for column, look in ((SOURCE_COL + 1, _look(place)), (SOURCE_COL + 2, VETOED)):
             chart.add_series(
@@ -131,27 +138,27 @@ class Charts:
                     "overlap": 100,
                 }
             )
-        suffix = "（暂定）" if scores.provisional else ""
-        hollow = any(unit.number in self.vetoed for unit in scores.units)
-        _finish(chart, f"{scores.form.name}排名：总分{suffix}", legend=hollow)
+        suffix = "（暂定）" if ranking.provisional else ""
+        hollow = any(unit.number in self.vetoed for unit in ranking.units)
+        _finish(chart, f"{ranking.name}排名：总分{suffix}", legend=hollow)
         chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
         chart.set_x_axis({"min": 0, "visible": False, "major_gridlines": {"visible": False}})
         chart.set_size({"width": 950, "height": height})
         self.sheet.insert_chart(row, 0, chart)
 
-    def _source(self, row: int, scores: Scores) -> int:
+    def _source(self, row: int, ranking: Ranking) -> int:
         """Names and totals for the chart of a ranking, a unit that lost 评优资格 apart; answers how many."""
-        table, name = self.places.rankings[scores.form.name], column_letter(SOURCE_COL)
-        units, totals = map(table.column, (unit_col(scores.form), total_col(scores.form)))
+        stands, name = self.places.rankings[ranking.forms[0].form.name], column_letter(SOURCE_COL)
+        units, totals = map(stands.table.column, (stands.unit, stands.total))
         head, text = self.book.format(font_color=style.INK, bold=True), self.book.format()
         points = self.book.format(num_format="0.00")
         labels = (UNIT, WHOLE_SCORE, f"{WHOLE_SCORE}（{VETO_SHEET}等取消评优资格）")
         for column, label in enumerate(labels, SOURCE_COL):
             self.sheet.put(row, column, label, head)
-        charted = scores.ordered()[:CHARTED]
+        charted = ranking.ordered()[:CHARTED]
         for line, unit in enumerate(charted, row + 1):
             self.sheet.put(line, SOURCE_COL, unit.name, text)
-            amount = int(scores.totals[unit.number]) / CENT
+            amount = ranking.totals[unit.number] / CENT
             formula = f"SUMIFS({totals},{units},${name}{line + 1})"
             value = Formula(formula, amount) if self.places.live else amount
             self.sheet.put(line, SOURCE_COL + (2 if unit.number in self.vetoed else 1), value, points)

@@ -22,7 +22,7 @@ from assess_xlsx.layout import (
     RULED_SCORE,
     UNIT,
 )
-from assess_xlsx.report.places import Table, key, string, unit_col
+from assess_xlsx.report.places import Table, key, string
 from assess_xlsx.report.sources import Cells, recorded, row_told
 from assess_xlsx.report.told import Told
 from assess_xlsx.scheme.rules.applying import LEFT_OUT
@@ -88,7 +88,7 @@ def _rows(assessment: Assessment, places: Places) -> Iterator[Row]:
             link, stood = places.file(form.source, form.sheet), cells.of(form)
             name: Cell = unit.name
             if places.live:
-                name = ranking.link(string(unit.name), unit_col(scores.form), string(unit.name), unit.name)
+                name = ranking.table.link(string(unit.name), ranking.unit, string(unit.name), unit.name)
             left_out = scores.left_out(unit.number)
             for at, (item, (now, points)) in enumerate(zip(scores.form.items, amounts, strict=True)):
                 code = item.code

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from assess_xlsx.assessment import Assessment
     from assess_xlsx.excel.cells import Cell
     from assess_xlsx.scheme.model import Section, Unit
+    from assess_xlsx.scoring.ranking import Ranking
     from assess_xlsx.scoring.scores import Scores
 
 COLUMNS: tuple[tuple[str, float], ...] = (
@@ -65,8 +66,8 @@ LAST_COL = len(COLUMNS) - 1
 
 def files(assessment: Assessment) -> Iterator[tuple[str, bytes]]:
     """File names and contents, one for each unit that reported."""
-    for scores in assessment.scores:
-        common = _Common(assessment, scores)
+    for ranking, scores in ((whole, each) for whole in assessment.rankings for each in whole.forms):
+        common = _Common(assessment, ranking, scores)
         for place, unit in enumerate(scores.units):
             target = io.BytesIO()
             saved, title = assessment.returns.forms[unit.number].saved, f"{unit.name}考核结果反馈"
@@ -79,8 +80,8 @@ def files(assessment: Assessment) -> Iterator[tuple[str, bytes]]:
 class _Common:
     """What the pages of a form's units are told from."""
 
-    def __init__(self, assessment: Assessment, scores: Scores) -> None:
-        self.assessment, self.scores = assessment, scores
+    def __init__(self, assessment: Assessment, ranking: Ranking, scores: Scores) -> None:
+        self.assessment, self.ranking, self.scores = assessment, ranking, scores
         self.told, self.cells = Told(scores), Cells(scores)
         self.recorded: Mapping[tuple[int, str], Sequence[Recorded]] = recorded(assessment.returns.register, scores)
 
@@ -123,17 +124,16 @@ class _Page:
 
     def _result(self) -> list[str]:
         """Unit, total, rank, how sure it is, the distance to the rank above and where it was lost."""
-        assessment, scores = self.assessment, self.scores
-        provisional = "（暂定）" if scores.provisional else ""
+        assessment, scores, ranking = self.assessment, self.scores, self.common.ranking
+        provisional = "（暂定）" if ranking.provisional else ""
         closed = f"　　{assessment.closing}" if assessment.closing else ""
         told = [
             f"考核单位：{self.unit.name}　　类别：{scores.form.name}{closed}",
-            f"{self._total(provisional)}，{scores.form.name}共 {len(scores.form.units)} 个单位，"
-            f"已报送 {len(scores.units)} 个",
+            f"{self._total(provisional)}，{ranking.name}共 {ranking.size} 个单位，已报送 {len(ranking.units)} 个",
             *self._grade(provisional),
         ]
-        if scores.provisional:
-            told.append(f"本反馈为暂定结果：{'，'.join(scores.still_open())}，定稿前得分和名次还可能变动。")
+        if ranking.provisional:
+            told.append(f"本反馈为暂定结果：{'，'.join(ranking.still_open())}，定稿前得分和名次还可能变动。")
         told += self._range()
         told += self._merit()
         waiting = sum(each.unit == self.unit for each in scores.open)

@@ -16,34 +16,33 @@ if TYPE_CHECKING:
     from assess_xlsx.excel.cells import Cell
     from assess_xlsx.report.places import Table
     from assess_xlsx.scheme.model import Unit
-    from assess_xlsx.scoring.scores import Scores
+    from assess_xlsx.scoring.ranking import Ranking
 
 BY_TOTAL, OTHERWISE = "总分", "另定"
 """等次依据: whether a unit's grade comes of totals, places and 评优资格 alone."""
 STANDINGS_SAID = "候选排位＝达到该等次、没有评更高等次的单位中，总分不低于本单位的个数；不超过名额的评该等次"
 
 
-def said(scores: Scores) -> list[str]:
+def said(ranking: Ranking) -> list[str]:
     """What the grades are, above the ranking; nothing where there are none."""
-    form = scores.form
     told = []
-    for each, most in zip(form.grades, places(form.grades, len(form.units)), strict=True):
+    for each, most in zip(ranking.grades, places(ranking.grades, ranking.size), strict=True):
         limit = "" if most is None else f"，不超过 {most} 个单位"
         told.append(f"{each.name} {plain(each.at_least)} 分以上{limit}" if each.at_least else f"其余{each.name}")
     return [f"等次：{'；'.join(told)}。"] if told else []
 
 
-def by_grade(scores: Scores) -> list[tuple[str, list[Unit]]]:
+def by_grade(ranking: Ranking) -> list[tuple[str, list[Unit]]]:
     """The units of each grade in their order, from the best down."""
-    found: list[tuple[str, list[Unit]]] = [(each.name, []) for each in scores.form.grades]
-    for unit in scores.ranked() if found else ():
-        found[scores.grades[unit.number].row][1].append(unit)
+    found: list[tuple[str, list[Unit]]] = [(each.name, []) for each in ranking.grades]
+    for unit in ranking.ranked() if found else ():
+        found[ranking.graded[unit.number].row][1].append(unit)
     return found
 
 
-def asides(scores: Scores, *, live: bool) -> list[str]:
+def asides(ranking: Ranking, *, live: bool) -> list[str]:
     """What the columns behind the ranking are, where there are any."""
-    return [f"{STANDINGS_SAID}。"] if live and any(grade.quota for grade in scores.form.grades) else []
+    return [f"{STANDINGS_SAID}。"] if live and any(grade.quota for grade in ranking.grades) else []
 
 
 class GradeColumns:
@@ -52,14 +51,14 @@ class GradeColumns:
     Each row finds its place among those that reach a grade by their totals, so it stays right in any order.
     """
 
-    def __init__(self, scores: Scores, here: Table, *, live: bool, total: int, merit: int, first: int) -> None:
+    def __init__(self, ranking: Ranking, here: Table, *, live: bool, total: int, merit: int, first: int) -> None:
         """``total``, ``merit``: those columns of the ranking; ``first``: where the columns behind it begin."""
-        self._scores, self._grades = scores, scores.form.grades
+        self._ranking, self._grades = ranking, ranking.grades
         limited = [row for row, grade in enumerate(self._grades) if grade.quota]
         self._ranked = self._grades[: limited[-1] + 1] if live and limited else ()
         self._live = live
-        self._mixed = bool(self._ranked) and any(each.why for each in scores.grades.values())
-        self._room = places(self._grades, len(scores.form.units))
+        self._mixed = bool(self._ranked) and any(each.why for each in ranking.graded.values())
+        self._room = places(self._grades, ranking.size)
         self._own_total, self._own_merit = (f"{column_letter(column)}{{0}}" for column in (total, merit))
         self._basis_col = first + len(self._ranked)
         self._totals, self._merits, self._bases = (
@@ -80,7 +79,7 @@ class GradeColumns:
         """等次 of a unit in a row of the sheet; nothing where the form has none."""
         if not self._grades:
             return []
-        mine = self._scores.grades[unit.number]
+        mine = self._ranking.graded[unit.number]
         if not self._live or mine.why or mine.short is not None:
             return [mine.text]
         return [Formula(self._grade.format(row + 1), mine.name)]
@@ -89,7 +88,7 @@ class GradeColumns:
         """Those of a unit behind the ranking."""
         if not self._ranked:
             return []
-        mine = self._scores.grades[unit.number]
+        mine = self._ranking.graded[unit.number]
         cells: list[Cell] = [
             None if mine.why else Formula(text.format(row + 1), standing.get(unit.number, ""))
             for text, standing in zip(self._texts, self._standings, strict=True)
@@ -98,11 +97,11 @@ class GradeColumns:
 
     def _standing_of(self, row: int) -> dict[int, int]:
         """候选排位 by 序号 of the units that reach a grade and got no better one."""
-        scores, least = self._scores, self._grades[row].at_least
+        ranking, least = self._ranking, self._grades[row].at_least
         reach = {
-            unit: int(scores.totals[unit])
-            for unit, each in scores.grades.items()
-            if not each.why and each.row >= row and (row or scores.merit[unit] != CANCELLED)
+            unit: ranking.totals[unit]
+            for unit, each in ranking.graded.items()
+            if not each.why and each.row >= row and (row or ranking.merit[unit] != CANCELLED)
         }
         ascending = sorted(total for total in reach.values() if total >= least)
         count = len(ascending)
@@ -112,7 +111,7 @@ class GradeColumns:
 
     def _left(self, row: int) -> str:
         """The places of a grade that are not taken by units whose grade is decided otherwise."""
-        taken = sum(each.row == row for each in self._scores.grades.values() if each.why)
+        taken = sum(each.row == row for each in self._ranking.graded.values() if each.why)
         return f"{self._room[row]}-{taken}" if taken else f"{self._room[row]}"
 
     def _within(self, row: int) -> str:

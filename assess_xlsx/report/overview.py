@@ -67,7 +67,7 @@ class _Overview:
         row = self._distribution(bands_row)
         averages = self._averages(row + 2)
         cancelled = {unit.number for unit in self.assessment.cancelled}
-        charts = Charts(self.book, sheet, self.assessment.scores, cancelled, places)
+        charts = Charts(self.book, sheet, self.assessment.scores, self.assessment.rankings, cancelled, places)
         row = charts.draw(averages[-1].end + 2, Bands(bands_row, len(BANDS)), averages)
         sheet.print_on_a4(landscape=False)
         sheet.print_area(0, 0, row, COLUMNS - 1)
@@ -75,7 +75,7 @@ class _Overview:
     def _standing(self, row: int) -> None:
         """Whether the ranking stands, and why not."""
         waiting = [
-            f"{each.form.name}{'、'.join(told)}" for each in self.assessment.scores if (told := each.still_open())
+            f"{each.name}{'、'.join(told)}" for each in self.assessment.rankings if (told := each.still_open())
         ]
         if waiting:
             text = f"暂定：{'；'.join(waiting)}。名次还可能变动，点下面的格子看是哪些。"
@@ -111,21 +111,19 @@ class _Overview:
         self.sheet.set_row(row, 26)
 
     def _ends(self, row: int) -> int:
-        """Who stands first and last on each form; answers the row that follows."""
-        for scores in self.assessment.scores:
-            ordered = scores.ranked()
+        """Who stands first and last in each ranking; answers the row that follows."""
+        for ranking in self.assessment.rankings:
+            ordered = ranking.ranked()
             ends = (ordered[:ENDS], ordered[max(ENDS, len(ordered) - ENDS) :])
             for first, name in zip((0, COLUMNS // 2), "前后", strict=True):
-                self._end(
-                    row, first, ("名次", f"{scores.form.name}{name}{ENDS}名", "总分", "名次状态"), [self.head] * 4
-                )
+                self._end(row, first, ("名次", f"{ranking.name}{name}{ENDS}名", "总分", "名次状态"), [self.head] * 4)
             looks = (self.whole, self.name, self.points, self.name)
             for line in range(max(map(len, ends))):
                 row += 1
                 for first, units in zip((0, COLUMNS // 2), ends, strict=True):
                     if line < len(units):
-                        number = units[line].number
-                        rank, total = int(scores.ranks[number]), int(scores.totals[number])
+                        number, scores = units[line].number, ranking.of(units[line])
+                        rank, total = ranking.ranks[number], ranking.totals[number]
                         state = scores.standings[number].state
                         self._end(row, first, (rank, units[line].name, total / CENT, state), looks)
             row += 1
@@ -190,9 +188,9 @@ class _Overview:
         lists = {state: by_state.get(state, []) for state in (MISSING, TO_CORRECT)} | {"取消评优资格": vetoed}
         if assessment.burdened:
             lists["扣分降等"] = [unit.name for unit in assessment.burdened]
-        for scores in assessment.scores:
-            if scores.grades:
-                lists[f"{scores.form.name}{GRADE}"] = [f"{name} {len(units)} 个" for name, units in by_grade(scores)]
+        for ranking in assessment.rankings:
+            if ranking.graded:
+                lists[f"{ranking.name}{GRADE}"] = [f"{name} {len(units)} 个" for name, units in by_grade(ranking)]
         if unspoken := sum(each.unspoken for each in assessment.scores):
             told = f"登记表里没有记录的不利次数 {unspoken} 处，按单位自查数（没有自查的按 0）认定"
             lists["没有登记的"] = [told]

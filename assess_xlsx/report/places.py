@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from assess_xlsx.answers import Source
     from assess_xlsx.assessment import Assessment
-    from assess_xlsx.scheme.model import Form, Item, Section
+    from assess_xlsx.scheme.model import Item, Section
 
 MOST_LIVE = 2000
 """Units of a scheme beyond which the result holds plain values: twice as many take its sums four times as long.
@@ -33,21 +33,6 @@ _NOT_PLAIN = re.compile(r'[*?~<>="]')
 """What a search by name would not take as it stands."""
 _NOT_IN_LINKS = re.compile(r"[#%\[\]]")
 """What means something else in a link, in one program or another; in an origin ``#`` tells what is in an archive."""
-
-
-def unit_col(form: Form) -> int:
-    """考核单位 in a form's ranking: behind 名次, and 等次 where there is one. The sections follow it, then 总分."""
-    return 2 if form.grades else 1
-
-
-def sections_col(form: Form) -> int:
-    """The first of the sections in a form's ranking."""
-    return unit_col(form) + 1
-
-
-def total_col(form: Form) -> int:
-    """总分 in a form's ranking."""
-    return sections_col(form) + len(form.sections)
 
 
 class Table(NamedTuple):
@@ -73,11 +58,35 @@ class Table(NamedTuple):
         return Formula(f"HYPERLINK({string(f'#{quoted(self.sheet)}!A')}&{row},{shown})", value)
 
 
+class Ranked(NamedTuple):
+    """The table of a ranking, and which of its columns hold what; the others follow 总分."""
+
+    table: Table
+    unit: int
+    """考核单位: behind 名次, and 等次 where there is one."""
+    form: int | None
+    """评分表, where units of several stand together."""
+    sections: tuple[str, ...]
+    """What is written above those of the sections."""
+
+    @property
+    def first_section(self) -> int:
+        return self.unit + 1 + (self.form is not None)
+
+    @property
+    def total(self) -> int:
+        """总分."""
+        return self.first_section + len(self.sections)
+
+    def section(self, section: Section) -> int:
+        return self.first_section + self.sections.index(section.heading)
+
+
 class Places(NamedTuple):
     """The tables that lead to each other, and the folder that the result lies in."""
 
     details: Table
-    rankings: Mapping[str, Table]
+    rankings: Mapping[str, Ranked]
     """By form."""
     live: bool
     """The result holds formulas and links rather than plain values."""

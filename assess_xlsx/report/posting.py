@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assess_xlsx.excel.cells import Cell
     from assess_xlsx.excel.write import Book, Sheet
     from assess_xlsx.scheme.model import Item, Unit
+    from assess_xlsx.scoring.ranking import Ranking
     from assess_xlsx.scoring.scores import Scores
 
 LABELS = {RANK: 7, UNIT: 20, WHOLE_SCORE: 9, MERIT: 10}
@@ -40,8 +41,7 @@ def posting(book: Book, assessment: Assessment) -> None:
 class _Posting:
     def __init__(self, book: Book, sheet: Sheet, assessment: Assessment) -> None:
         self.book, self.sheet, self.assessment = book, sheet, assessment
-        self.provisional = any(scores.provisional for scores in assessment.scores)
-        self.labels = GRADED if any(scores.form.grades for scores in assessment.scores) else LABELS
+        self.labels = GRADED if any(ranking.grades for ranking in assessment.rankings) else LABELS
         self.columns, self.width = 2 * len(self.labels), 2 * sum(self.labels.values())
         self.head = book.format(font_name=style.TITLE_FONT, border=1, align="center", bg_color=style.PALE_GREY)
         self.text = book.format(border=1, align="center", shrink=True)
@@ -54,11 +54,11 @@ class _Posting:
     def draw(self) -> None:
         scheme, sheet = self.assessment.scheme, self.sheet
         sheet.set_widths([*self.labels.values()] * 2)
-        mark = "（征求意见稿）" if self.provisional else ""
+        mark = "（征求意见稿）" if self.assessment.provisional else ""
         row = self._title(0, f"{scheme.title}结果公示{mark}")
         row = self._paragraphs(row, self._opening())
-        for scores in self.assessment.scores:
-            row = self._ranking(row, scores)
+        for ranking in self.assessment.rankings:
+            row = self._ranking(row, ranking)
         row = self._paragraphs(row, self._objections())
         row = self._signature(row + 1)
         second = row + 1
@@ -94,24 +94,21 @@ class _Posting:
             row += 1
         return row
 
-    def _ranking(self, row: int, scores: Scores) -> int:
-        """A form's units in their order, in two halves; those without a rank below."""
+    def _ranking(self, row: int, ranking: Ranking) -> int:
+        """The units in their order, in two halves; those without a rank below."""
         sheet, half = self.sheet, len(self.labels)
-        sheet.spread(
-            row, 0, row, self.columns - 1, f"{scores.form.name}（{len(scores.form.units)} 个单位）", self.head
-        )
+        sheet.spread(row, 0, row, self.columns - 1, f"{ranking.name}（{ranking.size} 个单位）", self.head)
         sheet.put_row(row + 1, [*self.labels] * 2, self.head)
         row += 2
-        ranks, totals = scores.ranks.to_dict(), scores.totals.to_dict()
         lines: list[dict[str, Cell]] = [
             {
-                RANK: ranks[unit.number],
-                GRADE: scores.grades[unit.number].text if scores.grades else "",
+                RANK: ranking.ranks[unit.number],
+                GRADE: ranking.graded[unit.number].text if ranking.graded else "",
                 UNIT: unit.name,
-                WHOLE_SCORE: totals[unit.number] / CENT,
-                MERIT: scores.merit.get(unit.number, ""),
+                WHOLE_SCORE: ranking.totals[unit.number] / CENT,
+                MERIT: ranking.merit.get(unit.number, ""),
             }
-            for unit in scores.ranked()
+            for unit in ranking.ranked()
         ]
         height = -(-len(lines) // 2)
         for place in range(height):  # row by row: the workbook keeps no more in memory
@@ -121,10 +118,10 @@ class _Posting:
                     sheet.put(row, column, cells.get(label, ""), self.looks.get(label, self.text))
             row += 1
         silent = (
-            (f"{NO_TOTAL}、没有名次", scores.without_total),
-            ("未报送、按零分计", scores.zeroed),
-            ("未报送、没有名次", scores.missing),
-            ("未报送、不参评", scores.excluded),
+            (f"{NO_TOTAL}、没有名次", ranking.without_total),
+            ("未报送、按零分计", ranking.zeroed),
+            ("未报送、没有名次", ranking.missing),
+            ("未报送、不参评", ranking.excluded),
         )
         for told, units in silent:
             if units:
@@ -134,9 +131,9 @@ class _Posting:
     def _opening(self) -> list[str]:
         scheme = self.assessment.scheme
         text = f"根据{scheme.document}，现将{scheme.title}结果予以公示。"
-        if self.provisional:
+        if self.assessment.provisional:
             waiting = "；".join(
-                f"{each.form.name}{'、'.join(told)}" for each in self.assessment.scores if (told := each.still_open())
+                f"{each.name}{'、'.join(told)}" for each in self.assessment.rankings if (told := each.still_open())
             )
             text += f"本稿为征求意见稿，名次为暂定：{waiting}，定稿前还可能变动。"
         return [text]
@@ -156,9 +153,9 @@ class _Posting:
         scheme = self.assessment.scheme
         told = [f"根据{scheme.document}，{scheme.office}组织了{scheme.title}，现将有关情况通报如下。"]
         numbers = "一二三四五六七八九十"
-        parts = [self._reported(), *map(self._form, self.assessment.scores), self._vetoed(), self._burdened()]
+        parts = [self._reported(), *map(self._told, self.assessment.rankings), self._vetoed(), self._burdened()]
         told += [f"{numbers[place % len(numbers)]}、{part}" for place, part in enumerate(filter(None, parts))]
-        if self.provisional:
+        if self.assessment.provisional:
             told.append("以上为暂定结果，定稿前还可能变动。")
         return told
 
@@ -175,28 +172,30 @@ class _Posting:
             text += f"未报送 {len(names[MISSING])} 个：{_named(names[MISSING])}。"
         return text
 
-    def _form(self, scores: Scores) -> str:
-        ordered = scores.ranked()
+    def _told(self, ranking: Ranking) -> str:
+        ordered = ranking.ranked()
         if not ordered:
-            return f"{scores.form.name}。没有单位报送。"
-        totals = [int(scores.totals[unit.number]) for unit in ordered]
+            return f"{ranking.name}。没有单位报送。"
+        totals = [ranking.totals[unit.number] for unit in ordered]
         average = two_places(half_up(sum(totals), len(totals)))
-        text = f"{scores.form.name}。{len(ordered)} 个单位参加排名，平均 {average} 分。"
-        text += f"名次在前的：{self._places(scores, ordered[:ENDS])}。"
+        text = f"{ranking.name}。{len(ordered)} 个单位参加排名，平均 {average} 分。"
+        text += f"名次在前的：{self._places(ranking, ordered[:ENDS])}。"
         if last := ordered[max(ENDS, len(ordered) - ENDS) :]:
-            text += f"名次在后的：{self._places(scores, last)}。"
-        if graded := "；".join(_graded(scores)):
+            text += f"名次在后的：{self._places(ranking, last)}。"
+        if graded := "；".join(_graded(ranking)):
             text += f"等次：{graded}。"
-        if lowest := "；".join(self._lowest(scores)):
-            text += f"得分率最低的指标：{lowest}。"
-        if taken := "；".join(self._taken_off(scores)):
-            text += f"扣分项：{taken}。"
+        for scores in ranking.forms:
+            whose = scores.form.name if ranking.grouped else ""
+            if lowest := "；".join(self._lowest(scores)):
+                text += f"{whose}得分率最低的指标：{lowest}。"
+            if taken := "；".join(self._taken_off(scores)):
+                text += f"{whose}扣分项：{taken}。"
         return text
 
     @staticmethod
-    def _places(scores: Scores, units: Sequence[Unit]) -> str:
+    def _places(ranking: Ranking, units: Sequence[Unit]) -> str:
         return "、".join(
-            f"第 {int(scores.ranks[unit.number])} 名{unit.name}（{two_places(int(scores.totals[unit.number]))} 分）"
+            f"第 {ranking.ranks[unit.number]} 名{unit.name}（{two_places(ranking.totals[unit.number])} 分）"
             for unit in units
         )
 
@@ -243,9 +242,9 @@ class _Posting:
         return f"因有关情形扣分、降等的单位。{_listed(told)}。" if told else ""
 
 
-def _graded(scores: Scores) -> Iterator[str]:
+def _graded(ranking: Ranking) -> Iterator[str]:
     """How many units have each grade, and which the best."""
-    for place, (name, units) in enumerate(by_grade(scores)):
+    for place, (name, units) in enumerate(by_grade(ranking)):
         names = f"（{_named([unit.name for unit in units])}）" if units and not place else ""
         yield f"{name} {len(units)} 个{names}"
 

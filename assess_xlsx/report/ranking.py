@@ -1,4 +1,4 @@
-"""排名: the units of a form in their order, with formulas that lead back to 得分明细. The order is not made here."""
+"""排名: the units in their order, with formulas that lead back to 得分明细. The order is not made here."""
 
 from __future__ import annotations
 
@@ -11,10 +11,21 @@ from assess_xlsx.assessment import TO_CORRECT, absence
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import Formula, column_letter
 from assess_xlsx.excel.table import POINTS, WHOLE, Column, table
-from assess_xlsx.layout import GRADE, MERIT, RANK, RANK_KEY, REMARK, UNIT, VETO_SHEET, WHOLE_SCORE, ranking_sheet
+from assess_xlsx.layout import (
+    FORM,
+    GRADE,
+    MERIT,
+    RANK,
+    RANK_KEY,
+    REMARK,
+    UNIT,
+    VETO_SHEET,
+    WHOLE_SCORE,
+    ranking_sheet,
+)
 from assess_xlsx.report import graded
 from assess_xlsx.report.details import CODE_COL, FINAL_COL, KEY_COL, POINTS_COL, UNIT_COL
-from assess_xlsx.report.places import Table, key, section_key, sections_col, string, total_col, unit_col
+from assess_xlsx.report.places import Ranked, Table, key, section_key, string
 from assess_xlsx.scheme.adjustments import Mark
 from assess_xlsx.scheme.effects import LAST
 from assess_xlsx.scheme.rules.applying import LEFT_OUT
@@ -32,6 +43,7 @@ if TYPE_CHECKING:
     from assess_xlsx.excel.write import Book, Sheet
     from assess_xlsx.report.places import Places
     from assess_xlsx.scheme.model import Form, Unit
+    from assess_xlsx.scoring.ranking import Ranking
     from assess_xlsx.scoring.scores import Graded, Scores
 
 RANGE_COLUMNS = (
@@ -48,27 +60,32 @@ RANGES_SAID = "最好名次＝1＋肯定排在前面的单位数，最差名次�
 MERIT_BESIDE, BESIDE_TOTAL = 2, 4
 """评优资格 stands so far behind 总分; so many columns do before 最好名次."""
 MOST_POSTED = 60
-"""Units of a form up to which its ranking is printed on one page."""
+"""Units of a ranking up to which it is printed on one page."""
 
 
-def place(assessment: Assessment, scores: Scores, *, live: bool) -> Table:
-    """Where the table of a form stands; ``live``: it holds formulas."""
-    units = (scores.units, scores.zeroed, scores.missing, scores.excluded)
-    header = 1 + max(len(_notes(assessment, scores)), len(_asides(scores, live=live)))
-    return Table(ranking_sheet(scores.form.name), header, sum(map(len, units)))
+def place(assessment: Assessment, ranking: Ranking, *, live: bool) -> Ranked:
+    """Where the table of a ranking stands; ``live``: it holds formulas."""
+    units = (ranking.units, ranking.zeroed, ranking.missing, ranking.excluded)
+    header = 1 + max(len(_notes(assessment, ranking)), len(_asides(ranking, live=live)))
+    table = Table(ranking_sheet(ranking.name), header, sum(map(len, units)))
+    unit = 2 if ranking.grades else 1
+    headings = dict.fromkeys(section.heading for each in ranking.forms for section in each.form.sections)
+    return Ranked(table, unit, unit + 1 if ranking.grouped else None, tuple(headings))
 
 
-def ranking(book: Book, sheets: Sequence[Sheet], assessment: Assessment, scores: Scores, places: Places) -> None:
-    """Draws the ranking of a form."""
-    grades = _graded(scores, places)
-    behind = [Column(LAST, "@")] if scores.any_last and places.live else []
+def draw(book: Book, sheets: Sequence[Sheet], assessment: Assessment, ranking: Ranking, places: Places) -> None:
+    """Draws a ranking."""
+    here = places.rankings[ranking.forms[0].form.name]
+    grades = _graded(ranking, here, live=places.live)
+    behind = [Column(LAST, "@")] if ranking.any_last and places.live else []
     more = [*behind, *grades.columns()]
-    mark = "（暂定）" if scores.provisional else ""
+    mark = "（暂定）" if ranking.provisional else ""
     columns = [
         Column(RANK, WHOLE, 5),
-        *([Column(GRADE, "@", 9, mark)] if scores.form.grades else []),
+        *([Column(GRADE, "@", 9, mark)] if ranking.grades else []),
         Column(UNIT, most=20),
-        *(Column(section.heading, POINTS, 8) for section in scores.form.sections),
+        *([Column(FORM, "@", 10)] if ranking.grouped else []),
+        *(Column(heading, POINTS, 8) for heading in here.sections),
         Column(WHOLE_SCORE, POINTS, 8),
         Column(VETO_SHEET, most=13),
         Column(MERIT, "@", 6),
@@ -78,97 +95,114 @@ def ranking(book: Book, sheets: Sequence[Sheet], assessment: Assessment, scores:
     table(
         book,
         sheets,
-        f"{assessment.scheme.title}{scores.form.name}排名",
+        f"{assessment.scheme.title}{ranking.name}排名",
         [*columns, *RANGE_COLUMNS, *more],
-        chain(_ranked(assessment, scores, places, grades), _unranked(assessment, scores, len(more))),
-        notes=_notes(assessment, scores),
-        asides=_asides(scores, live=places.live),
-        freeze=unit_col(scores.form) + 1,
+        chain(_ranked(assessment, ranking, places, grades), _unranked(assessment, ranking, here, len(more))),
+        notes=_notes(assessment, ranking),
+        asides=_asides(ranking, live=places.live),
+        freeze=here.unit + 1,
         printed=len(columns),
         landscape=False,
-        one_page=places.rankings[scores.form.name].rows <= MOST_POSTED,
+        one_page=here.table.rows <= MOST_POSTED,
     )
 
 
-def _notes(assessment: Assessment, scores: Scores) -> list[str]:
+def _notes(assessment: Assessment, ranking: Ranking) -> list[str]:
     """Whether the ranking stands, and how sections make up the total: they are printed with it."""
     notes = []
-    if scores.provisional:
-        notes.append(f"暂定：{'，'.join(scores.still_open())}。")
-    elif assessment.standing and not any(each.provisional for each in assessment.scores):
+    if ranking.provisional:
+        notes.append(f"暂定：{'，'.join(ranking.still_open())}。")
+    elif assessment.standing and not assessment.provisional:
         notes.append(assessment.standing)
-    return [*notes, *([_weights(scores.form)] if scores.form.weighed else []), *graded.said(scores)]
+    weighed = [each.form for each in ranking.forms if each.form.weighed]
+    if ranking.grouped:
+        forms = "、".join(f"{each.form.name} {len(each.form.units)} 个单位" for each in ranking.forms)
+        notes.append(f"合并排名：{forms}；考核项目空着的，是这个单位的评分表没有它。")
+    return [*notes, *(_weights(form, named=ranking.grouped) for form in weighed), *graded.said(ranking)]
 
 
-def _asides(scores: Scores, *, live: bool) -> list[str]:
+def _asides(ranking: Ranking, *, live: bool) -> list[str]:
     """What the ranges mean, what keeps them wide, and what else stands behind them."""
-    return [f"{RANGES_SAID}。", *(f"{each}。" for each in scores.unknown), *graded.asides(scores, live=live)]
+    return [f"{RANGES_SAID}。", *(f"{each}。" for each in ranking.unknown), *graded.asides(ranking, live=live)]
 
 
-def _weights(form: Form) -> str:
+def _weights(form: Form, *, named: bool) -> str:
     """How the sections make up the total."""
     parts = "，".join(section.heading for section in form.sections)
-    return f"各项得分未乘权重；总分＝各项得分乘以权重之和，四舍五入到两位小数：{parts}。"
+    whose = f"{form.name}：" if named else ""
+    return f"{whose}各项得分未乘权重；总分＝各项得分乘以权重之和，四舍五入到两位小数：{parts}。"
 
 
-def _behind_col(form: Form) -> int:
+def _behind_col(here: Ranked) -> int:
     """Where the columns behind 关键事项 begin: first 名次列末, where any unit is."""
-    return total_col(form) + BESIDE_TOTAL + len(RANGE_COLUMNS) + 1
+    return here.total + BESIDE_TOTAL + len(RANGE_COLUMNS) + 1
 
 
-def _graded(scores: Scores, places: Places) -> graded.GradeColumns:
+def _graded(ranking: Ranking, here: Ranked, *, live: bool) -> graded.GradeColumns:
     """等次 and what stands behind the ranking for it."""
-    form = scores.form
-    total = total_col(form)
-    here, first = places.rankings[form.name], _behind_col(form) + scores.any_last
-    return graded.GradeColumns(scores, here, live=places.live, total=total, merit=total + MERIT_BESIDE, first=first)
+    first = _behind_col(here) + ranking.any_last
+    columns = {"total": here.total, "merit": here.total + MERIT_BESIDE, "first": first}
+    return graded.GradeColumns(ranking, here.table, live=live, **columns)
 
 
-def _ranked(assessment: Assessment, scores: Scores, places: Places, grades: graded.GradeColumns) -> Iterator[Row]:
+def _ranked(assessment: Assessment, ranking: Ranking, places: Places, grades: graded.GradeColumns) -> Iterator[Row]:
     """The units that have a rank: they reported, or count 按零分 (K27) with nothing in 得分明细."""
-    formulas = _Formulas(scores, places)
-    waiting = Counter(each.unit.number for each in scores.open)
-    ranks, totals = scores.ranks.to_dict(), scores.totals.to_dict()
-    sections = dict(zip(scores.facts.units, scores.sections.to_numpy().tolist(), strict=True))
-    blanks: list[Cell] = [None] * len(scores.form.sections)
-    for row, unit in enumerate(scores.ranked(), places.rankings[scores.form.name].header + 1):
-        number, merit_rank = unit.number, scores.merit_ranks.get(unit.number)
-        if number in sections:
-            amounts: list[str | float] = [amount / CENT for amount in (*sections[number], totals[number])]
-            for place in scores.not_applied(number):
-                amounts[place] = LEFT_OUT
-            figures: list[str | float | None] = [ranks[number], *amounts, merit_rank]
-            rank, *shown, merit = formulas.over(unit, figures, row) if places.live else figures
+    here = places.rankings[ranking.forms[0].form.name]
+    forms = {each.form.name: _Form(each, ranking, places) for each in ranking.forms}
+    for row, unit in enumerate(ranking.ranked(), here.table.header + 1):
+        scores, own = ranking.of(unit), forms[unit.form]
+        number, mine = unit.number, scores.effects.get(unit.number)
+        if number in scores.facts.rows:
+            rank, *shown, merit = own.figures(unit, row)
             colour = style.PALE_RED if number in assessment.vetoed else ""
-            remark = "；".join(_remarks(scores, number, waiting[number]))
+            remark = "；".join(_remarks(scores, number, own.waiting[number]))
         else:
-            rank = Formula(formulas.rank(row), ranks[number]) if places.live else ranks[number]
-            shown, merit, colour = [*blanks, 0.0], None, style.PALE_GREY
+            rank = Formula(own.formulas.rank(row), ranking.ranks[number]) if places.live else ranking.ranks[number]
+            shown, merit, colour = [*[None] * len(here.sections), 0.0], None, style.PALE_GREY
             remark = absence(assessment.returns.decided[number])
+        last: list[Cell] = [BEHIND if mine and mine.has(LAST) else None] if ranking.any_last and places.live else []
         yield (
             colour,
             (
                 rank,
                 *grades.grade(unit, row),
                 unit.name,
+                *([unit.form] if ranking.grouped else []),
                 *shown,
                 assessment.circumstances(unit),
                 scores.merit[number],
                 merit,
                 remark,
                 *_range(scores, unit),
-                *_last(scores, unit, places),
+                *last,
                 *grades.cells(unit, row),
             ),
         )
 
 
-def _last(scores: Scores, unit: Unit, places: Places) -> list[Cell]:
-    """Whether a unit stands behind all others, for the formulas of the ranks; nothing where none does."""
-    if not (scores.any_last and places.live):
-        return []
-    mine = scores.effects.get(unit.number)
-    return [BEHIND if mine and mine.has(LAST) else None]
+class _Form:
+    """What the rows of a form's units are made from."""
+
+    def __init__(self, scores: Scores, ranking: Ranking, places: Places) -> None:
+        self.scores, self.here, self.live = scores, places.rankings[scores.form.name], places.live
+        self.formulas = _Formulas(scores, places, behind=_behind_col(self.here) if ranking.any_last else None)
+        self.waiting = Counter(each.unit.number for each in scores.open)
+        self.sections = scores.sections.to_numpy().tolist()
+        self.columns = [self.here.section(section) - self.here.first_section for section in scores.form.sections]
+
+    def figures(self, unit: Unit, row: int) -> list[Cell]:
+        """名次, the sections of all forms, blank where the unit has none, 总分 and 评优名次."""
+        scores, number = self.scores, unit.number
+        total = int(scores.totals[number])
+        amounts: list[str | float] = [amount / CENT for amount in self.sections[scores.facts.rows[number]]]
+        for place in scores.not_applied(number):
+            amounts[place] = LEFT_OUT
+        known = [int(scores.ranks[number]), *amounts, total / CENT, scores.merit_ranks.get(number)]
+        rank, *own, sum_, merit = self.formulas.over(unit, known, row) if self.live else known
+        found: list[Cell] = [None] * len(self.here.sections)
+        for column, cell in zip(self.columns, own, strict=True):
+            found[column] = cell
+        return [rank, *found, sum_, merit]
 
 
 def _remarks(scores: Scores, number: int, waiting: int) -> Iterator[str]:
@@ -199,16 +233,20 @@ def _grade_remark(given: Graded) -> Iterator[str]:
         yield given.why
 
 
-def _unranked(assessment: Assessment, scores: Scores, more: int) -> Iterator[Row]:
+def _unranked(assessment: Assessment, ranking: Ranking, here: Ranked, more: int) -> Iterator[Row]:
     """What nothing that has points concerns, 未报送 (K14), 不参评 (K27): without total and rank."""
-    first, blanks = [None] * unit_col(scores.form), [None] * (len(scores.form.sections) + 1)
+    first, blanks = [None] * here.unit, [None] * (len(here.sections) + 1)
     unsure = [None] * (len(RANGE_COLUMNS) + more)
-    for unit in scores.without_total:
-        veto, merit = assessment.circumstances(unit), scores.merit[unit.number]
-        yield style.PALE_GREY, (*first, unit.name, *blanks, veto, merit, None, f"{NO_TOTAL}，待核定", *unsure)
-    for unit in (*scores.missing, *scores.excluded):
-        veto, remark = assessment.circumstances(unit), absence(assessment.returns.decided.get(unit.number))
-        yield style.PALE_GREY, (*first, unit.name, *blanks, veto, None, None, remark, *unsure)
+
+    def row(unit: Unit, merit: str | None, remark: str) -> Row:
+        named = (unit.name, unit.form) if ranking.grouped else (unit.name,)
+        veto = assessment.circumstances(unit)
+        return style.PALE_GREY, (*first, *named, *blanks, veto, merit, None, remark, *unsure)
+
+    for unit in ranking.without_total:
+        yield row(unit, ranking.merit[unit.number], f"{NO_TOTAL}，待核定")
+    for unit in (*ranking.missing, *ranking.excluded):
+        yield row(unit, None, absence(assessment.returns.decided.get(unit.number)))
 
 
 def _range(scores: Scores, unit: Unit) -> tuple[Cell, ...]:
@@ -221,21 +259,21 @@ def _range(scores: Scores, unit: Unit) -> tuple[Cell, ...]:
 class _Formulas:
     """The figures of a ranking's rows as formulas, ready but for the rows that they stand in."""
 
-    def __init__(self, scores: Scores, places: Places) -> None:
+    def __init__(self, scores: Scores, places: Places, behind: int | None) -> None:
+        """``behind``: the column that says which units are 名次列末, where any is."""
         form = scores.form
-        here, details = places.rankings[form.name], places.details
+        ranked, details = places.rankings[form.name], places.details
+        here, total, merit_col = ranked.table, ranked.total, ranked.total + MERIT_BESIDE
         self._details, self._first, self._effects = details, key(form.items[0]), scores.effects
-        total, merit_col = total_col(form), total_col(form) + MERIT_BESIDE
-        own_unit, own_total = f"${column_letter(unit_col(form))}{{0}}", f"{column_letter(total)}{{0}}"
-        own_sections = [f"{column_letter(column)}{{0}}" for column in range(sections_col(form), total)]
+        own_unit, own_total = f"${column_letter(ranked.unit)}{{0}}", f"{column_letter(total)}{{0}}"
+        own_sections = [f"{column_letter(ranked.section(section))}{{0}}" for section in form.sections]
         totals, merits = here.column(total, near=True), here.column(merit_col, near=True)
         keys, final = details.column(KEY_COL), details.column(FINAL_COL)
         sums = (f"SUMIF({keys},{own_unit}&{string(section_key(section))},{final})" for section in form.sections)
-        last_col = _behind_col(form) if scores.any_last else None
         self._rank, kept = f"RANK({own_total},{totals})", f',{merits},"<>{CANCELLED}"'
         merit_rank = f'COUNTIFS({totals},">"&{own_total}{kept})+1'
-        if last_col is not None:
-            lasts, own_last = here.column(last_col, near=True), f"{column_letter(last_col)}{{0}}"
+        if behind is not None:
+            lasts, own_last = here.column(behind, near=True), f"{column_letter(behind)}{{0}}"
             self._rank, merit_rank = (
                 f'IF({own_last}="{BEHIND}",COUNTIFS({totals},">=0",{lasts},"<>{BEHIND}"{among})+'
                 f'COUNTIFS({totals},">"&{own_total},{lasts},"{BEHIND}"{among}),'

@@ -48,7 +48,7 @@ from assess_xlsx.report.closing import closing
 from assess_xlsx.report.notices import notices
 from assess_xlsx.report.objections import objections
 from assess_xlsx.report.overview import overview
-from assess_xlsx.report.places import Places, may_live
+from assess_xlsx.report.places import Places, Ranked, may_live
 from assess_xlsx.report.posting import posting
 from assess_xlsx.report.questions import questions
 from assess_xlsx.report.spotchecks import spot_checks
@@ -99,12 +99,16 @@ class _Report:
         first = book.sheet(OVERVIEW_SHEET)
         listed = details.place(assessment)
         live = may_live(assessment, listed.rows)
-        ranked = {each.form.name: ranking.place(assessment, each, live=live) for each in assessment.scores}
-        rankings = [sheets_of(book, each.sheet, each.rows) for each in ranked.values()]
+        ranked: dict[str, Ranked] = {}
+        rankings = []
+        for each in assessment.rankings:
+            place = ranking.place(assessment, each, live=live)
+            ranked |= dict.fromkeys((scores.form.name for scores in each.forms), place)
+            rankings.append(sheets_of(book, place.table.sheet, place.table.rows))
         places = Places(listed, ranked, live, self.folder)
         details.details(book, assessment, places)
-        for each, sheets in zip(assessment.scores, rankings, strict=True):
-            ranking.ranking(book, sheets, assessment, each, places)
+        for each, sheets in zip(assessment.rankings, rankings, strict=True):
+            ranking.draw(book, sheets, assessment, each, places)
         self.vetoes()
         self.problems()
         self.reporting()

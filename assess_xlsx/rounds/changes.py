@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from assess_xlsx.rounds.result import Line, Result
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Item, Unit
+    from assess_xlsx.scoring.ranking import Ranking
     from assess_xlsx.scoring.scores import Scores
 
 NEW, RULED, RECORDED, RESTATED, GONE = "新报送", "核定", "考核办登记", "单位改报", "不再采用"
@@ -75,10 +76,12 @@ def changes(earlier: Result, assessment: Assessment) -> Changes:
     """What changed since an earlier result of the same scheme."""
     rows: list[Change] = []
     merits: list[str] = []
-    for scores in assessment.scores:
-        form = _Form(earlier, assessment, scores)
-        rows += form.rows()
-        merits += form.merits()
+    for ranking in assessment.rankings:
+        forms: list[_Form] = []
+        forms += [_Form(earlier, assessment, ranking, scores, forms) for scores in ranking.forms]
+        for form in forms:
+            rows += form.rows()
+            merits += form.merits()
     corrects = assessment.closing is not None and assessment.closing.number > 0
     return Changes(rows, _notes(earlier, rows, merits, "分数、名次未变。" if corrects or merits else UNCHANGED))
 
@@ -119,14 +122,17 @@ class _Moved(NamedTuple):
 class _Form:
     """The units of one form, before and now."""
 
-    def __init__(self, earlier: Result, assessment: Assessment, scores: Scores) -> None:
-        self.assessment, self.scores = assessment, scores
-        self.before = earlier.rankings.get(scores.form.name)
+    def __init__(
+        self, earlier: Result, assessment: Assessment, ranking: Ranking, scores: Scores, together: Sequence[_Form]
+    ) -> None:
+        """``together``: the forms that are ranked together, this one included, once all are there."""
+        self.assessment, self.ranking, self.scores, self.together = assessment, ranking, scores, together
+        self.before = earlier.rankings.get(ranking.name)
         self.details = earlier.details
         self.reported = {key[0] for key in earlier.details.lines}
-        self.same_maker = earlier.maker == Maker.of(assessment.scheme)
+        self.same_maker = earlier.maker == Maker.of(assessment.scheme) and self.before is not None
         self.places = {fact.key: place for place, fact in enumerate(scores.form.facts)}
-        self._by_code: dict[str, Sequence[_Moved]] = {"": self._moved}
+        self._by_code: dict[str, Sequence[_Moved]] = {}
 
     # ── a unit before and now ──
 
@@ -141,14 +147,7 @@ class _Form:
 
     def _now(self, unit: Unit) -> tuple[int | None, int | None]:
         """Total and rank now."""
-        return self._standings.get(unit.number, (None, None))
-
-    @cached_property
-    def _standings(self) -> dict[int, tuple[int, int]]:
-        """Totals and ranks now, by 序号."""
-        totals, ranks = self.scores.totals, self.scores.ranks
-        amounts = zip(totals.index.tolist(), totals.tolist(), ranks.tolist(), strict=True)
-        return {number: (total, rank) for number, total, rank in amounts}
+        return self.ranking.totals.get(unit.number), self.ranking.ranks.get(unit.number)
 
     @cached_property
     def _amounts(self) -> dict[int, dict[str, int | None]]:
@@ -292,7 +291,7 @@ class _Form:
     # ── by others ──
 
     @cached_property
-    def _moved(self) -> list[_Moved]:
+    def moved(self) -> list[_Moved]:
         """The units that changed by themselves."""
         found = []
         for unit in self.scores.roster():
@@ -327,14 +326,22 @@ class _Form:
 
     def _near(self, code: str) -> Sequence[_Moved]:
         """The units that may have moved others' score of an item, their 等次, or without code their ranks."""
-        if code == GRADE and code not in self._by_code:
-            causes = ((unit, self._grade_cause(unit)) for unit in self.scores.roster())
-            ruled = [_Moved(unit, cause, frozenset({GRADE})) for unit, cause in causes if cause]
-            self._by_code[code] = [*ruled, *self._moved]
         if code not in self._by_code:
-            near = [each for each in self._moved if not each.codes or code in each.codes]
-            self._by_code[code] = near or self._moved
+            item = self.scores.form.places.get(code)
+            alone = item is not None and not self.scores.form.items[item].shared
+            moved = [each for form in ((self,) if alone else self.together) for each in form.moved]
+            if code == GRADE:
+                moved = [*(each for form in self.together for each in form.regraded()), *moved]
+            elif code:
+                moved = [each for each in moved if not each.codes or code in each.codes] or moved
+            self._by_code[code] = moved
         return self._by_code[code]
+
+    def regraded(self) -> Iterator[_Moved]:
+        """The units on whose 等次 a ruling came or went."""
+        for unit in self.scores.roster():
+            if cause := self._grade_cause(unit):
+                yield _Moved(unit, cause, frozenset({GRADE}))
 
     def _overtook(self, unit: Unit, other: Unit) -> bool:
         """Whether another unit stands on the other side of this one, or came or went above it."""

@@ -103,7 +103,7 @@ class Result:
     data: bytes
     maker: Maker
     rankings: dict[str, Table]
-    """By the form's name; rows by unit."""
+    """By the name of the form or the 排名组; rows by unit."""
     details: Table
     """得分明细; rows by unit and code."""
     files: Table

@@ -16,13 +16,14 @@ from assess_xlsx.scheme.adjustments import Mark
 from assess_xlsx.scheme.answer_kinds import Percent, YesNo
 from assess_xlsx.scheme.build_adjustments import AdjustmentBuilder
 from assess_xlsx.scheme.build_grades import GradeBuilder
+from assess_xlsx.scheme.build_groups import GroupBuilder
 from assess_xlsx.scheme.build_items import MOST_FACTS, MOST_FORMULA, SectionBuilder
 from assess_xlsx.scheme.build_roster import MOST_NAME, file_name
 from assess_xlsx.scheme.facts import Fact
 from assess_xlsx.scheme.model import Form, Reading, Round, Scheme
 from assess_xlsx.scheme.rules.applying import LEFT_OUT
 from assess_xlsx.scheme.summing import Summing
-from assess_xlsx.scheme.tree import Faults, Located, Node, SchemeError
+from assess_xlsx.scheme.tree import Fault, Faults, Located, Node, SchemeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,8 +45,13 @@ def build(data: object, name: str) -> Scheme:
     faults = Faults(data.faults if isinstance(data, Located) else ())
     scheme = faults.attempt(_scheme, data, name, faults)
     if scheme is None or faults.found:
-        raise SchemeError(*faults.found)
+        raise SchemeError(*_once(faults.found))
     return scheme
+
+
+def _once(found: Iterable[Fault]) -> Iterable[Fault]:
+    """A mistake in a row that several forms share is one."""
+    return {(fault.cell or fault.place, fault.reason): fault for fault in found}.values()
 
 
 def _scheme(data: object, name: str, faults: Faults) -> Scheme:
@@ -64,14 +70,17 @@ def _scheme(data: object, name: str, faults: Faults) -> Scheme:
     roster = roster_build.build(faults, units, names, Faults().attempt(root.text, "county") or "")
     codes = frozenset(_said(_nodes(Faults(), root, "readings", ""), "code"))
     fields = Counter(_said(_nodes(Faults(), root, "roster", ""), "form"))
+    groups = GroupBuilder(faults, form_nodes, fields)
     rows = _nodes(faults, root, "grades", "等次") if root.has("grades") else []
-    grades = GradeBuilder(faults, rows, names, [veto.code for veto in vetoes])
+    grades = GradeBuilder(faults, rows, names | groups.names, [veto.code for veto in vetoes])
     lines = _nodes(faults, root, "adjustments", "总分调整") if root.has("adjustments") else []
-    adjust = AdjustmentBuilder(faults, lines, names)
+    adjust = AdjustmentBuilder(faults, lines, names | groups.names)
     adjust.strangers()
     forms = faults.each(
-        form_nodes, lambda node: _form(faults, node, roster, fields, declarations, codes, adjust, grades)
+        form_nodes, lambda node: _form(faults, node, roster, fields, groups, declarations, codes, adjust, grades)
     )
+    if len(forms) == len(form_nodes):
+        groups.check(forms)
     if len(vetoes) == len(circumstances) and len(forms) == len(form_nodes):
         build_vetoes.check(faults, circumstances, forms)
     texts = [faults.attempt(root.text, key) for key in ("name", "title", "county", "office", "document")]
@@ -213,6 +222,7 @@ def _form(
     node: Node,
     roster: dict[str, tuple[Unit, ...]],
     fields: Mapping[str, int],
+    groups: GroupBuilder,
     declarations: tuple[Fact, ...],
     readings: frozenset[str],
     adjust: AdjustmentBuilder,
@@ -222,7 +232,8 @@ def _form(
     nodes = _some(faults, node, "sections", "考核项目")
     name = faults.attempt(file_name, node, "name")
     units = roster.get(name or "")
-    builder = SectionBuilder(faults, readings, max(1, fields[name or ""]), declarations, nodes, adjust.looked_at)
+    field, shared = max(1, fields[name or ""]), groups.shared(name or "")
+    builder = SectionBuilder(faults, readings, field, declarations, nodes, adjust.looked_at, shared)
     sections = faults.each(nodes, builder.section)
     if name is None:
         raise SchemeError
@@ -240,7 +251,10 @@ def _form(
         sections,
         declarations,
         units,
+        group=groups.group(name),
     )
+    if node.has("group"):
+        node.text("group")
     node.done()
     shares = [share for share in builder.shares if share is not None]
     total = sum(shares)

@@ -44,7 +44,11 @@ class AdjustmentBuilder:
     def of(self, form: Form) -> tuple[Adjustment, ...]:
         """The lines of a form, in their order."""
         quiet = Faults()
-        own = [node for node in self._nodes if (quiet.attempt(node.text, "form", "") or "") in ("", form.name)]
+        own = [
+            node
+            for node in self._nodes
+            if (quiet.attempt(node.text, "form", "") or "") in ("", form.name, form.group)
+        ]
         return self._faults.each(own, lambda node: _line(node, form))
 
 

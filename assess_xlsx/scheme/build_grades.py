@@ -39,7 +39,7 @@ class GradeBuilder:
 
     def of(self, form: Form, *, whole: bool) -> tuple[Grade, ...]:
         """The grades of a form, none where the scheme has none for it; ``whole``: no part of the form is missing."""
-        rows = [row for name, row in self._rows if name in ("", form.name)]
+        rows = [row for name, row in self._rows if name in ("", form.name, form.group)]
         if not rows or not self._whole:
             return ()
         if (lines := tuple(id(node) for node, _ in rows)) not in self._told:

@@ -10,6 +10,7 @@ from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.entries import fold
 from assess_xlsx.scheme import rules
 from assess_xlsx.scheme.answer_kinds import KINDS, UNLIMITED, Percent
+from assess_xlsx.scheme.build_groups import already_shared
 from assess_xlsx.scheme.computed import OF_TWO, WAYS, Computed, asked, filled, kind_of
 from assess_xlsx.scheme.facts import Condition, Fact
 from assess_xlsx.scheme.model import Item, Section
@@ -18,7 +19,7 @@ from assess_xlsx.scheme.subtotals import is_meant, subtotal
 from assess_xlsx.scheme.tree import Faults, Node, SchemeError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 _TITLE_POINTS = re.compile(r"[（(](\d+(?:\.\d+)?)分")
 MOST_FACTS, MOST_FORMULA = 60, 8_000
@@ -74,11 +75,13 @@ class SectionBuilder:
         self,
         faults: Faults,
         readings: frozenset[str],
-        field: int,
+        units: int,
         declarations: Iterable[Fact] = (),
         sections: Sequence[Node] = (),
         looked_at: Collection[str] = (),
+        shared: Mapping[str, int] | None = None,
     ) -> None:
+        """``units``: of the form; ``shared``: by code, those over which an item of several forms is compared."""
         self.faults = faults
         self.sections = sections
         """All of the form, those to come included."""
@@ -86,8 +89,9 @@ class SectionBuilder:
         """Facts that something else than a rule looks at, by folded code and label."""
         self.readings = readings
         """The codes of the scheme's 口径."""
-        self.field = field
-        """N, the units of the form."""
+        self.units, self.shared = units, shared or {}
+        self.field = units
+        """N of the item that is built: so many units are compared in it."""
         self.facts: dict[str, Fact] = {}
         self.marks = {fold(fact.code + fact.label): fact.label for fact in declarations}
         """Labels by what a row of the form is known by."""
@@ -193,6 +197,8 @@ class SectionBuilder:
         attempt(self.unweighed, node)
         above, self.content_code = self.content_code, None
         code = attempt(self.code, node)
+        shared = bool(attempt(node.flag, "shared"))
+        self.field = self.shared[code] if shared and code else self.units
         heading = attempt(self.heading, node, code, above)
         worth, text = attempt(_worth, node), attempt(node.text, "text")
         self.worths.append(worth)
@@ -224,7 +230,8 @@ class SectionBuilder:
         computed = tuple(fact for fact in found.values() if isinstance(fact, Computed))
         facts = (*((claim,) if claim else ()), *facts)
         self.worth_of[code] = worth
-        return Item(code, method, node.has("method"), content, text, points_text, worth, facts, rule, computed)
+        new = node.has("method")
+        return Item(code, method, new, content, text, points_text, worth, facts, rule, computed, shared)
 
     def mode(self, node: Node, worth: rules.Worth | None) -> str:
         """不适用时; empty where it concerns every unit."""
@@ -276,6 +283,8 @@ class SectionBuilder:
         code = node.text("code")
         if not re.fullmatch(r"[1-9]\d*(\.[1-9]\d*){2}", code, re.ASCII):
             raise node.error("指标编号应形如 1.3.2：考核项目、考核内容、行，各是从 1 起的整数", "code")
+        if code in self.shared and not node.has("shared"):
+            raise node.error(already_shared(code), "code")
         if code in self.codes:
             raise node.error(f"指标编号“{code}”重复", "code")
         self.codes.add(code)

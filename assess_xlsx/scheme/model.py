@@ -13,6 +13,7 @@ from assess_xlsx.amounts import bounded, plain
 from assess_xlsx.entries import fold
 from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scheme.computed import asked
+from assess_xlsx.scheme.groups import Group, groups
 from assess_xlsx.scheme.rules.applying import LEFT_OUT, RESCALED, Applying
 from assess_xlsx.scheme.rules.base import NO_END
 from assess_xlsx.scheme.rules.factor import ONCE, Factored
@@ -20,7 +21,7 @@ from assess_xlsx.scheme.subtotals import Subtotal
 from assess_xlsx.scheme.totals import rescaled, rescaled_formula, step_formula
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Mapping, Sequence
 
     from assess_xlsx.amounts import Amount, Column, Mask
     from assess_xlsx.scheme import rules
@@ -56,6 +57,8 @@ class Item:
     rule: rules.Rule
     computed: tuple[Computed, ...] = ()
     """Facts of its own that nobody fills in."""
+    shared: bool = False
+    """Other forms of the group have it too, and all their units are compared in it (共用)."""
 
     def among(self, field: int) -> Item:
         """The same item for so many units."""
@@ -133,9 +136,9 @@ class Section:
     weight: int = Percent.whole
     """权重 in 1/100 %: so much of the section's sum counts."""
 
-    def among(self, field: int) -> Section:
-        """The same section for so many units."""
-        return replace(self, items=tuple(item.among(field) for item in self.items))
+    def among(self, fields: Mapping[str, int]) -> Section:
+        """The same section, each item for so many units by its code."""
+        return replace(self, items=tuple(item.among(fields[item.code]) for item in self.items))
 
     @property
     def weight_text(self) -> str:
@@ -237,14 +240,13 @@ class Form:
     """等次 from the best down; none where the scheme has none for this form."""
     adjustments: tuple[Adjustment, ...] = ()
     """总分调整, in their order."""
+    group: str = ""
+    """排名组: forms of the same are ranked together; empty where it is ranked alone."""
 
-    def without(self, numbers: Collection[int]) -> Form:
-        """The same form for the other units alone: the rules that compare units count these no more (K27)."""
-        if not numbers:
-            return self
-        units = tuple(unit for unit in self.units if unit.number not in numbers)
-        field = max(1, len(units))
-        return replace(self, units=units, sections=tuple(section.among(field) for section in self.sections))
+    @property
+    def ranking(self) -> str:
+        """What the ranking is called in which its units stand."""
+        return self.group or self.name
 
     @property
     def weighed(self) -> bool:
@@ -302,6 +304,11 @@ class Form:
     @cached_property
     def items(self) -> tuple[Item, ...]:
         return tuple(item for section in self.sections for item in section.items)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The places of the items, by code."""
+        return {item.code: place for place, item in enumerate(self.items)}
 
     @cached_property
     def self_scored(self) -> tuple[Item, ...]:
@@ -466,6 +473,11 @@ class Scheme:
 
     def form(self, name: str) -> Form:
         return next(form for form in self.forms if form.name == name)
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The forms as they are ranked."""
+        return groups(self.forms)
 
     def prints(self, code: str) -> bool:
         """Whether a 口径 stands in the scheme, so that a sentence may cite it."""

@@ -141,6 +141,11 @@ class Node:
             return Fault(self.place, reason, remedy or data.remedy, data.cells.get(key, data.here))
         return Fault(self.place, reason, remedy or MEND)
 
+    @property
+    def here(self) -> Cell | None:
+        """Where it stands in a workbook."""
+        return self._data.here if isinstance(self._data, Located) else None
+
     def misnamed(self, reason: str, key: str) -> SchemeError:
         """A key that is data and wrong itself."""
         fault = self.fault(reason, key)

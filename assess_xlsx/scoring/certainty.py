@@ -13,12 +13,16 @@ from assess_xlsx.amounts import plain
 from assess_xlsx.scheme.rules import NO_END
 from assess_xlsx.scheme.summing import Summing
 from assess_xlsx.scoring.scores import Standing
-from assess_xlsx.scoring.spans import Spans, spans, unknown_numbers
+from assess_xlsx.scoring.spans import spans, unknown_numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assess_xlsx.amounts import Column, Mask
-    from assess_xlsx.scheme.model import Unit
+    from assess_xlsx.scheme.groups import Group
+    from assess_xlsx.scheme.model import Item, Unit
     from assess_xlsx.scoring.scores import Figures
+    from assess_xlsx.scoring.spans import Spans
 
 MOST_NAMED = 2
 """Units that are named where a rank depends on others."""
@@ -41,14 +45,51 @@ class Moved(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
+class Contest:
+    """What is open in the forms that are ranked together."""
+
+    group: Group
+    figures: Sequence[Figures]
+    """By form."""
+
+    @cached_property
+    def forms(self) -> list[Certainty]:
+        found = zip(self.figures, spans(self.group, self.figures), strict=True)
+        return [Certainty(self, place, *each) for place, each in enumerate(found)]
+
+    @cached_property
+    def ascending(self) -> Column:
+        """What all units with a rank are ranked by now."""
+        return np.sort(np.concatenate([each.order for each in self.forms]))
+
+    @cached_property
+    def ranges(self) -> list[_Ranges]:
+        """By form, between which totals its units lie."""
+        return [_Ranges.of(each) for each in self.forms]
+
+    @cached_property
+    def ends(self) -> tuple[Column, Column]:
+        """What all units are ranked by at their lowest and at their highest, each ascending."""
+        low, high = (
+            np.sort(np.concatenate(each)) for each in zip(*((r.low, r.high) for r in self.ranges), strict=True)
+        )
+        return low, high
+
+    def unknown(self, place: int, item: Item) -> int:
+        """How many numbers are not known that the units of a form are compared with in an item."""
+        forms = [self.forms[each] for each in self.group.beside(place, item)]
+        return sum(len(each.figures.missing) + int(each.unknown[item.code].sum()) for each in forms)
+
+
+@dataclass(frozen=True, eq=False)
 class Certainty:
     """What is open in a form, and what it does to totals and ranks; columns have a row a unit that reported."""
 
+    contest: Contest
+    place: int
+    """The form's among those that are ranked together."""
     figures: Figures
-
-    @cached_property
-    def spans(self) -> Spans:
-        return spans(self.figures)
+    spans: Spans
 
     @cached_property
     def moved(self) -> list[Moved]:
@@ -92,10 +133,6 @@ class Certainty:
         rows = self.figures.facts.rows
         return np.array(sorted(rows[unit] for unit in self.figures.undeclared), dtype=np.int64)
 
-    @cached_property
-    def _ascending(self) -> Column:
-        return np.sort(self.order)
-
     def ends(self, low: Column, high: Column) -> tuple[Column, Column]:
         """The totals that items at their lowest and highest come to, with the worst that was left undeclared."""
         return self.figures.ends(low, high, self.spans.own, feared=True)
@@ -135,7 +172,8 @@ class Certainty:
 
     def _rank(self, order: Column, now: Column) -> Column:
         """The ranks of units that are ranked by these instead of by what they are now."""
-        above: Column = len(self._ascending) - self._ascending.searchsorted(order, side="right")
+        all_ = self.contest.ascending
+        above: Column = len(all_) - all_.searchsorted(order, side="right")
         return 1 + above - (now > order)
 
 
@@ -143,46 +181,47 @@ def unknown_notes(certainty: Certainty) -> tuple[str, ...]:
     """Why the ranges may be wider than the truth: numbers that others are compared with are not known."""
     notes = []
     for item in certainty.figures.form.items:
-        count = len(certainty.figures.missing) + int(certainty.unknown[item.code].sum()) if item.ranked else 0
+        count = certainty.contest.unknown(certainty.place, item) if item.ranked else 0
         if count:
             number = _PERIOD.sub("", item.rule.compared_facts()[0].label, count=1)
             notes.append(f"还有 {count} 个{number}未知，实际范围可能更窄，不会更宽")
     return tuple(notes)
 
 
-def standings(certainty: Certainty) -> dict[int, Standing]:
-    """名次范围 of every unit that has a rank, by 序号."""
-    figures, found = certainty.figures, _Ranges.of(certainty)
+def standings(contest: Contest) -> list[dict[int, Standing]]:
+    """By form, 名次范围 of every unit that has a rank, by 序号."""
+    return [_standings(*each) for each in zip(contest.forms, contest.ranges, strict=True)]
+
+
+def _standings(certainty: Certainty, found: _Ranges) -> dict[int, Standing]:
     best, worst = found.ranks(found.low, found.high)
     columns = (column.tolist() for column in (*found.totals, best, worst))
     keys = _keys(certainty, found, best, worst)
     hanging = [keys.get(row, _Key()) for row in range(len(certainty.totals))]
     texts, others = [each.text for each in hanging], [each.others for each in hanging]
-    rows = map(Standing, *columns, _behind(certainty.order), texts, others)
-    return dict(zip(figures.totals.index.tolist(), rows, strict=True))
+    rows = map(Standing, *columns, _behind(certainty), texts, others)
+    return dict(zip(certainty.figures.totals.index.tolist(), rows, strict=True))
 
 
-def _behind(order: Column) -> list[int | None]:
+def _behind(certainty: Certainty) -> list[int | None]:
     """距上一名: how much is missing to the next better total; out of 名次列末 no points lead."""
-    better = np.unique(order)
+    order, better = certainty.order, np.unique(certainty.contest.ascending)
     above = better.searchsorted(order, side="right")
     missing = better[np.minimum(above, len(better) - 1)] - order if len(better) else order
     return [int(gap) if 0 < gap < NO_END // 2 else None for gap in missing]
 
 
 class _Ranges(NamedTuple):
-    """Between which totals every unit with a rank lies, and where that leaves it among the others."""
+    """Between which totals every unit of a form with a rank lies, and where that leaves it among all others."""
 
+    contest: Contest
     totals: tuple[Column, Column]
     """Lowest and highest."""
     low: Column
     """What it is ranked by there."""
     high: Column
-    lows: Column
-    """Ascending."""
-    highs: Column
     missing: int
-    """So many units have not reported: each may come to anything up to ``most``."""
+    """So many units of the form have not reported: each may come to anything up to ``most``."""
     most: int
 
     @classmethod
@@ -196,13 +235,15 @@ class _Ranges(NamedTuple):
             low, high = (np.concatenate([own, certainty.order[reported:]]) for own in certainty.orders(*ends))
             least, most = (np.concatenate([own, certainty.totals[reported:]]) for own in ends)
             totals = least, most
-        return cls(totals, low, high, np.sort(low), np.sort(high), len(figures.missing), Summing(figures.form).most)
+        return cls(certainty.contest, totals, low, high, len(figures.missing), Summing(figures.form).most)
 
     def ranks(self, low: Column, high: Column) -> tuple[Column, Column]:
         """Best and worst ranks of the first units if their own totals lay between these."""
-        best: Column = 1 + len(self.lows) - self.lows.searchsorted(high, side="right")
-        above: Column = len(self.highs) - self.highs.searchsorted(low, side="right")
-        return best, 1 + above - (self.high[: len(low)] > low) + self.missing * (self.most > low)
+        lows, highs = self.contest.ends
+        best: Column = 1 + len(lows) - lows.searchsorted(high, side="right")
+        above: Column = len(highs) - highs.searchsorted(low, side="right")
+        missing = sum(each.missing * (each.most > low) for each in self.contest.ranges)
+        return best, 1 + above - (self.high[: len(low)] > low) + missing
 
 
 # ── 关键事项 ──
@@ -221,7 +262,7 @@ def _keys(certainty: Certainty, found: _Ranges, best: Column, worst: Column) -> 
     keys = {row: _Key(text) for row, text in _own_texts(certainty, own).items()}
     others = [row for row in np.flatnonzero(best < worst).tolist() if row not in keys]
     if others:
-        keys |= _Others.of(certainty, found).texts(others, found)
+        keys |= _Others.of(certainty).texts(others, found)
     return keys | {row: _Key(_number_text(certainty, row)) for row in others if row not in keys}
 
 
@@ -276,34 +317,48 @@ def _own_texts(certainty: Certainty, own: dict[int, int]) -> dict[int, str]:
 
 @dataclass(frozen=True, eq=False)
 class _Others:
-    """The units of which something is open, so that others' ranks may move; columns have a row each."""
+    """The units of which something is open, so that the ranks of a form's units may move; columns have a row each."""
 
     units: list[Unit]
     low: Column
     high: Column
     """Between which totals they lie; without end where others are compared with their unknown numbers."""
-    compared: Mask
-    """Where that is so."""
     row: Column
-    """Among the units that reported; -1 for one that is 未报送."""
+    """Among the units of the form that reported; -1 for one that is 未报送 or another form's."""
 
     @classmethod
-    def of(cls, certainty: Certainty, found: _Ranges) -> _Others:
+    def of(cls, certainty: Certainty) -> _Others:
+        contest, group = certainty.contest, certainty.contest.group
+        parts = []
+        for place, (other, found) in enumerate(zip(contest.forms, contest.ranges, strict=True)):
+            items = [item for item in other.figures.form.items if item.ranked]
+            compared = [item.code for item in items if certainty.place in group.beside(place, item)]
+            parts.append(cls._of_form(other, found, compared, own=place == certainty.place))
+        units = [unit for part in parts for unit in part.units]
+        silent = {unit for each in contest.figures for unit in each.missing}
+        order = sorted(range(len(units)), key=lambda place: (units[place] in silent, units[place].number))
+        columns = zip(*((part.low, part.high, part.row) for part in parts), strict=True)
+        low, high, row = (np.concatenate(each)[order] for each in columns)
+        return cls([units[place] for place in order], low, high, row)
+
+    @classmethod
+    def _of_form(cls, certainty: Certainty, found: _Ranges, compared: Sequence[str], *, own: bool) -> _Others:
+        """Those of a form; ``compared``: the items in which others are compared with its units."""
         figures = certainty.figures
         numbers = np.zeros(len(figures.units), dtype=bool)
-        for unknown in certainty.unknown.values():
-            numbers |= unknown
+        for code in compared:
+            numbers |= certainty.unknown[code]
         open_ = certainty.spans.own.any(axis=1) | numbers
         if figures.adjusting:
             open_ |= figures.adjusting.unsure()
         open_[certainty.undeclared] = True
         row = np.flatnonzero(open_)
         count = len(figures.missing)
-        compared = np.concatenate([numbers[row], np.full(count, bool(certainty.unknown))])
-        low = np.where(compared, -4 * NO_END, np.concatenate([found.low[row], np.full(count, 0)]))
-        high = np.where(compared, NO_END, np.concatenate([found.high[row], np.full(count, found.most)]))
+        endless = np.concatenate([numbers[row], np.full(count, bool(compared))])
+        low = np.where(endless, -4 * NO_END, np.concatenate([found.low[row], np.full(count, 0)]))
+        high = np.where(endless, NO_END, np.concatenate([found.high[row], np.full(count, found.most)]))
         units = [figures.units[each] for each in row.tolist()] + figures.missing
-        return cls(units, low, high, compared, np.concatenate([row, np.full(count, -1)]))
+        return cls(units, low, high, np.concatenate([row if own else np.full(len(row), -1), np.full(count, -1)]))
 
     def texts(self, rows: list[int], found: _Ranges) -> dict[int, _Key]:
         """``取决于：县残联、县气象局等 3 个单位``, by row of the units that depend on them."""

@@ -11,25 +11,19 @@ from assess_xlsx.amounts import two_places
 from assess_xlsx.layout import EVENT_SHEET
 from assess_xlsx.scheme.rules import UNSETTLED, citation
 from assess_xlsx.scheme.rules.applying import Applying
-from assess_xlsx.scoring.spans import unknown_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from assess_xlsx.amounts import Mask
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Form, Item, Scheme
+    from assess_xlsx.scoring.certainty import Certainty
     from assess_xlsx.scoring.scores import Figures, Open
     from assess_xlsx.scoring.settle import Facts
 
 
-def grounds(
-    scheme: Scheme, figures: Figures, open_: Sequence[Open], unsure: Mapping[str, Mask]
-) -> dict[str, list[str]]:
-    """A sentence for every score, by item code, in the order of the units.
-
-    ``unsure``: by key of what sums earlier scores, where one of them may still come to something else.
-    """
+def grounds(scheme: Scheme, figures: Figures, open_: Sequence[Open], certainty: Certainty) -> dict[str, list[str]]:
+    """A sentence for every score, by item code, in the order of the units."""
     facts, found = figures.facts, {}
     intervened: dict[str, set[int]] = {item.code: set() for item in figures.form.items}
     shown_at = _shown_at(figures.form)
@@ -39,7 +33,7 @@ def grounds(
     remarks = _remarks(scheme, figures, open_)
     for item in figures.form.items:
         gaps = figures.gaps[item.code]
-        sentences = item.rule.explain(facts.columns, figures.computed[item.code].to_numpy())
+        sentences = facts.explained(item, figures.computed[item.code].to_numpy())
         out = item.rule.out(facts.columns) if isinstance(item.rule, Applying) else None
         for row in np.flatnonzero(gaps).tolist():
             if not (out is not None and out[row] and not _lacking(item, facts, row)):  # else it says so itself
@@ -48,7 +42,7 @@ def grounds(
             sentences[row] += remark
         for row in intervened[item.code]:
             sentences[row] += _interventions(item, facts, row)
-        if item.ranked and (unknown := len(figures.missing) + int(unknown_numbers(item, facts, unsure).sum())):
+        if item.ranked and (unknown := certainty.contest.unknown(certainty.place, item)):
             suffix = f"，还有 {unknown} 个单位数据未知，暂定"
             sentences = [sentence + suffix for sentence in sentences]
         found[item.code] = sentences

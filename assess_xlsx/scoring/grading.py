@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assess_xlsx.problems import Problem
     from assess_xlsx.scheme.effects import Effects
     from assess_xlsx.scheme.grades import Grade
+    from assess_xlsx.scheme.groups import Group
     from assess_xlsx.scheme.model import Unit
     from assess_xlsx.scoring.scores import Figures
 
@@ -31,14 +32,16 @@ NAMED = 5
 """Units named at most in a question."""
 
 
-def grade(figures: Figures, merit: Mapping[int, str], register: Register | None) -> dict[int, Graded]:
-    """等次 of every unit with a total, by 序号; none where the form has no grades."""
-    grades = figures.form.grades
+def grade(
+    group: Group, figures: Sequence[Figures], merit: Mapping[int, str], register: Register | None
+) -> dict[int, Graded]:
+    """等次 of every unit with a total, by 序号; none where the forms that are ranked together have no grades."""
+    grades = group.grades
     if not grades:
         return {}
-    totals: dict[int, int] = figures.totals.to_dict()  # type: ignore[assignment]  # 序号 and cents
-    room = places(grades, len(figures.form.units))
-    effects = {unit: mine for unit, mine in figures.effects.items() if unit in totals}
+    totals: dict[int, int] = {unit: total for each in figures for unit, total in each.totals.to_dict().items()}  # type: ignore[misc]
+    room = places(grades, len(group.units))
+    effects = {unit: mine for each in figures for unit, mine in each.effects.items() if unit in totals}
     kept_from = _kept_from(grades, totals, merit, effects)
     ruled = rulings(figures, register)
     why = {unit: _bars_said(grades, totals[unit], bars) for unit, bars in kept_from.items()}
@@ -101,26 +104,29 @@ def _bars_said(grades: Sequence[Grade], total: int, bars: Mapping[int, str]) -> 
     return "；".join(f"有 {codes}，不评{'、'.join(names)}" for codes, names in reached.items())
 
 
-def rulings(figures: Figures, register: Register | None) -> dict[int, Ruling]:
+def rulings(figures: Sequence[Figures], register: Register | None) -> dict[int, Ruling]:
     """What was ruled of 等次, by the 序号 of the unit (K18)."""
     rows = register.rulings if register else ()
-    return {row.unit: row for row in rows if row.key == GRADE and row.unit in figures.facts.rows}
+    return {row.unit: row for row in rows if row.key == GRADE and any(row.unit in f.facts.rows for f in figures)}
 
 
-def questions(figures: Figures, graded: Mapping[int, Graded]) -> Iterator[Open]:
+def questions(group: Group, figures: Sequence[Figures], graded: Mapping[int, Graded]) -> Iterator[Open]:
     """Who is tied across the border of a quota: which of them it takes is the office's to say."""
-    form, numbers = figures.form, Counter(each.row for each in graded.values())
-    room = places(form.grades, len(form.units))
+    numbers = Counter(each.row for each in graded.values())
+    room = places(group.grades, len(group.units))
     tied: dict[tuple[int, int], list[Unit]] = {}
-    for unit in figures.units if graded else ():
-        if (short := graded[unit.number].short) is not None:
-            tied.setdefault((short, int(figures.totals[unit.number])), []).append(unit)
+    ranks: dict[int, int] = {}
+    for each in figures if graded else ():
+        ranks |= each.ranks.to_dict()  # type: ignore[arg-type]  # 序号 and places
+        for unit in each.units:
+            if unit.number in graded and (short := graded[unit.number].short) is not None:
+                tied.setdefault((short, int(each.totals[unit.number])), []).append(unit)
     for (short, total), units in tied.items():
         names = "、".join(unit.name for unit in units[:NAMED])
         more = f"等 {len(units)} 个单位" if len(units) > NAMED else ""
         for unit in units:
-            now, rank = graded[unit.number], int(figures.ranks[unit.number])
-            choice = [each.name for each in form.grades[short : now.row + 1]]
+            now, rank = graded[unit.number], ranks[unit.number]
+            choice = [each.name for each in group.grades[short : now.row + 1]]
             text = (
                 f"{TIED}：“{choice[0]}”有 {room[short]} 个名额，已评 {numbers[short]} 个；"
                 f"{names}{more}总分都是 {two_places(total)} 分，暂列“{now.name}”。"
@@ -129,10 +135,11 @@ def questions(figures: Figures, graded: Mapping[int, Graded]) -> Iterator[Open]:
             yield Open(unit, "", GRADE, "", text, None, None, None, f"{rank}→{rank}")
 
 
-def over_quota(figures: Figures, register: Register | None) -> Iterator[Problem]:
-    """More units ruled into a grade than it takes: the ruling counts (K18), and that is said."""
-    form, rows = figures.form, rulings(figures, register).values()
-    for place, (each, most) in enumerate(zip(form.grades, places(form.grades, len(form.units)), strict=True)):
+def over_quota(group: Group, figures: Sequence[Figures], register: Register | None) -> Iterator[tuple[Unit, Problem]]:
+    """More units ruled into a grade than it takes: the ruling counts (K18), and that is said of the last."""
+    grades, rows = group.grades, rulings(figures, register).values()
+    for place, (each, most) in enumerate(zip(grades, places(grades, len(group.units)), strict=True)):
         here = [row for row in rows if row.value == place]
         if most is not None and len(here) > most:
-            yield problems.OVER_QUOTA.at(here[-1].place, grade=each.name, count=len(here), most=most)
+            [unit] = (unit for unit in group.units if unit.number == here[-1].unit)
+            yield unit, problems.OVER_QUOTA.at(here[-1].place, grade=each.name, count=len(here), most=most)

@@ -179,7 +179,7 @@ def _to_judge(item: Item, figures: Figures, doubt: Doubt, rows: list[int]) -> It
     if rows:
         facts, scores = figures.facts.columns, figures.items[item.code].to_numpy()
         if item.ranked:  # among all units
-            sentences = item.rule.explain(facts, scores)
+            sentences = figures.facts.explained(item, scores)
             told = [sentences[row] for row in rows]
         else:
             used = (*item.looks_at, *item.rule.facts())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from assess_xlsx.scheme.summing import Summing
 from assess_xlsx.scoring import grading
 from assess_xlsx.scoring.adjusting import Adjusting, Scored
 from assess_xlsx.scoring.burdens import Burdens
-from assess_xlsx.scoring.certainty import Certainty, standings, unknown_notes
+from assess_xlsx.scoring.certainty import Contest, standings, unknown_notes
 from assess_xlsx.scoring.explain import grounds
 from assess_xlsx.scoring.open_points import open_points
 from assess_xlsx.scoring.scores import (
@@ -30,10 +30,12 @@ from assess_xlsx.scoring.scores import (
     Figures,
     Scores,
     VetoRecord,
+    ranked,
     ranks,
 )
 from assess_xlsx.scoring.settle import settle
 from assess_xlsx.scoring.subtotals import own_scores
+from assess_xlsx.scoring.together import alone, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,58 +45,127 @@ if TYPE_CHECKING:
     from assess_xlsx.problems import Problem
     from assess_xlsx.scheme.effects import Veto
     from assess_xlsx.scheme.facts import Entered
+    from assess_xlsx.scheme.groups import Group
     from assess_xlsx.scheme.model import Form, Scheme, Unit
+    from assess_xlsx.scoring.certainty import Certainty
+    from assess_xlsx.scoring.scores import Graded, Open, Standing
     from assess_xlsx.scoring.settle import Facts
+
+
+class _Entry(NamedTuple):
+    """A form and what came of its units."""
+
+    form: Form
+    """Without the units by 不参评 (K27)."""
+    units: list[Unit]
+    """Those that reported."""
+    returned: list[FilledForm]
+    fates: Mapping[str, list[Unit]]
+    """By 处理, what was decided about units that never reported (K27)."""
+    undeclared: Mapping[int, list[Veto]]
+    """By 序号, the circumstances that each unit that reported left undeclared."""
+
+
+class _Judged(NamedTuple):
+    """What the units of all forms that are ranked together come to, by 序号."""
+
+    merit: Mapping[int, str]
+    merit_ranks: Mapping[int, int]
+    grades: Mapping[int, Graded]
+    tied: list[Open]
+    """Whose 等次 waits for the office."""
+    over: list[tuple[Unit, Problem]]
+    """Who was ruled into a 等次 last that has no place left."""
 
 
 def score(
     scheme: Scheme,
-    form: Form,
+    group: Group,
     filled: Mapping[int, FilledForm],
     register: Register | None,
     vetoes: Sequence[VetoRecord],
     decided: Mapping[int, Absence],
-) -> Scores:
-    """Scores and ranks the units of one form.
+) -> list[Scores]:
+    """Scores and ranks the units of forms that are ranked together; the results by form.
 
     ``filled`` holds every adopted form by 序号, ``decided`` what holds of units that never reported (K27).
     """
-    fates = {
+    fates = [_fates(form, decided) for form in group.forms]
+    group = group.without({unit.number for each in fates for unit in each[EXCLUDED]})
+    entries = [_entry(scheme, form, filled, each) for form, each in zip(group.forms, fates, strict=True)]
+    settled = [_settled(each.form, each.returned, register, len(each.fates[ZEROED])) for each in entries]
+    figures = ranked(
+        _figures(each, facts, register, _effects(each.form, vetoes))
+        for each, facts in zip(entries, together(group, settled), strict=True)
+    )
+    contest = Contest(group, figures)
+    open_ = [open_points(scheme, certainty) for certainty in contest.forms]
+    figures = ranked(each.measured() for each in figures)
+    judged = _judged(group, entries, figures, register)
+    columns = zip(entries, figures, contest.forms, open_, standings(contest), strict=True)
+    return [_scores(scheme, *each, judged, register) for each in columns]
+
+
+def _fates(form: Form, decided: Mapping[int, Absence]) -> dict[str, list[Unit]]:
+    return {
         verdict: [unit for unit in form.units if unit.number in decided and decided[unit.number].decision == verdict]
         for verdict in VERDICTS
     }
-    form = form.without({unit.number for unit in fates[EXCLUDED]})
+
+
+def _entry(scheme: Scheme, form: Form, filled: Mapping[int, FilledForm], fates: Mapping[str, list[Unit]]) -> _Entry:
     units = [unit for unit in form.units if unit.number in filled]
     returned = [filled[unit.number] for unit in units]
-    facts = _settled(form, returned, register, len(fates[ZEROED]))
-    undeclared = {unit.number: _undeclared(scheme, form, filled[unit.number]) for unit in units}
-    figures = _figures(form, units, facts, register, fates, _effects(form, vetoes), undeclared)
-    certainty = Certainty(figures)
-    open_ = open_points(scheme, certainty)
-    figures = figures.measured()
-    merit = _merit(units, figures.effects, undeclared) | {unit.number: CANCELLED for unit in fates[ZEROED]}
-    graded = grading.grade(figures, merit, register)
-    tied = list(grading.questions(figures, graded))
-    kept = figures.order[[number for number in figures.order.index if merit[number] != CANCELLED]]
-    alone = facts if register is None else _settled(form, returned, None)
+    return _Entry(form, units, returned, fates, {each.unit: _undeclared(scheme, form, each) for each in returned})
+
+
+def _judged(
+    group: Group, entries: Sequence[_Entry], figures: Sequence[Figures], register: Register | None
+) -> _Judged:
+    merit: dict[int, str] = {}
+    for entry, own in zip(entries, figures, strict=True):
+        merit |= _merit(entry, own.effects)
+    order = pd.concat([each.order for each in figures])
+    kept = order[[number for number in order.index if merit[number] != CANCELLED]]
+    merit_ranks = {int(unit): int(rank) for unit, rank in ranks(kept).items()}  # type: ignore[call-overload]
+    grades = grading.grade(group, figures, merit, register)
+    tied = list(grading.questions(group, figures, grades))
+    return _Judged(merit, merit_ranks, grades, tied, list(grading.over_quota(group, figures, register)))
+
+
+def _scores(
+    scheme: Scheme,
+    entry: _Entry,
+    figures: Figures,
+    certainty: Certainty,
+    points: list[Open],
+    standing: Mapping[int, Standing],
+    judged: _Judged,
+    register: Register | None,
+) -> Scores:
+    """A form's result; ``points``: what of its items is open."""
+    form, returned = entry.form, entry.returned
+    by_units = figures.facts if register is None else alone(_settled(form, returned, None))
     lacking = _nothing_filled(figures, returned)
+    ranked_ = {unit.number for unit in (*figures.units, *figures.zeroed)}
+    tied = [each for each in judged.tied if each.unit.form == form.name]
     return Scores(
         **vars(figures),
-        merit=merit,
-        merit_ranks={int(unit): int(rank) for unit, rank in ranks(kept).items()},  # type: ignore[call-overload]
-        grades=graded,
+        merit={unit: each for unit, each in judged.merit.items() if unit in ranked_},
+        merit_ranks={unit: each for unit, each in judged.merit_ranks.items() if unit in ranked_},
+        grades={unit: each for unit, each in judged.grades.items() if unit in ranked_},
         to_correct=_to_correct(figures, returned) | {unit for unit, _ in lacking},
-        open=sorted((*open_, *tied), key=lambda each: each.unit.number) if tied else open_,
+        open=sorted((*points, *tied), key=lambda each: each.unit.number) if tied else points,
         unspoken=_unspoken(figures),
-        standings={unit: each for unit, each in standings(certainty).items() if unit in figures.totals.index},
+        standings={unit: each for unit, each in standing.items() if unit in figures.totals.index},
         unknown=unknown_notes(certainty),
-        basis=grounds(scheme, figures, open_, certainty.spans.unsure),
+        basis=grounds(scheme, figures, points, certainty),
         problems=(
-            *facts.problems,
+            *figures.facts.problems,
             *(problem for _, problem in lacking),
-            *grading.over_quota(figures, register),
+            *(problem for unit, problem in judged.over if unit.form == form.name),
             *_exempted(figures, returned),
-            *_self_scores(form, returned, alone),
+            *_self_scores(form, returned, by_units),
         ),
     )
 
@@ -131,16 +202,9 @@ def _undeclared(scheme: Scheme, form: Form, filled: FilledForm) -> list[Veto]:
     return [veto for veto in scheme.vetoes if veto.code in blank]
 
 
-def _figures(
-    form: Form,
-    units: list[Unit],
-    facts: Facts,
-    register: Register | None,
-    fates: Mapping[str, list[Unit]],
-    effects: dict[int, Effects],
-    undeclared: Mapping[int, Sequence[Veto]],
-) -> Figures:
+def _figures(entry: _Entry, facts: Facts, register: Register | None, effects: dict[int, Effects]) -> Figures:
     """Items and sections of the units that reported, totals and ranks also of those by 按零分 (K27)."""
+    form = entry.form
     computed, gaps = item_scores(facts)
     known = {item.code for item in form.items}
     ruled = {
@@ -156,20 +220,21 @@ def _figures(
     sections = pd.DataFrame(np.column_stack(standing.sections), items.index)
     adjusting = Adjusting.of(form, facts, gaps, ruled) if form.adjustments else None
     taken = adjusting.now(standing, slice(None)) if adjusting else []
-    zeroed, excluded = fates[ZEROED], fates[EXCLUDED]
-    ranked = dict.fromkeys((*facts.units, *(unit.number for unit in zeroed)))
+    zeroed, excluded = entry.fates[ZEROED], entry.fates[EXCLUDED]
+    numbers = list(dict.fromkeys((*facts.units, *(unit.number for unit in zeroed))))
     amounts = Summing(form).total(standing.sections, standing.points_out, taken)
     amounts = np.append(amounts, np.zeros(len(zeroed), dtype=np.int64))
-    totals = order = pd.Series(amounts, [*ranked], dtype="int64")
-    touching, burdens, feared = _burdens([*ranked], effects, undeclared)
+    totals = order = pd.Series(amounts, numbers, dtype="int64")
+    touching, burdens, feared = _burdens(numbers, effects, entry.undeclared)
     if burdens:
         amounts = burdens.totals(amounts, slice(None))
-        totals = pd.Series(amounts, [*ranked], dtype="int64")
-        order = pd.Series(burdens.order(amounts, slice(None)), [*ranked], dtype="int64")
-    missing = [unit for unit in form.units if unit.number not in ranked]
+        totals = pd.Series(amounts, numbers, dtype="int64")
+        order = pd.Series(burdens.order(amounts, slice(None)), numbers, dtype="int64")
+    have = frozenset(numbers)
+    missing = [unit for unit in form.units if unit.number not in have]
     scored = (computed, gaps, ruled, items, out, sections)
     told = (effects, burdens, feared, adjusting, taken, touching)
-    return Figures(form, facts, units, missing, zeroed, excluded, *scored, totals, order, ranks(order), *told)
+    return Figures(form, facts, entry.units, missing, zeroed, excluded, *scored, totals, order, ranks(order), *told)
 
 
 def _burdens(
@@ -205,7 +270,7 @@ def _out(facts: Facts, ruled: Mapping[tuple[int, str], Ruling]) -> Mask | None:
 def item_scores(facts: Facts) -> tuple[pd.DataFrame, dict[str, Mask]]:
     """核算分 of every item, and where a gap forces it."""
     gaps = {item.code: facts.lacking(item) for item in facts.form.items}
-    scores = [own_scores(item, facts.columns, gaps[item.code]) for item in facts.form.items]
+    scores = [own_scores(item, facts.compared(item), gaps[item.code]) for item in facts.form.items]
     return pd.DataFrame(np.column_stack(scores), facts.units, list(gaps), dtype="int64"), gaps
 
 
@@ -217,7 +282,7 @@ def form_scores(form: Form, sheets: Sequence[Mapping[str, Entered]], names: Sequ
     """What the 记分 formulas of forms of these units give (cents by item code), wherever they show a score at all."""
     known = {unit.name: unit.number for unit in form.units}
     answers = [[_entered(entries[fact.key]) for fact in form.facts] for entries in sheets]
-    scores, _ = item_scores(settle(form, [known.get(name, 0) for name in names], answers))
+    scores, _ = item_scores(alone(settle(form, [known.get(name, 0) for name in names], answers)))
     return [dict(zip(scores.columns, row, strict=True)) for row in scores.to_numpy().tolist()]
 
 
@@ -248,16 +313,14 @@ def _declared(form: Form, filled: FilledForm) -> tuple[int | None, ...]:
     return tuple([answer.value for answer in filled.answers[len(form.facts) - len(form.declarations) :]])
 
 
-def _merit(
-    units: Sequence[Unit], effects: Mapping[int, Effects], undeclared: Mapping[int, Sequence[Veto]]
-) -> dict[int, str]:
-    """K13."""
+def _merit(entry: _Entry, effects: Mapping[int, Effects]) -> dict[int, str]:
+    """评优资格 of the units of a form that have a rank (K13); those by 按零分 have none (K27)."""
     merit = {}
-    for unit in units:
+    for unit in entry.units:
         lost = unit.number in effects and effects[unit.number].has(CANCEL)
-        open_ = any(veto.does(CANCEL) for veto in undeclared[unit.number])
+        open_ = any(veto.does(CANCEL) for veto in entry.undeclared[unit.number])
         merit[unit.number] = CANCELLED if lost else PENDING if open_ else ELIGIBLE
-    return merit
+    return merit | {unit.number: CANCELLED for unit in entry.fates[ZEROED]}
 
 
 def _nothing_filled(figures: Figures, returned: Sequence[FilledForm]) -> list[tuple[int, Problem]]:
@@ -283,9 +346,11 @@ def _exempted(figures: Figures, returned: Sequence[FilledForm]) -> Iterator[Prob
     places = {fact.key: place for place, fact in enumerate(figures.form.facts)}
     for item in figures.form.items:
         for rule in item.rule.all_inside():
-            for row, fact, why in rule.overruled(facts.columns) if isinstance(rule, Exempting) else ():
+            for row, fact, why in rule.overruled(facts.compared(item)) if isinstance(rule, Exempting) else ():
+                if row >= len(returned) or figures.gaps[item.code][row]:  # another form's unit, or no score
+                    continue
                 unit, each = figures.units[row], returned[row]
-                if figures.gaps[item.code][row] or (unit.number, item.code) in figures.ruled:
+                if (unit.number, item.code) in figures.ruled:
                     continue
                 value, own = int(facts.columns[fact.key][row]), each.answers[places[fact.key]]
                 cell = own.cell if own.value == value else ""

@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
+import pandas as pd
 
 from assess_xlsx.amounts import two_places
 from assess_xlsx.scheme.summing import Summing
 from assess_xlsx.scoring.adjusting import Scored
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
+    from collections.abc import Iterable, Sequence
 
     from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.answers import Ruling
@@ -137,6 +136,7 @@ class Figures:
     order: pd.Series[int]
     """What the units are ranked by: their totals, those 名次列末 far below (K12)."""
     ranks: pd.Series[int]
+    """Among all units with which the form is ranked (K12)."""
     effects: dict[int, Effects]
     """By 序号, what circumstances do to each unit that has any."""
     burdens: Burdens | None
@@ -269,21 +269,9 @@ class Figures:
             return True
         return bool(self.facts.gaps[fact.key][self.facts.rows[unit]]) and (unit, fact.code) not in self.ruled
 
-    def ordered(self) -> list[Unit]:
-        """The units that reported and have a rank, by it, ties in roster order (K12)."""
-        ranks = self.ranks.to_dict()
-        units = (unit for unit in self.units if unit.number in ranks)
-        return sorted(units, key=lambda unit: (ranks[unit.number], unit.number))
-
     def roster(self) -> list[Unit]:
         """Every unit of the roster on this form, those by 不参评 too (K27)."""
         return sorted((*self.form.units, *self.excluded), key=lambda unit: unit.number)
-
-    def ranked(self) -> list[Unit]:
-        """All that have a rank in their order, those by 按零分 (K27) behind the others of the same."""
-        ranks, absent = self.ranks.to_dict(), {unit.number for unit in self.zeroed}
-        units = (unit for unit in (*self.units, *self.zeroed) if unit.number in ranks)
-        return sorted(units, key=lambda unit: (ranks[unit.number], unit.number in absent, unit.number))
 
     @property
     def any_last(self) -> bool:
@@ -314,19 +302,14 @@ class Scores(Figures):
     """计分依据 by item code, in the order of ``units``."""
     problems: tuple[Problem, ...]
 
-    @property
-    def provisional(self) -> bool:
-        """暂定 (K12)."""
-        return bool(self.missing or self.to_correct or self.open)
 
-    def still_open(self) -> list[str]:
-        """What keeps the ranking 暂定, each with its count."""
-        counts = (
-            (len(self.missing), "未报送 {} 个单位"),
-            (len(self.to_correct), "待补正 {} 个单位"),
-            (len(self.open), "待核定 {} 项"),
-        )
-        return [text.format(count) for count, text in counts if count]
+def ranked(forms: Iterable[Figures]) -> list[Figures]:
+    """The figures of forms that are ranked together, with the ranks of all their units among each other."""
+    found = list(forms)
+    if len(found) == 1:
+        return found
+    among = ranks(pd.concat([each.order for each in found]))
+    return [replace(each, ranks=among[each.order.index]) for each in found]
 
 
 def ranks(order: pd.Series[int]) -> pd.Series[int]:

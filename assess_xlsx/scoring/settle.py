@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,7 +15,6 @@ from assess_xlsx.answers import INVALID
 from assess_xlsx.scheme.rules import Columns, none_of
 from assess_xlsx.scheme.rules.applying import OUT
 from assess_xlsx.scheme.rules.factor import ONCE
-from assess_xlsx.scoring.subtotals import with_subtotals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.computed import Computed
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Form, Item
+    from assess_xlsx.scheme.rules import Doubt
 
 
 @dataclass(frozen=True, repr=False, eq=False)  # arrays do not compare as a whole
@@ -57,12 +57,10 @@ class Facts:
     rulings: dict[tuple[int, str], Ruling]
     """The fact rulings that apply, by unit and key."""
     problems: tuple[Problem, ...]
-    zeroed: int
-    """Further units that are compared with a number of 0 (K27)."""
-    computed: dict[str, tuple[Column, Mask, Mask]]
-    """By key of each fact that nobody fills in: its values, where they are a gap, where there is nothing to say."""
-    ruled: dict[str, dict[int, int]]
-    """By item code and row, the scores that the office decided (K18)."""
+    columns: Columns
+    """The table as the rules look at it."""
+    beside: Mapping[str, Columns] = field(default_factory=dict)
+    """By code of each item that compares units of several forms, the columns of all of them, the own units first."""
 
     @cached_property
     def units(self) -> list[int]:
@@ -74,24 +72,9 @@ class Facts:
         """Row by 序号."""
         return {unit: row for row, unit in enumerate(self.units)}
 
-    @cached_property
-    def columns(self) -> Columns:
-        """The table as the rules look at it."""
-        values = {key: self.table[key].to_numpy() for key in self.table.columns}
-        gaps, nothing = dict(self.gaps), {}
-        for key, (column, gap, none) in self.computed.items():
-            values[key], gaps[key], nothing[key] = column, gap, none
-        columns = Columns(values, gaps, self.zeroed, self.absent, nothing, self.ruled, self._factors)
-        sums = any(item.subtotals for item in self.form.items)
-        return with_subtotals(self.form, columns, self.lacking) if sums else columns
-
-    @property
-    def _factors(self) -> Column | None:
-        """The factors that the units have on the roster, where any item asks for them."""
-        if not self.form.factored:
-            return None
-        known = {unit.number: unit.factor for unit in self.form.units}
-        return np.array([known.get(unit, ONCE) for unit in self.units], dtype=np.int64)
+    def compared(self, item: Item) -> Columns:
+        """What an item's rule looks at: the units of all forms that it compares, the own ones first."""
+        return self.beside.get(item.code, self.columns)
 
     def known(self, unit: int, key: str) -> int | None:
         """The largest that the office knows of, by 平时考核 or by its own sheet (K17); None where it said nothing."""
@@ -105,19 +88,27 @@ class Facts:
             found |= self.gaps[fact.key] | self.open[fact.key]
         return found
 
-    def lacking(self, item: Item, columns: Columns | None = None) -> Mask:
-        """Where an item cannot be scored: any of the facts that decide is a gap, or nothing at all is there.
-
-        ``columns``: what is known so far, while they are made.
-        """
-        columns = columns or self.columns
+    def lacking(self, item: Item) -> Mask:
+        """Where an item cannot be scored: any of the facts that decide is a gap, or nothing at all is there."""
         found: Mask = np.zeros(len(self.table), dtype=bool)
         for fact in item.looks_at:
             found |= self.gaps[fact.key]
         for each in item.subtotals:
-            found |= columns.gaps[each.key]
-        nothing = item.rule.lacking(columns)
-        return found if nothing is None else found | nothing
+            found |= self.columns.gaps[each.key]
+        nothing = item.rule.lacking(self.compared(item))
+        return found if nothing is None else found | nothing[: len(found)]
+
+    def explained(self, item: Item, scores: Column) -> list[str]:
+        """Of every unit that reported, how an item's score came about."""
+        columns = self.compared(item)
+        others = len(next(iter(columns.values.values()))) - len(scores)
+        whole = np.append(scores, np.zeros(others, dtype=np.int64)) if others else scores
+        return item.rule.explain(columns, whole)[: len(scores)]
+
+    def doubted(self, item: Item) -> Doubt | None:
+        """Where only the office can settle an item's score."""
+        doubt = item.rule.doubt(self.compared(item))
+        return doubt and doubt.first(len(self.table))
 
 
 def _largest(about: tuple[int, str], *sources: Mapping[tuple[int, str], int]) -> int:
@@ -227,9 +218,18 @@ class _Settler:
         blank = {key: ~(self.own[key] | self.invalid[key]) for key in self.own}
         marks = (self.gaps, blank, self.absent, self.assumed, self.open, self.unspoken)
         known = (self.events, self.office, self.rulings)
-        computed = {fact.key: self.computed(fact) for fact in self.form.computed}
-        told = tuple(self.problems)
-        return Facts(self.form, table, self.stated, *marks, *known, told, zeroed, computed, self.decided)
+        values, gaps, nothing = dict(self.values), dict(self.gaps), {}
+        for fact in self.form.computed:
+            values[fact.key], gaps[fact.key], nothing[fact.key] = self.computed(fact)
+        columns = Columns(values, gaps, zeroed, self.absent, nothing, self.decided, self.factors())
+        return Facts(self.form, table, self.stated, *marks, *known, tuple(self.problems), columns)
+
+    def factors(self) -> Column | None:
+        """The factors that the units have on the roster, where any item asks for them."""
+        if not self.form.factored:
+            return None
+        known = {unit.number: unit.factor for unit in self.form.units}
+        return np.array([known.get(unit, ONCE) for unit in self.units], dtype=np.int64)
 
     def fact(self, fact: Fact) -> None:
         key, nothing = fact.key, fact.kind.nothing()

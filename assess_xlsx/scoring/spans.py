@@ -14,12 +14,13 @@ from assess_xlsx.scheme.rules import NO_END
 from assess_xlsx.scoring.subtotals import looked_at
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.scheme.facts import Fact
+    from assess_xlsx.scheme.groups import Group
     from assess_xlsx.scheme.model import Item
     from assess_xlsx.scheme.rules import Columns, Doubt
     from assess_xlsx.scoring.scores import Figures
@@ -49,38 +50,69 @@ class _Part(NamedTuple):
     own: bool = True
 
 
-def spans(figures: Figures) -> Spans:
-    """The span of every item: its score where nothing is open, else all that may still come of it."""
-    scores, items = figures.items.to_numpy(), figures.form.items
-    low, high, own = scores.copy(), scores.copy(), np.zeros(scores.shape, dtype=bool)
-    places = {item.code: place for place, item in enumerate(items)}
-    ruled = np.zeros(scores.shape, dtype=bool)
-    for unit, code in figures.ruled:
-        ruled[figures.facts.rows[unit], places[code]] = True
-    unsure: dict[str, Mask] = {}
-    for place, item in enumerate(items):
-        for each in item.subtotals:
-            terms = [places[term.code] for term in looked_at(figures.form, each)]
-            unsure[each.key] = (low[:, terms] < high[:, terms]).any(axis=1) | figures.facts.columns.gaps[each.key]
-        for rows, lows, highs, mine in _parts(item, figures, unsure):
-            low[rows, place] = np.minimum(low[rows, place], lows)
-            high[rows, place] = np.maximum(high[rows, place], highs)
-            own[rows, place] |= mine
-        for fixed in (low, high):
-            fixed[ruled[:, place], place] = scores[ruled[:, place], place]  # K18
-    return Spans(low, high, own & (low < high), unsure)
+def spans(group: Group, figures: Sequence[Figures]) -> list[Spans]:
+    """The span of every item, by form: its score where nothing is open, else all that may still come of it."""
+    found = [_Spanned(each) for each in figures]
+    for _, places in group.in_order:
+        for form, at in places:
+            found[form].subtotals(at)
+        for form, at in places:
+            others = [found[other] for other, _ in places if other != form]
+            found[form].add(at, _among_units(at, found[form], others) if found[form].items[at].ranked else None)
+    return [each.spans() for each in found]
 
 
-def _parts(item: Item, figures: Figures, unsure: Mapping[str, Mask]) -> Iterator[_Part]:
-    """What is open in an item; parts may overlap, and the span holds them all."""
-    if item.ranked:
-        yield from _among_units(item, figures, unsure)
-        return
+class _Spanned:
+    """The items of a form whose spans are known so far."""
+
+    def __init__(self, figures: Figures) -> None:
+        self.figures, self.items = figures, figures.form.items
+        self.scores: NDArray[np.int64] = figures.items.to_numpy()
+        self.low, self.high = self.scores.copy(), self.scores.copy()
+        self.own, self.ruled = (np.zeros(self.scores.shape, dtype=bool) for _ in range(2))
+        for unit, code in figures.ruled:
+            self.ruled[figures.facts.rows[unit], figures.form.places[code]] = True
+        self.unsure: dict[str, Mask] = {}
+
+    def subtotals(self, place: int) -> None:
+        """Where a sum of earlier scores that an item looks at may come to something else."""
+        form, gaps = self.figures.form, self.figures.facts.columns.gaps
+        for each in self.items[place].subtotals:
+            terms = [form.places[term.code] for term in looked_at(form, each)]
+            self.unsure[each.key] = (self.low[:, terms] < self.high[:, terms]).any(axis=1) | gaps[each.key]
+
+    def add(self, place: int, parts: Iterable[_Part] | None) -> None:
+        """What is open in an item; parts may overlap, and the span holds them all. None: its own unit's alone."""
+        low, high, fixed = self.low[:, place], self.high[:, place], self.ruled[:, place]
+        for rows, lows, highs, mine in _parts(place, self.figures) if parts is None else parts:
+            low[rows] = np.minimum(low[rows], lows)
+            high[rows] = np.maximum(high[rows], highs)
+            self.own[rows, place] |= mine
+        for ends in (low, high):
+            ends[fixed] = self.scores[fixed, place]  # K18
+
+    def spans(self) -> Spans:
+        return Spans(self.low, self.high, self.own & (self.low < self.high), self.unsure)
+
+    def numbers(self, code: str) -> Mask:
+        """The units whose number in an item the others cannot be compared with."""
+        return unknown_numbers(self.items[self.figures.form.places[code]], self.figures.facts, self.unsure)
+
+    def gaps(self) -> dict[str, Mask]:
+        """By key of a fact, and of what sums scores, where it is not known or may become something else."""
+        facts = self.figures.facts
+        open_ = {key: gap | facts.open[key] for key, gap in facts.gaps.items()}
+        return {**facts.columns.gaps, **open_, **self.unsure}
+
+
+def _parts(place: int, figures: Figures) -> Iterator[_Part]:
+    """What is open in an item that looks at its own unit alone."""
+    item = figures.form.items[place]
     facts, (least, most) = figures.facts, reach(item)
     wide = _unfathomed(item, facts)
     if item.applying:
         wide |= facts.open[item.applying.key]
-    if item == figures.form.items[0]:
+    if place == 0:
         wide[figures.unmeasured()] = True
     if wide.any():
         yield _Part(np.flatnonzero(wide), least, most)
@@ -105,7 +137,7 @@ def reach(item: Item) -> tuple[int, int]:
 def doubted(item: Item, figures: Figures) -> Doubt | None:
     """Where the source does not cover a value or a person has judged it, and no ruling decides (K5, K7, K16)."""
     facts = figures.facts
-    doubt = item.rule.doubt(facts.columns)
+    doubt = facts.doubted(item)
     if doubt is None or not doubt.units.any():
         return None
     units, keys = doubt.units & ~figures.gaps[item.code], {fact.key for fact in asked(item.rule.facts())}
@@ -216,22 +248,28 @@ def _scores(item: Item, settled: Iterable[Fact], known: Columns, tried: Mapping[
     return lows, np.where(doubt.units, np.maximum(scores, doubt.high), scores)
 
 
-def _among_units(item: Item, figures: Figures, unsure: Mapping[str, Mask]) -> Iterator[_Part]:
-    """An item that looks at other units, while numbers are unknown: the own, or others' (K1, K23)."""
-    facts, numbers = figures.facts, unknown_numbers(item, figures.facts, unsure)
-    others = len(figures.missing) + int(numbers.sum()) - numbers
+def _among_units(place: int, mine: _Spanned, others: Sequence[_Spanned]) -> Iterator[_Part]:
+    """An item that looks at other units, while numbers are unknown: the own, or others' (K1, K23).
+
+    ``others``: the other forms whose units it compares.
+    """
+    figures, item = mine.figures, mine.items[place]
+    facts, compared = figures.facts, [mine, *others]
+    numbers = np.concatenate([each.numbers(item.code) for each in compared])
+    unknown = sum(len(each.figures.missing) for each in compared) + int(numbers.sum()) - numbers
     own = facts.unknown((*item.looks_at, *_raising(item.looks_at, facts)))
     for each in item.subtotals:
-        own |= unsure[each.key]
+        own |= mine.unsure[each.key]
     doubt = doubted(item, figures)
     own = own if doubt is None else own | doubt.units
-    if item.applying and facts.open[item.applying.key].any():  # so many units are compared, or one more
-        yield _Part(np.flatnonzero(~own), *reach(item), own=False)
+    if item.applying and any(each.figures.facts.open[item.applying.key].any() for each in compared):
+        yield _Part(np.flatnonzero(~own), *reach(item), own=False)  # so many units are compared, or one more
     if own.any():
         yield _Part(np.flatnonzero(own), *reach(item))
-    rows = np.flatnonzero((others > 0) & ~own)
+    rows = np.flatnonzero((unknown[: len(own)] > 0) & ~own)
     if len(rows):
-        gaps = {key: gap | facts.open[key] for key, gap in facts.gaps.items()} | {**unsure}
-        columns = replace(facts.columns, gaps={**facts.columns.gaps, **gaps})
-        lows, highs = item.rule.compared(columns, others)
+        seen = facts.compared(item)
+        gaps = [each.gaps() for each in compared]
+        whole = {key: np.concatenate([each[key] for each in gaps]) for key in seen.gaps}
+        lows, highs = item.rule.compared(replace(seen, gaps=whole), unknown)
         yield _Part(rows, lows[rows], highs[rows], own=False)

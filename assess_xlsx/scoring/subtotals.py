@@ -1,63 +1,69 @@
-"""The scores that later items look at, item by item in the form's order. It ranks nobody."""
+"""The scores that later items of a form look at, item by item in its order. It ranks nobody."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.scheme.model import Form, Item
     from assess_xlsx.scheme.rules import Columns
     from assess_xlsx.scheme.subtotals import Subtotal
 
 
-def with_subtotals(form: Form, columns: Columns, lacking: Callable[[Item, Columns], Mask]) -> Columns:
-    """The columns with those of every subtotal: its values, and where a score that it sums is a gap (K15).
+@dataclass
+class Ladder:
+    """The items of a form that are scored so far, by code."""
 
-    ``lacking``: where an item cannot be scored, by what is known so far.
-    """
-    scores: dict[str, Column] = {}
-    gaps: dict[str, Mask] = {}
-    out: dict[str, Mask] = {}
-    for item in form.items:
+    form: Form
+    scores: dict[str, Column] = field(default_factory=dict)
+    """最终得分."""
+    gaps: dict[str, Mask] = field(default_factory=dict)
+    """Where a score is a gap (K15)."""
+    out: dict[str, Mask] = field(default_factory=dict)
+    """Where it does not concern the unit."""
+
+    def add(self, item: Item, columns: Columns, score: Column, gap: Mask) -> None:
+        """One more: its computed scores, and where it cannot be scored."""
+        found = item.left_out(columns)
+        left = gap & False if found is None else found
+        gap = gap.copy()
+        for row, decided in columns.ruled.get(item.code, {}).items():
+            score[row], gap[row], left[row] = decided, False, False  # K18
+        self.scores[item.code], self.gaps[item.code], self.out[item.code] = score, gap, left
+
+    def summed(self, item: Item, columns: Columns) -> Columns:
+        """The columns with the sums of earlier scores that an item looks at, and where a score of these is a gap."""
         for each in item.subtotals:
-            value, gap = _summed(form, each, scores, gaps, out)
+            value, gap = self._sum(each)
             columns = replace(
                 columns, values={**columns.values, each.key: value}, gaps={**columns.gaps, each.key: gap}
             )
-        gap = lacking(item, columns)
-        score, found = own_scores(item, columns, gap), item.left_out(columns)
-        left = gap & False if found is None else found
-        for row, decided in columns.ruled.get(item.code, {}).items():
-            score[row], gap[row], left[row] = decided, False, False  # K18
-        scores[item.code], gaps[item.code], out[item.code] = score, gap, left
-    return columns
+        return columns
+
+    def _sum(self, subtotal: Subtotal) -> tuple[Column, Mask]:
+        found = np.zeros(len(next(iter(self.scores.values()))), dtype=np.int64)
+        for code in subtotal.items:
+            found = found + self.scores[code]
+        for section in self.form.sections:
+            if section.number in subtotal.sections:
+                own = [section.items[place] for place in section.counted]
+                points = np.sum([self.out[item.code] * item.worth.high for item in own], axis=0)
+                found = found + section.score(np.sum([self.scores[item.code] for item in own], axis=0), points)
+        gap: Mask = np.logical_or.reduce([self.gaps[item.code] for item in looked_at(self.form, subtotal)])
+        return found, gap
 
 
 def own_scores(item: Item, columns: Columns, gap: Mask) -> Column:
-    """核算分 of an item, and where a gap forces it: to 0, a 扣分 item to its full cap (K15)."""
-    scores: Column = np.where(gap, item.worth.lacking, item.rule.score(columns))
+    """核算分 of an item, and where a gap forces it: to 0, a 扣分 item to its full cap (K15).
+
+    ``gap``: of the units that are asked about, the first that the columns have.
+    """
+    scores: Column = np.where(gap, item.worth.lacking, item.rule.score(columns)[: len(gap)])
     return scores
-
-
-def _summed(
-    form: Form, subtotal: Subtotal, scores: dict[str, Column], gaps: dict[str, Mask], out: dict[str, Mask]
-) -> tuple[Column, Mask]:
-    found = np.zeros(len(next(iter(scores.values()))), dtype=np.int64)
-    for code in subtotal.items:
-        found = found + scores[code]
-    for section in form.sections:
-        if section.number in subtotal.sections:
-            own = [section.items[place] for place in section.counted]
-            points = np.sum([out[item.code] * item.worth.high for item in own], axis=0)
-            found = found + section.score(np.sum([scores[item.code] for item in own], axis=0), points)
-    gap: Mask = np.logical_or.reduce([gaps[item.code] for item in looked_at(form, subtotal)])
-    return found, gap
 
 
 def looked_at(form: Form, subtotal: Subtotal) -> list[Item]:

@@ -20,6 +20,7 @@ from assess_xlsx.scheme.rules.lines import READING, Shape
 from assess_xlsx.scheme.tree import SchemeError
 from assess_xlsx.scoring.score import item_scores
 from assess_xlsx.scoring.settle import settle
+from assess_xlsx.scoring.together import alone
 
 COUNT = {"label": "数", "kind": "次数"}
 WHOLE = {"label": "总", "kind": "次数"}
@@ -52,7 +53,7 @@ def answered(form, answers):
 
 def scored(form, *units):
     """Points and sentences, one a unit."""
-    facts = settle(form, range(1, len(units) + 1), [answered(form, each) for each in units])
+    facts = alone(settle(form, range(1, len(units) + 1), [answered(form, each) for each in units]))
     [only_item] = form.items
     scores = item_scores(facts)[0]["1.1.1"].to_numpy()
     return [cents / 100 for cents in scores.tolist()], only_item.rule.explain(facts.columns, scores)

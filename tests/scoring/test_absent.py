@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from conftest import COUNTY, SCHEME, append, filled_form, good_answers, register_book, rows, run, save
 from every_kind import only_item
+from play import ranking, without
 
 from assess_xlsx.answers import Answer
 from assess_xlsx.assessment import assess
@@ -56,7 +57,7 @@ def test_a_unit_by_zero_is_ranked_last_and_counted_in_n(tmp_path):
     _, scores = county(sent(tmp_path / "in", {A: 100, B: 50}, [(C, "按零分"), (D, "按零分")]))
     assert (points(scores, A), points(scores, B)) == (2000, 1935)  # 20 × 30/31
     assert [total(scores, name) for name in (C, D)] == [0, 0]
-    ranks = {unit.name: int(scores.ranks[unit.number]) for unit in scores.ranked()}
+    ranks = {unit.name: int(scores.ranks[unit.number]) for unit in ranking(scores).ranked()}
     assert ranks == {A: 1, B: 2, C: 3, D: 3}
     assert len(scores.missing) == 27
     assert [scores.merit[NAMES.index(name) + 1] for name in (A, C)] == ["有", "取消"]
@@ -81,8 +82,8 @@ def test_all_decided_leaves_nothing_provisional(tmp_path):
     decisions = [(name, "不参评" if name == C else "按零分") for name in NAMES[2:]]
     run_, scores = county(sent(tmp_path / "in", {A: 100, B: 50}, decisions))
     assert scores.missing == []
-    assert not scores.provisional
-    assert scores.still_open() == []
+    assert not ranking(scores).provisional
+    assert ranking(scores).still_open() == []
     assert "暂定" not in "".join(scores.basis["2.3.3"])
     assert [run_.state(unit) for unit in COUNTY.units[:4]] == ["已采用", "已采用", "未报送", "未报送"]
 
@@ -178,11 +179,11 @@ def test_what_a_fourth_unit_does_to_three(rule, numbers, before, zeroed, left_ou
 
     assert scored(form) == before
     assert scored(form, 1) == zeroed
-    assert scored(form.without({4})) == left_out
+    assert scored(without(form, {4})) == left_out
 
 
 def test_a_form_without_nobody_is_the_same():
-    assert COUNTY.without(()) is COUNTY
+    assert without(COUNTY, ()) is COUNTY
 
 
 def changes(folder, target, since=None):

@@ -11,7 +11,7 @@ import numpy as np
 import oracle
 import pytest
 from conftest import COUNTY, TOWN, good_answers
-from play import known, result, ruled, values
+from play import known, result, ruled, values, without
 
 from assess_xlsx.answers import ZEROED, Absence, Place, Register
 from assess_xlsx.scheme.model import Form
@@ -192,7 +192,7 @@ def test_nothing_lies_outside_and_every_end_is_reached(seed):
     missing = chance.randrange(2) if full is TOWN else 0  # a 县直 unit that is 未报送 is an unknown number
     zeroed = chance.randrange(2) if registered else 0
     gone = numbers[size + missing + zeroed :]
-    form = full.without(gone)
+    form = without(full, gone)
     rows = [each.register_rows(number) for each, number in zip(units, numbers, strict=False)]
     register = Register(
         values=tuple(row for first, _ in rows for row in first),
@@ -222,7 +222,7 @@ def test_nothing_lies_outside_while_numbers_are_unknown(seed):
     chance = random.Random(seed)
     size, late, silent = chance.choice([2, 3]), chance.choice([0, 1]), chance.choice([0, 1])
     late = late or 1 - silent
-    form = COUNTY.without([unit.number for unit in COUNTY.units[size + late :]])
+    form = without(COUNTY, [unit.number for unit in COUNTY.units[size + late :]])
     units = [Unit(COUNTY, chance, registered=True) for _ in range(size)]
     for each in units[:silent]:
         each.filled[NUMBER] = None
@@ -251,7 +251,7 @@ def test_nothing_lies_outside_while_numbers_are_unknown(seed):
 
 def town(changes: dict[int, dict[str, Any]], office: dict[int, dict[str, Any]] | None = None, size: int = 9):
     """A round of the 乡镇 form: every unit good but for its changes; 走访 and 满意度 recorded but for those named."""
-    form = TOWN.without([unit.number for unit in TOWN.units[size:]])
+    form = without(TOWN, [unit.number for unit in TOWN.units[size:]])
     recorded = []
     for number in changes:
         told = {"走访反映工作效率提高": "是", "群众满意度": 0.95} | (office or {}).get(number, {})
@@ -312,7 +312,7 @@ def test_where_only_others_move_a_rank_they_are_named():
 
 def test_a_ruled_score_leaves_the_unit_to_be_asked_for_the_number_that_others_are_compared_with():
     """K1, K23."""
-    form = COUNTY.without([unit.number for unit in COUNTY.units[3:]])
+    form = without(COUNTY, [unit.number for unit in COUNTY.units[3:]])
     units = {unit: values(COUNTY, **{NUMBER: amount}) for unit, amount in {1: 5, 2: None, 3: 3}.items()}
     found = result(form, units, Register(rulings=(ruled(2, "2.3.3", 700),)))
     (waiting,) = found.open

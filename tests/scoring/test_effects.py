@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from play import ranking
 from totals import assessed, grades, scheme
 
 from assess_xlsx.answers import Absence, Place
@@ -78,7 +79,7 @@ def test_who_stands_last_stands_behind_all_others():
     marked = [(unit, "V.1") for unit, (_, effect, _) in enumerate(rows, 1) if effect != NONE]
     [scores] = assessed(scheme(6, vetoes=vetoes), [total for total, *_ in rows], marked).scores
     assert [str(scores.ranks[unit]) for unit in range(1, 7)] == [rank for *_, rank in rows]
-    assert [unit.number for unit in scores.ordered()] == [2, 3, 5, 1, 4, 6]
+    assert [unit.number for unit in ranking(scores).ordered()] == [2, 3, 5, 1, 4, 6]
     behind = {unit: standing.behind for unit, standing in scores.standings.items()}
     assert behind == {1: None, 2: None, 3: None, 4: 1000, 5: 1000, 6: 1000}
     assert scores.merit_ranks == {1: 4, 2: 1, 3: 1, 4: 5, 5: 3, 6: 5}
@@ -88,7 +89,7 @@ def test_it_stands_behind_those_by_zero_too():
     vetoes = circumstances("名次列末")
     zero = {3: Absence(3, "按零分", "催报未报", Place())}
     [scores] = assessed(scheme(3, vetoes=vetoes), ["95", "50", None], [(1, "V.1")], decided=zero).scores
-    assert [unit.number for unit in scores.ranked()] == [2, 3, 1]
+    assert [unit.number for unit in ranking(scores).ranked()] == [2, 3, 1]
     assert scores.ranks.to_dict() == {1: 3, 2: 1, 3: 2}
 
 

@@ -28,12 +28,13 @@ from assess_xlsx.answers import Answer
 from assess_xlsx.entries import is_blank
 from assess_xlsx.scoring.score import item_scores
 from assess_xlsx.scoring.settle import settle
+from assess_xlsx.scoring.together import alone
 
 
 def explained(form, *units):
     """Cents and sentences of every item, one a unit; the units' values by fact key, in each kind's scale."""
     answers = [[Answer(each.get(fact.key)) for fact in form.facts] for each in units]
-    facts = settle(form, range(1, len(units) + 1), answers)
+    facts = alone(settle(form, range(1, len(units) + 1), answers))
     found = item_scores(facts)[0]
     for item in form.items:
         amounts = found[item.code].to_numpy()

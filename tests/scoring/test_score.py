@@ -14,6 +14,7 @@ from assess_xlsx.answers import Answer
 from assess_xlsx.entries import is_blank
 from assess_xlsx.scoring.score import item_scores
 from assess_xlsx.scoring.settle import settle
+from assess_xlsx.scoring.together import alone
 
 
 def answered(form, answers):
@@ -27,7 +28,7 @@ def answered(form, answers):
 
 def scores(form, *units):
     """Item scores in points, one column a unit."""
-    found, _ = item_scores(settle(form, range(len(units)), [answered(form, each) for each in units]))
+    found, _ = item_scores(alone(settle(form, range(len(units)), [answered(form, each) for each in units])))
     return found
 
 

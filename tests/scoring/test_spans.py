@@ -11,20 +11,19 @@ import every_kind
 import numpy as np
 import pytest
 from conftest import COUNTY, TOWN
-from play import Values, known, result, ruled, values
+from play import Values, certainty, known, result, ruled, values, without
 
 from assess_xlsx.answers import Register
 from assess_xlsx.scheme.answer_kinds import MILLION, Choice, Number, Percent, Points
 from assess_xlsx.scheme.build import build
 from assess_xlsx.scheme.model import Form, Item
 from assess_xlsx.scheme.rules import Columns
-from assess_xlsx.scoring.certainty import Certainty
 
 
 def spans(found, code: str, row: int = 0) -> tuple[float, float]:
     """An item's span in points, as people read it."""
     place = [item.code for item in found.form.items].index(code)
-    _, low, high = Certainty(found).shown(place)
+    _, low, high = certainty(found).shown(place)
     return low[row] / 100, high[row] / 100
 
 
@@ -103,7 +102,7 @@ def test_a_ruled_score_is_all_that_it_can_be():
 
 def test_rank_item_runs_from_the_place_behind_all_unknown_to_its_place_now():
     """K1, K23: three known numbers, one own number missing, one unit without a form; N = 5."""
-    form = COUNTY.without([unit.number for unit in COUNTY.units[5:]])
+    form = without(COUNTY, [unit.number for unit in COUNTY.units[5:]])
     amounts = {1: 900, 2: 500, 3: 0, 4: None}
     units = {unit: values(COUNTY, 年度累计办件量=amount) for unit, amount in amounts.items()}
     found = result(form, units, EMPTY)
@@ -261,7 +260,7 @@ def test_what_comes_of_it_lies_within(seed):
         form, {unit: own[unit] for unit in truth if unit not in late}, Register(values=early), scheme=OFFICE
     )
     after = result(form, own | {unit: truth[unit] for unit in late}, Register(values=tuple(told)), scheme=OFFICE)
-    low, high, *_ = Certainty(before).spans
+    low, high, *_ = certainty(before).spans
     for row, unit in enumerate(before.facts.units):
         scores = after.items.loc[unit].to_numpy()
         outside = [

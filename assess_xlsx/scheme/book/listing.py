@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from assess_xlsx.scheme.answer_kinds import Percent
+from assess_xlsx.entries import fold
+from assess_xlsx.scheme.answer_kinds import SEPARATOR, Percent
 from assess_xlsx.scheme.book import sheets
 from assess_xlsx.scheme.book.cells import FIGURE
 from assess_xlsx.scheme.book.lines import lines_of, title
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 Cells = dict[str, Any]
 """What a row says, by column label."""
@@ -24,22 +26,15 @@ def unit_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:
 
 
 def item_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:
-    for form in tree["forms"]:
-        for section in form["sections"]:
-            yield {
-                sheets.FORM_COL: form["name"],
-                **row_of(sheets.ITEMS, section),
-                **_worth(section),
-                **_weight(section),
-            }
-            for item in section["items"]:
-                yield {sheets.FORM_COL: form["name"], **row_of(sheets.ITEMS, item), **_worth(item)}
+    for name, _, table in _tables(tree):
+        more = {} if _is_item(table) else _weight(table)
+        yield {sheets.FORM_COL: name, **row_of(sheets.ITEMS, table), **_worth(table), **more}
 
 
 def fact_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:
-    for form, item in _items(tree):
+    for name, _, item in _items(tree):
         for fact in item.get("facts", ()):
-            yield {sheets.FORM_COL: form["name"], sheets.CODE_COL: item["code"], **fact_row(fact)}
+            yield {sheets.FORM_COL: name, sheets.CODE_COL: item["code"], **fact_row(fact)}
 
 
 def fact_row(fact: Mapping[str, Any]) -> Cells:
@@ -49,9 +44,9 @@ def fact_row(fact: Mapping[str, Any]) -> Cells:
 
 
 def rule_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:
-    for form, item in _items(tree):
+    for name, form, item in _items(tree):
         for row in line_rows(item["rule"], _kinds(form, item)):
-            yield {sheets.FORM_COL: form["name"], sheets.CODE_COL: item["code"], **row}
+            yield {sheets.FORM_COL: name, sheets.CODE_COL: item["code"], **row}
 
 
 def line_rows(rule: Mapping[str, Any], kinds: Mapping[str, str]) -> Iterator[Cells]:
@@ -88,11 +83,45 @@ def _kinds(form: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, str]:
     return kinds | {fact["label"]: fact["kind"] for fact in own.get("facts", ())}
 
 
-def _items(tree: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+_Listed = tuple[str, "Mapping[str, Any]", "Mapping[str, Any]"]
+"""评分表 as a row says it, the form, or the first of several, and a section or an item of it."""
+
+
+def _is_item(table: Mapping[str, Any]) -> bool:
+    return "code" in table
+
+
+def _items(tree: Mapping[str, Any]) -> Iterator[_Listed]:
+    return (each for each in _tables(tree) if _is_item(each[2]))
+
+
+def _tables(tree: Mapping[str, Any]) -> Iterator[_Listed]:
+    """Every section and item of the forms, those that are ranked together side by side."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
     for form in tree["forms"]:
-        for section in form["sections"]:
-            for item in section["items"]:
-                yield form, item
+        groups.setdefault(fold(form.get("group", "")) or form["name"], []).append(form)
+    for forms in groups.values():
+        yield from _together(forms)
+
+
+def _together(forms: Sequence[Mapping[str, Any]]) -> Iterator[_Listed]:
+    """Those of some forms, an item that they share once: behind all that stand before it in any of them."""
+    left = [
+        [table for section in reversed(form["sections"]) for table in (*reversed(section["items"]), section)]
+        for form in forms
+    ]
+    having = Counter(table["code"] for tables in left for table in tables if "shared" in table)
+    while any(left):
+        for form, tables in zip(forms, left, strict=True):
+            while tables and "shared" not in tables[-1]:
+                yield form["name"], form, tables.pop()
+        for code in dict.fromkeys(tables[-1]["code"] for tables in left if tables):
+            sharing = [place for place, tables in enumerate(left) if tables and tables[-1]["code"] == code]
+            if len(sharing) == having[code]:
+                last = [left[place].pop() for place in sharing]
+                names = SEPARATOR.join(forms[place]["name"] for place in sharing)
+                yield names, forms[sharing[0]], last[0]
+                break
 
 
 def veto_rows(tree: Mapping[str, Any]) -> Iterator[Cells]:

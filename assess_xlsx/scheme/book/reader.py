@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.entries import fold
 from assess_xlsx.scheme.book import sheets
+from assess_xlsx.scheme.book.cells import MANY
 from assess_xlsx.scheme.book.lines import table_of
 from assess_xlsx.scheme.book.rows import REMEDY, Pages
 from assess_xlsx.scheme.build_items import WORTHS
@@ -31,8 +32,16 @@ class _Reader:
         self.pages = pages
         self.forms: dict[str, Located] = {}
         """By folded name."""
+        self.groups: dict[str, list[str]] = {}
+        """Names of forms by that of their 排名组, all folded."""
         self.items: dict[tuple[str, str], Located] = {}
         """By form and code."""
+        self.sharing: dict[tuple[str, str], tuple[str, ...]] = {}
+        """By form and code of an item that several forms share, the names of these."""
+        self.sections: dict[str, Located] = {}
+        """The section that the rows read last belong to, by form."""
+        self.contents: dict[str, tuple[str, object]] = {}
+        """By form, the last 考核内容: the first two numbers of its codes, and its words."""
         self.strangers: dict[tuple[str, str, str], list[Row]] = {}
         """Rows of a form or an item that there is none of, by sheet, column and what they name."""
 
@@ -52,8 +61,9 @@ class _Reader:
         root["roster"] = [self.unit(row) for row in self.pages.rows(sheets.UNITS)]
         root["vetoes"] = self.vetoes(self.pages.rows(sheets.VETOES))
         self.read_items()
-        for code, row in self.by_item(self.pages.rows(sheets.FACTS)):
-            self.add_fact(code, row)
+        for items, row in self.by_item(self.pages.rows(sheets.FACTS)):
+            for item in items:
+                self.add_fact(item, row)
         self.read_rules()
         if self.pages.has(sheets.REST_SHEET):
             self.pages.rows(sheets.REST)  # for what is to be confirmed there
@@ -90,50 +100,88 @@ class _Reader:
         form = row.located("评分表名称")
         form["sections"] = []
         form.cells["sections"] = form.here
-        self.forms.setdefault(fold(str(form.get("name", ""))), form)
+        name = fold(str(form.get("name", "")))
+        self.forms.setdefault(name, form)
+        if isinstance(group := form.get("group"), str):
+            self.groups.setdefault(fold(group), []).append(name)
         return form
 
     def unit(self, row: Row) -> Located:
         return self.of_form(row.located("考核单位"))
 
     def of_form(self, table: Located) -> Located:
-        """The same with its form called as the form calls itself."""
-        form = self.forms.get(fold(str(table.get("form", ""))))
-        if form:
+        """The same with its form, or its 排名组, called as that calls itself."""
+        said = fold(str(table.get("form", "")))
+        if form := self.forms.get(said):
             table["form"] = form["name"]
+        elif forms := self.groups.get(said):
+            table["form"] = self.forms[forms[0]]["group"]
         return table
 
-    def by_form(self, rows: list[Row]) -> Iterator[tuple[str, Located, Row]]:
-        """The rows whose form there is: its folded name, its table and the row; a blank 评分表 goes on from above."""
-        name: str | None = ""
+    def by_form(self, rows: list[Row]) -> Iterator[tuple[tuple[str, ...], Row]]:
+        """The rows whose forms there are: their folded names, and the row; a blank 评分表 goes on from above."""
+        names: tuple[str, ...] | None = ()
         for row in rows:
             if row.has(sheets.FORM_COL):
-                name = None if row.value(sheets.FORM_COL) is UNUSABLE else fold(str(row.value(sheets.FORM_COL)))
-            if name is None:
+                said = row.value(sheets.FORM_COL)
+                names = None if said is UNUSABLE else self.named(str(said), row)
+            if names is None:
                 continue  # which is told
-            if not name:
+            if not names:
                 row.tell("缺少“评分表”", sheets.FORM_COL)
-            elif name in self.forms:
-                yield name, self.forms[name], row
-            else:
-                self.strangers.setdefault((row.sheet.name, sheets.FORM_COL, f"评分表“{name}”"), []).append(row)
+            for name in names:
+                if name not in self.forms:
+                    self.strangers.setdefault((row.sheet.name, sheets.FORM_COL, f"评分表“{name}”"), []).append(row)
+            if known := tuple(name for name in names if name in self.forms):
+                yield known, row
 
-    def by_item(self, rows: list[Row]) -> Iterator[tuple[tuple[str, str], Row]]:
-        """The rows whose item there is; a blank 指标编号 goes on from above."""
-        form, code = "", ""
-        for name, _, row in self.by_form(rows):
+    def named(self, said: str, row: Row) -> tuple[str, ...] | None:
+        """The folded names of the forms that a cell means; None where that cannot be told."""
+        if fold(said) in self.forms:
+            return (fold(said),)
+        if fold(said) != sheets.SHARED:
+            return tuple(dict.fromkeys(map(fold, MANY.read(said))))
+        if len(self.groups) == 1:
+            return tuple(next(iter(self.groups.values())))
+        if self.groups:
+            row.tell(
+                f"有 {len(self.groups)} 个排名组，看不出“{said}”是哪一个的",
+                sheets.FORM_COL,
+                "请写出评分表的名称，之间用“；”隔开",
+            )
+        else:
+            row.tell(
+                f"没有排名组，看不出“{said}”是哪几张评分表的",
+                sheets.FORM_COL,
+                "请在“方案”的评分表一段写排名组，或者写出评分表的名称，之间用“；”隔开",
+            )
+        return None
+
+    def by_item(self, rows: list[Row]) -> Iterator[tuple[list[tuple[str, str]], Row]]:
+        """The rows whose items there are, by form and code; a blank 指标编号 goes on from above.
+
+        A row about an item of several forms is about it in each of them.
+        """
+        forms: tuple[str, ...] = ()
+        code = ""
+        for names, row in self.by_form(rows):
             if row.has(sheets.CODE_COL):
                 code = str(row.value(sheets.CODE_COL))
-            elif name != form:
+            elif names != forms:
                 code = ""
-            form = name
+            forms = names
             if not code:
                 row.tell("缺少“指标编号”", sheets.CODE_COL)
-            elif (name, code) in self.items:
-                yield (name, code), row
-            elif row.value(sheets.CODE_COL) is not UNUSABLE:
-                named = f"评分表“{name}”的指标“{code}”"
-                self.strangers.setdefault((row.sheet.name, sheets.CODE_COL, named), []).append(row)
+                continue
+            found: dict[tuple[str, str], None] = {}
+            for name in names:
+                if (name, code) in self.items:
+                    found |= dict.fromkeys((each, code) for each in self.sharing.get((name, code), (name,)))
+                elif row.value(sheets.CODE_COL) is not UNUSABLE:
+                    named = f"评分表“{name}”的指标“{code}”"
+                    self.strangers.setdefault((row.sheet.name, sheets.CODE_COL, named), []).append(row)
+            if found:
+                yield list(found), row
 
     def tell_strangers(self) -> None:
         for (_, column, name), rows in self.strangers.items():
@@ -144,29 +192,35 @@ class _Reader:
     # ── 指标 ──
 
     def read_items(self) -> None:
-        current: dict[str, Located] = {}
-        contents: dict[str, tuple[str, object]] = {}
-        for name, form, row in self.by_form(self.pages.rows(sheets.ITEMS)):
-            if not row.has(sheets.CODE_COL):
-                current[name] = self.section(row)
-                form["sections"].append(current[name])
-                continue
-            if name not in current:
-                if not self.strangers:  # else the row above names a form that there is none of, which is told
-                    row.tell("这个指标前面没有考核项目", sheets.CODE_COL, "请在它上面加一行考核项目，写明标题和分值")
-                current[name] = Located(row.cell(sheets.SECTION_COL), {}, REMEDY)
-                current[name]["items"] = []  # stands in no form
-            item = self.item(row, current[name])
-            current[name]["items"].append(item)
-            if item["code"] is UNUSABLE:
-                continue
-            above = contents.get(name)
-            same = str(item["code"]).rpartition(".")[0]
-            if "content" in item and above == (same, item["content"]):
-                del item["content"]  # the same words once more are no new 考核内容
-            elif "content" in item:
-                contents[name] = same, item["content"]
-            self.items.setdefault((name, str(item["code"])), item)
+        for names, row in self.by_form(self.pages.rows(sheets.ITEMS)):
+            for name in names:
+                if row.has(sheets.CODE_COL):
+                    self.read_item(name, names, row)
+                else:
+                    self.sections[name] = self.section(row)
+                    self.forms[name]["sections"].append(self.sections[name])
+
+    def read_item(self, name: str, names: tuple[str, ...], row: Row) -> None:
+        """An item as one of the forms has it that its row names."""
+        if name not in self.sections:
+            if not self.strangers:  # else the row above names a form that there is none of, which is told
+                row.tell("这个指标前面没有考核项目", sheets.CODE_COL, "请在它上面加一行考核项目，写明标题和分值")
+            self.sections[name] = Located(row.cell(sheets.SECTION_COL), {}, REMEDY)
+            self.sections[name]["items"] = []  # stands in no form
+        item = self.item(row, self.sections[name])
+        self.sections[name]["items"].append(item)
+        if item["code"] is UNUSABLE:
+            return
+        code = str(item["code"])
+        if len(names) > 1:
+            item["shared"] = True
+            self.sharing.setdefault((name, code), names)
+        above, same = self.contents.get(name), code.rpartition(".")[0]
+        if "content" in item and above == (same, item["content"]):
+            del item["content"]  # the same words once more are no new 考核内容
+        elif "content" in item:
+            self.contents[name] = same, item["content"]
+        self.items.setdefault((name, code), item)
 
     def worth(self, row: Row, table: Located) -> None:
         kind = row.value(sheets.WORTH_COL) or "points"
@@ -206,7 +260,7 @@ class _Reader:
 
     # ── 填报项, 计分规则 ──
 
-    def add_fact(self, code: tuple[str, str], row: Row) -> None:
+    def add_fact(self, item: tuple[str, str], row: Row) -> None:
         fact = row.located("填报项")
         labels = {sheets.WITH_FACT: "fact", sheets.WITH_OPTION: "is", sheets.WITH_ABOVE: "above"}
         if any(row.has(label) for label in labels):
@@ -214,14 +268,15 @@ class _Reader:
             for label, key in labels.items():
                 row.put(label, condition, key)
             fact["only_with"] = condition
-        self.items[code].setdefault("facts", []).append(fact)
+        self.items[item].setdefault("facts", []).append(fact)
 
     def read_rules(self) -> None:
         lines: dict[tuple[str, str], list[Row]] = {}
-        for code, row in self.by_item(self.pages.rows(sheets.RULES_TABLE)):
-            lines.setdefault(code, []).append(row)
-        for code, rows in lines.items():
-            self.items[code]["rule"] = table_of(rows)
+        for items, row in self.by_item(self.pages.rows(sheets.RULES_TABLE)):
+            for item in items:
+                lines.setdefault(item, []).append(row)
+        for item, rows in lines.items():
+            self.items[item]["rule"] = table_of(rows)
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:

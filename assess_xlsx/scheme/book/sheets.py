@@ -46,6 +46,8 @@ REST_SHEET = "通知其余内容"
 SHEETS = (GUIDE_SHEET, HEAD_SHEET, UNIT_SHEET, ITEM_SHEET, FACT_SHEET, RULE_SHEET, VETO_SHEET)
 
 FORM_COL, CODE_COL = "评分表", "指标编号"
+SHARED = "共用"
+"""As a 评分表: all forms of the 排名组."""
 NUMBER_COL, SECTION_COL, WORTH_COL, AMOUNT_COL, WEIGHT_COL = "序号", "考核项目", "分值类型", "分值", "权重"
 NOT_APPLICABLE_COL, LEAST_COL = "不适用时", "最低分"
 PART_COL, RULE_COL, LINE_COL = "分项", "规则", "参数"
@@ -155,6 +157,15 @@ FORMS = Table(
         Column("标准栏名称", "criteria_label", TEXT, 22, "表头第四栏叫什么，如“目标要求及评分标准”。"),
         Column("满分", "points", FIGURE, 8, "各考核项目分值（乘以权重）之和，一般是 100，不含加分。"),
         Column("总分上限", "cap", FIGURE, 10, "加分以后总分最多几分；没有上限的留空。"),
+        Column(
+            "排名组",
+            "group",
+            TEXT,
+            14,
+            "几张评分表的单位合起来排名的，写同一个名称，如“责任单位”，排名就叫它；最多 20 个字，不同于评分表的名称。"
+            "满分、等次要相同。空着就是这张评分表自己排名。",
+            later=True,
+        ),
         _open(),
     ),
     "中间的评分表一段",
@@ -164,7 +175,7 @@ GRADES = Table(
     HEAD_SHEET,
     "一行一个等次，从高到低。单位的等次是总分第一个达到的那一行；有名额的，超出名额的落到下一行。不分等次的，一行都不写。",
     (
-        Column(FORM_COL, "form", TEXT, 14, "哪张评分表的等次，从下拉列表选；空着就是所有评分表。"),
+        Column(FORM_COL, "form", TEXT, 14, "哪张评分表的等次，从下拉列表选，或者写排名组；空着就是所有的。"),
         Column("等次", "name", TEXT, 46, "叫什么，如“优秀”“良好”；最多 10 个字，同一张评分表里不能重复。"),
         Column(
             "达到",
@@ -198,7 +209,7 @@ ADJUSTMENTS = Table(
     HEAD_SHEET,
     "一行一条总分调整：什么情形下，总分加几分、扣几分、不超过几分，或者不计加分。没有的，一行都不写。",
     (
-        Column(FORM_COL, "form", TEXT, 14, "哪张评分表的总分，从下拉列表选；空着就是所有评分表。"),
+        Column(FORM_COL, "form", TEXT, 14, "哪张评分表的总分，从下拉列表选，或者写排名组；空着就是所有评分表。"),
         Column(
             "名称", "name", TEXT, 46, "叫什么，如“总分不足 60 分不加分”；结果里说明总分怎样来的用它，最多 30 个字。"
         ),
@@ -265,7 +276,14 @@ ITEMS = Table(
     "评分表的内容，从上到下就是表上的顺序。先写一行考核项目（只填评分表、考核项目、分值类型、分值、最低分、权重），"
     "下面一行一个指标（填指标编号等，考核项目留空），直到下一个考核项目。",
     (
-        Column(FORM_COL, "", TEXT, 10, "属于哪张评分表，从下拉列表选；空着就与上一行相同。"),
+        Column(
+            FORM_COL,
+            "",
+            TEXT,
+            10,
+            "属于哪张评分表，从下拉列表选；空着就与上一行相同。几张评分表共用的指标只写一次：写出它们的名称，"
+            "之间用“；”隔开，排名组的全部评分表共用的写“共用”；它们的单位在这个指标上一起比较。",
+        ),
         Column(SECTION_COL, "title", TEXT, 30, "考核项目那一行写它的标题，如“一、组织领导（10分）”；指标行留空。"),
         Column(
             CODE_COL,
@@ -340,7 +358,7 @@ FACTS = Table(
     "一行一个要填报的数据。一个指标可以有几个，按表上的先后写；只用前面指标所填的数记分的，一个也不用写。"
     "每一个都要在计分规则里用到。",
     (
-        Column(FORM_COL, "", TEXT, 10, "属于哪张评分表；空着就与上一行相同。"),
+        Column(FORM_COL, "", TEXT, 10, "属于哪张评分表，共用的与“指标”一样写；空着就与上一行相同。"),
         Column(CODE_COL, "", CODE, 10, "属于哪个指标；空着就与上一行相同。"),
         Column("填报项", "label", TEXT, 30, "填什么，如“应办件数”；同一指标里不能重复，最多 60 个字。"),
         Column(
@@ -415,7 +433,7 @@ RULES_TABLE = Table(
     "每个指标一种规则（有几条记分办法的，每个分项一种），一种规则写一行或几行，每行一个参数。各种规则有哪些参数、怎样写，"
     "见下面“各种计分规则”。",
     (
-        Column(FORM_COL, "", TEXT, 10, "属于哪张评分表；空着就与上一行相同。"),
+        Column(FORM_COL, "", TEXT, 10, "属于哪张评分表，共用的与“指标”一样写；空着就与上一行相同。"),
         Column(CODE_COL, "", CODE, 10, "属于哪个指标；空着就与上一行相同。"),
         Column(
             PART_COL,

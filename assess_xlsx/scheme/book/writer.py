@@ -212,14 +212,15 @@ class _Writer:
     def choose(self) -> None:
         """The drop-downs whose lists stand on other sheets."""
         forms = self.given(sheets.HEAD_SHEET, "A", "forms")
-        for table in (sheets.UNITS, sheets.ITEMS, sheets.FACTS, sheets.RULES_TABLE):
-            self.offer(table, sheets.FORM_COL, forms)
+        self.offer(sheets.UNITS, sheets.FORM_COL, forms)
+        for table in (sheets.ITEMS, sheets.FACTS, sheets.RULES_TABLE):  # where several may stand
+            self.offer(table, sheets.FORM_COL, forms, strict=False)
         head = self.sheets[sheets.HEAD_SHEET]
         circumstances = self.given(sheets.VETO_SHEET, "A")
         for label, source in ((sheets.FORM_COL, forms), ("总分之外的条件", circumstances)):
             place = sheets.GRADES.columns.index(sheets.GRADES.column(label))
-            self.pick(head, *self.ranges["grades"], place, source)
-        self.pick(head, *self.ranges["adjustments"], 0, forms)
+            self.pick(head, *self.ranges["grades"], place, source, strict=label != sheets.FORM_COL)
+        self.pick(head, *self.ranges["adjustments"], 0, forms, strict=False)
         # codes, facts and lines by what stands at their left: runs of rows on another sheet
         for table in (sheets.FACTS, sheets.RULES_TABLE):
             self.offer(table, sheets.CODE_COL, self.run(sheets.ITEM_SHEET, "A", "$A2", "C"), strict=False)

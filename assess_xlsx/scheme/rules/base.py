@@ -183,6 +183,11 @@ class Doubt:
     silent: str
     """What the source leaves open, in words."""
 
+    def first(self, count: int) -> Doubt:
+        """That of the first so many units."""
+        low, high = (end if isinstance(end, int) else end[:count] for end in (self.low, self.high))
+        return replace(self, units=self.units[:count], low=low, high=high)
+
 
 class Quotient(NamedTuple):
     """Cents as an Excel expression in whole numbers: ``top`` / ``bottom``, so that no engine rounds otherwise."""

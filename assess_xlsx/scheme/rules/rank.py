@@ -25,7 +25,8 @@ class Rank(AmongUnits):
     of_scores: ClassVar[bool] = True
     of_points: ClassVar[bool] = True
     purpose: ClassVar[str] = (
-        "按一个数在同一张评分表的单位中排名，得分 = 分值 ×（N − 名次 + 1）/ N，N 是单位数；数相同的并列取较好名次。"
+        "按一个数在同一张评分表（共用的指标是排名组）的单位中排名，得分 = 分值 ×（N − 名次 + 1）/ N，N 是单位数；"
+        "数相同的并列取较好名次。"
         "从多到少排的，数为 0 记 0 分。"
     )
     lines: ClassVar[tuple[Line, ...]] = (RANKING, NOT_APPLICABLE, FACTOR, FACTOR_BY_OPTION)
