@@ -115,3 +115,13 @@ def test_a_scheme_and_its_forms_need_no_numpy():
         "print([name for name in ('numpy', 'pandas') if name in sys.modules])"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
+def test_help_loads_little():
+    """What a command needs is loaded when it runs."""
+    code = (
+        "import sys; from assess_xlsx.cli import cli; cli(['--help'], standalone_mode=False);"
+        "print(*(name for name in sys.modules if name.startswith('assess_xlsx.') or name in ('numpy', 'pandas')))"
+    )
+    loaded = subprocess.check_output([sys.executable, "-c", code], encoding="utf-8").splitlines()[-1].split()
+    assert {name.split(".")[1] for name in loaded} == {"cli", "commands", "console", "mail"}

@@ -25,7 +25,7 @@ _NEGATED = re.compile(
     r"^(?:如|若|凡|对|其中)?(?P<no>未(?!经)能?|没有|没|无|不能|不(?!足|低|少|高|超|满|规范|达标|合格|到位|完整|齐))(?P<rest>.+)$"
 )
 _RATE = re.compile(
-    r"[^，。；：、（）“”《》\d]{0,16}(?:率|满意度|覆盖面|占比|比重|比例|增幅|增速|进度|知晓度|参与度|完成度|支持度|安全感)"
+    r"[^，。；：、（）“”《》=÷×\d]{0,16}(?:率|满意度|覆盖面|占比|比重|比例|增幅|增速|进度|知晓度|参与度|完成度|支持度|安全感)"
 )
 _NOT_PERCENT = re.compile(
     r"死亡率|事故率|万人|亿元|人均|每万|万车|千人|发病率|强度|浓度|温度|制度|年度|季度|月度|程度|力度|额度"
@@ -64,8 +64,23 @@ def count(text: str, unit: str, *, hit: bool) -> Table:
     return fact
 
 
+_OTHERWISE = re.compile(r"[，；]?(?:否则|反之)$")
+"""Behind what should have been done: 应签订责任书，否则扣4分."""
+_SCRAP = re.compile(r"^\d+[次篇项期场份]|[得扣加减记]\d|\d分|[=＝÷×]|否则|反之|^每|每[季月年周半]|分值|满分|评分标准")
+"""In a name: it was cut out of a sentence where no name stands."""
+
+
+def scraps(facts: Iterable[Table]) -> list[str]:
+    """What is doubtful about names that were cut out of a sentence."""
+    cut = [fact["label"] for fact in facts if _SCRAP.search(fact["label"])]
+    return [f"填报项“{label}”是从句子里截出来的，请改成要填的事" for label in cut]
+
+
 def yes(text: str) -> tuple[Table, bool]:
     """A question that is answered by 是 or 否, and whether what is told is its 是: 未设立 asks for 设立."""
+    if otherwise := _OTHERWISE.search(text.strip("，；。")):
+        done, told = yes(otherwise.string[: otherwise.start()])
+        return done, not told
     *before, clause = re.split(r"[，；。]", text.strip("，；。"))
     found = _negated(clause)
     asked = found["rest"] if found else text

@@ -112,6 +112,10 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(S.STEP, rf"每(?!个?{_PERIOD}(?!{{HIT}}|{{GET}}))(?P<how>(?:(?!至少|不少于|不低于)[^，。；：、每]){{0,12}}?)(?:约)?(?P<per>{NUMBER})?{{U}}(?P<what>(?![一二两三四五六七八九十]个?(?:{_UNITS}))[^，。；：每\d]{{0,20}}?)(?:的)?，?(?:(?P<hit>{{HIT}})|{{GET}}){P}",
             "每少1人扣0.6分。"),
     # ── a number and the stretches that it may fall into ──
+    Pattern(S.BAND, rf"{{V1}}≤[^，。；\d]{{1,12}}?<{{V2}}(?:的)?，?(?:{{GET}}{P}|(?P<zero>{{OF}}不{{GET}}分))",
+            "70%≤网办率<80%，得7分。", fixed={"from": "1", "below": "2"}),
+    Pattern(S.BAND, rf"{{V1}}<[^，。；\d]{{1,12}}?≤{{V2}}(?:的)?，?(?:{{GET}}{P}|(?P<zero>{{OF}}不{{GET}}分))",
+            "30%<药占比≤35%，得5分。", fixed={"from": "1", "most": "2"}),
     Pattern(S.BAND, rf"{{V1}}以?上?(?:（含）)?，?(?:至|—|、|到)?，?(?:但)?(?:不足|不满|低于|不到|小于){{V2}}(?:的)?，?{{GET}}{P}",
             "80%以上不足90%得3分。", fixed={"from": "1", "below": "2"}),
     Pattern(S.BAND, rf"{{V1}}(?:以上)?(?:至|—|到){{V2}}(?:以下|之间)?(?:（含）|（不含）)?(?:的)?，?(?:{{GET}}{P}|(?P<zero>{{OF}}不{{GET}}分))",

@@ -23,7 +23,7 @@ def propose(asked: Asked) -> Proposal:
         several = by_parts(asked)
         if several and len(left_over(several, asked)) < len(over) and not refused(several, asked):
             found = several
-    found.doubts += left_over(found, asked)
+    found.doubts += [*left_over(found, asked), *ask.scraps(found.facts)]
     found.doubts = list(dict.fromkeys(found.doubts))
     return found
 

@@ -9,7 +9,6 @@ import click
 
 from assess_xlsx.commands import PATH, load_scheme, scheme_option, with_scheme
 from assess_xlsx.console import DAY, FILE, REFUSED, collecting, say, typed
-from assess_xlsx.entries import CHINA, day_in
 from assess_xlsx.mail import account
 from assess_xlsx.mail.contacts import find, read
 
@@ -78,6 +77,8 @@ def fetch(
 
 
 def _day(said: str | None) -> dt.date | None:
+    from assess_xlsx.entries import day_in
+
     day = day_in(said) if said else None
     if said and day is None:
         raise click.UsageError(f"“{said}”不是一个日期，请写年月日，如 --since 2026-11-01")
@@ -119,6 +120,8 @@ def _fetched(
 
 def _told(each: Fetched) -> str:
     """Who sent what, and where it is."""
+    from assess_xlsx.entries import CHINA
+
     letter = each.letter
     who = "、".join(each.units) or "不在通讯录里的"
     when = f"{each.waiting.received.astimezone(CHINA):%m-%d %H:%M}"

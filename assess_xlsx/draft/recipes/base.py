@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from assess_xlsx.draft.statements import Reading, Statement
 
 Number = int | Decimal
+WHOLE = 100
+"""All of something, in per cent."""
 PERIOD = "(?:季度|半年|月|年|周)"
 PERIODS = {"周": 52, "月": 12, "季度": 4, "半年": 2, "年": 1}
 """How often a period comes round in a year."""

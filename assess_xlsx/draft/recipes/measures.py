@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.draft import facts as ask
 from assess_xlsx.draft.patterns import Says
-from assess_xlsx.draft.recipes.base import UNCOVERED, Asked, Number, Proposal, complements
+from assess_xlsx.draft.recipes.base import UNCOVERED, WHOLE, Asked, Number, Proposal, complements
 from assess_xlsx.draft.text import MEASURED, PERCENT
 
 if TYPE_CHECKING:
     from assess_xlsx.draft.facts import Table
     from assess_xlsx.draft.statements import Statement
 
-
-WHOLE, BEYOND_ALL = 100, "不限"
-"""Per cent; 至多 of a percentage that may be more."""
+BEYOND_ALL = "不限"
+"""至多 of a percentage that may be more."""
 
 
 def by_margin(asked: Asked) -> Proposal | None:
@@ -222,8 +221,12 @@ def by_ratio(asked: Asked) -> Proposal | None:
         return None
     hit = ratios[0].has("hit") and not asked.plain
     found = Proposal([], {"kind": "ratio"}, [*ratios, *asked.reading.of(Says.NOTHING)])
+    told = f"{asked.about(ratios[0])}{ratios[0].text}"
     if re.search("进度|百分比", ratios[0].text):
         found.facts = [ask.measured(f"{asked.content}进度", "%", asked.content)]
+        found.rule["fact"] = found.facts[0]["label"]
+    elif surveyed := re.search(_SURVEYED, told):
+        found.facts = [ask.measured(surveyed[0], "%", asked.content)]
         found.rule["fact"] = found.facts[0]["label"]
     else:
         found.facts = [*ask.parts(_divided(asked, ratios[0]), asked.content, hit=hit)]
@@ -237,9 +240,15 @@ def by_ratio(asked: Asked) -> Proposal | None:
             found.used.append(each)
     found.used += [each for each in asked.reading.of(Says.GIVEN) if asked.points_of(each) == asked.points]
     found.used += [each for each in asked.reading.of(Says.ZERO) if complements(each.subject.split("，")[-1])]
+    if re.search("率(?:[÷/]|除以)", told):
+        found.doubts.append("得分是哪两个数之比，请与原文的算式核对")
     if hit:
         found.doubts.append("扣分的比例是哪两个数之比，什么单位要填，原文没有写明，请核对")
     return found
+
+
+_SURVEYED = r"[一-龥]{0,8}(?:满意|知晓|支持|认可|好评|安全感)[度率]?"
+"""A percentage that comes out of a survey, and not of two counts that a unit could fill in."""
 
 
 def _divided(asked: Asked, ratio: Statement) -> str:

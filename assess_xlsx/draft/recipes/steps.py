@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.draft import facts as ask
 from assess_xlsx.draft.patterns import Says
-from assess_xlsx.draft.recipes.base import PERIOD, Asked, Number, Proposal, complements, is_other_side, times
+from assess_xlsx.draft.recipes.base import PERIOD, WHOLE, Asked, Number, Proposal, complements, is_other_side, times
 from assess_xlsx.draft.text import COUNTED, NUMBER, PERCENT
 from assess_xlsx.scheme.book.cells import whole
 
@@ -72,10 +72,19 @@ class Steps:
                 self.used.append(statement)
             case Says.BAND if self.ends(statement):
                 self.used.append(statement)
-            case Says.BAND if self.asked.plain and self.falls and statement.points == self.asked.points:
-                self.used.append(statement)  # 达100%得5分, and each that fails takes some off
+            case Says.BAND if self.asked.plain and self.falls and self.full_while_none_fails(statement):
+                self.used.append(statement)
             case _:
                 pass
+
+    def full_while_none_fails(self, band: Statement) -> bool:
+        """达100%得5分, and each that fails takes some off; ≥95%得5分 asks for a rate of its own."""
+        if band.points != self.asked.points:
+            return False
+        rates = [place for place in "12" if band.get(f"u{place}") in PERCENT]
+        if any("达标" in step.whole for step in self.steps):
+            return True
+        return all(band.number(f"v{place}") == WHOLE for place in rates)
 
     def ask(self, fact: Table) -> Table:
         """The fact under a name of its own."""
@@ -161,7 +170,7 @@ class Steps:
             self.terms.append({"fact": fact["label"], "is": "是" if told else "否", "step": got})
             self.rises = True
             self.doubts.append("有几处“得分”，暂按各得各的、加起来算")
-        elif self.falls and not self.rises and together:
+        elif self.falls and not self.rises and (together or self.none_happened(each, got)):
             self.start = got  # 齐全得20分，缺1项扣2分
         else:
             fact, told = ask.yes(asked.about(each))
@@ -173,6 +182,10 @@ class Steps:
             if got == asked.points and self.rises and not self.falls:
                 self.doubts.append(f"“{each.whole}”已是满分，和别的得分是加起来还是只取一种，请核对")
         self.used.append(each)
+
+    def none_happened(self, each: Statement, got: Number | None) -> bool:
+        """无纠纷得8分；发生一起扣1分: all points while there is none of what is counted."""
+        return got == self.asked.points and bool(self.steps) and ask.negates(self.asked.about(each))
 
     def nothing(self, each: Statement) -> None:
         asked, about = self.asked, self.asked.about(each)
