@@ -10,6 +10,8 @@ import re
 import zipfile
 import zlib
 
+from isal import igzip_lib, isal_zlib
+
 from assess_xlsx.excel.formats import MEGABYTE, RESEND, UNSAFE, Format, Unreadable, damaged, part_name
 from assess_xlsx.excel.package import LOCAL, LOCAL_MARK, Part, directory
 
@@ -46,7 +48,15 @@ def inspect(data: bytes, kind: Format) -> dict[str, Part]:
             content = _inflated(data, part, MOST_INFLATED - inflated)
             inflated += len(content)
             found[part_name(part.filename)] = Part(content, part.CRC, _part(content))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, zlib.error, EOFError, OSError, RuntimeError):
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        ValueError,
+        igzip_lib.IsalError,
+        EOFError,
+        OSError,
+        RuntimeError,
+    ):
         raise damaged() from None
     return found
 
@@ -54,7 +64,7 @@ def inspect(data: bytes, kind: Format) -> dict[str, Part]:
 def _inflated(data: bytes, part: zipfile.ZipInfo, most: int) -> bytes:
     """A part's content, of ``most`` bytes at most; Unreadable where it is larger, or not whole.
 
-    ``zipfile`` would read it by a stream, and the guard take a third more time.
+    ``zipfile`` would read it by a stream, and the guard take a third more time; ISA-L unpacks twice as fast as zlib.
     """
     if not 0 <= part.header_offset <= len(data) - LOCAL.size:
         raise damaged()
@@ -66,13 +76,13 @@ def _inflated(data: bytes, part: zipfile.ZipInfo, most: int) -> bytes:
     if part.compress_type == zipfile.ZIP_STORED:
         content, whole = packed, True
     elif part.compress_type == zipfile.ZIP_DEFLATED:
-        stream = zlib.decompressobj(-zlib.MAX_WBITS)
+        stream = isal_zlib.decompressobj(-zlib.MAX_WBITS)
         content, whole = stream.decompress(packed, most + 1), stream.eof
     else:
         raise Unreadable(f"压缩方式不常见，{UNSAFE}", RESEND)
     if len(content) > most:
         raise Unreadable(f"展开后过大（超过 {MOST_INFLATED // MEGABYTE} MB），{UNSAFE}", RESEND)
-    if not whole or zlib.crc32(content) != part.CRC:
+    if not whole or isal_zlib.crc32(content) != part.CRC:
         raise damaged()
     return content
 

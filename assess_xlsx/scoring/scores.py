@@ -199,14 +199,15 @@ class Figures:
 
     def reckoning(self, unit: int) -> str:
         """How 总分调整 and circumstances made a unit's total what it is; empty where neither does anything to it."""
-        if unit not in self.facts.rows or unit not in self.totals.index:
+        mine = self.effects.get(unit)
+        if (not self.taken and not mine) or unit not in self.facts.rows or unit not in self.totals.index:
             return ""
         row = self.facts.rows[unit]
         taken = [held[[row]] for held in self.taken]
         scored = Scored.of(
             self.form, self.items.loc[[unit]].to_numpy(), None if self.out is None else self.out[[row]]
         )
-        summing, mine = Summing(self.form), self.effects.get(unit)
+        summing = Summing(self.form)
         before = int(summing.total(scored.sections, scored.points_out, taken)[0])
         adjusted = summing.told(scored.sections, scored.points_out, taken) if any(map(np.any, taken)) else ""
         burdened = mine.told() if mine else ""
