@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from typing import cast
 
 from isal import igzip_lib, isal_zlib
 
@@ -34,6 +35,11 @@ _COUNT = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*["'](\d+)["']""")
 _REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["'](\d+)["']""")
 
 
+_NOT_PACKED = cast("type[Exception]", igzip_lib.IsalError)  # its stubs take the class for one of its own
+_BROKEN = (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError, RuntimeError, _NOT_PACKED)
+"""What unpacking a broken package ends with."""
+
+
 def inspect(data: bytes, kind: Format) -> dict[str, Part]:
     """The parts of a package by name; Unreadable where reading is unsafe or they are not whole (CRC included)."""
     found: dict[str, Part] = {}
@@ -48,15 +54,7 @@ def inspect(data: bytes, kind: Format) -> dict[str, Part]:
             content = _inflated(data, part, MOST_INFLATED - inflated)
             inflated += len(content)
             found[part_name(part.filename)] = Part(content, part.CRC, _part(content))
-    except (
-        zipfile.BadZipFile,
-        NotImplementedError,
-        ValueError,
-        igzip_lib.IsalError,
-        EOFError,
-        OSError,
-        RuntimeError,
-    ):
+    except _BROKEN:
         raise damaged() from None
     return found
 
