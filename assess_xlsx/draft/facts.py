@@ -54,6 +54,7 @@ def name(text: str, tail: str = "") -> str:
 def count(text: str, unit: str, *, hit: bool) -> Table:
     """A count of what is told; ``hit``: it takes points off."""
     unit = unit or "次"
+    text = re.sub(r"(?:未|没有|无)(?=(?:发生|出现)[^，。；]*$)", "", text)
     if unit in MEASURED:
         return {"label": name(text) or "数额", "kind": "数值", "measure": unit}
     fact: Table = {"label": name(text, _COUNTS.get(unit, f"{unit}数")), "kind": "次数", "measure": unit}

@@ -26,6 +26,12 @@ def test_every_recipe_reads_its_example(recipe):
 
 
 SENTENCES = [
+    ("及时率100%，漏报1例扣2分。", 8, "逐次加减：起始分 8，每次 -2，最低分 0"),
+    (
+        "未发生责任事故得10分，发生1起扣5分，发生2起及以上不得分。",
+        10,
+        "逐次加减：起始分 10，每次 -5，最低分 0，归零 达到2",
+    ),
     (
         "网办率≥80%，得10分；70%≤网办率＜80%，得7分；网办率＜70%，不得分。",
         10,
@@ -539,6 +545,12 @@ SENTENCES = [
     ("实行倒扣分制，发现1处问题扣1分。", 20, "逐次加减：起始分 20，每次 -1，最低分 0？"),
     ("每获得1项国家专利加1分，国际专利加2分，上限6分。", "+6", "逐次加减：起始分 0，每次 1，每次 至多1 2，封顶 6？"),
 ]
+
+
+def test_what_is_counted_is_what_happens():
+    """未发生 asks for what did happen."""
+    [fact] = propose(asked("辖区内未发生责任事故得10分，发生1起扣5分。", 10)).facts
+    assert fact["label"] == "辖区内发生责任事故起数"
 
 
 @pytest.mark.parametrize(("sentence", "worth", "expected"), SENTENCES)
