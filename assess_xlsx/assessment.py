@@ -17,6 +17,7 @@ from assess_xlsx.intake.adoption import adopt
 from assess_xlsx.layout import VETO_SHEET
 from assess_xlsx.problems import ERROR
 from assess_xlsx.scheme.effects import BURDENS, CANCEL
+from assess_xlsx.scheme.groups import groups
 from assess_xlsx.scoring.ranking import Ranking
 from assess_xlsx.scoring.score import close, find_vetoes, score
 
@@ -90,7 +91,7 @@ def assess(scheme: Scheme, reading: Iterable[Sequence[Document]], taken: Contain
     returns = adopt(documents, scheme, taken)
     vetoes = find_vetoes(scheme, returns.forms, returns.register)
     about = (returns.forms, returns.register, vetoes, returns.decided)
-    found = {each.form.name: each for group in scheme.groups for each in score(scheme, group, *about)}
+    found = {each.form.name: each for group in groups(scheme.forms) for each in score(scheme, group, *about)}
     scores = [found[form.name] for form in scheme.forms]
     told = (*returns.problems, *chain.from_iterable(each.problems for each in scores), *_unspoken(documents, scores))
     closed = close(told, scores, returns.forms)
@@ -152,7 +153,7 @@ class Assessment:
     def rankings(self) -> list[Ranking]:
         """As the forms are ranked, alone or together, by the first of each."""
         by_name = {each.form.name: each for each in self.scores}
-        return [Ranking([by_name[form.name] for form in group.forms]) for group in self.scheme.groups]
+        return [Ranking([by_name[form.name] for form in group.forms]) for group in groups(self.scheme.forms)]
 
     @cached_property
     def to_correct(self) -> set[int]:

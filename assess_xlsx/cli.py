@@ -419,6 +419,7 @@ def check_scheme(file: Path) -> None:
     from assess_xlsx.amounts import plain
     from assess_xlsx.problems import REMINDER
     from assess_xlsx.scheme import file as schemes
+    from assess_xlsx.scheme.groups import groups
     from assess_xlsx.scheme.tree import Fault
 
     found, open_ = right_scheme(partial(schemes.examine, file), file)
@@ -440,7 +441,7 @@ def check_scheme(file: Path) -> None:
             f"{form.name}：{len(form.units)} 个单位，{len(form.sections)} 个考核项目，{len(form.items)} 个指标，"
             f"{len(form.facts) - len(form.declarations)} 个填报项，满分 {plain(form.points)} 分{limit}。"
         )
-    for group in found.groups:
+    for group in groups(found.forms):
         if group.named:
             forms = "、".join(f"“{form.name}”" for form in group.forms)
             say(f"{group.name}：{forms}合并排名，{len(group.units)} 个单位，共用 {group.shared} 个指标。")

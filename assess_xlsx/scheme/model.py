@@ -13,7 +13,6 @@ from assess_xlsx.amounts import bounded, plain
 from assess_xlsx.entries import fold
 from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scheme.computed import asked
-from assess_xlsx.scheme.groups import Group, groups
 from assess_xlsx.scheme.rules.applying import LEFT_OUT, RESCALED, Applying
 from assess_xlsx.scheme.rules.base import NO_END
 from assess_xlsx.scheme.rules.factor import ONCE, Factored
@@ -473,11 +472,6 @@ class Scheme:
 
     def form(self, name: str) -> Form:
         return next(form for form in self.forms if form.name == name)
-
-    @cached_property
-    def groups(self) -> tuple[Group, ...]:
-        """The forms as they are ranked."""
-        return groups(self.forms)
 
     def prints(self, code: str) -> bool:
         """Whether a 口径 stands in the scheme, so that a sentence may cite it."""

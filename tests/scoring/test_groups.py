@@ -12,6 +12,7 @@ from play import filled, known, ruled
 
 from assess_xlsx.answers import ZEROED, Absence, Place, Register, VetoRow
 from assess_xlsx.scheme.build import build
+from assess_xlsx.scheme.groups import groups
 from assess_xlsx.scoring.ranking import Ranking
 from assess_xlsx.scoring.score import find_vetoes, score
 
@@ -48,7 +49,7 @@ def parted(made, into):
 def outcome(tree, answers, register, decided):
     """All that is said of every unit, by name."""
     scheme = build(tree, "x")
-    [group] = scheme.groups
+    [group] = groups(scheme.forms)
     forms = {unit.number: scheme.form(unit.form) for unit in scheme.units}
     returned = {number: filled(forms[number], number, own) for number, own in answers.items()}
     found = score(scheme, group, returned, register, find_vetoes(scheme, returned, register), decided)
