@@ -18,6 +18,7 @@ COUNT = {"kind": "次数", "measure": "件"}
 RATE = {"kind": "百分比"}
 FURTHER, ENDLESS = RATE | {"most": 150}, RATE | {"most": UNLIMITED}
 MONEY = {"kind": "数值", "measure": "万元"}
+NUMBER = {"kind": "数值", "measure": "件"}
 YES_NO = {"kind": "是否"}
 LEVELS = {"kind": "选项", "options": ["好", "中", "差"]}
 
@@ -350,9 +351,29 @@ def derived() -> list[tuple[Table, list[Table], Table]]:
         ),
         ({"points": 2}, rates, {"kind": "rank", "fact": "距"}),
         (
-            {"points": 2},
+            {"points": 1},
             [fact("做", COUNT), fact("应", COUNT), computed("成", RATE, "比", "做", "应")],
             {"kind": "ratio", "fact": "成", "otherwise": 0.5},
+        ),
+        (
+            {"points": 1},
+            [
+                *(fact(label, COUNT) for label in ("左", "右", "中")),
+                computed("共", NUMBER, "合计", "左", "右"),
+                computed("距中", NUMBER, "差", "中", "左"),
+                computed("均数", NUMBER, "平均", "左", "右", "中"),
+            ],
+            {
+                "kind": "linear",
+                "start": 0.4,
+                "terms": [
+                    {"fact": "共", "step": -0.05},
+                    {"fact": "距中", "step": 0.07, "per": 3, "at_most": 40},
+                    {"fact": "均数", "step": 0.1, "short_of": 6},
+                ],
+                "floor": 0,
+                "cap": 1,
+            },
         ),
     ]
 

@@ -1053,7 +1053,7 @@ def test_a_fact_that_cannot_be_computed_is_refused(facts, reason):
         ({"kind": "best", "fact": "增长率", "order": "从少到多"}, "“增长率”会是负数，少的为好时没有最优值之比"),
         (
             {"kind": "linear", "start": 0, "cap": 10, "terms": [{"fact": "增长率", "step": 1}]},
-            "“增长率”是推算出来的，不能用在这里",
+            "“增长率”是百分比，不能逐次加减分",
         ),
         ({"kind": "bands", "fact": "增长率", "whole": "今年", "bands": UP}, "推算的填报项不能再用“除以”"),
         ({"kind": "flat", "fact": "今年", "at_least": 1}, "计分规则没有用到填报项“增长率”"),
@@ -1062,6 +1062,35 @@ def test_a_fact_that_cannot_be_computed_is_refused(facts, reason):
 def test_a_rule_that_cannot_look_at_a_computed_fact_says_so(rule, reason):
     with pytest.raises(SchemeError, match=reason):
         item(WORTH, [NOW, BEFORE, GROWN], rule)
+
+
+LATE, LOST = ({"label": name, "kind": "次数", "measure": "次"} for name in ("迟报", "漏报"))
+IN_ALL = {"label": "合计", "kind": "数值", "measure": "次", "how": "合计", "of": ["迟报", "漏报"]}
+SHORT = {"label": "差额", "kind": "数值", "measure": "次", "how": "差", "of": ["迟报", "漏报"]}
+BOTH = {"label": "平均次数", "kind": "数值", "measure": "次", "how": "平均", "of": ["迟报", "漏报"]}
+
+
+@pytest.mark.parametrize(
+    ("fact", "term", "scores", "sentence"),
+    [
+        (IN_ALL, {"step": -0.5}, [10, 8.5, 0], "10 − 0.5 × 3（合计 3次，迟报 1次、漏报 2次） = 8.50"),
+        (IN_ALL, {"step": -1, "per": 2}, [10, 9, 0], "10 − 1 × 1（合计 3次，每满2次，迟报 1次、漏报 2次） = 9.00"),
+        (
+            IN_ALL,
+            {"step": -1, "short_of": 4},
+            [6, 9, 10],
+            "10 − 1 × 1（合计 3次，少于4次的部分，迟报 1次、漏报 2次） = 9.00",
+        ),
+        (SHORT, {"step": -1}, [10, 10, 0], "10 − 1 × 0（差额 -1次，迟报 1次、漏报 2次） = 10.00"),
+        (BOTH, {"step": -1, "at_most": 3}, [10, 9, 7], None),
+    ],
+)
+def test_steps_may_count_what_is_computed(fact, term, scores, sentence):
+    rule = {"kind": "linear", "start": 10, "terms": [{"fact": fact["label"], **term}], "floor": 0}
+    units = [{"迟报": 0, "漏报": 0}, {"迟报": 1, "漏报": 2}, {"迟报": 400, "漏报": 8}]
+    found, told = scored(item(WORTH, [LATE, LOST, fact], rule), *units)
+    assert found == scores
+    assert sentence is None or told[1].startswith(sentence)
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import CENT, LARGEST, Exact, bounded, plain, two_places
 from assess_xlsx.scheme.answer_kinds import MOST as MOST_NUMBER
 from assess_xlsx.scheme.answer_kinds import Choice, Count, Number, Percent
-from assess_xlsx.scheme.computed import filled
 from assess_xlsx.scheme.rules.base import NO_END, Rule, Worth, by_option, pick, scores_by_option, told
 from assess_xlsx.scheme.rules.exempt import EXEMPT
 from assess_xlsx.scheme.rules.factor import FACTOR, FACTOR_BY_OPTION
 from assess_xlsx.scheme.rules.lines import BELOW, FACT, FROM, MOST, OPTION, POINTS, Example, Line, Shape
+from assess_xlsx.scheme.rules.measure import column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,8 +38,7 @@ class Term:
 
     @classmethod
     def from_node(cls, node: Node, find: Find) -> Term:
-        fact = filled(find(node, "fact"), node, "fact", "请改用“差额计分”或“分档”")
-        equals = None
+        fact, equals = find(node, "fact"), None
         if isinstance(fact.kind, Choice):
             if not node.has("is"):
                 raise node.error(f"“{fact.label}”是选项，不是次数，请用“选中”", "fact")
@@ -64,12 +64,17 @@ class Term:
         return term
 
     @staticmethod
-    def _check_counted(node: Node, fact: Fact) -> None:
+    def _of_times(fact: Fact) -> bool:
+        """It is a number of times, or computed from such numbers."""
+        return all(isinstance(each.kind, Count) for each in fact.parts)
+
+    @classmethod
+    def _check_counted(cls, node: Node, fact: Fact) -> None:
         """What is counted is a number of times, or measured; never a percentage."""
         if isinstance(fact.kind, Percent):
             reason = f"“{fact.label}”是百分比，不能逐次加减分"
             raise node.error(reason, "fact", "每低（高）多少扣几分的，请改用“差额计分”")
-        if not isinstance(fact.kind, Count | Number) or (node.has("short_of") and not isinstance(fact.kind, Count)):
+        if not isinstance(fact.kind, Count | Number) or (node.has("short_of") and not cls._of_times(fact)):
             raise node.error(f"“{fact.label}”不是次数，不能逐次加减分", "fact")
         for key in ("short_of", "at_most", "per"):
             if node.has(key) and str(node.either(key)).endswith("%"):
@@ -79,6 +84,8 @@ class Term:
     def formula(self, ref: Ref) -> str:
         if self.equals is not None:
             return f"IF({self.fact.chosen(self.equals, ref)},1,0)"
+        if not self.fact.filled:
+            return self._computed_formula(ref)
         count = self.fact.operand(ref)
         if self.short_of is not None:
             count = f"MAX(0,{self.short_of}-{count})"
@@ -90,32 +97,56 @@ class Term:
             count = f"MAX(0,{count})"
         return count if self.at_most is None else f"MIN({self.at_most},{count})"
 
+    def _computed_formula(self, ref: Ref) -> str:
+        """The count of a fact that nobody fills in: whole numbers are divided, so no binary fraction decides."""
+        top, bottom = self.fact.quotient(ref)
+        if self.short_of is not None:
+            goal = self.short_of * self.fact.kind.scale
+            top = f"({goal if bottom == '1' else f'{goal}*{bottom}'}-{top})"
+        whole = str(self.per) if bottom == "1" else f"({bottom}*{self.per})"
+        count = f"MAX(0,INT({top}/{whole}))"
+        if tests := self.fact.tests(ref):
+            count = f"IF(AND({','.join(tests)}),{count},0)"
+        return f"MIN({MOST_NUMBER if self.at_most is None else self.at_most},{count})"
+
     def count(self, values: Columns) -> Column:
-        column = values[self.fact.key]
+        numbers = values[self.fact.key]
         if self.equals is not None:
-            chosen: Column = (column == self.equals) * 1
+            chosen: Column = (numbers == self.equals) * 1
             return chosen
         if self.short_of is not None:
-            column = self.short_of - column
-        return bounded(bounded(column, 0, None) // self.per, None, self.at_most)
+            numbers = self.short_of * self.fact.kind.scale - numbers
+        counts = bounded(bounded(numbers, 0, None) // self.per, None, self.at_most)
+        if self.fact.filled:
+            return counts
+        most = bounded(counts, None, MOST_NUMBER).tolist()  # whole numbers in a column of fractions
+        known = column([int(each) for each in most], values[self.fact.parts[0].key])
+        nothing = values.nothing.get(self.fact.key)
+        return known if nothing is None else bounded(known, None, MOST_NUMBER * (nothing == 0))
 
     def most(self) -> int:
         """The largest count."""
         ends = [1] if self.equals is not None else [self.at_most] if self.at_most is not None else []
-        ends += [] if self.short_of is None else [self.short_of // self.per]
+        ends += [] if self.short_of is None else [self.short_of * self.fact.kind.scale // self.per]
         return min(ends, default=NO_END)
 
-    def told(self, value: int, count: int) -> str:
-        """``0.5 × 环境卫生违规次数 3``; ``0.5 × 2（收件数 13件，每满5件）`` where the count is not the figure."""
+    def told(self, value: int, count: int, parts: Sequence[int]) -> str:
+        """``0.5 × 环境卫生违规次数 3``; ``0.5 × 2（收件数 13件，每满5件）`` where the count is not the figure.
+
+        ``parts``: the figures from which the value is computed, where nobody fills it in.
+        """
         kind, step, notes = self.fact.kind, plain(abs(self.step)), []
         if self.equals is not None:
             return f"{step} × {count}（{self.fact.chose(value)}）"
         if self.short_of is not None:
             notes.append(f"少于{self.short_of}{kind.unit()}的部分")
-        if self.per > 1:
+        if self.per > 1 and not (self.per == kind.scale and self._of_times(self.fact)):
             notes.append(f"每满{kind.show(self.per)}")
         if self.at_most is not None:
             notes.append(f"最多计{self.at_most}次")
+        if parts:
+            figures = zip(self.fact.parts, parts, strict=True)
+            notes.append("、".join(f"{fact.label} {fact.kind.show(figure)}" for fact, figure in figures))
         if notes:
             return f"{step} × {count}（{'，'.join([f'{self.fact.label} {kind.show(value)}', *notes])}）"
         return f"{step} × {self.fact.label} {count}"
@@ -334,7 +365,7 @@ class Linear(Rule):
     def _start(self, values: Columns) -> Column:
         if self.start_fact:
             return by_option(values[self.start_fact.key], self.start_scores)
-        return values[self.terms[0].fact.key] * 0 + self.start
+        return values[self.terms[0].fact.parts[0].key] * 0 + self.start
 
     def exact(self, values: Columns) -> Exact:
         scores = self._start(values)
@@ -349,6 +380,8 @@ class Linear(Rule):
         options = values[self.start_fact.key] if self.start_fact else starts * 0
         figures = [values[term.fact.key] for term in self.terms]
         counts = [term.count(values) for term in self.terms]
+        own = [() if term.fact.filled else term.fact.parts for term in self.terms]
+        parts = [values[fact.key] for facts in own for fact in facts]
         last = len(figures)
 
         def tell(start: int, option: int, zero: int, score: int, *numbers: int) -> str:
@@ -357,11 +390,15 @@ class Linear(Rule):
                 return f"{label} {show(zero)}，达到 {show(self.zero_from)}，{self.worth.told(score)}{self.cited}"
             sum_, said = start, plain(start) if start or self.start_fact else ""
             said += f"（{self.start_fact.chose(option)}）" if self.start_fact else ""
-            for term, figure, count in zip(self.terms, numbers[:last], numbers[last:], strict=True):
+            known = iter(numbers[2 * last :])
+            for term, facts, figure, count in zip(
+                self.terms, own, numbers[:last], numbers[last : 2 * last], strict=True
+            ):
                 sign = "−" if term.step < 0 else "+"
-                said += (f" {sign} " if said else sign.strip("+")) + term.told(figure, count)
+                known_ = [*islice(known, len(facts))]
+                said += (f" {sign} " if said else sign.strip("+")) + term.told(figure, count, known_)
                 sum_ += term.step * count
             cut = self.worth.stopped(score) if sum_ < score else "封顶" if sum_ > score else ""
             return f"{said} = {two_places(sum_)}{f'，{cut}，{self.worth.told(score)}' if cut else ''}{self.cited}"
 
-        return told(tell, starts, options, zeros, scores, *figures, *counts)
+        return told(tell, starts, options, zeros, scores, *figures, *counts, *parts)
