@@ -147,6 +147,7 @@ class _Writer:
             if open_:
                 look = self.book.format(**_boxed)
                 sheet.spread(number, OPEN_PLACE, number, OPEN_PLACE + 2, open_.get(column.key, ""), look)
+            sheet.set_row(number, 6 + 13.5 * style.lines(column.note, sheets.FORMS.columns[2].width))
             sheet.write_string(number, 0, column.label, self.book.format(**_boxed, bold=True))
             self.put(
                 sheet,
