@@ -135,6 +135,10 @@ def _rate_unit(statement: Statement) -> bool:
     return statement.get("u") in PERCENT
 
 
+_JOINING = r"^(?:其中|且|但)|(?:达到?|为|在|占|≥)+$"
+"""What stands around the name of a number: 90%以上得8分，其中在线率达到95%的得10分."""
+
+
 def by_bands(asked: Asked) -> Proposal | None:
     """90%以上记4分，70%以上记1分。"""
     bands = asked.reading.of(Says.BAND)
@@ -146,10 +150,9 @@ def by_bands(asked: Asked) -> Proposal | None:
         doubts.append(f"各档的单位不同（{'、'.join(units)}），请核对")
     fact = ask.measured(asked.about(bands[0]), units[0] if units else "", asked.content)
     doubts += ask.doubtful(fact, asked.reading.text)
-    subjects = [
-        each.subject for each in bands[1:] if not re.fullmatch(r"(?:其中|达到?|为|在|且|但|占)?", each.subject)
-    ]
-    if subjects:
+    first = re.sub(_JOINING, "", asked.about(bands[0]))
+    others = [bare for each in bands[1:] if (bare := re.sub(_JOINING, "", each.subject))]
+    if not all(first.endswith(bare) and re.search("[率度比重]$", bare) for bare in others):
         doubts.append("各档说的可能不是同一个数，请核对")
     used: list[Statement] = []
     rest = asked.reading.of(Says.REST)[:1]
