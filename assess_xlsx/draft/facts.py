@@ -20,7 +20,10 @@ MOST_NAME, SHORTEST = 30, 4
 DISTANCE = r"(?:低于?|降低|下降|减少|少于?|不足|差|高于?|高出|超过?|超出|上升|增加|增长|提高|提升|多)"
 """How a number is away from a line."""
 _COUNTS = {"次": "次数", "人次": "人次数", "人": "人数", "名": "人数", "天": "天数", "日": "天数", "个": "个数"}
-_OFFICE = re.compile(r"巡查|抽查|走访|暗访|督查|检查发现|查出|查实|通报|测评|满意度|投诉|信访|舆情|现场查看")
+_OFFICE = re.compile(
+    r"巡查(?!次数|记录|制度|台账|任务)|抽查|(?:随机|入户|实地)走访|走访(?:中|发现|了解|群众)|暗访|督查|检查发现|查出|查实|通报|测评|满意度|投诉|舆情|现场查看"
+    r"|信访(?!工作|事项|件|案|问题|部门|领导|制度|接待|岗位)"
+)
 _NEGATED = re.compile(
     r"^(?:如|若|凡|对|其中)?(?P<no>未(?!经)能?|没有|没|无|不能|不(?!足|低|少|高|超|满|规范|达标|合格|到位|完整|齐))(?P<rest>.+)$"
 )
@@ -38,17 +41,29 @@ def name(text: str, tail: str = "") -> str:
     text = re.sub(
         r"^(?:查|看|查阅|查看|检查|抽查|查验|听)[^，。；]{1,14}[，。；]", "", unnumbered(text.replace('"', ""))
     )
-    text = text.strip("，：、。；的者和与对凡如若因 ")
+    text = re.sub(_LITTLE, "", text.strip("，：、。；的者 "))
     text = re.sub(r"^(?:其中|如果|凡是|对于|根据各单位|根据|全年|每年|各单位|单位)(?=.{2})", "", text)
+    if len(text) + len(tail) > MOST_NAME:
+        text = re.sub("、[^，。；：]*?等(?!级|次|候)", "等", text)  # 烟头、纸屑、果皮等垃圾 → 烟头等垃圾
     for ends in ("，：。；", "，：。；、"):  # as many of the last words as find room
         while len(text) + len(tail) > MOST_NAME and (shorter := re.sub(f"^[^{ends}]*[{ends}]", "", text)) not in (
             "",
             text,
         ):
             text = shorter
+    text = re.sub("^以及", "", text)
     if len(text) + len(tail) > MOST_NAME:
-        text = text[-(MOST_NAME - len(tail)) :].lstrip("，、的和与及或")
+        text = f"{CUT}{text[len(CUT) - (MOST_NAME - len(tail)) :]}"
     return text + ("" if tail and text.endswith(tail) else tail)
+
+
+CUT = "…"
+"""Begins a name for which there was no room."""
+_LITTLE = (
+    r"^(?:和(?!谐|解|平|睦|美)|与(?!会)|对(?!照|口|接|外|内|象|比|标|账|上|下)|如(?!实|期|数|约)|若|凡"
+    r"|因(?!地|公|病|素))+|(?:和|与)$"
+)
+"""Little words around what a name tells."""
 
 
 def count(text: str, unit: str, *, hit: bool) -> Table:
@@ -67,7 +82,13 @@ def count(text: str, unit: str, *, hit: bool) -> Table:
 
 _OTHERWISE = re.compile(r"[，；]?(?:否则|反之)$")
 """Behind what should have been done: 应签订责任书，否则扣4分."""
-_SCRAP = re.compile(r"^\d+[次篇项期场份]|[得扣加减记]\d|\d分|[=＝÷×]|否则|反之|^每|每[季月年周半]|分值|满分|评分标准")
+DEGREE = r"(?:但|或)?(?:不够?|欠|未)(?:完善|健全|规范|齐全|完整|合格|到位|落实|及时|准确|达标|明确|清晰|整洁)(?:的)?"
+"""What was not so, without what it speaks of."""
+_SCRAP = re.compile(
+    r"^\d+[次篇项期场份]|[得扣加减记]\d|\d分|[=＝÷×]|否则|反之|^每|每[季月年周半人次处项件户天日少缺多超低高]|分值|满分|评分标准|清零|归零"
+    r"|不(?:低|高|少|多|大|小)于.*(?:率|比例|占比)|[一1](?:次|起|例|项|处|件)，|所有(?:相关)?责任人|^.{0,6}(?:此|该)项|上述|以上[情问]"
+    rf"|^{CUT}|^(?:且|并且|或者|而且|但)|^[^（]*）|（[^）]*$|^(?:完善|健全|规范|齐全|完整|合格|到位|落实|及时|准确|达标|明确|{DEGREE})$"
+)
 """In a name: it was cut out of a sentence where no name stands."""
 
 
@@ -99,7 +120,7 @@ def negates(text: str) -> bool:
 
 def _negated(clause: str) -> re.Match[str] | None:
     found = _NEGATED.match(unnumbered(clause))
-    return None if found and re.search("或(?:者)?(?:未|没|不)", found["rest"]) else found
+    return None if found and re.search("或.*(?:未|没|不|无)", found["rest"]) else found
 
 
 def choice(text: str, options: list[str]) -> Table:
@@ -149,7 +170,12 @@ def unmeasured_parts(whole: Table, text: str) -> list[str]:
 
 def doubtful(fact: Table, text: str) -> list[str]:
     """What is doubtful about a number out of a text: its unit, whether it is one number at all."""
-    return unmeasured(fact) + (["说的是几个数，填报项只有一个，请核对"] if several(text) else [])
+    doubts = [*unmeasured(fact)]
+    if several(text):
+        doubts.append("说的是几个数，填报项只有一个，请核对")
+    if re.search("不(?:低|高|少|多)于|不超过", fact["label"]):
+        doubts.append(f"填报项“{fact['label']}”是从句子里截出来的，请改成要填的事")
+    return doubts
 
 
 def parts(text: str, fallback: str, *, hit: bool) -> tuple[Table, Table]:
@@ -179,6 +205,13 @@ def parts(text: str, fallback: str, *, hit: bool) -> tuple[Table, Table]:
         "at_most": whole["label"],
     }
     return whole, part
+
+
+def parts_of_formula(part: str, whole: str) -> tuple[Table, Table]:
+    """The two counts of a ratio that a formula names."""
+    measure = next((unit for unit in "份件户人次家个项" if whole.rstrip("数量").endswith(unit)), "个")
+    given: Table = {"label": name(whole), "kind": "次数", "measure": measure}
+    return given, {"label": name(part), "kind": "次数", "measure": measure, "at_most": given["label"]}
 
 
 def _by(text: str) -> Table:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assess_xlsx.draft.patterns import Says
-from assess_xlsx.draft.recipes.base import times
+from assess_xlsx.draft.recipes.base import is_other_side, times
 from assess_xlsx.draft.text import COUNTED, MEASURED, PERCENT
 
 if TYPE_CHECKING:
@@ -44,11 +44,30 @@ def left_over(found: Proposal, asked: Asked) -> list[str]:
     doubts += [f"“{text}”没有读懂，没有写进规则" for text in reading.unread]
     doubts += [f"“{each.whole}”没有读懂，请核对" for each in reading.of(Says.GIVEN, Says.LOSS) if _each(each)]
     doubts += [
+        f"“{each.whole}”像是看程度给分，写成了“是否”，请核对（由人打分的，把填报项改成“分值”，由考核办填）"
+        for each in found.used
+        if each.says is Says.GIVEN and not each.has("full") and _BY_DEGREE.search(each.subject)
+    ]
+    doubts += [
         f"“{each.text}”：{each.pattern.reason}，没有写进规则" for each in reading.beyond if id(each) not in used
     ]
     if found.rule["kind"] in _LOOKS_AT_A_NUMBER:
         doubts += [f"“{each.text}”：{each.pattern.reason}" for each in reading.cautions]
     return doubts or [f"“{text}”没有写进规则，请核对" for text in _unused(found, asked)]
+
+
+def unsaid(found: Proposal, asked: Asked) -> list[str]:
+    """What no 填报项 repeats of the sentences that went into the rule: lost there, or cut short."""
+    if found.rule["kind"] in ("direct", "ratio"):
+        return []
+    return [f"“{text}”没有写进填报项，请核对" for text in _unsaid(found, asked)]
+
+
+_BY_DEGREE = re.compile(
+    r"(?:程度|情况|水平|质量|(?<!一定)(?:效果|成效)|力度|[^个能惯共各特男女异]性)$|是否"
+    r"|^(?:根据|视|依据|结合)[^，]*(?:程度|情况|质量)"
+)
+"""At the end of what points are given for: it may be so by degrees."""
 
 
 def _each(statement: Statement) -> bool:
@@ -91,6 +110,50 @@ def _unused(found: Proposal, asked: Asked) -> Iterator[str]:
         inside = any(start <= each.start() and each.end() <= end for start, end in told)
         if not inside and each[0] not in again and not any(each[0] in question for question in questions):
             yield _clause(text, each.start())
+
+
+def _unsaid(found: Proposal, asked: Asked) -> Iterator[str]:
+    told = [f"{fact['label']}{option}" for fact in found.facts for option in fact.get("options", [""])]
+    questions = [_bare(each) for each in (*told, asked.content)]
+    for each in found.used:
+        if _is_the_start(each, found, asked) or _tells_the_other_side(each):
+            continue
+        for clause in re.split("[，：]", each.subject):
+            words = _bare(clause)
+            said = len(words) < FEWEST or any(_repeats(question, words) for question in questions)
+            if not said and _HAPPENS.search(clause):
+                yield clause
+
+
+FEWEST = 4
+"""Characters of a clause that says something."""
+_HAPPENS = re.compile(r"未|不(?!断)|没|无|被|发生|出现|造成|导致|引发|引起|受到|存在|缺|漏|迟|拖|逾|违|虚")
+"""In a clause that tells what happened, rather than what is to be done: it decides whether points are lost."""
+_ASIDE = re.compile(
+    r"^(?:[^，。；]{0,6}随机)?(?:查|看|查阅|查看|检查|抽查|核查|查验|审查)[^，。；]*|（[^（）]*）|“|”|以[^，。；]*为准"
+    r"|按(?:照)?(?:规定|要求|标准|时限)|^(?:其中|如果?|若|凡|对于?|因|有|未|无|不)|全年|[的了]|[^一-龥A-Za-z]"
+)
+"""What of a clause no 填报项 has to say: where one looks, how, little words."""
+
+
+def _bare(text: str) -> str:
+    return _ASIDE.sub("", text)
+
+
+def _repeats(question: str, words: str) -> bool:
+    """Most of the words stand in the question, two characters at a time."""
+    pairs = [words[place : place + 2] for place in range(len(words) - 1)]
+    return 2 * sum(pair in question for pair in pairs) >= len(pairs)
+
+
+def _is_the_start(statement: Statement, found: Proposal, asked: Asked) -> bool:
+    """It tells when an item is full, from where points are taken off: 齐全得5分，缺1份扣1分."""
+    full = statement.says in (Says.GIVEN, Says.BAND, Says.REQUIRED, Says.FULL)
+    return full and found.rule["kind"] in ("linear", "parts", "bands") and asked.points_of(statement) == asked.points
+
+
+def _tells_the_other_side(statement: Statement) -> bool:
+    return statement.says in (Says.ZERO, Says.LOSS) and is_other_side(statement)
 
 
 def _clause(text: str, place: int) -> str:

@@ -86,6 +86,13 @@ def worth_of(title: str) -> str:
     return "adds" if _ADDS.search(looked) else "deducts" if _DEDUCTS.search(looked) else "points"
 
 
+def _worth_of_columns(text: str, points: str) -> str:
+    """What a table gives where its columns say so: 加分标准, 最高加分; 扣分标准 says only how points are lost."""
+    if re.match("加分|奖分", plain(text)) or re.search("加分|奖分", plain(points)):
+        return "adds"
+    return "deducts" if re.search("最[高多]扣分", plain(points)) else "points"
+
+
 class _Walk:
     def __init__(self, table: FormTable) -> None:
         self.table = table
@@ -94,9 +101,10 @@ class _Walk:
         outlined = table.columns(Role.OUTLINE)
         text = table.columns(Role.TEXT)[0]
         self.text = text
+        points = table.columns(Role.POINTS)
+        self.worth = _worth_of_columns(table.headings[text], table.headings[points[-1]] if points else "")
         self.outline = [place for place in outlined if place < text] or outlined
         self.later = [place for place in outlined if place not in self.outline]
-        points = table.columns(Role.POINTS)
         self.points = points[-1] if points else None
         self.section_points = points[0] if len(points) > 1 else None
         self.method = next(iter(table.columns(Role.METHOD)), None)
@@ -255,9 +263,9 @@ class _Walk:
         found = _TITLE_POINTS.search(title) or _LAST_POINTS.search(title)
         told = points if points is not None else whole(Decimal(found[1])) if found else None
         weight = _WEIGHT.search(title)
-        self.found.sections.append(
-            Section(title, worth_of(title), told, whole(Decimal(weight[1])) if weight else None)
-        )
+        kind = worth_of(title)
+        worth = self.worth if kind == "points" else kind
+        self.found.sections.append(Section(title, worth, told, whole(Decimal(weight[1])) if weight else None))
 
     def sum(self, row: int, said: list[Box]) -> None:
         """小计 closes a section, 总分 the form; both are compared with what the lines come to."""
@@ -310,11 +318,23 @@ class _Walk:
         lines, amounts = words.numbered_lines(text), [each for each in told.split("\n") if each.strip()]
         if len(lines) > 1 and len(lines) == len(amounts):
             return [made(*pair) for pair in zip(lines, amounts, strict=True)]
+        total = _amount(told)[0] or (section.points if section else None)
+        if len(amounts) < 2 and (own := _own_points(lines, total)):  # noqa: PLR2004
+            return [made(line, f"{points}分") for line, points in zip(lines, own, strict=True)]
         if len(amounts) > 1:
             one = made(text, amounts[0])
             one.doubts.append(f"一格里有 {len(amounts)} 个分值（{'、'.join(amounts)}），文字却分不成这么多行")
             return [one]
         return [made(text, told)]
+
+
+def _own_points(lines: list[str], total: Number | None) -> list[Number]:
+    """What each line of a cell says in brackets that it is worth, where that comes to the cell's points."""
+    told = [_BRACKETED.findall(plain(line)) for line in lines]
+    if len(lines) < 2 or any(len(each) != 1 for each in told):  # noqa: PLR2004
+        return []
+    points = [whole(Decimal(each[0])) for each in told]
+    return points if sum(map(Decimal, points)) == total else []
 
 
 def _amount(told: str) -> tuple[Number | None, str]:

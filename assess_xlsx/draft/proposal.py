@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assess_xlsx.draft import facts as ask
-from assess_xlsx.draft.leftover import left_over
+from assess_xlsx.draft.leftover import left_over, unsaid
 from assess_xlsx.draft.recipes import RECIPES, UNCOVERED, Asked, Proposal, by_parts
 from assess_xlsx.scheme.build_items import SectionBuilder
 from assess_xlsx.scheme.tree import Faults, Node
@@ -24,7 +24,7 @@ def propose(asked: Asked) -> Proposal:
         if several and len(left_over(several, asked)) < len(over) and not refused(several, asked):
             found = several
     found.doubts += [*left_over(found, asked), *ask.scraps(found.facts)]
-    found.doubts = list(dict.fromkeys(found.doubts))
+    found.doubts = list(dict.fromkeys(found.doubts or unsaid(found, asked)))
     return found
 
 

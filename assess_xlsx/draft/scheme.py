@@ -17,7 +17,7 @@ from assess_xlsx.draft.proposal import propose
 from assess_xlsx.draft.recipes import UNCOVERED, Asked
 from assess_xlsx.draft.statements import read
 from assess_xlsx.draft.tables import Role
-from assess_xlsx.draft.text import plain
+from assess_xlsx.draft.text import plain, unnumbered
 from assess_xlsx.scheme import file as schemes
 from assess_xlsx.scheme.book.cells import whole
 from assess_xlsx.scheme.build import LABELS
@@ -464,8 +464,7 @@ def _one_line(text: str) -> str:
 
 def _bare(content: str) -> str:
     """考核内容 as a part of names: without its number and its points."""
-    text = re.sub(r"（[^（）]*分[^（）]*）", "", plain(content))
-    return re.sub(r"^(?:\d{1,2}[.、]|[（]?[一二三四五六七八九十]+[）、])+", "", text).strip("。，；")
+    return unnumbered(re.sub(r"（[^（）]*分[^（）]*）", "", plain(content))).strip("。，；")
 
 
 def _total(sections: list[Table]) -> int | Decimal:

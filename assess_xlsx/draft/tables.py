@@ -30,13 +30,13 @@ HEADINGS: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.POINTS,
-        r"(?:标准|指标|项目|基准|基础|基本|应得|权重)?(?:分值?|分数|满分|配分|赋分|权重分?|权数)(?:（.*）)?|分值.*",
+        r"(?:标准|指标|项目|基准|基础|基本|应得|权重)?(?:分值?|分数|满分|配分|赋分|权重分?|权数)(?:（.*）)?|分值.*|最[高多](?:加|扣|得|可?得)?分(?:值|数)?(?:（.*）)?|(?:加分|扣分|得分)(?:上限|限额|分值)",
     ),
     (Role.METHOD, r"(?:考核|检查|考评|评价|查验|核查|评分|评审|测评)(?:的)?(?:方式|形式|途径|方法|手段)"),
     (Role.MARK, r".*(?:得分|记分|计分|评分|打分|自评|扣分|核分)(?:情况|原因|说明|分)?|实得.*"),
     (
         Role.OUTLINE,
-        r".*(?:项目|内容|指标|类别|要点|任务|要求|要素|名称|事项|类型|目标|分类|板块|维度|工作|条款|重点)(?:及.*)?",
+        r".*(?:项目|内容|指标|类别|要点|任务|要求|要素|名称|事项|类型|目标|分类|板块|维度|工作|条款|重点|条线|方面|领域|环节)(?:及.*)?",
     ),
     (Role.OTHER, r".*"),
 )
@@ -48,6 +48,8 @@ _GROUP = re.compile(r"类别|组别|分类|类型|分组|评分表")
 _SPEAKS = re.compile(r"\d分|[一二两三四五]分|扣|得分|记分|计分|酌情|加分")
 _LONGEST_HEADING, _LONGEST_NAME = 24, 20
 _FEWEST_COLUMNS = 2
+_EXTRA = re.compile(r".{0,8}(?:加分|扣分|奖分|减分|否决).{0,8}")
+"""What stands above a table that adds to the one before."""
 _DEEPEST_HEADER = 12
 """Rows above a header at most."""
 
@@ -227,7 +229,8 @@ def _joined(form: FormTable, more: FormTable) -> FormTable | None:
     if len(between) > 1:
         return None
     before = [line for line in (form.above[-1:] if not form.titles else []) if _begins_section(line)]
-    if between and not (_begins_section(between[0]) and (form.titles or before)):
+    adds = any(_EXTRA.fullmatch(plain(line.text)) for line in between)
+    if between and not adds and not (_begins_section(between[0]) and (form.titles or before)):
         return None
     if not between:
         before = []

@@ -11,7 +11,10 @@ from assess_xlsx.scheme.book.cells import whole
 
 _KEPT = frozenset("，；：（）？！。、～")
 _WIDE = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）"}
-_NUMBERED = r"(?:\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳])"
+_NUMBERED = (
+    r"(?:\d{1,2}(?:[.．]\d{1,2}){1,3}[.．、]?(?![\d%％个元分万亿倍])|\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]|[①-⑳])"
+)
+_ORDINAL = r"(?:[一二三四五六七八九]|十[一二三四五六七八九]?|[二三四五六七八九]十[一二三四五六七八九]?)"
 _HUNDREDTHS = re.compile(r"百分之([零一二两三四五六七八九十百点]+)")
 
 COUNTED = (
@@ -66,13 +69,13 @@ def is_number(text: str) -> bool:
 
 def unnumbered(text: str) -> str:
     """A text without the number that its line begins with."""
-    return re.sub(rf"^(?:{_NUMBERED}|[（(]?[一二三四五六七八九十]+[）)、])+", "", text)
+    return re.sub(rf"^(?:{_NUMBERED}|[（(]{_ORDINAL}[）)]|{_ORDINAL}[）)、])+", "", text)
 
 
 def numbered_lines(text: str) -> list[str]:
     """The lines of a cell that begin with numbers of their own, each with what follows; the cell if they do not."""
     pieces: list[str] = []
-    for line in text.split("\n"):
+    for line in re.split(rf"\n|(?<=[。；;])(?=\s*{_NUMBERED})", text):
         if re.match(rf"\s*{_NUMBERED}", line) or not pieces:
             pieces.append(line)
         else:

@@ -115,6 +115,45 @@ STREETS = [
 ]
 
 
+OFFICES = [
+    "文竹县2027年机关效能考核办法",
+    "附件1  机关效能考核评分表（部门）",
+    [
+        ["考核条线", "考核内容及评分办法", "责任科室"],
+        [
+            "一、政务服务（20分）",
+            "1.网上办理（12分）。网办率达到95%得12分，每低1个百分点扣1分。2.办件质量（8分）。超期办结的每件扣1分。",
+            "政务科",
+        ],
+        [
+            "二、公开（10分）",
+            "（1）主动公开（6分）。漏公开的每条扣0.5分。\n（2）依申请公开（4分）。逾期答复的每件扣1分。",
+            "信息科",
+        ],
+    ],
+]  # fmt: skip
+
+NURSES = [
+    "杏林医院护理人员考核表",
+    [["考核类别", "考核指标", "扣分标准", "分值"], ["工作纪律", "出勤", "无故迟到的每次扣1分。", "100"]],
+    "加分扣分项目",
+    [
+        ["考核类别", "考核指标", "扣分标准", "分值"],
+        ["扣分项目", "投诉", "被投诉的每次扣2分。", "10"],
+        ["加分项目", "表扬", "收到表扬信的每封加1分。", "5"],
+    ],
+]
+
+EXTRAS = [
+    "梅溪镇村级工作加分办法",
+    [
+        ["条线", "加分标准", "最高加分"],
+        ["党建", "承办县级现场会的每次加1分。", "3"],
+        ["统战", "新建议事会的每个加0.5分。", "2"],
+    ],
+]
+
+
 @pytest.fixture(params=WRITERS)
 def drafted(request, tmp_path):
     def make(parts):
@@ -239,3 +278,32 @@ def test_headings_on_two_rows(drafted):
     ]
     assert tree["forms"][0]["name"] == "街道"
     assert [line["text"].split()[-1] for line in tree["rest"]] == ["巡查"]
+
+
+def test_lines_of_a_cell_that_say_their_points_are_items(drafted):
+    tree = drafted(OFFICES)
+    assert outlined(tree) == [
+        "一、政务服务（20分） points 20",
+        "1.1.1 points 12 margin",
+        "1.1.2 points 8 linear",
+        "二、公开（10分） points 10",
+        "2.1.1 points 6 linear",
+        "2.1.2 points 4 linear",
+    ]
+
+
+def test_a_table_of_extras_belongs_to_the_form_above(tmp_path):
+    tree = drafts.draft(source.read(WRITERS["docx"](tmp_path / "通知.docx", NURSES))).tree
+    assert len(tree["forms"]) == 1
+    assert outlined(tree) == [
+        "工作纪律 points 100",
+        "1.1.1 points 100 linear",
+        "扣分项目 deducts 10",
+        "2.1.1 deducts 10 linear",
+        "加分项目 adds 5",
+        "3.1.1 adds 5 linear",
+    ]
+
+
+def test_columns_that_say_points_are_added(drafted):
+    assert outlined(drafted(EXTRAS)) == ["党建 adds 3", "1.1.1 adds 3 linear", "统战 adds 2", "2.1.1 adds 2 linear"]

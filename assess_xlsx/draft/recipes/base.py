@@ -97,7 +97,20 @@ def complements(clause: str) -> bool:
 def is_other_side(statement: Statement) -> bool:
     """It speaks of the other side of what stands before it, or of nothing by itself."""
     clause = statement.subject.split("，")[-1]
-    return complements(clause) or not clause
+    before = statement.found.string[: statement.found.start()].rstrip("，的").removesuffix(clause)
+    return not clause or (complements(clause) and _answers(clause, before))
+
+
+_GENERAL = re.compile(r"按[^，]{0,4}?(?:要求|规定|时|期)|[的能有]")
+FEWEST = 5
+"""Characters of a clause that names something of its own: not so 未开展, 未按要求报送."""
+
+
+def _answers(clause: str, before: str) -> bool:
+    """A clause with 未 or 其他 names nothing that stands not before it: 建立台账…, 未建立台账."""
+    words = _GENERAL.sub("", _COMPLEMENT.sub("", clause))
+    pairs = [words[place : place + 2] for place in range(len(words) - 1)]
+    return len(words) < FEWEST or 2 * sum(pair in before for pair in pairs) >= len(pairs)
 
 
 def times(required: Statement, asked: Asked) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.draft import facts as ask
 from assess_xlsx.draft.patterns import Says
-from assess_xlsx.draft.recipes.base import UNCOVERED, WHOLE, Asked, Number, Proposal, complements
+from assess_xlsx.draft.recipes.base import UNCOVERED, WHOLE, Asked, Number, Proposal, is_other_side
 from assess_xlsx.draft.text import MEASURED, PERCENT
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def by_bands(asked: Asked) -> Proposal | None:
     if fact["kind"] == "百分比" and rows[0]["points"] < asked.points and rows[0]["at_least"] < WHOLE and whole_given:
         rows.insert(0, {"at_least": WHOLE, "points": asked.points})  # 完成任务得10分；完成90%以上得8分
         used = whole_given[:1]
-    used += [*bands, *rest, *(each for each in zeros if complements(each.subject) or not each.subject)]
+    used += [*bands, *rest, *(each for each in zeros if is_other_side(each))]
     if fact["kind"] == "百分比" and rows[0]["at_least"] > WHOLE:
         fact["most"] = BEYOND_ALL
     rule: Table = {"kind": "bands", "fact": fact["label"], "bands": rows}
@@ -231,6 +231,9 @@ def by_ratio(asked: Asked) -> Proposal | None:
     elif surveyed := re.search(_SURVEYED, told):
         found.facts = [ask.measured(surveyed[0], "%", asked.content)]
         found.rule["fact"] = found.facts[0]["label"]
+    elif formula := re.search(_FORMULA, told):
+        found.facts = [*ask.parts_of_formula(formula["part"], formula["whole"])]
+        found.rule |= {"fact": found.facts[1]["label"], "whole": found.facts[0]["label"]}
     else:
         found.facts = [*ask.parts(_divided(asked, ratios[0]), asked.content, hit=hit)]
         found.rule |= {"fact": found.facts[1]["label"], "whole": found.facts[0]["label"]}
@@ -242,13 +245,18 @@ def by_ratio(asked: Asked) -> Proposal | None:
         elif each.get("from") and each.number(f"v{each.get('from')}") == WHOLE and each.points == asked.points:
             found.used.append(each)
     found.used += [each for each in asked.reading.of(Says.GIVEN) if asked.points_of(each) == asked.points]
-    found.used += [each for each in asked.reading.of(Says.ZERO) if complements(each.subject.split("，")[-1])]
+    found.used += [each for each in asked.reading.of(Says.ZERO) if is_other_side(each)]
     if re.search("率(?:[÷/]|除以)", told):
         found.doubts.append("得分是哪两个数之比，请与原文的算式核对")
     if hit:
         found.doubts.append("扣分的比例是哪两个数之比，什么单位要填，原文没有写明，请核对")
     return found
 
+
+_FORMULA = (
+    r"(?:=|为)（?(?P<part>[一-龥]{2,12}[数量份额])(?:/|÷|除以)(?P<whole>[一-龥]{2,12}[数量份额])）?(?:×|[*xX]|乘以)"
+)
+"""Two numbers that are divided under names of their own: 得分=合格份数/抽查份数×5分."""
 
 _SURVEYED = r"[一-龥]{0,8}(?:满意|知晓|支持|认可|好评|安全感)[度率]?"
 """A percentage that comes out of a survey, and not of two counts that a unit could fill in."""

@@ -78,7 +78,8 @@ def by_option(asked: Asked) -> Proposal | None:
     if given:
         fact, told = ask.yes(asked.about(given[0]))
         used = [given[0]]
-        complements = [each for each in (*zeros, *losses) if is_other_side(each)]
+        taken_off = [] if re.match("加|奖", given[0].text) or not asked.plain else losses
+        complements = [each for each in (*zeros, *taken_off) if is_other_side(each)]
         used += complements[:1]
         got = points[0]
         doubts = [] if got == asked.points else [asked.differs(given[0])]
@@ -131,13 +132,15 @@ def _graded(asked: Asked, given: list[Statement], zeros: list[Statement]) -> Pro
     return Proposal([fact], rule, told, doubts)
 
 
+_ALONE = r"^.*，(?!且|并|但|而|同时|也)"
+"""Before the last clause, where that can stand alone: not so 有方案，且记录详实."""
 _WORDS = re.compile(r"(?:上升|下降|增长|减少|持平|优秀|良好|合格|不合格|一般|较差|达标|不达标|完成|齐全)$")
 
 
 def _options(clauses: list[str]) -> list[str]:
     """What several clauses call the options of one question: 应急物资储备齐全, 基本齐全 → 齐全, 基本齐全."""
     clauses = [clause.strip("，：的") for clause in clauses]
-    short = [_OTHERS.sub(NONE_OF, clause.split("，")[-1]) for clause in clauses]
+    short = [_OTHERS.sub(NONE_OF, re.sub(_ALONE, "", clause)) for clause in clauses]
     first, others = short[0], [each for each in short[1:] if each]
     word = _WORDS.search(first)
     for other in others:

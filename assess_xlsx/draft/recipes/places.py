@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.draft import facts as ask
 from assess_xlsx.draft.patterns import Says
-from assess_xlsx.draft.recipes.base import Asked, Proposal, complements
+from assess_xlsx.draft.recipes.base import Asked, Proposal, is_other_side
 
 if TYPE_CHECKING:
     from assess_xlsx.draft.facts import Table
@@ -28,7 +28,7 @@ def by_places(asked: Asked) -> Proposal | None:
         step = {"to": each.number("n"), "points": asked.signed(each)}
         rule.setdefault("last" if each.get("end") else "first", []).append(step)
     rule["rest"] = asked.signed(rest[0]) if rest else 0
-    rest += [each for each in asked.reading.of(Says.ZERO) if complements(each.subject.split("，")[-1])]
+    rest += [each for each in asked.reading.of(Says.ZERO) if is_other_side(each)]
     if not rest:
         doubts.append("其余名次得几分，原文没有写，暂按 0 分")
     if not order:

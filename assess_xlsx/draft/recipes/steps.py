@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.draft import facts as ask
 from assess_xlsx.draft.patterns import Says
-from assess_xlsx.draft.recipes.base import PERIOD, WHOLE, Asked, Number, Proposal, complements, is_other_side, times
+from assess_xlsx.draft.recipes.base import PERIOD, WHOLE, Asked, Number, Proposal, is_other_side, times
 from assess_xlsx.draft.text import COUNTED, NUMBER, PERCENT
 from assess_xlsx.scheme.book.cells import whole
 
@@ -98,11 +98,11 @@ class Steps:
         if each.get("rate"):
             self.doubts.append(f"“{each.text}”按差额计分，不能和别的加分、扣分写在一起")
             return
-        unit, short = each.get("u"), _required(asked, each)
+        unit, short = each.get("u") or _both(each), _required(asked, each)
         if unit in PERCENT or each.get("what").startswith("百分点"):
             self.doubts.append(f"“{each.text}”：和什么相差几个百分点，要填报人自己算，请核对")
         lacks = re.match(r"(?:少|缺|差|不足)", each.get("how")) or _falls_short(asked, each)
-        about = asked.about(each)
+        about = _otherwise(asked.about(each), asked)
         if short is not None and lacks and signed < 0:
             statement, number = short
             fact = self.ask(ask.count(_of(statement, asked), unit, hit=False))
@@ -112,7 +112,8 @@ class Steps:
         else:
             words = _happened(each, about)
             if lacks:
-                words = f"{re.split('[，。；]', about)[-1]}缺少"
+                lacking = "" if re.search("未|没|无", _last(about)) else "缺少"
+                words = f"{_last(about)}{lacking}{each.get('what')}"
             fact = self.ask(ask.count(words, unit, hit=signed < 0))
             term = {"fact": fact["label"]}
         if fact["kind"] == "数值" or per != 1:
@@ -133,7 +134,7 @@ class Steps:
         ):
             pass  # the other side of what is given
         else:
-            fact, told = ask.yes(asked.about(each))
+            fact, told = ask.yes(self.object_of(each) + asked.about(each))
             self.ask(fact)
             self.terms.append({"fact": fact["label"], "is": "是" if told else "否", "step": asked.signed(each)})
         if re.search(f"每个?{PERIOD}", each.subject):
@@ -141,6 +142,13 @@ class Steps:
         if self.terms[-1].get("is") == "是" and self.repeated(each) and not re.search(_ONCE, each.subject):
             self.doubts.append(f"“{each.whole.strip('，')}”是只扣一次，还是也每次都扣，请核对")
         self.used.append(each)
+
+    def object_of(self, each: Statement) -> str:
+        """What 不完善 speaks of by itself: 未建立值班制度扣4分，不完善扣2分."""
+        before = [step for step in self.used if step.sentence == each.sentence and step.subject]
+        if not before or not re.fullmatch(ask.DEGREE, each.subject):
+            return ""
+        return re.sub(_MAKING, "", before[-1].subject.split("，")[-1])
 
     def repeated(self, each: Statement) -> bool:
         """What stands before it in its sentence counts each time."""
@@ -161,7 +169,7 @@ class Steps:
         together = [
             step
             for step in falls
-            if (step.sentence == each.sentence or (not step.subject and step.says is Says.STEP))
+            if (step.sentence == each.sentence or (step.says is Says.STEP and _follows(step)))
             and not (step.says is Says.LOSS and step.points == got)
         ]
         if self.start is not None:
@@ -190,7 +198,7 @@ class Steps:
     def nothing(self, each: Statement) -> None:
         asked, about = self.asked, self.asked.about(each)
         clause = about.split("，")[-1]
-        complement = complements(clause)
+        complement = is_other_side(each)
         if asked.plain and isinstance(self.start, dict) and complement:
             self.used.append(each)  # the other side of what is given
         elif (
@@ -231,7 +239,8 @@ class Steps:
     def end(self, each: Statement) -> None:
         asked, most = self.asked, each.points if each.points is not None else self.asked.points
         if asked.worth == "deducts" or (self.falls and not self.rises):
-            if asked.plain and len(self.terms) != 1:
+            if asked.plain and (len(self.terms) != 1 or len(self.steps) > 1):
+                self.end_of_last(each, most)
                 return
             self.floor = asked.points - most if asked.plain else -most
         elif len(self.steps) > 1 and most < asked.points and self.terms and "at_most" not in self.terms[-1]:
@@ -242,6 +251,17 @@ class Steps:
         else:
             self.cap = most
         self.used.append(each)
+
+    def end_of_last(self, each: Statement, most: Number) -> None:
+        """少1条扣1分，最高扣4分；…: so much of what was just counted, where the phrase follows upon it."""
+        step = self.used[-1] if self.used else None
+        follows = step is not None and step.says is Says.STEP and step.sentence == each.sentence and not each.subject
+        if not follows or re.search("累计|合计|共", each.text) or "short_of" in self.terms[-1]:
+            return
+        times = whole(Decimal(most) / abs(Decimal(self.terms[-1]["step"])))
+        if isinstance(times, int) and most < self.asked.points:
+            self.terms[-1]["at_most"] = times * self.terms[-1].get("per", 1)
+            self.used.append(each)
 
     def proposal(self) -> Proposal | None:
         asked = self.asked
@@ -290,6 +310,39 @@ class Steps:
                 self.doubts.append("加分项里又有扣分，请核对")
         elif self.floor is not None or not asked.shared:
             rule["floor"] = self.floor if self.floor is not None else -asked.points
+
+
+def _both(step: Statement) -> str:
+    """每人每次, 每次每处: what is counted by two at once."""
+    first, second = sorted((step.get("u1"), step.get("u2")), key=lambda unit: unit in ("次", "天", "日"))
+    return f"{first}{second}" if first and second else ""
+
+
+def _last(about: str) -> str:
+    return re.split("[，。；]", about)[-1]
+
+
+def _otherwise(about: str, asked: Asked) -> str:
+    """What is counted behind 否则, or where several clauses of another column are meant."""
+    if re.search("[，。；、]", about) and about == asked.content:
+        return ALL_OF
+    return re.sub("^(?:否则|反之)$", NOT_SO, about)
+
+
+NOT_SO, ALL_OF = "不符合要求", "所列要求"
+"""Stand in the name of a count that the sentence gives none: 否则每处扣0.5分, each of what another column lists."""
+
+
+def _follows(step: Statement) -> bool:
+    """A step that takes off from what stands before it: 达标得10分；未达标的，每1个断面扣5分."""
+    return not step.subject or (is_other_side(step) and "，" not in step.subject)
+
+
+_MAKING = (
+    r"^(?:未|没有|无|不)?(?:按(?:照)?[^，]{0,4}?(?:要求|规定|时|期))?"
+    r"(?:建立健全|建立|制定|设立|配备|成立|签订|开展|设置|编制|组织|落实|召开|完成)?"
+)
+"""What stands before the thing that was to be made: 未按要求建立值班制度."""
 
 
 def _required(asked: Asked, step: Statement) -> tuple[Statement, Number] | None:
@@ -357,6 +410,8 @@ _SAME = r"累计|全年|年内|合计|共计?|发生|出现|发现|查出|有|�
 _ONCE = r"\d(?:次|人次|起|件|例|项)|累计|连续|未|没|无(?!故)|全年|整体|总体"
 """In a clause that can be so only once a year: 全年累计请假超过5次的扣1分."""
 
+MOST_GENERAL = 4
+"""Characters of what says by itself only that something was not so: 不符合, 做不到."""
 _MISSED = "迟延超拖漏错误欠"
 """What a fact's name has to keep: 每迟1天."""
 
@@ -366,5 +421,7 @@ def _happened(step: Statement, about: str) -> str:
     told = re.sub(r"^(?:出现|发现|发生|有|被|查出|约)+", "", step.get("how") + step.get("what"))
     if not told or (len(told) == 1 and told not in _MISSED):
         return about
-    clause = re.split("[，。；]", about)[-1]
+    clause = _last(about)
+    if len(told) <= MOST_GENERAL and "，" in about and not re.search("未|不|没|无|率", about):
+        clause = ALL_OF  # 项目齐全，内容规范，有一项不符合
     return told if len(told) > 5 or told in clause else f"{clause}{told}"  # noqa: PLR2004
