@@ -45,6 +45,7 @@ def name(text: str, tail: str = "") -> str:
     text = re.sub(r"^(?:其中|如果|凡是|对于|根据各单位|根据|全年|每年|各单位|单位)(?=.{2})", "", text)
     if len(text) + len(tail) > MOST_NAME:
         text = re.sub("、[^，。；：]*?等(?!级|次|候)", "等", text)  # 烟头、纸屑、果皮等垃圾 → 烟头等垃圾
+        text = re.sub("、[^，。；：]*、", CUT, text) if len(text) + len(tail) > MOST_NAME else text
     for ends in ("，：。；", "，：。；、"):  # as many of the last words as find room
         while len(text) + len(tail) > MOST_NAME and (shorter := re.sub(f"^[^{ends}]*[{ends}]", "", text)) not in (
             "",
@@ -85,8 +86,9 @@ _OTHERWISE = re.compile(r"[，；]?(?:否则|反之)$")
 DEGREE = r"(?:但|或)?(?:不够?|欠|未)(?:完善|健全|规范|齐全|完整|合格|到位|落实|及时|准确|达标|明确|清晰|整洁)(?:的)?"
 """What was not so, without what it speaks of."""
 _SCRAP = re.compile(
-    r"^\d+[次篇项期场份]|[得扣加减记]\d|\d分|[=＝÷×]|否则|反之|^每|每[季月年周半人次处项件户天日少缺多超低高]|分值|满分|评分标准|清零|归零"
-    r"|不(?:低|高|少|多|大|小)于.*(?:率|比例|占比)|[一1](?:次|起|例|项|处|件)，|所有(?:相关)?责任人|^.{0,6}(?:此|该)项|上述|以上[情问]"
+    r"^\d+[次篇项期场份]|[得扣加减记]\d|\d分|[=＝÷×]|否则|反之|^每|每[季月年周半人次处项件户天日少缺多超低高]|分值|满分|评分标准|分清零|分归零"
+    r"|不(?:低|高|少|多|大|小)于.*(?:率|比例|占比)|[一1](?:次|起|例|项|处|件)，|所有(?:相关)?责任人|^.{0,6}(?:此|该)项|(?:再|另|还)$|^(?:国家|省部?|市|县|区|镇|乡|村)级?[次件项篇起个]?数?$"
+    r"|^(?:低于|高于|超过|不足|不到|达到|少于|多于|大于|小于)\d|上述|以上[情问]"
     rf"|^{CUT}|^(?:且|并且|或者|而且|但)|^[^（]*）|（[^）]*$|^(?:完善|健全|规范|齐全|完整|合格|到位|落实|及时|准确|达标|明确|{DEGREE})$"
 )
 """In a name: it was cut out of a sentence where no name stands."""
@@ -143,7 +145,8 @@ def several(text: str) -> bool:
 def measured(text: str, unit: str, fallback: str, *, broken: bool = False) -> Table:
     """A number that is compared with another: a percentage, a count, or so much of a unit (``broken``: 0.1 of it)."""
     found = _RATE.search(text)
-    label = name(found[0] if found else text) or name(fallback) or "完成数"
+    told = re.split("[，。；：]", text[: found.end()])[-1] if found else text
+    label = name(told) or name(fallback) or "完成数"
     if unit in ("%", "个百分点", "百分点", "个点") or (found and not unit and not _NOT_PERCENT.search(found[0])):
         return {"label": label, "kind": "百分比"} | _by(text)
     if unit and unit not in (*MEASURED, "分") and not broken:

@@ -26,11 +26,11 @@ HEADINGS: tuple[tuple[Role, str], ...] = (
     (Role.NUMBER, r"序号|编号|号|序列"),
     (
         Role.TEXT,
-        r".*(?:评分|计分|记分|考核|考评|评价|赋分|评估|扣分|得分|加分|打分|检查|评定|给分)(?:标准|细则|办法|规则|依据|规定|说明|要点与标准).*|.*(?:评分|计分|记分|打分|赋分)方法.*|.*标准及?(?:评分|要求).*|[^分]*标准",
+        r".*(?:评分|计分|记分|考核|考评|评价|赋分|评估|评审|评议|扣分|得分|加分|打分|检查|评定|给分)(?:标准|细则|办法|规则|依据|规定|说明|要点与标准).*|.*(?:评分|计分|记分|打分|赋分)方法.*|.*标准及?(?:评分|要求).*|[^分]*标准",
     ),
     (
         Role.POINTS,
-        r"(?:标准|指标|项目|基准|基础|基本|应得|权重)?(?:分值?|分数|满分|配分|赋分|权重分?|权数)(?:（.*）)?|分值.*|最[高多](?:加|扣|得|可?得)?分(?:值|数)?(?:（.*）)?|(?:加分|扣分|得分)(?:上限|限额|分值)",
+        r"(?:标准|指标|项目|基准|基础|基本|应得|权重)?(?:分值?|分数|满分值?|配分|赋分|权重分?|权数)(?:（.*）)?|分值.*|最[高多](?:加|扣|得|可?得)?分(?:值|数)?(?:（.*）)?|(?:加分|扣分|得分)(?:上限|限额|分值)",
     ),
     (Role.METHOD, r"(?:考核|检查|考评|评价|查验|核查|评分|评审|测评)(?:的)?(?:方式|形式|途径|方法|手段)"),
     (Role.MARK, r".*(?:得分|记分|计分|评分|打分|自评|扣分|核分)(?:情况|原因|说明|分)?|实得.*"),
@@ -46,6 +46,8 @@ _UNIT = re.compile(
 )
 _GROUP = re.compile(r"类别|组别|分类|类型|分组|评分表")
 _SPEAKS = re.compile(r"\d分|[一二两三四五]分|扣|得分|记分|计分|酌情|加分")
+_BRACKETED = re.compile(r"[（(][^（）()]*分[^（）()]*[）)]")
+"""Points in brackets, which say nothing of how they are given."""
 _LONGEST_HEADING, _LONGEST_NAME = 24, 20
 _FEWEST_COLUMNS = 2
 _EXTRA = re.compile(r".{0,8}(?:加分|扣分|奖分|减分|否决).{0,8}")
@@ -196,7 +198,7 @@ def _form(grid: Grid, header: int, above: list[Line]) -> FormTable:
             roles[place] = Role.OTHER
     texts = [place for place, role in enumerate(roles) if role is Role.TEXT]
     speaking = {
-        place: sum(bool(_SPEAKS.search(row[place].text)) for row in body)
+        place: sum(bool(_SPEAKS.search(_BRACKETED.sub("", row[place].text))) for row in body)
         for place, role in enumerate(roles)
         if role in (Role.TEXT, Role.OUTLINE, Role.OTHER, Role.METHOD)
     }

@@ -144,6 +144,15 @@ NURSES = [
     ],
 ]
 
+FIRMS = [
+    "兰溪市企业安全信用评分表",
+    [
+        ["序号", "要素", "满分值", "基本规范要求（括号内为分值）", "评审办法"],
+        ["1", "安全投入", "4", "为员工购买工伤保险（2分）", "全员购买的得4分，否则不得分。"],
+        ["2", "安全制度", "6", "逐级签订责任书（6分）", "每缺一份扣0.5分，至本项扣完为止。"],
+    ],
+]
+
 EXTRAS = [
     "梅溪镇村级工作加分办法",
     [
@@ -307,3 +316,12 @@ def test_a_table_of_extras_belongs_to_the_form_above(tmp_path):
 
 def test_columns_that_say_points_are_added(drafted):
     assert outlined(drafted(EXTRAS)) == ["党建 adds 3", "1.1.1 adds 3 linear", "统战 adds 2", "2.1.1 adds 2 linear"]
+
+
+def test_the_column_that_tells_how_points_are_given_is_the_text(drafted):
+    assert outlined(drafted(FIRMS)) == [
+        "安全投入 points 4",
+        "1.1.1 points 4 choice",
+        "安全制度 points 6",
+        "2.1.1 points 6 linear",
+    ]

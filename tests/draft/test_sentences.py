@@ -7,7 +7,7 @@ from proposals import asked, told
 
 from assess_xlsx.draft.patterns import BEYOND, CAUTIONS, PATTERNS
 from assess_xlsx.draft.proposal import propose, refused
-from assess_xlsx.draft.recipes import RECIPES
+from assess_xlsx.draft.recipes import RECIPES, Asked
 from assess_xlsx.draft.statements import read
 
 
@@ -561,6 +561,8 @@ def test_a_sentence(sentence, worth, expected):
 
 
 SURE = [
+    ("归集率达到95%得5分，85%以上得3分，85%以下0分。", 5, "分档：档 达到95% 5，档 达到85% 3，档 达到0% 0"),
+    ("失信被执行人未清零的不得分。", 5, "按选项：得分 选项是 0，得分 选项否 5"),
     (
         "达标率达到任务要求得10分；未达到任务要求的，每1个断面不达标扣4分。",
         10,
@@ -588,6 +590,9 @@ def test_what_is_understood_asks_nobody(sentence, worth, expected):
 
 
 DOUBTED = [
+    ("退货率=退货批数÷交货批数，得分=20分×（1—退货率）", 20, "1 减去"),
+    ("资金占比低于3%的扣0.3分，低于2%的扣0.5分。", 3, "低于2%"),
+    ("发生案件的每起扣3分，未破的再扣2分。", 5, "截出来"),
     ("发生重伤事故，安全考核分清零；发生轻伤事故的每起扣5分。", 10, "清零"),
     (
         "在接到群众反映的破损、丢失、堵塞问题通知后未按合同约定时限到达现场，且未采取必要的围护和警示措施的，每次扣1分。",
@@ -663,9 +668,16 @@ def test_what_is_not_understood_is_told_with_its_words():
 
 
 NAMES = [
+    ("项目台账不完整的，每个项目扣0.2分。", ["项目台账不完整个数"]),
+    ("单位被通报批评的，省级每次扣3分、市级每次扣2分。", ["被通报批评的，省级次数", "被通报批评的，市级次数"]),
+    ("学校食堂“明厨亮灶”覆盖率达到100%得5分，90%以上得4分。", ["学校食堂“明厨亮灶”覆盖率"]),
+    (
+        "违法行为发生的时间、地点、经过、后果、情节记载不清或者前后不一致的，每发现一处扣1分。",
+        ["违法行为发生的时间…情节记载不清或者前后不一致处数"],
+    ),
     ("接待日脱岗的，每人每次扣1分；擅自离岗的，每人次扣0.5分。", ["接待日脱岗人次数", "擅自离岗人次数"]),
     ("设施外观达标得5分，否则每次每处扣0.5分。", ["不符合要求处次数"]),
-    ("保安配备不足，每缺1人每天扣0.2分。", ["保安配备不足缺少人天数"]),
+    ("保安配备不足，每缺1人每天扣0.2分。", ["保安配备不足人天数"]),
     ("窗口设置齐全，缺1个专窗扣1分。", ["窗口设置齐全缺少专窗个数"]),
     ("五一、国庆未开展安全检查的，扣1分。", ["五一、国庆未开展安全检查"]),
     ("未建立巡护制度的扣3分，不完善的扣1分。", ["建立巡护制度", "巡护制度不完善"]),
@@ -689,3 +701,12 @@ NAMES = [
 @pytest.mark.parametrize(("sentence", "names"), NAMES)
 def test_facts_are_called_by_the_words_of_the_sentence(sentence, names):
     assert [fact["label"] for fact in propose(asked(sentence, 5)).facts] == names
+
+
+def test_a_question_of_one_word_says_in_which_content():
+    item = Asked(read("未开展不得分，未建台账扣1分。"), "points", 3, "结对共建", read(""), shared=False)
+    assert [fact["label"] for fact in propose(item).facts] == ["结对共建开展", "建台账"]
+
+
+def test_points_in_brackets_say_nothing_of_how_they_are_given():
+    assert propose(asked("制定隐患排查计划（2分）", 2)).doubts

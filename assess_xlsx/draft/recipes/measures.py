@@ -246,13 +246,17 @@ def by_ratio(asked: Asked) -> Proposal | None:
             found.used.append(each)
     found.used += [each for each in asked.reading.of(Says.GIVEN) if asked.points_of(each) == asked.points]
     found.used += [each for each in asked.reading.of(Says.ZERO) if is_other_side(each)]
-    if re.search("率(?:[÷/]|除以)", told):
-        found.doubts.append("得分是哪两个数之比，请与原文的算式核对")
+    found.doubts += [doubt for written, doubt in _DOUBTFUL if re.search(written, told)]
     if hit:
         found.doubts.append("扣分的比例是哪两个数之比，什么单位要填，原文没有写明，请核对")
     return found
 
 
+_DOUBTFUL = (
+    ("1—", "得分用的是 1 减去这个比例，填报项要写相反的数（合格的、按时的），请改写"),
+    ("率(?:[÷/]|除以)", "得分是哪两个数之比，请与原文的算式核对"),
+)
+"""Formulas that may mean other numbers than the two that are asked for."""
 _FORMULA = (
     r"(?:=|为)（?(?P<part>[一-龥]{2,12}[数量份额])(?:/|÷|除以)(?P<whole>[一-龥]{2,12}[数量份额])）?(?:×|[*xX]|乘以)"
 )

@@ -182,9 +182,11 @@ def by_default(asked: Asked) -> Proposal:
         doubt = "原文没有写怎样记分，暂按做到了记满分、没有做到记 0 分"
         return Proposal([fact], {"kind": "choice", "fact": fact["label"], "scores": scores}, [], [doubt])
     fact = ask.points(f"{asked.content}评分" if asked.content else "", asked.points, office=True)
-    doubts = [] if speaks else ["原文没有写怎样记分，暂由考核办直接评分"]
+    scored = [each for each in asked.reading.statements if each.says is not Says.FULL]
+    doubts = [] if scored or asked.reading.unread or asked.reading.beyond else [UNTOLD]
     return Proposal([fact], {"kind": "direct", "fact": fact["label"]}, [], doubts)
 
 
+UNTOLD = "原文没有写怎样记分，暂由考核办直接评分"
 MOST_PLAIN = 30
 """Characters of a sentence that asks one plain thing, about."""

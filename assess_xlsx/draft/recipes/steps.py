@@ -102,7 +102,7 @@ class Steps:
         if unit in PERCENT or each.get("what").startswith("百分点"):
             self.doubts.append(f"“{each.text}”：和什么相差几个百分点，要填报人自己算，请核对")
         lacks = re.match(r"(?:少|缺|差|不足)", each.get("how")) or _falls_short(asked, each)
-        about = _otherwise(asked.about(each), asked)
+        about = self.of_level(each) or _otherwise(asked.about(each), asked)
         if short is not None and lacks and signed < 0:
             statement, number = short
             fact = self.ask(ask.count(_of(statement, asked), unit, hit=False))
@@ -112,7 +112,7 @@ class Steps:
         else:
             words = _happened(each, about)
             if lacks:
-                lacking = "" if re.search("未|没|无", _last(about)) else "缺少"
+                lacking = "" if re.search("未|没|无|不", _last(about)) else "缺少"
                 words = f"{_last(about)}{lacking}{each.get('what')}"
             fact = self.ask(ask.count(words, unit, hit=signed < 0))
             term = {"fact": fact["label"]}
@@ -134,7 +134,7 @@ class Steps:
         ):
             pass  # the other side of what is given
         else:
-            fact, told = ask.yes(self.object_of(each) + asked.about(each))
+            fact, told = self.yes(self.object_of(each) + asked.about(each))
             self.ask(fact)
             self.terms.append({"fact": fact["label"], "is": "是" if told else "否", "step": asked.signed(each)})
         if re.search(f"每个?{PERIOD}", each.subject):
@@ -142,6 +142,21 @@ class Steps:
         if self.terms[-1].get("is") == "是" and self.repeated(each) and not re.search(_ONCE, each.subject):
             self.doubts.append(f"“{each.whole.strip('，')}”是只扣一次，还是也每次都扣，请核对")
         self.used.append(each)
+
+    def of_level(self, each: Statement) -> str:
+        """What 市级 speaks of by itself: 被省级通报的每次扣3分，市级每次扣2分."""
+        if not re.fullmatch(_LEVEL, each.subject):
+            return ""
+        before = [step.subject for step in self.used if step.sentence == each.sentence]
+        told = [text for text in before if re.search(_LEVEL, text) and not re.fullmatch(_LEVEL, text)]
+        return re.sub(_LEVEL, each.subject, told[-1]) if told else ""
+
+    def yes(self, about: str) -> tuple[Table, bool]:
+        """A question; one of a word or two says in which 考核内容."""
+        fact, told = ask.yes(about)
+        if len(fact["label"]) <= SHORT and not re.search("[，。；、]", self.asked.content):
+            fact["label"] = ask.name(f"{self.asked.content}{fact['label']}")
+        return fact, told
 
     def object_of(self, each: Statement) -> str:
         """What 不完善 speaks of by itself: 未建立值班制度扣4分，不完善扣2分."""
@@ -173,7 +188,7 @@ class Steps:
             and not (step.says is Says.LOSS and step.points == got)
         ]
         if self.start is not None:
-            fact, told = ask.yes(asked.about(each))
+            fact, told = self.yes(asked.about(each))
             self.ask(fact)
             self.terms.append({"fact": fact["label"], "is": "是" if told else "否", "step": got})
             self.rises = True
@@ -181,7 +196,7 @@ class Steps:
         elif self.falls and not self.rises and (together or self.none_happened(each, got)):
             self.start = got  # 齐全得20分，缺1项扣2分
         else:
-            fact, told = ask.yes(asked.about(each))
+            fact, told = self.yes(asked.about(each))
             self.ask(fact)
             if self.rises and self.repeated(each):
                 self.doubts.append(f"“{each.whole.strip('，')}”是只加一次，还是也每次都加，请核对")
@@ -204,7 +219,7 @@ class Steps:
         elif (
             asked.plain and not isinstance(self.start, dict) and ask.negates(clause) and self.falls and not self.rises
         ):
-            fact, told = ask.yes(about)
+            fact, told = self.yes(about)
             self.ask(fact)
             self.start = {
                 "fact": fact["label"],
@@ -329,6 +344,9 @@ def _otherwise(about: str, asked: Asked) -> str:
     return re.sub("^(?:否则|反之)$", NOT_SO, about)
 
 
+SHORT = 2
+"""Characters of a question that does not say what it speaks of."""
+_LEVEL = r"(?:国家|省|市|县|区|镇|乡)级(?:及?以上)?"
 NOT_SO, ALL_OF = "不符合要求", "所列要求"
 """Stand in the name of a count that the sentence gives none: 否则每处扣0.5分, each of what another column lists."""
 
@@ -420,8 +438,11 @@ def _happened(step: Statement, about: str) -> str:
     """What is counted: what the step itself tells, with what it speaks of where there is room."""
     told = re.sub(r"^(?:出现|发现|发生|有|被|查出|约)+", "", step.get("how") + step.get("what"))
     if not told or (len(told) == 1 and told not in _MISSED):
-        return about
+        nothing_told = "发现" in step.text and not step.subject
+        return f"{about}发现的问题" if nothing_told else about
     clause = _last(about)
     if len(told) <= MOST_GENERAL and "，" in about and not re.search("未|不|没|无|率", about):
         clause = ALL_OF  # 项目齐全，内容规范，有一项不符合
+    if told in clause and len(told) <= SHORT:
+        return clause  # 项目台账不完整的，每个项目扣0.2分
     return told if len(told) > 5 or told in clause else f"{clause}{told}"  # noqa: PLR2004
