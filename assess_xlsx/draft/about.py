@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from assess_xlsx.draft.text import plain
+from assess_xlsx.draft.text import plain, unnumbered
 from assess_xlsx.scheme.book.cells import whole
 
 if TYPE_CHECKING:
@@ -202,6 +202,12 @@ def grades(lines: list[Line]) -> list[dict[str, Any]]:
 def vetoes(line: Line) -> list[str]:
     """The circumstances that a paragraph makes a veto: 出现甲、乙或丙等现象的，一律取消评优资格."""
     found: list[str] = []
+    if listed := re.search(
+        r"下列情形之一[^：]*(?:一票否决|取消[^，：]{0,8}(?:评优|评先|资格))[^：]*：(.+)", line.text, re.DOTALL
+    ):
+        return [
+            bare for each in re.split("[；。\n]", listed[1]) if (bare := unnumbered(each.strip()).strip("的，。"))
+        ]
     for sentence in re.split("[。；]", line.text):
         ruled = re.search(
             r"([^，：]+?)(?:的)?，(?:[^，]{0,8}，)?[^，]{0,6}(?:一票否决|取消[^，]{0,8}(?:评优|评先|资格))", sentence

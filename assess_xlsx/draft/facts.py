@@ -20,6 +20,7 @@ MOST_NAME, SHORTEST = 30, 4
 DISTANCE = r"(?:低于?|降低|下降|减少|少于?|不足|差|高于?|高出|超过?|超出|上升|增加|增长|提高|提升|多)"
 """How a number is away from a line."""
 _COUNTS = {"次": "次数", "人次": "人次数", "人": "人数", "名": "人数", "天": "天数", "日": "天数", "个": "个数"}
+_COUNTS["工作日"] = "工作日数"
 _OFFICE = re.compile(
     r"巡查(?!次数|记录|制度|台账|任务)|抽查|(?:随机|入户|实地)走访|走访(?:中|发现|了解|群众)|暗访|督查|检查发现|查出|查实|通报|测评|满意度|投诉|舆情|现场查看"
     r"|信访(?!工作|事项|件|案|问题|部门|领导|制度|接待|岗位)"
@@ -42,6 +43,7 @@ def name(text: str, tail: str = "") -> str:
         r"^(?:查|看|查阅|查看|检查|抽查|查验|听)[^，。；]{1,14}[，。；]", "", unnumbered(text.replace('"', ""))
     )
     text = re.sub(_LITTLE, "", text.strip("，：、。；的者 "))
+    text = re.sub(r"[，的]*再$", "", text)
     text = re.sub(r"^(?:其中|如果|凡是|对于|根据各单位|根据|全年|每年|各单位|单位)(?=.{2})", "", text)
     if len(text) + len(tail) > MOST_NAME:
         text = re.sub("、[^，。；：]*?等(?!级|次|候)", "等", text)  # 烟头、纸屑、果皮等垃圾 → 烟头等垃圾
@@ -118,6 +120,11 @@ def yes(text: str) -> tuple[Table, bool]:
 def negates(text: str) -> bool:
     """A clause that says what was not done: 未开展, 没有专职人员."""
     return _negated(re.split(r"[，；。]", text.strip("，；。"))[-1]) is not None
+
+
+def is_not(clause: str) -> bool:
+    """A clause in which something is not as it should be: 处置不及时."""
+    return re.search("未|没有|不(?!断|同|定期|仅|但|少于|低于)|无(?!故)", clause) is not None
 
 
 def _negated(clause: str) -> re.Match[str] | None:

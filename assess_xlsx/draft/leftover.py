@@ -25,7 +25,7 @@ _NUMBER = re.compile(
     rf"|[二两三四五六七八九十百]+个?(?:{_UNITS}|倍|成|元|分之)|半(?:{_UNITS})?(?=[^年]|年内)"
 )
 _NO_MEASURE = re.compile(
-    r"《[^》]*》|“[^”]*”|\d{4}年度?|〔\d+〕\d*号?|(?:^|[。；，：])\d{1,2}[.、．](?!\d)|（\d{1,2}）|第[\d一二三四五六七八九十]+[季条款类批]"
+    r"《[^》]*》|“[^”]*”|\d{1,2}月(?:\d{1,2}日|底|末|份)?(?=[^，。；\d]*?(?:率|度))|\d{4}年度?|〔\d+〕\d*号?|(?:^|[。；，：])\d{1,2}[.、．](?!\d)|（\d{1,2}）|第[\d一二三四五六七八九十]+[季条款类批]"
     r"|(?:抽|随机)[^，。；\d]{0,6}?[\d一二两三四五六七八九十]+(?:个?.)|24小时"
 )
 """Numbers that name something, or say how it is assessed: 抽查20份病历."""
@@ -41,7 +41,8 @@ def left_over(found: Proposal, asked: Asked) -> list[str]:
     used = {id(each) for each in found.used}
     unused = [each for each in reading.statements if id(each) not in used]
     doubts = [_left(each) for each in unused if _matters(each, asked) or _another(each, found, asked)]
-    doubts += [f"“{text}”没有读懂，没有写进规则" for text in reading.unread]
+    measured = [each.subject for each in found.used if each.says in (Says.BAND, Says.TIER)]
+    doubts += [f"“{text}”没有读懂，没有写进规则" for text in reading.unread if text not in measured]
     doubts += [f"“{each.whole}”没有读懂，请核对" for each in reading.of(Says.GIVEN, Says.LOSS) if _each(each)]
     doubts += [
         f"“{each.whole}”像是看程度给分，写成了“是否”，请核对（由人打分的，把填报项改成“分值”，由考核办填）"
@@ -51,9 +52,13 @@ def left_over(found: Proposal, asked: Asked) -> list[str]:
     doubts += [
         f"“{each.text}”：{each.pattern.reason}，没有写进规则" for each in reading.beyond if id(each) not in used
     ]
+    bare = [each for each in reading.of(Says.GIVEN) if each.has("bare")]
+    if bare and sum(each.points or 0 for each in reading.of(Says.GIVEN)) != asked.points:
+        doubts.append("只写了分数，没有写“得”还是“扣”，各项加起来也不等于分值，请核对")
     if found.rule["kind"] in _LOOKS_AT_A_NUMBER:
         doubts += [f"“{each.text}”：{each.pattern.reason}" for each in reading.cautions]
-    return doubts or [f"“{text}”没有写进规则，请核对" for text in _unused(found, asked)]
+    doubts = doubts or [f"“{text}”没有写进规则，请核对" for text in _unused(found, asked)]
+    return doubts or [f"“{text}”没有写进规则，请核对" for text in _passed_over(found, asked)]
 
 
 def unsaid(found: Proposal, asked: Asked) -> list[str]:
@@ -110,6 +115,33 @@ def _unused(found: Proposal, asked: Asked) -> Iterator[str]:
         inside = any(start <= each.start() and each.end() <= end for start, end in told)
         if not inside and each[0] not in again and not any(each[0] in question for question in questions):
             yield _clause(text, each.start())
+
+
+_NO_WORDS = re.compile(
+    r"（[^（）]*）|“|”|[，。；：、！？]"
+    r"|(?:查|看|查阅|查看|现场|实地|听取|依据|根据|(?:随机)?抽[取查])[^，。；]{0,20}$"
+    r"|(?:由|以)[^，。；]{2,16}(?:提供|为准|为依据|负责)[^，。；]{0,6}$|的$|^[且并和及]$"
+)
+"""What may stand behind a rule and does not change it."""
+
+
+def _passed_over(found: Proposal, asked: Asked) -> Iterator[str]:
+    """Clauses behind the first that went into the rule and in no phrase at all: none is silent."""
+    text, last = asked.reading.text, 0
+    told = [each.found.span() for each in asked.reading.beyond]
+    used = {id(each) for each in found.used}
+    first = min((each.found.start() for each in found.used), default=len(text))
+    for each in asked.reading.statements:
+        start, end = each.found.span()
+        begin = max([last, *(place + 1 for place in range(last, start) if text[place] in "。；！？")])
+        told.append((begin if id(each) in used or each.says in _HARMLESS else start, end))
+        last = end
+    left = list(text)
+    for start, end in told:
+        left[start:end] = "\n" * (end - start)
+    for clause in re.split(r"[，。；：！？\n]+", "".join(left[first:])):
+        if len(re.sub(_NO_WORDS, "", clause)) > 1:
+            yield clause
 
 
 def _unsaid(found: Proposal, asked: Asked) -> Iterator[str]:

@@ -277,7 +277,7 @@ class _Walk:
             amount = numbers[0] if numbers else None
         if amount is None:
             return
-        small = any(re.search("小计", box.text) for box in said)
+        small = any(re.search("小计", box.text) for box in said) and not self.over_several(amount)
         if small and self.found.sections:
             section = self.found.sections[-1]
             if section.points is None:
@@ -286,6 +286,14 @@ class _Walk:
                 section.doubts.append(f"标题写的是 {section.points} 分，小计写的是 {amount} 分")
         elif not small:
             self.found.total = amount
+
+    def over_several(self, amount: Number) -> bool:
+        """A 小计 that closes several sections, rather than the last alone."""
+        rows = [[row.points for row in section.rows] for section in self.found.sections]
+        if len(rows) < 2 or any(None in each for each in rows):  # noqa: PLR2004
+            return False
+        sums = [sum(Decimal(each) for each in points if each is not None) for points in rows]
+        return sums[-1] != amount and any(sum(sums[start:]) == amount for start in range(len(sums) - 1))
 
     def keep_others(self, row: int) -> None:
         cells, above = self.cells(row), self.cells(row - 1)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assess_xlsx.draft.patterns import BEYOND, CAUTIONS, PATTERNS, Pattern, Says
-from assess_xlsx.draft.text import NUMBER, is_number, number, plain, unnumbered
+from assess_xlsx.draft.text import NUMBER, apart, is_number, number, plain, unnumbered
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -81,7 +81,7 @@ class Reading:
 
 def read(text: str) -> Reading:
     """Reads a sentence, or several."""
-    looked = plain(text)
+    looked = apart(plain(text))
     found: list[tuple[int, int, Pattern, re.Match[str]]] = []
     for pattern in PATTERNS:
         for match in pattern.expression.finditer(looked):

@@ -18,7 +18,23 @@ _ORDINAL = r"(?:[一二三四五六七八九]|十[一二三四五六七八九]?|
 _HUNDREDTHS = re.compile(r"百分之([零一二两三四五六七八九十百点]+)")
 
 COUNTED = (
-    *("人次", "家次", "件次", "户次", "班次", "批次", "课时", "学时", "小时", "分钟", "季度", "门次", "例次", "节课"),
+    *(
+        "人次",
+        "家次",
+        "件次",
+        "户次",
+        "班次",
+        "批次",
+        "课时",
+        "学时",
+        "小时",
+        "分钟",
+        "季度",
+        "门次",
+        "例次",
+        "节课",
+        "工作日",
+    ),
     *"次人名项件个家篇条起份处例宗场期户块台套天日类种封张村所座栋辆间批站点款轮盏只头株本册笔单幅面部门根口周月",
 )
 """What is counted, behind a number or 每."""
@@ -31,7 +47,7 @@ def plain(text: str) -> str:
     """A text without white space, its digits, letters and punctuation written in one way."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     joined = ""
-    for line in lines:
+    for line in map(_bracketed, lines):
         apart = joined and joined[-1] not in "。；，：、" and re.match(_NUMBERED, line)
         joined += ("；" if apart else "") + line
     made = "".join(each if each in _KEPT else unicodedata.normalize("NFKC", each) for each in joined)
@@ -41,7 +57,13 @@ def plain(text: str) -> str:
     return _HUNDREDTHS.sub(lambda found: f"{number(found[1])}%", made)
 
 
-NUMBER = r"(?:\d+(?:\.\d+)?|半|[零一二两三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?)"
+def _bracketed(line: str) -> str:
+    """①, ⑵ as （1）, （2）: not 1, 2, which would be read with what follows."""
+    return re.sub("[①-⑳⑴-⒇]", lambda found: f"（{unicodedata.numeric(found[0]):.0f}）", line)
+
+
+NUMBER = r"(?:\d+(?:\.\d+)?|半|(?<!“)[零一二两三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?)"
+"""Not so the 三 of “三公”经费."""
 
 
 def number(text: str) -> int | Decimal:
@@ -65,6 +87,28 @@ def is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+_LEVEL = r"(?:(?:中央|国家|省部|省|市|县|区|乡镇|乡|镇|街道|村|校)级?(?:及?以上)?|[特一二三四]等奖)"
+_LEVELS = re.compile(
+    rf"(?P<front>[^，。；]*?)(?P<all>{_LEVEL}(?:[、和及/或]{_LEVEL})+)(?P<back>[^。；\d]{{0,40}}?)分别"
+    rf"(?P<verb>(?:给予)?[加扣得计记减奖]分?)(?P<points>{NUMBER}分?(?:[、和及/，]{NUMBER}分?)+)(?=[，。；]|$)"
+)
+
+
+def apart(text: str) -> str:
+    """What is told of several levels, one by one: 被省、市级通报的分别扣3分、2分 as 被省级…3分；被市级…2分."""
+    return _LEVELS.sub(_one_by_one, text)
+
+
+def _one_by_one(found: re.Match[str]) -> str:
+    levels, points = re.findall(_LEVEL, found["all"]), re.findall(NUMBER, found["points"])
+    if len(levels) != len(points) or not found["points"].endswith("分"):
+        return found[0]
+    if levels[-1].endswith("级"):
+        levels = [each if each.endswith(("级", "中央", "上")) else f"{each}级" for each in levels]
+    said = f"{found['back']}{found['verb'].removesuffix('分')}"
+    return "；".join(f"{found['front']}{each}{said}{got}分" for each, got in zip(levels, points, strict=True))
 
 
 def unnumbered(text: str) -> str:

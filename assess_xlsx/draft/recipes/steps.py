@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.draft import facts as ask
 from assess_xlsx.draft.patterns import Says
-from assess_xlsx.draft.recipes.base import PERIOD, WHOLE, Asked, Number, Proposal, is_other_side, times
+from assess_xlsx.draft.recipes.base import PERIOD, WHOLE, Asked, Number, Proposal, complements, is_other_side, times
 from assess_xlsx.draft.text import COUNTED, NUMBER, PERCENT
 from assess_xlsx.scheme.book.cells import whole
 
@@ -110,7 +110,7 @@ class Steps:
             if statement in asked.reading.statements:
                 self.used.append(statement)
         else:
-            words = _happened(each, about)
+            words = _happened(each, about, asked.content)
             if lacks:
                 lacking = "" if re.search("未|没|无|不", _last(about)) else "缺少"
                 words = f"{_last(about)}{lacking}{each.get('what')}"
@@ -193,7 +193,7 @@ class Steps:
             self.terms.append({"fact": fact["label"], "is": "是" if told else "否", "step": got})
             self.rises = True
             self.doubts.append("有几处“得分”，暂按各得各的、加起来算")
-        elif self.falls and not self.rises and (together or self.none_happened(each, got)):
+        elif self.falls and not self.rises and (together or self.none_happened(each, got) or self.undone(each, got)):
             self.start = got  # 齐全得20分，缺1项扣2分
         else:
             fact, told = self.yes(asked.about(each))
@@ -209,6 +209,14 @@ class Steps:
     def none_happened(self, each: Statement, got: Number | None) -> bool:
         """无纠纷得8分；发生一起扣1分: all points while there is none of what is counted."""
         return got == self.asked.points and bool(self.steps) and ask.negates(self.asked.about(each))
+
+    def undone(self, each: Statement, got: Number | None) -> bool:
+        """处置及时得5分；处置不及时的每次扣1分: what takes off is the other side of what is given."""
+        done = self.asked.about(each)
+        return got == self.asked.points and all(
+            complements(clause := step.subject.split("，")[-1]) or (ask.is_not(clause) and _alike(clause, done))
+            for step in self.steps
+        )
 
     def nothing(self, each: Statement) -> None:
         asked, about = self.asked, self.asked.about(each)
@@ -254,7 +262,7 @@ class Steps:
     def end(self, each: Statement) -> None:
         asked, most = self.asked, each.points if each.points is not None else self.asked.points
         if asked.worth == "deducts" or (self.falls and not self.rises):
-            if asked.plain and (len(self.terms) != 1 or len(self.steps) > 1):
+            if asked.plain and (len(self.terms) != 1 or len(self.steps) > 1 or self.falls_after(each)):
                 self.end_of_last(each, most)
                 return
             self.floor = asked.points - most if asked.plain else -most
@@ -266,6 +274,11 @@ class Steps:
         else:
             self.cap = most
         self.used.append(each)
+
+    def falls_after(self, cap: Statement) -> bool:
+        """Something else takes points off behind it: the bound is that of what stands before it alone."""
+        falls = (each for each in self.asked.reading.of(Says.STEP, Says.LOSS) if self.asked.signed(each) < 0)
+        return any(each.found.start() > cap.found.start() for each in falls)
 
     def end_of_last(self, each: Statement, most: Number) -> None:
         """少1条扣1分，最高扣4分；…: so much of what was just counted, where the phrase follows upon it."""
@@ -428,13 +441,20 @@ _SAME = r"累计|全年|年内|合计|共计?|发生|出现|发现|查出|有|�
 _ONCE = r"\d(?:次|人次|起|件|例|项)|累计|连续|未|没|无(?!故)|全年|整体|总体"
 """In a clause that can be so only once a year: 全年累计请假超过5次的扣1分."""
 
+
+def _alike(text: str, other: str) -> bool:
+    """Two clauses that speak of the same: half of the words of one stand in the other."""
+    pairs = {text[place : place + 2] for place in range(len(text) - 1)}
+    return sum(pair in other for pair in pairs) * 2 >= len(pairs) > 0
+
+
 MOST_GENERAL = 4
 """Characters of what says by itself only that something was not so: 不符合, 做不到."""
 _MISSED = "迟延超拖漏错误欠"
 """What a fact's name has to keep: 每迟1天."""
 
 
-def _happened(step: Statement, about: str) -> str:
+def _happened(step: Statement, about: str, content: str) -> str:
     """What is counted: what the step itself tells, with what it speaks of where there is room."""
     told = re.sub(r"^(?:出现|发现|发生|有|被|查出|约)+", "", step.get("how") + step.get("what"))
     if not told or (len(told) == 1 and told not in _MISSED):
@@ -445,4 +465,8 @@ def _happened(step: Statement, about: str) -> str:
         clause = ALL_OF  # 项目齐全，内容规范，有一项不符合
     if told in clause and len(told) <= SHORT:
         return clause  # 项目台账不完整的，每个项目扣0.2分
+    if not step.subject and len(step.get("what")) >= ask.SHORTEST:
+        return told  # 未排查扣5分，每发现一处重大隐患扣5分
+    if not step.subject and (found := re.match("(.*?)(?:按时|按期|及时|规范)?[^，、]{2}率[^率]*均?$", clause)):
+        clause = (found[1] if "、" not in clause else "") or content  # 提案按时办结率100%得3分，每超期1件扣1分
     return told if len(told) > 5 or told in clause else f"{clause}{told}"  # noqa: PLR2004
