@@ -139,7 +139,10 @@ class Steps:
             self.terms.append({"fact": fact["label"], "is": "是" if told else "否", "step": asked.signed(each)})
         if re.search(f"每个?{PERIOD}", each.subject):
             self.doubts.append(f"“{each.whole}”一年里会有几次，请核对")
-        if self.terms[-1].get("is") == "是" and self.repeated(each) and not re.search(_ONCE, each.subject):
+        again = each.subject.endswith("再")
+        if self.repeated(each) and (
+            again or (self.terms[-1].get("is") == "是" and not re.search(_ONCE, each.subject))
+        ):
             self.doubts.append(f"“{each.whole.strip('，')}”是只扣一次，还是也每次都扣，请核对")
         self.used.append(each)
 
