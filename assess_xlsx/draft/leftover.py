@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from assess_xlsx.draft.patterns import Says
@@ -65,7 +66,10 @@ def unsaid(found: Proposal, asked: Asked) -> list[str]:
     """What no 填报项 repeats of the sentences that went into the rule: lost there, or cut short."""
     if found.rule["kind"] in ("direct", "ratio"):
         return []
-    return [f"“{text}”没有写进填报项，请核对" for text in _unsaid(found, asked)]
+    return [
+        *(f"“{text}”没有写进填报项，请核对" for text in _unsaid(found, asked)),
+        *(f"“{text}”没有写进规则，请核对" for text in _tails(found, asked)),
+    ]
 
 
 _BY_DEGREE = re.compile(
@@ -157,6 +161,17 @@ def _unsaid(found: Proposal, asked: Asked) -> Iterator[str]:
                 yield clause
 
 
+def _tails(found: Proposal, asked: Asked) -> Iterator[str]:
+    """What stands behind the last phrase of a sentence that is scored: 不得分，并清退相关人员."""
+    text, used = asked.reading.text, {id(each) for each in found.used}
+    for each, following in zip_longest(asked.reading.statements, asked.reading.statements[1:]):
+        if id(each) in used and (following is None or following.sentence != each.sentence):
+            for clause in re.split("[，：]", re.split("[。；！？]", text[each.found.end() :])[0]):
+                if len(_bare(clause)) >= FEWEST and not _HARMLESS_TAIL.search(clause):
+                    yield clause
+
+
+_HARMLESS_TAIL = re.compile("为准|为依据|负责|提供|考核|扣完|为止|佐证|材料")
 FEWEST = 4
 """Characters of a clause that says something."""
 _HAPPENS = re.compile(r"未|不(?!断)|没|无|被|发生|出现|造成|导致|引发|引起|受到|存在|缺|漏|迟|拖|逾|违|虚")

@@ -69,7 +69,7 @@ def _macro(found: re.Match[str]) -> str:
     name, mark = found[1], found[2]
     return {
         "N": rf"(?P<n{mark}>{NUMBER})",
-        "V": rf"(?P<v{mark}>{NUMBER})(?:个?(?P<u{mark}>{_PERCENT}|{_UNITS}|{_MARKS}))?(?:（含）)?",
+        "V": rf"(?P<v{mark}>{NUMBER})(?![级类星甲])(?:个?(?P<u{mark}>{_PERCENT}|{_UNITS}|{_MARKS}))?(?:（含）)?",
         "U": rf"(?:个(?=月|季度|小时|工作日))?(?P<u{mark}>{_UNITS})",
         "M": rf"(?P<u{mark}>{_PERCENT})",
         "GET": r"(?:得|记|计|给予?|加|奖励?|赋|评)",

@@ -36,6 +36,8 @@ def by_margin(asked: Asked) -> Proposal | None:
     found.used += [*([line] if line else []), *asked.reading.of(Says.NOTHING)]
     if against:
         found.rule["against"] = "平均数"
+        if fact["kind"] == "百分比" and not ask.is_rate(about):
+            found.doubts.append("和平均数相差的百分比怎样算、填什么数，请核对")
     elif base is not None:
         found.rule["at_least"] = base
     elif fact["kind"] == "百分比" and all(each.has("down") for each in steps):
@@ -163,7 +165,9 @@ def by_bands(asked: Asked) -> Proposal | None:
     if fact["kind"] == "百分比" and rows[0]["points"] < asked.points and rows[0]["at_least"] < WHOLE and whole_given:
         rows.insert(0, {"at_least": WHOLE, "points": asked.points})  # 完成任务得10分；完成90%以上得8分
         used = whole_given[:1]
-    used += [*bands, *rest, *(each for each in zeros if is_other_side(each))]
+    used += [*bands, *rest]
+    if rows[-1]["points"] == 0:
+        used += [each for each in zeros if is_other_side(each)]
     if fact["kind"] == "百分比" and rows[0]["at_least"] > WHOLE:
         fact["most"] = BEYOND_ALL
     rule: Table = {"kind": "bands", "fact": fact["label"], "bands": rows}
@@ -273,7 +277,9 @@ def _divided(asked: Asked, ratio: Statement) -> str:
     if rates:
         return rates[0]
     if re.fullmatch(
-        r"(?:未|没有|不|部分)(?:全部|完全)?(?:完成|达到|达标)|(?:不足|低于|少于|不到|未达到?)\d.*", about
+        r"(?:未|没有|不|部分)(?:全部|完全)?(?:完成|达到|达标|整改|落实|办结|兑现|开展)"
+        r"|(?:不足|低于|少于|不到|未达到?)\d.*",
+        about,
     ):
         return asked.reading.statements[0].subject
     return f"{about}{ratio.text}" if "率" in ratio.text else about

@@ -113,7 +113,8 @@ class Steps:
             words = _happened(each, about, asked.content)
             if lacks:
                 lacking = "" if re.search("未|没|无|不", _last(about)) else "缺少"
-                words = f"{_last(about)}{lacking}{each.get('what')}"
+                what = "" if _last(about).endswith(each.get("what")) else each.get("what")
+                words = f"{_last(about)}{lacking}{what}"
             fact = self.ask(ask.count(words, unit, hit=signed < 0))
             term = {"fact": fact["label"]}
         if fact["kind"] == "数值" or per != 1:
