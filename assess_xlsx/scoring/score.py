@@ -30,6 +30,7 @@ from assess_xlsx.scoring.scores import (
     Figures,
     Scores,
     VetoRecord,
+    joint_order,
     ranked,
     ranks,
 )
@@ -125,7 +126,7 @@ def _judged(
     merit: dict[int, str] = {}
     for entry, own in zip(entries, figures, strict=True):
         merit |= _merit(entry, own.effects)
-    order = pd.concat([each.order for each in figures])
+    order = joint_order(figures)
     kept = order[[number for number in order.index if merit[number] != CANCELLED]]
     merit_ranks = {int(unit): int(rank) for unit, rank in ranks(kept).items()}  # type: ignore[call-overload]
     grades = grading.grade(group, figures, merit, register)

@@ -309,8 +309,14 @@ def ranked(forms: Iterable[Figures]) -> list[Figures]:
     found = list(forms)
     if len(found) == 1:
         return found
-    among = ranks(pd.concat([each.order for each in found]))
+    among = ranks(joint_order(found))
     return [replace(each, ranks=among[each.order.index]) for each in found]
+
+
+def joint_order(forms: Sequence[Figures]) -> pd.Series[int]:
+    """``order`` of all units of forms that are ranked together, by 序号."""
+    # an empty one has no type of its own: older versions of pandas warn where it is joined
+    return pd.concat([each.order for each in forms if len(each.order)] or [forms[0].order])
 
 
 def ranks(order: pd.Series[int]) -> pd.Series[int]:
