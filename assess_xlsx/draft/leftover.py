@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.draft.patterns import Says
 from assess_xlsx.draft.recipes.base import is_other_side, times
-from assess_xlsx.draft.text import COUNTED, MEASURED, PERCENT
+from assess_xlsx.draft.text import COUNTED, MEASURED, PERCENT, repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,7 +156,7 @@ def _unsaid(found: Proposal, asked: Asked) -> Iterator[str]:
             continue
         for clause in re.split("[，：]", each.subject):
             words = _bare(clause)
-            said = len(words) < FEWEST or any(_repeats(question, words) for question in questions)
+            said = len(words) < FEWEST or any(repeats(question, words) for question in questions)
             if not said and _HAPPENS.search(clause):
                 yield clause
 
@@ -185,12 +185,6 @@ _ASIDE = re.compile(
 
 def _bare(text: str) -> str:
     return _ASIDE.sub("", text)
-
-
-def _repeats(question: str, words: str) -> bool:
-    """Most of the words stand in the question, two characters at a time."""
-    pairs = [words[place : place + 2] for place in range(len(words) - 1)]
-    return 2 * sum(pair in question for pair in pairs) >= len(pairs)
 
 
 def _is_the_start(statement: Statement, found: Proposal, asked: Asked) -> bool:

@@ -115,3 +115,9 @@ def numbered_lines(text: str) -> list[str]:
 def numbers_itself(text: str) -> bool:
     """A line that begins with a number of its own."""
     return re.match(rf"\s*{_NUMBERED}", text) is not None
+
+
+def repeats(text: str, words: str) -> bool:
+    """Half of the words or more stand in the text, two characters at a time: the two speak of the same."""
+    pairs = [words[place : place + 2] for place in range(len(words) - 1)]
+    return 2 * sum(pair in text for pair in pairs) >= len(pairs) > 0

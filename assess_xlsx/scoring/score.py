@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -30,8 +31,6 @@ from assess_xlsx.scoring.scores import (
     Figures,
     Scores,
     VetoRecord,
-    joint_order,
-    ranked,
     ranks,
 )
 from assess_xlsx.scoring.settle import settle
@@ -39,7 +38,7 @@ from assess_xlsx.scoring.subtotals import own_scores
 from assess_xlsx.scoring.together import alone, together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.answers import Absence, FilledForm, Register, Ruling
@@ -95,13 +94,13 @@ def score(
     group = group.without({unit.number for each in fates for unit in each[EXCLUDED]})
     entries = [_entry(scheme, form, filled, each) for form, each in zip(group.forms, fates, strict=True)]
     settled = [_settled(each.form, each.returned, register, len(each.fates[ZEROED])) for each in entries]
-    figures = ranked(
+    figures = _ranked(
         _figures(each, facts, register, _effects(each.form, vetoes))
         for each, facts in zip(entries, together(group, settled), strict=True)
     )
     contest = Contest(group, figures)
     open_ = [open_points(scheme, certainty) for certainty in contest.forms]
-    figures = ranked(each.measured() for each in figures)
+    figures = _ranked(each.measured() for each in figures)
     judged = _judged(group, entries, figures, register)
     columns = zip(entries, figures, contest.forms, open_, standings(contest), strict=True)
     return [_scores(scheme, *each, judged, register) for each in columns]
@@ -120,13 +119,28 @@ def _entry(scheme: Scheme, form: Form, filled: Mapping[int, FilledForm], fates: 
     return _Entry(form, units, returned, fates, {each.unit: _undeclared(scheme, form, each) for each in returned})
 
 
+def _ranked(forms: Iterable[Figures]) -> list[Figures]:
+    """The figures of forms that are ranked together, with the ranks of all their units among each other."""
+    found = list(forms)
+    if len(found) == 1:
+        return found
+    among = ranks(_joint_order(found))
+    return [replace(each, ranks=among[each.order.index]) for each in found]
+
+
+def _joint_order(forms: Sequence[Figures]) -> pd.Series[int]:
+    """``order`` of all units of forms that are ranked together, by 序号."""
+    # an empty one has no type of its own: older versions of pandas warn where it is joined
+    return pd.concat([each.order for each in forms if len(each.order)] or [forms[0].order])
+
+
 def _judged(
     group: Group, entries: Sequence[_Entry], figures: Sequence[Figures], register: Register | None
 ) -> _Judged:
     merit: dict[int, str] = {}
     for entry, own in zip(entries, figures, strict=True):
         merit |= _merit(entry, own.effects)
-    order = joint_order(figures)
+    order = _joint_order(figures)
     kept = order[[number for number in order.index if merit[number] != CANCELLED]]
     merit_ranks = {int(unit): int(rank) for unit, rank in ranks(kept).items()}  # type: ignore[call-overload]
     grades = grading.grade(group, figures, merit, register)

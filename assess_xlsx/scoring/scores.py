@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
-import pandas as pd
 
 from assess_xlsx.amounts import two_places
 from assess_xlsx.scheme.summing import Summing
 from assess_xlsx.scoring.adjusting import Scored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+
+    import pandas as pd
 
     from assess_xlsx.amounts import Column, Mask
     from assess_xlsx.answers import Ruling
@@ -302,21 +303,6 @@ class Scores(Figures):
     basis: dict[str, list[str]]
     """计分依据 by item code, in the order of ``units``."""
     problems: tuple[Problem, ...]
-
-
-def ranked(forms: Iterable[Figures]) -> list[Figures]:
-    """The figures of forms that are ranked together, with the ranks of all their units among each other."""
-    found = list(forms)
-    if len(found) == 1:
-        return found
-    among = ranks(joint_order(found))
-    return [replace(each, ranks=among[each.order.index]) for each in found]
-
-
-def joint_order(forms: Sequence[Figures]) -> pd.Series[int]:
-    """``order`` of all units of forms that are ranked together, by 序号."""
-    # an empty one has no type of its own: older versions of pandas warn where it is joined
-    return pd.concat([each.order for each in forms if len(each.order)] or [forms[0].order])
 
 
 def ranks(order: pd.Series[int]) -> pd.Series[int]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from assess_xlsx.draft.patterns import Says
+from assess_xlsx.draft.text import repeats
 
 if TYPE_CHECKING:
     from assess_xlsx.draft.facts import Table
@@ -109,8 +110,7 @@ FEWEST = 5
 def _answers(clause: str, before: str) -> bool:
     """A clause with 未 or 其他 names nothing that stands not before it: 建立台账…, 未建立台账."""
     words = _GENERAL.sub("", _COMPLEMENT.sub("", clause))
-    pairs = [words[place : place + 2] for place in range(len(words) - 1)]
-    return len(words) < FEWEST or 2 * sum(pair in before for pair in pairs) >= len(pairs)
+    return len(words) < FEWEST or repeats(before, words)
 
 
 def times(required: Statement, asked: Asked) -> int:

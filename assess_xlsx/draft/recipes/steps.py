@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assess_xlsx.draft import facts as ask
 from assess_xlsx.draft.patterns import Says
 from assess_xlsx.draft.recipes.base import PERIOD, WHOLE, Asked, Number, Proposal, complements, is_other_side, times
-from assess_xlsx.draft.text import COUNTED, NUMBER, PERCENT
+from assess_xlsx.draft.text import COUNTED, NUMBER, PERCENT, repeats
 from assess_xlsx.scheme.book.cells import whole
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ class Steps:
         """处置及时得5分；处置不及时的每次扣1分: what takes off is the other side of what is given."""
         done = self.asked.about(each)
         return got == self.asked.points and all(
-            complements(clause := step.subject.split("，")[-1]) or (ask.is_not(clause) and _alike(clause, done))
+            complements(clause := step.subject.split("，")[-1]) or (ask.is_not(clause) and repeats(done, clause))
             for step in self.steps
         )
 
@@ -444,12 +444,6 @@ _SAME = r"累计|全年|年内|合计|共计?|发生|出现|发现|查出|有|�
 
 _ONCE = r"\d(?:次|人次|起|件|例|项)|累计|连续|未|没|无(?!故)|全年|整体|总体"
 """In a clause that can be so only once a year: 全年累计请假超过5次的扣1分."""
-
-
-def _alike(text: str, other: str) -> bool:
-    """Two clauses that speak of the same: half of the words of one stand in the other."""
-    pairs = {text[place : place + 2] for place in range(len(text) - 1)}
-    return sum(pair in other for pair in pairs) * 2 >= len(pairs) > 0
 
 
 MOST_GENERAL = 4
