@@ -5,10 +5,11 @@ Each is made whole, once. Nothing is read here and nothing decided.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -71,8 +72,7 @@ class Answer(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class FilledForm:
+class FilledForm(Struct, frozen=True, dict=True):
     """A form as a unit filled it."""
 
     form: str
@@ -200,8 +200,7 @@ class Absence(NamedTuple):
 Row = VetoRow | EventRow | OfficeValue | Ruling | Objection
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(Struct, frozen=True):
     """What one or several registers say."""
 
     vetoes: tuple[VetoRow, ...] = ()

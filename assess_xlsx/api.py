@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from msgspec import Struct
 
 from assess_xlsx import assessment
 from assess_xlsx.amounts import CENT
@@ -23,8 +23,7 @@ RANKING = ("form", "rank", "unit", "total", "state", "merit", "merit_rank", "gra
 PROBLEMS = ("level", "unit", "file", "sheet", "cell", "code", "fact", "text", "remedy")
 
 
-@dataclass(frozen=True)
-class Frames:
+class Frames(Struct, frozen=True):
     """A run's result as frames. Scores are in points; a blank is None (NaN in a column of numbers)."""
 
     answers: pd.DataFrame

@@ -6,10 +6,11 @@ Values in, values out, but for the reader that is handed in: it opens no file, w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from assess_xlsx import problems
 from assess_xlsx.answers import VERDICTS, Place
@@ -113,8 +114,7 @@ def _in_order(scheme: Scheme, found: Iterable[Problem]) -> list[Problem]:
     return sorted(found, key=lambda p: (p.level != ERROR, order.get(p.place.unit, last), p.place.source.name))
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class Assessment:
+class Assessment(Struct, frozen=True, eq=False, dict=True):
     """What a run found out: the same for every workbook that is written from it."""
 
     scheme: Scheme

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from assess_xlsx.excel.cells import cell_name
 from assess_xlsx.scheme.facts import NOT_NEEDED
@@ -140,8 +141,7 @@ def taken_advice(fact: Fact) -> str:
     return f"{TAKEN_ADVICE}：{words}" if words else TAKEN_ADVICE
 
 
-@dataclass(frozen=True)
-class FormLayout:
+class FormLayout(Struct, frozen=True):
     """Rows of a blank 评分表, counted from 0."""
 
     form: Form

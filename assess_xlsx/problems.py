@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from assess_xlsx.answers import Place
@@ -39,8 +40,7 @@ class Problem(NamedTuple):
         return f"【{self.level}】{where}：{self.text}处理办法：{self.remedy}"
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """An entry of the catalogue, with places for the words of a case."""
 
     level: str

@@ -6,9 +6,11 @@ import datetime as dt
 import io
 import random
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from assess_xlsx.amounts import CENT
 from assess_xlsx.entries import NO
@@ -42,8 +44,7 @@ if TYPE_CHECKING:
 FICTION = "虚构示例数据"
 
 
-@dataclass
-class _Reply:
+class _Reply(Struct):
     """What one unit sends back."""
 
     name: str
@@ -144,8 +145,7 @@ def _value(  # noqa: C901, PLR0912 - a table of kinds
     return value
 
 
-@dataclass(frozen=True)
-class _Aims:
+class _Aims(Struct, frozen=True):
     """What a form's rules want of its facts, by fact key."""
 
     costly: set[str]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from assess_xlsx.draft.text import plain, unnumbered
 from assess_xlsx.scheme.book.cells import whole
@@ -68,8 +69,7 @@ NOTED: tuple[tuple[re.Pattern[str], str], ...] = (
 """What a text may say that bears on scores, and what a person is told of it."""
 
 
-@dataclass
-class About:
+class About(Struct):
     """The head of the scheme; what is empty the notice does not say."""
 
     title: str = ""

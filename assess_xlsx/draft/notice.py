@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -13,16 +14,14 @@ class Refused(Exception):  # noqa: N818 - a verdict on a file, not a failure of 
     """A notice that no draft can be made of, in a Chinese sentence that says what is needed."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Box:
+class Box(Struct, frozen=True, eq=False):
     """A cell of a table; one that is merged over others is the same box in all of them."""
 
     text: str
     """As it stands in the notice, line breaks included, without the white space around it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A paragraph, or what stands above or below a table on its sheet."""
 
     text: str
@@ -30,8 +29,7 @@ class Line:
     """In words: ``第 12 段``, ``工作表“附件2”第 1 行``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """A table: its rows, all equally wide."""
 
     name: str
@@ -46,8 +44,7 @@ class Grid:
         return f"{self.name}第 {self.first + row} 行"
 
 
-@dataclass(slots=True)
-class Notice:
+class Notice(Struct):
     """Lines and tables in their order."""
 
     parts: list[Line | Grid] = field(default_factory=list)

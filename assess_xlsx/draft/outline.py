@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from assess_xlsx.draft import text as words
 from assess_xlsx.draft.notice import Line
@@ -30,8 +31,7 @@ _POINTS = re.compile(r"([+-]?)(\d+(?:\.\d+)?)分?")
 _BRACKETED = re.compile(r"[（(](\d+(?:\.\d+)?)分[）)]")
 
 
-@dataclass
-class Row:
+class Row(Struct):
     """A line of the form: what will be an item."""
 
     place: str
@@ -51,8 +51,7 @@ class Row:
     doubts: list[str] = field(default_factory=list)
 
 
-@dataclass
-class Section:
+class Section(Struct):
     """考核项目."""
 
     title: str
@@ -63,8 +62,7 @@ class Section:
     doubts: list[str] = field(default_factory=list)
 
 
-@dataclass
-class Outline:
+class Outline(Struct):
     """All that a form's table says."""
 
     sections: list[Section] = field(default_factory=list)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from assess_xlsx.draft.text import COUNTED, MEASURED, NUMBER, PERCENT
 
@@ -42,8 +43,7 @@ class Says(enum.Enum):
     CAUTION = "要当心的"
 
 
-@dataclass(frozen=True, eq=False)
-class Pattern:
+class Pattern(Struct, frozen=True, eq=False, dict=True):
     """A phrase: what it says, how it is written, a sentence with it."""
 
     says: Says

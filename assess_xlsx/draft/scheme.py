@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from assess_xlsx.draft import about as abouts
 from assess_xlsx.draft import tables
@@ -60,8 +61,7 @@ _TOWN = re.compile(r"(?:乡|镇|街道|办事处)$")
 _MONTHS = {"季度": 3, "月度": 1, "半年": 6}
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A scheme's tree with its open points, and what there is of each."""
 
     tree: Table

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from assess_xlsx.draft.patterns import BEYOND, CAUTIONS, PATTERNS, Pattern, Says
 from assess_xlsx.draft.text import NUMBER, apart, is_number, number, plain, unnumbered
@@ -20,8 +21,7 @@ _UNREAD = re.compile(
 """What speaks of scores; in a stretch that no pattern has read something was not understood."""
 
 
-@dataclass(frozen=True, eq=False)
-class Statement:
+class Statement(Struct, frozen=True, eq=False, dict=True):
     """One phrase that was read, and whom or what it speaks of."""
 
     pattern: Pattern
@@ -61,8 +61,7 @@ class Statement:
         return next((found for name in ("p", "p2", "p9") if (found := self.number(name)) is not None), None)
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a text says."""
 
     text: str

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from assess_xlsx.draft.notice import Box, Grid, Line, Notice
 from assess_xlsx.draft.text import plain
@@ -56,8 +58,7 @@ _DEEPEST_HEADER = 12
 """Rows above a header at most."""
 
 
-@dataclass(frozen=True)
-class FormTable:
+class FormTable(Struct, frozen=True):
     """A table that says what is scored, and how."""
 
     grid: Grid
@@ -80,8 +81,7 @@ class FormTable:
         return range(self.header + 1, len(self.grid.rows))
 
 
-@dataclass(frozen=True)
-class Roster:
+class Roster(Struct, frozen=True):
     """The units of a table, in the order of their numbers where it has some."""
 
     grid: Grid
@@ -91,8 +91,7 @@ class Roster:
     """Name and group; the group is empty where none is said."""
 
 
-@dataclass
-class Found:
+class Found(Struct):
     """What the tables of a notice are."""
 
     forms: list[FormTable] = field(default_factory=list)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import operator
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+
+from msgspec import Struct
 
 from assess_xlsx.excel.marks import Look, Mark
 
@@ -30,8 +31,7 @@ _SECTIONS = re.compile(r""";(?=(?:[^"]*"[^"]*")*[^"]*$)""")
 _TEXT_SECTION = 4
 
 
-@dataclass(frozen=True)
-class _Section:
+class _Section(Struct, frozen=True):
     """What stands before and behind the number."""
 
     before: str
@@ -61,8 +61,7 @@ class _Section:
         return "" if not rounded and "0" not in self.number else f"{rounded.normalize():f}"
 
 
-@dataclass(frozen=True)
-class NumberFormat:
+class NumberFormat(Struct, frozen=True):
     """A number format, by its sections."""
 
     sections: tuple[_Section, ...]

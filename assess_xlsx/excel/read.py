@@ -6,10 +6,10 @@ openpyxl stands in where calamine fails on a workbook that other programs open.
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec import Struct
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from assess_xlsx.excel.biff import OldBook
@@ -66,8 +66,7 @@ def _opened(data: bytes, kind: Format) -> _Opened:
             raise damaged()
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True, dict=True):
     name: str
     rows: list[list[Raw]]
     """Values from A1 on, all rows equally wide; a blank cell is an empty text."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from operator import call
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from assess_xlsx.excel import style
 from assess_xlsx.excel.cells import Formula, column_letter
@@ -31,8 +32,7 @@ POSTED_PADDING = 10
 """Of the rows of a table that is put on one page, to be read on a wall."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     label: str
     format: str = ""
     """A number format; numbers stand in the middle, text at the left."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from assess_xlsx.problems import Problem
 
 
-@dataclass(frozen=True)
-class Filling:
+class Filling(Struct, frozen=True):
     """What stands in a form; nothing, by default."""
 
     unit: str = ""

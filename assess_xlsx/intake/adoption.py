@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from assess_xlsx import problems
 from assess_xlsx.answers import Place
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.model import Scheme
 
 
-@dataclass(frozen=True)
-class Returns:
+class Returns(Struct, frozen=True):
     """Everything that came back, as it counts."""
 
     documents: Sequence[Document]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from assess_xlsx import problems
 from assess_xlsx.answers import Place
@@ -19,8 +20,7 @@ PAPER = "佐证材料"
 """处理结果 of a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A source, what became of it and what it holds."""
 
     source: Source

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
 
 from assess_xlsx.entries import Raw, Refusal, fold, is_blank
 from assess_xlsx.excel.cells import cell_name

@@ -16,11 +16,12 @@ beside the forms of forty.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from itertools import chain
 from pathlib import PurePath, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
 
 from assess_xlsx.entries import fold
 from assess_xlsx.intake.document import PAPER

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from assess_xlsx import contacts, problems
 from assess_xlsx.amounts import cents, exact
@@ -48,8 +49,7 @@ CLOSE = 1e-9
 """What another program computes may be so far from what is computed here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Struct, frozen=True):
     """A form that is not adopted: 处理结果 and why, with the unit where it is known."""
 
     result: str

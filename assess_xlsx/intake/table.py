@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 from assess_xlsx.entries import Raw, fold, in_full, is_blank
 from assess_xlsx.excel.cells import cell_name
@@ -54,8 +55,7 @@ def _repeated(sheet: Sheet, part: tuple[int, Columns], below: tuple[int, Columns
     return all(is_blank(sheet.at(row, column)) for row in range(part[0] + 1, below[0]) for column in places)
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True, dict=True):
     """A table on a sheet, as one of a form."""
 
     sheet: Sheet

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from assess_xlsx import problems
 from assess_xlsx.answers import Place, Source
@@ -40,8 +41,7 @@ class Contact(NamedTuple):
     place: Place
 
 
-@dataclass(frozen=True)
-class AddressBook:
+class AddressBook(Struct, frozen=True):
     """What 通讯录 says of the units of a roster."""
 
     contacts: dict[int, Contact]

@@ -6,8 +6,9 @@ What a letter says comes from the scheme and from the result; it names no unit b
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 from assess_xlsx.assessment import MISSING
 from assess_xlsx.intake.document import ADOPTED
@@ -56,8 +57,7 @@ class Told(NamedTuple):
     attachment: Attachment
 
 
-@dataclass
-class Post:
+class Post(Struct):
     """The letters of one occasion, and who gets none."""
 
     letters: dict[int, Letter] = field(default_factory=dict)

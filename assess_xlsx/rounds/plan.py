@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
 
 from assess_xlsx.assessment import Closing
 from assess_xlsx.layout import FEEDBACK_FOLDER, RESULT_FILE

@@ -6,8 +6,9 @@ Tables are found by their headings, rows by unit and code, and the values are th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from assess_xlsx.assessment import Closing
 from assess_xlsx.entries import in_full, in_words, is_blank
@@ -71,8 +72,7 @@ class Line(NamedTuple):
         return cell_name(self.row, self.columns[label])
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class Table:
+class Table(Struct, frozen=True, eq=False):
     """A table of the result, over all the sheets that it takes."""
 
     lines: dict[Key, list[Line]]
@@ -95,8 +95,7 @@ class Table:
         return lines[0] if lines else None
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class Result:
+class Result(Struct, frozen=True, eq=False):
     """An earlier result."""
 
     path: Path

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from assess_xlsx.amounts import plain
 
@@ -18,8 +19,7 @@ TOTAL = "总分"
 """What a condition may look at besides facts and scores: the sections with points together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A score reaches an amount, or stays below it (cents): of an item, of a section, or of all that bring points."""
 
     words: str
@@ -49,8 +49,7 @@ class Mark:
         return f"{self.words}{'' if self.of_all else ' '}{reached}"
 
 
-@dataclass(frozen=True, slots=True)
-class Adjustment:
+class Adjustment(Struct, frozen=True):
     """One line: what happens to the total of a unit of which the condition holds."""
 
     name: str

@@ -7,13 +7,15 @@ in millionths, points in cents, a choice by its position. So every comparison an
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from abc import abstractmethod
 from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from msgspec import Struct
+
 from assess_xlsx.amounts import CENT, half_up, plain
 from assess_xlsx.entries import COUNTED, MEASURES, NO, READS_AS, STOPS, YES, Percentage, Raw, Refusal, fold, number_in
+from assess_xlsx.scheme.abstract import Abstract
 
 if TYPE_CHECKING:
     from assess_xlsx.scheme.tree import Node
@@ -46,8 +48,7 @@ PERCENT = 100
 MILLION = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     value: int
     normalised: bool = False
     """The entry was not typed as the form asks (``３``, ``3次``, ``√``), but can only mean this."""
@@ -60,7 +61,7 @@ def _measure(node: Node, default: str | None = None) -> str:
     return measure
 
 
-class Kind(ABC):
+class Kind(Struct, metaclass=Abstract, frozen=True):
     """A kind of fact: what Excel lets into the cell, and what Python reads out of it."""
 
     name: ClassVar[str]
@@ -68,8 +69,11 @@ class Kind(ABC):
     """The number format of the cell."""
     scale: ClassVar[int] = 1
     """How many steps of ``value`` make the number 1 of a threshold in the scheme."""
-    least: int = 0
-    """The smallest value of a number."""
+
+    @property
+    def least(self) -> int:
+        """The smallest value of a number."""
+        return 0
 
     @classmethod
     def from_node(cls, node: Node) -> Kind:  # noqa: ARG003 - many have none
@@ -174,8 +178,7 @@ class Kind(ABC):
         return plain(value, self.one)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice(Kind):
+class Choice(Kind, frozen=True):
     """选项: one of a list; the value is its position."""
 
     name: ClassVar[str] = "选项"
@@ -253,8 +256,7 @@ class Choice(Kind):
         return len(self.options) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class YesNo(Choice):
+class YesNo(Choice, frozen=True):
     """是否: a choice of two."""
 
     name: ClassVar[str] = "是否"
@@ -265,8 +267,7 @@ class YesNo(Choice):
         return cls()
 
 
-@dataclass(frozen=True, slots=True)
-class Count(Kind):
+class Count(Kind, frozen=True):
     """次数: a whole number from ``least`` on."""
 
     name: ClassVar[str] = "次数"
@@ -324,8 +325,7 @@ class Count(Kind):
         return self.least, MOST
 
 
-@dataclass(frozen=True, slots=True)
-class Percent(Kind):
+class Percent(Kind, frozen=True):
     """百分比: 0 to ``most`` (in 1/100 %), rounded half up to two decimals of a percent (K18a)."""
 
     name: ClassVar[str] = "百分比"
@@ -413,8 +413,7 @@ class Percent(Kind):
         return f"{'' if self.least < 0 else '不小于0、'}最多两位小数的百分数"
 
 
-@dataclass(frozen=True, slots=True)
-class Number(Kind):
+class Number(Kind, frozen=True):
     """数值: a measured number from ``least`` (in millionths) on, exact to a millionth."""
 
     name: ClassVar[str] = "数值"
@@ -475,8 +474,7 @@ class Number(Kind):
         return self.least, MOST * MILLION
 
 
-@dataclass(frozen=True, slots=True)
-class Points(Kind):
+class Points(Kind, frozen=True):
     """分值: points that a person judges, two decimals at most: 0 … ``most``, or strictly between 0 and ``below``."""
 
     name: ClassVar[str] = "分值"

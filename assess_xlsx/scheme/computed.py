@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from assess_xlsx.amounts import half_up
 from assess_xlsx.scheme.answer_kinds import MILLION, MOST, Count, Number, Percent
@@ -38,8 +39,7 @@ NOT_ASKED = ("min", "most", "below", "options", "by", "adverse", "at_most", "onl
 """What is said only of facts that somebody fills in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Computed(Fact):
+class Computed(Fact, frozen=True):
     """A fact that nobody fills in; its value is a fraction in the scale of its kind, below 0 and above 100 % too."""
 
     way: str = ""

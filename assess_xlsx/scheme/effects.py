@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from assess_xlsx.amounts import plain
 
@@ -55,8 +56,7 @@ CANCELLING = (Effect(CANCEL),)
 """What a circumstance does where nothing else is said."""
 
 
-@dataclass(frozen=True, slots=True)
-class Veto:
+class Veto(Struct, frozen=True):
     """A circumstance of 一票否决: it costs 评优资格, or what else its effects say."""
 
     code: str
@@ -78,8 +78,7 @@ class Veto:
         return f"{self.code} {self.text}"
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(Struct, frozen=True):
     """What all circumstances of a unit do together; one that is both declared and recorded counts once."""
 
     vetoes: tuple[Veto, ...]

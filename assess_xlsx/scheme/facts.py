@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from assess_xlsx.entries import Refusal, is_blank
 
@@ -29,8 +31,7 @@ _HAVING = "有无"
 """How a label begins whose options 有 and 无 make a sentence of the rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """“Needed only when another fact has a value” (“only with” in the scheme)."""
 
     fact: Fact
@@ -69,8 +70,7 @@ class Condition:
         return f"“{label}”为“{kind.show(value)}”"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A question of the form; its value has the scale of its kind."""
 
     code: str
@@ -95,11 +95,11 @@ class Fact:
     claim: bool = False
     """Whether its item concerns the unit: the unit's own 不适用 waits for the office."""
 
-    key: str = field(init=False, compare=False)
+    key: str = ""
     """Unique in a form, e.g. ``1.1.1 应进驻事项数``."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "key", f"{self.code} {self.label}".strip())
+        force_setattr(self, "key", f"{self.code} {self.label}".strip())
 
     @property
     def parts(self) -> tuple[Fact, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 from assess_xlsx.amounts import half_up
 
@@ -30,8 +31,7 @@ class Quota(NamedTuple):
         return {DOWN: part // whole, UP: -(-part // whole), HALF: half_up(part, whole)}[self.rounding]
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(Struct, frozen=True):
     """A row of 等次; a form's rows fall from the best to the last, which begins at 0 and takes everyone."""
 
     name: str
@@ -42,8 +42,7 @@ class Grade:
     """总分之外的条件: a 情形编号 that bars a unit from the row."""
 
 
-@dataclass(slots=True)
-class Allotted:
+class Allotted(Struct):
     """What everyone got."""
 
     rows: dict[int, int] = field(default_factory=dict)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import operator
-from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from assess_xlsx.amounts import bounded, plain
 from assess_xlsx.entries import fold
@@ -35,8 +37,7 @@ YES_VALUE = 0
 """The value of 是 in a 是否 fact: its position among the options."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One line of an annex: what is asked, what it is worth, its facts and its rule."""
 
     code: str
@@ -125,8 +126,7 @@ class Item:
         return tuple(dict.fromkeys((*used, *conditions)))
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True, dict=True):
     """考核项目: a title as the annex prints it and its items; low … high bounds its score in cents (K6, K9)."""
 
     title: str
@@ -215,8 +215,7 @@ class Section:
         return f"ROUND({sum_},2)"
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(Struct, frozen=True, dict=True):
     """One annex with the units that it is for."""
 
     name: str
@@ -394,8 +393,7 @@ def _picker(places: Sequence[int]) -> operator.itemgetter[Any]:
     return operator.itemgetter(first, *more) if more else operator.itemgetter(slice(first, first + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A 考核对象 of 附件1."""
 
     number: int
@@ -408,8 +406,7 @@ class Unit:
     """系数 of the size of its task, in steps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """口径: how a gap or an ambiguity of the source is read."""
 
     code: str
@@ -448,8 +445,7 @@ class Round(NamedTuple):
 UNSAID = Round()
 
 
-@dataclass(frozen=True)
-class Scheme:
+class Scheme(Struct, frozen=True, dict=True):
     """A year's assessment."""
 
     name: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assess_xlsx import numerals
@@ -21,8 +20,7 @@ SCORE, PLUS = "得分", "＋"
 """``得分 1.2.1``, ``得分 一``, ``得分 1.2.1＋1.2.2``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subtotal(Fact):
+class Subtotal(Fact, frozen=True):
     """The sum of final scores (cents), each rounded and as it was decided (K18): nobody fills it in.
 
     Its label is ``得分`` and what it sums: codes of items, and numbers of sections, which are the first of the codes.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from assess_xlsx.amounts import listed, plain, two_places, weighed
 from assess_xlsx.scheme.adjustments import ADD, MOST, NO_BONUS, Mark
@@ -23,8 +24,7 @@ NO_LIMIT = 10**9
 """Cents that no total comes to: where a cap does not hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Summing:
+class Summing(Struct, frozen=True):
     """The way from sections to total of one form."""
 
     form: Form

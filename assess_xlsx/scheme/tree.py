@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from assess_xlsx.amounts import CENT, exact
 from assess_xlsx.answers import Place, Source
@@ -37,8 +39,7 @@ class Cell(NamedTuple):
     """``F12``; empty for the sheet as a whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One mistake in a scheme, in Chinese."""
 
     place: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from assess_xlsx.scheme.adjustments import ADD, Mark
 from assess_xlsx.scheme.summing import Summing
@@ -40,8 +40,7 @@ class Scored(NamedTuple):
         return cls(items, out, sections, points, base)
 
 
-@dataclass(frozen=True, eq=False)
-class Adjusting:
+class Adjusting(Struct, frozen=True, eq=False):
     """The conditions of a form's lines over the units that reported, as far as facts and gaps decide them."""
 
     form: Form

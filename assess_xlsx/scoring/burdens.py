@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from assess_xlsx.scheme.effects import LAST, MOST, OFF, ZERO
 from assess_xlsx.scheme.totals import step
@@ -21,8 +21,7 @@ BEHIND = 10**12
 _NO_CAP = 10**12
 
 
-@dataclass(frozen=True, eq=False)
-class Burdens:
+class Burdens(Struct, frozen=True, eq=False):
     """By row, the units with a total."""
 
     off: Column

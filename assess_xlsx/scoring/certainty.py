@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from assess_xlsx.amounts import plain
 from assess_xlsx.scheme.rules import NO_END
@@ -44,8 +44,7 @@ class Moved(NamedTuple):
     """So many cents the total moves at most."""
 
 
-@dataclass(frozen=True, eq=False)
-class Contest:
+class Contest(Struct, frozen=True, eq=False, dict=True):
     """What is open in the forms that are ranked together."""
 
     group: Group
@@ -81,8 +80,7 @@ class Contest:
         return sum(len(each.figures.missing) + int(each.unknown[item.code].sum()) for each in forms)
 
 
-@dataclass(frozen=True, eq=False)
-class Certainty:
+class Certainty(Struct, frozen=True, eq=False, dict=True):
     """What is open in a form, and what it does to totals and ranks; columns have a row a unit that reported."""
 
     contest: Contest
@@ -315,8 +313,7 @@ def _own_texts(certainty: Certainty, own: dict[int, int]) -> dict[int, str]:
     return texts
 
 
-@dataclass(frozen=True, eq=False)
-class _Others:
+class _Others(Struct, frozen=True, eq=False):
     """The units of which something is open, so that the ranks of a form's units may move; columns have a row each."""
 
     units: list[Unit]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scoring.scores import Graded, Scores
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class Ranking:
+class Ranking(Struct, frozen=True, eq=False, dict=True):
     """The results of forms that are ranked together; figures by 序号, amounts in cents."""
 
     forms: Sequence[Scores]

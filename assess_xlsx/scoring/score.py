@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
+from msgspec.structs import asdict, replace
 
 from assess_xlsx import problems
 from assess_xlsx.amounts import two_places
@@ -165,7 +165,7 @@ def _scores(
     ranked_ = {unit.number for unit in (*figures.units, *figures.zeroed)}
     tied = [each for each in judged.tied if each.unit.form == form.name]
     return Scores(
-        **vars(figures),
+        **asdict(figures),
         merit={unit: each for unit, each in judged.merit.items() if unit in ranked_},
         merit_ranks={unit: each for unit, each in judged.merit_ranks.items() if unit in ranked_},
         grades={unit: each for unit, each in judged.grades.items() if unit in ranked_},

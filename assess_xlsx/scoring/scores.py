@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from assess_xlsx.amounts import two_places
 from assess_xlsx.scheme.summing import Summing
@@ -106,8 +107,7 @@ class Standing(NamedTuple):
         return SETTLED if self.settled else UNSETTLED
 
 
-@dataclass(frozen=True, repr=False, eq=False)  # arrays do not compare as a whole
-class Figures:
+class Figures(Struct, frozen=True, eq=False):  # arrays do not compare as a whole
     """One form's figures over the units that reported; frames have a row a unit by 序号, amounts in cents."""
 
     form: Form
@@ -281,8 +281,7 @@ class Figures:
         return self.burdens is not None and bool(self.burdens.last.any())
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class Scores(Figures):
+class Scores(Figures, eq=False, frozen=True):
     """One form's whole result: the figures, and what is to be said of them."""
 
     merit: dict[int, str]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct, field
 
 from assess_xlsx import problems
 from assess_xlsx.answers import INVALID
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.rules import Doubt
 
 
-@dataclass(frozen=True, repr=False, eq=False)  # arrays do not compare as a whole
-class Facts:
+class Facts(Struct, frozen=True, eq=False, dict=True):  # arrays do not compare as a whole
     """One form's facts over all units that reported, as they count."""
 
     form: Form

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from assess_xlsx.amounts import Column, Mask
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.subtotals import Subtotal
 
 
-@dataclass
-class Ladder:
+class Ladder(Struct):
     """The items of a form that are scored so far, by code."""
 
     form: Form

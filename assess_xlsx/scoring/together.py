@@ -5,10 +5,10 @@ Item by item in the forms' order, since a later one may look at the scores of ea
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+from msgspec.structs import replace
 
 from assess_xlsx.scheme.groups import Group
 from assess_xlsx.scheme.rules import Columns

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import collections
-import dataclasses
 import io
 import random
 import shutil
@@ -23,6 +22,8 @@ import zipfile
 from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from assess_xlsx import sample, workers
 from assess_xlsx.answers import Source
@@ -114,7 +115,7 @@ def silent(plan: Scheme, read: list[Document], whole: Document) -> list[Document
     for start in range(0, len(told), len(form.units)):
         group = told[start : start + len(form.units)]
         forms = {
-            unit.number: dataclasses.replace(document.forms[0], unit=unit.number, source=Source(unit.name))  # type: ignore[type-var]
+            unit.number: structs.replace(document.forms[0], unit=unit.number, source=Source(unit.name))  # type: ignore[type-var]
             for unit, document in zip(form.units, group, strict=False)
         }
         scores = scoring.score(plan, form, forms, None, [])

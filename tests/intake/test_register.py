@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import io
 
@@ -21,6 +20,7 @@ from conftest import (
     rows,
     save,
 )
+from msgspec import structs
 from openpyxl.styles import Font
 
 from assess_xlsx.layout import ABSENCE_COLUMNS, OBJECTION_COLUMNS
@@ -305,7 +305,7 @@ def test_a_decision_applies_only_to_a_unit_without_a_form(tmp_path):
     assert [level for level, _, _ in said] == ["提醒"]
 
 
-ROUND = dataclasses.replace(SCHEME, round=Round(deadline=dt.date(2019, 2, 15), objection_days=5))
+ROUND = structs.replace(SCHEME, round=Round(deadline=dt.date(2019, 2, 15), objection_days=5))
 
 
 @pytest.mark.parametrize(
@@ -316,7 +316,7 @@ ROUND = dataclasses.replace(SCHEME, round=Round(deadline=dt.date(2019, 2, 15), o
         ("2019.2.21", ROUND, True),
         (None, ROUND, False),
         (dt.date(2020, 2, 21), SCHEME, False),
-        (dt.date(2020, 2, 21), dataclasses.replace(SCHEME, round=Round(objection_days=5)), False),
+        (dt.date(2020, 2, 21), structs.replace(SCHEME, round=Round(objection_days=5)), False),
     ],
 )
 def test_an_objection_after_its_time_is_a_reminder(tmp_path, day, scheme, late):

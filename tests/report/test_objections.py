@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 
 import openpyxl
 import pytest
 from conftest import COUNTY, SCHEME, append, collect, filled_form, good_answers, received, register_book, rows, save
+from msgspec import structs
 
 from assess_xlsx.assessment import assess
 from assess_xlsx.intake import reading
@@ -64,7 +64,7 @@ def test_objections_stand_with_what_the_unit_scores_now(tmp_path):
 
 def test_open_ones_say_how_many_days_are_left_whatever_the_day(tmp_path):
     """From 收到日期 to 异议期限: no clock enters a result."""
-    _, book = listed(sent(tmp_path / "in", FILLED), dataclasses.replace(SCHEME, round=ROUND))
+    _, book = listed(sent(tmp_path / "in", FILLED), structs.replace(SCHEME, round=ROUND))
     found = rows(book, "异议")
     assert [row["距异议期限（天）"] for row in found] == [5, 1, None, None, -2]
     assert "（2019-02-25）" in str(book["异议"]["A3"].value)
@@ -77,7 +77,7 @@ def test_all_decided_says_so(tmp_path):
 
 @pytest.mark.parametrize("round_", [Round(), Round(objection_days=5), Round(deadline=DAY)])
 def test_without_a_time_no_days_are_told(tmp_path, round_):
-    _, book = listed(sent(tmp_path / "in", FILLED[:1]), dataclasses.replace(SCHEME, round=round_))
+    _, book = listed(sent(tmp_path / "in", FILLED[:1]), structs.replace(SCHEME, round=round_))
     assert list(rows(book, "异议")[0]) == LABELS
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -22,6 +21,7 @@ from conftest import (
     run,
     save,
 )
+from msgspec.structs import replace
 
 from assess_xlsx.assessment import assess
 from assess_xlsx.intake import reading

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from assess_xlsx.draft.patterns import Says
 from assess_xlsx.draft.text import repeats
@@ -25,8 +26,7 @@ UNCOVERED = "未规定"
 """Stands for the 口径 that says how numbers between two bands are read, until the scheme's numbers are known."""
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A sentence, and what stands around it in the notice."""
 
     reading: Reading
@@ -80,8 +80,7 @@ class Asked:
         return self.content
 
 
-@dataclass
-class Proposal:
+class Proposal(Struct):
     """Facts and a rule for an item, and what a person has to confirm about them."""
 
     facts: list[Table]

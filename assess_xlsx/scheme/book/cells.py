@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from abc import abstractmethod
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
+
 from assess_xlsx.amounts import exact
 from assess_xlsx.entries import YES, Percentage, Refusal, fold, in_full, shown
+from assess_xlsx.scheme.abstract import Abstract
 from assess_xlsx.scheme.answer_kinds import SEPARATOR, UNLIMITED
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ class Advised(Refusal):
         self.remedy = remedy
 
 
-class Content(ABC):
+class Content(Struct, metaclass=Abstract, frozen=True):
     """How a column's cells are read and written."""
 
     number: ClassVar[bool] = False
@@ -51,7 +53,7 @@ class Content(ABC):
         return ()
 
 
-class Text(Content):
+class Text(Content, frozen=True):
     """Words; a number that a spreadsheet made of them is read as it was typed."""
 
     def read(self, raw: Raw) -> str:
@@ -64,14 +66,14 @@ class Text(Content):
         return str(raw).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-class Code(Text):
+class Code(Text, frozen=True):
     """A code or a name: ``１.１.１`` is ``1.1.1``."""
 
     def read(self, raw: Raw) -> str:
         return fold(super().read(raw))
 
 
-class Lines(Text):
+class Lines(Text, frozen=True):
     """Lines of text in one cell, a list."""
 
     def read(self, raw: Raw) -> list[str]:  # type: ignore[override]  # a list of what Text reads
@@ -81,7 +83,7 @@ class Lines(Text):
         return "\n".join(map(str, value if isinstance(value, list) else [value]))
 
 
-class Many(Text):
+class Many(Text, frozen=True):
     """Several words in one cell, separated by ；."""
 
     def read(self, raw: Raw) -> list[str]:  # type: ignore[override]  # a list of what Text reads
@@ -92,7 +94,7 @@ class Many(Text):
         return SEPARATOR.join(map(str, value if isinstance(value, list) else [value]))
 
 
-class Figure(Content):
+class Figure(Content, frozen=True):
     """A number, or a percentage as text: ``90%``, ``３``, ``3分``."""
 
     number = True
@@ -119,7 +121,7 @@ class Figure(Content):
         return value if isinstance(value, str) else float(value)  # type: ignore[arg-type]  # a number of the tree
 
 
-class Amount(Figure):
+class Amount(Figure, frozen=True):
     """What something is worth, or that there is no end."""
 
     def read(self, raw: Raw) -> int | Decimal | str:
@@ -133,7 +135,7 @@ class Amount(Figure):
             raise
 
 
-class Score(Figure):
+class Score(Figure, frozen=True):
     """What a line gives or takes."""
 
     def read(self, raw: Raw) -> int | Decimal | str:
@@ -146,13 +148,13 @@ class Score(Figure):
             raise
 
 
-class Share(Figure):
+class Share(Figure, frozen=True):
     """A number that may be a percentage; its cells hold text, or a spreadsheet makes a fraction of ``90%``."""
 
     number = False
 
 
-class Limit(Share):
+class Limit(Share, frozen=True):
     """The same, or that there is none."""
 
     def read(self, raw: Raw) -> int | Decimal | str:
@@ -164,7 +166,7 @@ def whole(number: Decimal) -> int | Decimal:
     return int(number) if number == int(number) else number
 
 
-class Day(Content):
+class Day(Content, frozen=True):
     """A date, as such or written out: ``2019-01-01``, ``2019年1月1日``."""
 
     def read(self, raw: Raw) -> dt.date:
@@ -183,8 +185,7 @@ class Day(Content):
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Word(Content):
+class Word(Content, frozen=True):
     """One of a closed choice: what people read, and what the tree holds."""
 
     values: Mapping[str, object]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
 
 from assess_xlsx.amounts import CENT, two_places
 from assess_xlsx.scheme.adjustments import NO_BONUS, TOTAL, Adjustment, Mark
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.rules import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Worked:
+class Worked(Struct, frozen=True):
     """What an example comes to."""
 
     score: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from assess_xlsx.scheme.adjustments import KINDS as ADJUSTMENT_KINDS
 from assess_xlsx.scheme.answer_kinds import KINDS
@@ -67,8 +69,7 @@ NOT_APPLICABLE = Word({mode: mode for mode in MODES})
 TITLES = Word({rule.title: rule.kind for rule in RULES.values()})
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column, or a line of the table of 方案."""
 
     label: str
@@ -84,8 +85,7 @@ class Column:
     """It stands there only where a row has something in it, and need not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table of a sheet: a header row and a row for each thing."""
 
     sheet: str

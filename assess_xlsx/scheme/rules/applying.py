@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
 
 from assess_xlsx.amounts import Exact, half_up, plain, two_places
 from assess_xlsx.scheme.answer_kinds import Choice
@@ -36,8 +37,7 @@ def concerned(fact: Fact) -> Condition:
     return Condition(fact, equals=OPTIONS.index("适用"))
 
 
-@dataclass(frozen=True, slots=True)
-class Applying(Around):
+class Applying(Around, frozen=True):
     """Another rule among the units that the item concerns, and 折算, 满分, 平均分 or 零分 for the others."""
 
     kind: ClassVar[str] = "applying"

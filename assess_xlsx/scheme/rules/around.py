@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from assess_xlsx.scheme.rules.base import Rule
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.tree import Node
 
 
-@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)  # each has its own
-class Around(Rule):
+class Around(Rule, frozen=True):
     """Another rule, in all that a rule around it does not change."""
 
     rule: Rule

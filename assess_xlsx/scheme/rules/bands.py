@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from msgspec import Struct
 
 from assess_xlsx.amounts import Exact, plain
 from assess_xlsx.scheme.rules.base import Doubt, Worth, citation, within
@@ -23,8 +24,7 @@ MOST_BANDS = 30
 """Formulas nest as deep."""
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """From a number on (in the measure's scale), so many cents; up to the next band's."""
 
     start: int
@@ -35,8 +35,7 @@ class Band:
     """For a stretch that the source does not cover: the score might be as much (K5, K7)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bands(Measured):
+class Bands(Measured, frozen=True):
     """bands: the first threshold that the value reaches decides; “以上” includes the number (K2)."""
 
     kind: ClassVar[str] = "bands"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from dataclasses import dataclass, field, replace
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from assess_xlsx.amounts import CENT, plain
+from assess_xlsx.scheme.abstract import Abstract
 from assess_xlsx.scheme.answer_kinds import UNLIMITED, Choice
 from assess_xlsx.scheme.rules.lines import POINTS, Shape
 from assess_xlsx.scheme.tree import MOST_POINTS
@@ -22,8 +25,7 @@ if TYPE_CHECKING:
     Find = Callable[[Node, str], Fact]
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """What rules look at: the facts of a form over all its units, one number a unit."""
 
     values: Mapping[str, Column]
@@ -69,8 +71,7 @@ MOST_RULED = 999_99
 """Cents of a ruling where there is no end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(Struct, frozen=True):
     """What an item can bring, in cents: ``low`` … ``high`` (points 0 … n, 加分 0 … n, 扣分 −n … 0).
 
     Points may go below 0, down to 最低分.
@@ -172,8 +173,7 @@ class Worth:
         return f"暂扣满 {plain(-self.low)} 分" if self.lacking else "暂记 0 分"
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """Where the source leaves a score to the office: which units, and the span it can move in (cents)."""
 
     units: Mask
@@ -197,8 +197,7 @@ class Quotient(NamedTuple):
     """Empty where the cents are whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule(ABC):
+class Rule(Struct, metaclass=Abstract, frozen=True):
     """One item's scoring."""
 
     kind: ClassVar[str]

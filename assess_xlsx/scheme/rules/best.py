@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.tree import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Best(AmongUnits):
+class Best(AmongUnits, frozen=True):
     """best: points × value / largest value, or × smallest value / value where fewer is better."""
 
     kind: ClassVar[str] = "best"

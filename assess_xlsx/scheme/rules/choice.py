@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import Exact
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.tree import Node
 
 
-@dataclass(frozen=True, slots=True)
-class ByChoice(Rule):
+class ByChoice(Rule, frozen=True):
     """choice: a score an option; 是否 is one."""
 
     kind: ClassVar[str] = "choice"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import Exact, plain
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.tree import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Direct(Rule):
+class Direct(Rule, frozen=True):
     """direct: the score is a 分值 fact that the office enters, 0 … points; taken off where the item deducts."""
 
     kind: ClassVar[str] = "direct"
@@ -63,7 +61,7 @@ class Direct(Rule):
     @classmethod
     def part_worth(cls, node: Node, item: Worth, find: Find) -> Worth:
         """The most is what the fact allows; it comes off where its points are negative."""
-        towards = super(Direct, cls).part_worth(node, item, find).full if node.has("points") else item.full
+        towards = super().part_worth(node, item, find).full if node.has("points") else item.full
         most = find(node, "fact").kind.extremes()[-1]
         return Worth.of_part(item, most if towards > 0 else -most)
 

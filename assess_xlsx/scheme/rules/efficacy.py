@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
@@ -27,8 +26,7 @@ BASIC = Fraction(3, 5)
 """Of the points, what an unacceptable value brings where nothing is said."""
 
 
-@dataclass(frozen=True, slots=True)
-class Efficacy(Measured):
+class Efficacy(Measured, frozen=True):
     """efficacy: base + (points − base) × (value − worst) / (best − worst), within floor and points."""
 
     kind: ClassVar[str] = "efficacy"

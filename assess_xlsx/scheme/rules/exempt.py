@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from msgspec.structs import replace
 
 from assess_xlsx.amounts import plain
 from assess_xlsx.scheme.computed import asked
@@ -40,8 +41,7 @@ class Exemption(NamedTuple):
     score: int
 
 
-@dataclass(frozen=True, slots=True)
-class Exempting(Around):
+class Exempting(Around, frozen=True):
     """Another rule, and so many points for the units of which one of some circumstances holds."""
 
     kind: ClassVar[str] = "exempting"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from msgspec.structs import replace
 
 from assess_xlsx.amounts import CENT, Exact, bounded, plain, two_places, wide
 from assess_xlsx.scheme.answer_kinds import Choice, Number
@@ -79,8 +80,7 @@ def picked(fact: Fact, steps: tuple[int, ...], ref: Ref) -> str:
     return formula
 
 
-@dataclass(frozen=True, slots=True)
-class Factored(Around):
+class Factored(Around, frozen=True):
     """Another rule's score times a factor, within what the item is worth."""
 
     kind: ClassVar[str] = "factored"

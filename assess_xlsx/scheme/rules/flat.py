@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import Exact, plain
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.tree import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Flat(Rule):
+class Flat(Rule, frozen=True):
     """flat: the item's points once an option is chosen or a number is reached."""
 
     kind: ClassVar[str] = "flat"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import Exact, plain
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.tree import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Given(Rule):
+class Given(Rule, frozen=True):
     """given: points that the unit judges and the office settles, unless a choice already decides (K16)."""
 
     kind: ClassVar[str] = "given"

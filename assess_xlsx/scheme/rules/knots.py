@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -31,8 +30,7 @@ class Knot(NamedTuple):
     score: int
 
 
-@dataclass(frozen=True, slots=True)
-class Knots(Measured):
+class Knots(Measured, frozen=True):
     """knots: between two of them the score runs in a straight line."""
 
     kind: ClassVar[str] = "knots"

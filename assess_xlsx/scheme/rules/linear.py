@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
 
 from assess_xlsx.amounts import CENT, LARGEST, Exact, bounded, plain, two_places
 from assess_xlsx.scheme.answer_kinds import MOST as MOST_NUMBER
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.tree import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A step (cents) for every ``per`` of a fact: as it is, short of a number, or once when it has a value."""
 
     fact: Fact
@@ -152,8 +152,7 @@ class Term:
         return f"{step} × {self.fact.label} {count}"
 
 
-@dataclass(frozen=True, slots=True)
-class Linear(Rule):
+class Linear(Rule, frozen=True):
     """linear: a start (fixed or by choice), a step a fact, floor, cap, “zero if” (K3, K6, K8)."""
 
     kind: ClassVar[str] = "linear"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,8 +34,7 @@ class Shape(Enum):
     """Any number of lines: a table ``scores`` of points by option."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One kind of line that a rule takes, and where its cells go in the rule's table."""
 
     name: str
@@ -55,8 +55,7 @@ class Line:
     """Its limits are percentages or are not, whatever the rule measures; None: they are what it measures."""
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A rule at work, for 说明: a sentence of some official scheme, the tables it becomes, and answers to score."""
 
     sentence: str

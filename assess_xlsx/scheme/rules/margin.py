@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
 
 from assess_xlsx.amounts import CENT, LARGEST, Exact, bounded, half_up, plain, two_places
 from assess_xlsx.scheme.rules.base import FAR, RANKED, Quotient, Worth
@@ -26,8 +27,7 @@ IN_PROPORTION, NOT_AT_ALL, IN_FULL = "按比例", "不计", "按一份"
 """How a started unit counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """So many cents for each ``per`` (in the measure's scale) on one side of the line."""
 
     per: int
@@ -73,8 +73,7 @@ class Side:
         return f"{'-' if self.step < 0 else '+'}{plain(abs(self.step))}*{units}"
 
 
-@dataclass(frozen=True, slots=True)
-class Margin(Measured):
+class Margin(Measured, frozen=True):
     """margin: so many points at the line, a step for each ``per`` below or above it, within floor and cap."""
 
     kind: ClassVar[str] = "margin"
@@ -182,7 +181,7 @@ class Margin(Measured):
     def part_worth(cls, node: Node, item: Worth, find: Find) -> Worth:
         """A part without points of its own goes on as far as ten times the item does."""
         if node.has("points"):
-            return super(Margin, cls).part_worth(node, item, find)
+            return super().part_worth(node, item, find)
         steps = [node.node(key, key).points("step") for key in ("below", "above") if node.has(key)]
         end = min(FAR, 10 * (item.high - item.low))
         return Worth.of_part(item, end * (max(steps, default=0) > 0), -end * (min(steps, default=0) < 0))

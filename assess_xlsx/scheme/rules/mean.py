@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from assess_xlsx.amounts import CENT, Exact, bounded, listed, plain, two_places, wide
@@ -29,8 +28,7 @@ WEIGHED, MULTIPLIED = "加权", "相乘"
 PERCENTAGE = Percent()
 
 
-@dataclass(frozen=True, slots=True)
-class Mean(Rule):
+class Mean(Rule, frozen=True):
     """mean: points × mean / full mark; weights, extremes dropped, what is missing left out or counted as 0."""
 
     kind: ClassVar[str] = "mean"

@@ -6,9 +6,10 @@ compared with one another by the quotient itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from assess_xlsx.amounts import CENT, half_up, plain, share
 from assess_xlsx.scheme.answer_kinds import Choice, Count, Number, Percent
@@ -47,8 +48,7 @@ NOT_APPLICABLE = Line(
 """Lines of every rule that ranks, of every rule that measures."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """A fact, or part / whole."""
 
     fact: Fact
@@ -325,8 +325,7 @@ class Measure:
         return self.fact.steps(ref)
 
 
-@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)  # each rule has its own
-class Measured(Rule):
+class Measured(Rule, frozen=True):
     """A rule that looks at what it measures, and at nothing else."""
 
     measure: Measure
@@ -344,8 +343,7 @@ class Measured(Rule):
         return self.measure.told(tell, values, scores, *more, cited=self.cited, compared=compared)
 
 
-@dataclass(frozen=True, slots=True, init=False, repr=False, eq=False)
-class AmongUnits(Measured):
+class AmongUnits(Measured, frozen=True):
     """A rule that compares the units with one another, always."""
 
     most: bool

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from msgspec.structs import replace
 
 from assess_xlsx.amounts import CENT, Exact, bounded, plain, two_places, wide
 from assess_xlsx.scheme.answer_kinds import Choice
@@ -29,8 +30,7 @@ T = TypeVar("T", int, Fraction)
 SUM, HIGHEST, LOWEST = "合计", "取最高", "取最低"
 
 
-@dataclass(frozen=True, slots=True)
-class Parts(Rule):
+class Parts(Rule, frozen=True):
     """parts: a start and the sum of the parts, or the highest or lowest of them; 0 where a gate says so.
 
     The parts are exact, and the item is rounded once.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
 
 from assess_xlsx.amounts import Exact, plain, two_places
 from assess_xlsx.scheme.rules.factor import FACTOR, FACTOR_BY_OPTION
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.tree import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Rank(AmongUnits):
+class Rank(AmongUnits, frozen=True):
     """rank: points × (N − rank + 1) / N over the form's N units, ties share the better rank (K1)."""
 
     kind: ClassVar[str] = "rank"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from assess_xlsx.amounts import CENT, Exact, plain, two_places
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.tree import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio(Measured):
+class Ratio(Measured, frozen=True):
     """ratio: the item's points times part / whole, or times a percentage; at most its points."""
 
     kind: ClassVar[str] = "ratio"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
 
 from assess_xlsx.amounts import Exact
 from assess_xlsx.scheme.rules.base import Worth, within
@@ -29,8 +30,7 @@ Steps = tuple[tuple[int, int], ...]
 """(up to this place or share, cents), ascending; shares in 1/100 %."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tiers(AmongUnits):
+class Tiers(AmongUnits, frozen=True):
     """tiers: points by stretch of the ranking, from its top, its bottom or both; ties stand together."""
 
     kind: ClassVar[str] = "tiers"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from assess_xlsx.scheme.answer_kinds import Choice
 from assess_xlsx.scheme.computed import filled
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.tree import Node
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(Struct, frozen=True):
     """The fact has an option, or reaches a number (in its scale), or stays below it."""
 
     fact: Fact
