@@ -56,12 +56,15 @@ def tree(units: int, **more: Any) -> Table:
     }
 
 
-def grades(quotas: Mapping[str, object] = {}, bands: Sequence[tuple[str, float]] = BANDS) -> list[Table]:
-    """Rows of 等次."""
-    return [
+def grades(
+    quotas: Mapping[str, object] = {}, bands: Sequence[tuple[str, float]] = BANDS, by: str = ""
+) -> list[Table]:
+    """Rows of 等次; ``by``: the scores that they go by."""
+    found = [
         {"name": name, "at_least": least} | ({"quota": quotas[name]} if name in quotas else {})
         for name, least in bands
     ]
+    return [found[0] | ({"fact": by} if by else {}), *found[1:]]
 
 
 def scheme(units: int, **more: Any) -> Scheme:

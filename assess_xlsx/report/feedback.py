@@ -170,7 +170,9 @@ class _Page:
     def _grade(self, provisional: str) -> Iterator[str]:
         """等次, and why it is not what the total says."""
         if mine := self.scores.grades.get(self.unit.number):
-            yield f"{GRADE}：{mine.text}{provisional}{mine.why and f'　　{mine.why}'}"
+            by = self.scores.form.graded_by
+            basis = f"（按“{by.label}” {two_places(mine.amount)} 分）" if by else ""
+            yield f"{GRADE}：{mine.text}{provisional}{basis}{mine.why and f'　　{mine.why}'}"
 
     def _merit(self) -> Iterator[str]:
         """评优资格, and all that took it."""

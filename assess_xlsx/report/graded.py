@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from assess_xlsx.amounts import plain
+from assess_xlsx.amounts import CENT, plain
 from assess_xlsx.excel.cells import Formula, column_letter
-from assess_xlsx.excel.table import WHOLE, Column
+from assess_xlsx.excel.table import POINTS, WHOLE, Column
+from assess_xlsx.layout import WHOLE_SCORE
 from assess_xlsx.report.places import string
 from assess_xlsx.scheme.grades import places
 from assess_xlsx.scoring.scores import CANCELLED
@@ -18,9 +19,14 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.model import Unit
     from assess_xlsx.scoring.ranking import Ranking
 
-BY_TOTAL, OTHERWISE = "总分", "另定"
-"""等次依据: whether a unit's grade comes of totals, places and 评优资格 alone."""
-STANDINGS_SAID = "候选排位＝达到该等次、没有评更高等次的单位中，总分不低于本单位的个数；不超过名额的评该等次"
+OTHERWISE = "另定"
+"""等次依据 of a unit whose grade does not come of what all are graded by, places and 评优资格 alone."""
+STANDINGS_SAID = "候选排位＝达到该等次、没有评更高等次的单位中，{}不低于本单位的个数；不超过名额的评该等次"
+
+
+def basis(ranking: Ranking) -> str:
+    """What the grades go by."""
+    return ranking.graded_by.label if ranking.graded_by else WHOLE_SCORE
 
 
 def said(ranking: Ranking) -> list[str]:
@@ -29,7 +35,8 @@ def said(ranking: Ranking) -> list[str]:
     for each, most in zip(ranking.grades, places(ranking.grades, ranking.size), strict=True):
         limit = "" if most is None else f"，不超过 {most} 个单位"
         told.append(f"{each.name} {plain(each.at_least)} 分以上{limit}" if each.at_least else f"其余{each.name}")
-    return [f"等次：{'；'.join(told)}。"] if told else []
+    by = f"按“{basis(ranking)}”，" if ranking.graded_by else ""
+    return [f"等次：{by}{'；'.join(told)}。"] if told else []
 
 
 def by_grade(ranking: Ranking) -> list[tuple[str, list[Unit]]]:
@@ -42,7 +49,8 @@ def by_grade(ranking: Ranking) -> list[tuple[str, list[Unit]]]:
 
 def asides(ranking: Ranking, *, live: bool) -> list[str]:
     """What the columns behind the ranking are, where there are any."""
-    return [f"{STANDINGS_SAID}。"] if live and any(grade.quota for grade in ranking.grades) else []
+    told = f"{STANDINGS_SAID.format(f'“{basis(ranking)}”' if ranking.graded_by else WHOLE_SCORE)}。"
+    return [told] if live and any(grade.quota for grade in ranking.grades) else []
 
 
 class GradeColumns:
@@ -53,7 +61,9 @@ class GradeColumns:
 
     def __init__(self, ranking: Ranking, here: Table, *, live: bool, total: int, merit: int, first: int) -> None:
         """``total``, ``merit``: those columns of the ranking; ``first``: where the columns behind it begin."""
-        self._ranking, self._grades = ranking, ranking.grades
+        self._ranking, self._grades, self._basis = ranking, ranking.grades, basis(ranking)
+        if ranking.graded_by:  # what they go by stands before all else that leads to them
+            total, first = first, first + 1
         limited = [row for row, grade in enumerate(self._grades) if grade.quota]
         self._ranked = self._grades[: limited[-1] + 1] if live and limited else ()
         self._live = live
@@ -72,7 +82,8 @@ class GradeColumns:
 
     def columns(self) -> list[Column]:
         """Those behind the ranking."""
-        found = [Column(f"{grade.name}候选排位", WHOLE) for grade in self._ranked]
+        found = [Column(self._basis, POINTS)] if self._ranking.graded_by else []
+        found += [Column(f"{grade.name}候选排位", WHOLE) for grade in self._ranked]
         return [*found, Column("等次依据", "@")] if self._mixed else found
 
     def grade(self, unit: Unit, row: int) -> list[Cell]:
@@ -84,22 +95,26 @@ class GradeColumns:
             return [mine.text]
         return [Formula(self._grade.format(row + 1), mine.name)]
 
-    def cells(self, unit: Unit, row: int) -> list[Cell]:
-        """Those of a unit behind the ranking."""
-        if not self._ranked:
+    def cells(self, unit: Unit, row: int, sum_: str) -> list[Cell]:
+        """Those of a unit behind the ranking; ``sum_``: an expression of the scores that its grade goes by."""
+        if not self._grades:
             return []
         mine = self._ranking.graded[unit.number]
+        amount = mine.amount / CENT
+        by: list[Cell] = [Formula(sum_, amount) if self._live and sum_ else amount] if self._ranking.graded_by else []
+        if not self._ranked:
+            return by
         cells: list[Cell] = [
             None if mine.why else Formula(text.format(row + 1), standing.get(unit.number, ""))
             for text, standing in zip(self._texts, self._standings, strict=True)
         ]
-        return [*cells, OTHERWISE if mine.why else BY_TOTAL] if self._mixed else cells
+        return [*by, *cells, OTHERWISE if mine.why else self._basis] if self._mixed else [*by, *cells]
 
     def _standing_of(self, row: int) -> dict[int, int]:
         """候选排位 by 序号 of the units that reach a grade and got no better one."""
         ranking, least = self._ranking, self._grades[row].at_least
         reach = {
-            unit: ranking.totals[unit]
+            unit: each.amount
             for unit, each in ranking.graded.items()
             if not each.why and each.row >= row and (row or ranking.merit[unit] != CANCELLED)
         }
@@ -132,7 +147,7 @@ class GradeColumns:
         if row == 0:
             criteria.append(f'{self._merits},"<>{CANCELLED}"')
         if self._mixed:
-            criteria.append(f'{self._bases},"{BY_TOTAL}"')
+            criteria.append(f'{self._bases},"{self._basis}"')
         count = f"COUNTIFS({','.join(criteria)})"
         for each in above:
             most = '">0"' if self._room[each] is None else f'"<="&{self._left(each)}'

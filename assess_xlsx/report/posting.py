@@ -9,7 +9,7 @@ from assess_xlsx.amounts import CENT, half_up, plain, two_places
 from assess_xlsx.assessment import MISSING, REPORTED, TO_CORRECT
 from assess_xlsx.excel import style
 from assess_xlsx.layout import GRADE, MERIT, POSTING_SHEET, RANK, UNIT, WHOLE_SCORE
-from assess_xlsx.report.graded import by_grade
+from assess_xlsx.report.graded import basis, by_grade
 from assess_xlsx.scheme.effects import CANCEL
 from assess_xlsx.scoring.scores import NO_TOTAL
 
@@ -117,6 +117,8 @@ class _Posting:
                 for column, label in enumerate(self.labels, first):
                     sheet.put(row, column, cells.get(label, ""), self.looks.get(label, self.text))
             row += 1
+        if ranking.graded_by:
+            row = self._paragraphs(row, [f"等次按“{basis(ranking)}”评定，不按总分。"])
         silent = (
             (f"{NO_TOTAL}、没有名次", ranking.without_total),
             ("未报送、按零分计", ranking.zeroed),
@@ -183,7 +185,8 @@ class _Posting:
         if last := ordered[max(ENDS, len(ordered) - ENDS) :]:
             text += f"名次在后的：{self._places(ranking, last)}。"
         if graded := "；".join(_graded(ranking)):
-            text += f"等次：{graded}。"
+            by = f"（按“{basis(ranking)}”）" if ranking.graded_by else ""
+            text += f"等次{by}：{graded}。"
         for scores in ranking.forms:
             whose = scores.form.name if ranking.grouped else ""
             if lowest := "；".join(self._lowest(scores)):

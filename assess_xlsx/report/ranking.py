@@ -175,7 +175,7 @@ def _ranked(assessment: Assessment, ranking: Ranking, places: Places, grades: gr
                 remark,
                 *_range(scores, unit),
                 *last,
-                *grades.cells(unit, row),
+                *grades.cells(unit, row, own.formulas.graded_by(row)),
             ),
         )
 
@@ -269,6 +269,7 @@ class _Formulas:
         own_sections = [f"{column_letter(ranked.section(section))}{{0}}" for section in form.sections]
         totals, merits = here.column(total, near=True), here.column(merit_col, near=True)
         keys, final = details.column(KEY_COL), details.column(FINAL_COL)
+        self._final = final
         sums = (f"SUMIF({keys},{own_unit}&{string(section_key(section))},{final})" for section in form.sections)
         self._rank, kept = f"RANK({own_total},{totals})", f',{merits},"<>{CANCELLED}"'
         merit_rank = f'COUNTIFS({totals},">"&{own_total}{kept})+1'
@@ -310,7 +311,7 @@ class _Formulas:
 
     def _reached(self, when: Mark) -> str:
         """A condition about the score of a section or an item; one about 总分 is seen in the sum itself."""
-        form, details = self._scores.form, self._details
+        form = self._scores.form
         if when.section is not None:
             cell = self._own_sections[when.section]
             test = when.formula(cell)
@@ -318,11 +319,27 @@ class _Formulas:
         if when.item is None:
             return ""
         item = form.items[when.item]
-        own = f"{details.column(UNIT_COL)},{self._own_unit},{details.column(CODE_COL)},{string(item.code)}"
-        test = when.formula(f"SUMIFS({details.column(FINAL_COL)},{own})")
+        own = self._own(item.code)
+        test = when.formula(f"SUMIFS({self._final},{own})")
         if not item.rescaled:
             return test
-        return f'AND(COUNTIFS({own},{details.column(FINAL_COL)},"{LEFT_OUT}")=0,{test})'
+        return f'AND(COUNTIFS({own},{self._final},"{LEFT_OUT}")=0,{test})'
+
+    def graded_by(self, row: int) -> str:
+        """The scores that 等次 goes by; empty where that is 总分."""
+        form = self._scores.form
+        if form.graded_by is None:
+            return ""
+        places = [place for place, section in enumerate(form.sections) if section.number in form.graded_by.sections]
+        terms = [f"N({self._own_sections[place]})" for place in places]
+        terms += [f"SUMIFS({self._final},{self._own(code)})" for code in form.graded_by.items]
+        sum_ = "+".join(terms).format(row + 1)
+        return f"ROUND({sum_},2)" if terms[1:] else sum_  # else 80 may be a hair less
+
+    def _own(self, code: str) -> str:
+        """The row of an item of the unit in 得分明细, as SUMIFS and COUNTIFS ask for it."""
+        details = self._details
+        return f"{details.column(UNIT_COL)},{self._own_unit},{details.column(CODE_COL)},{string(code)}"
 
     def rank(self, row: int) -> str:
         """名次 over the whole table."""

@@ -273,7 +273,8 @@ def _form(
         label = node.word("not_applicable")
         remedy = f"请清空总是适用的指标的{label}，或改用满分、平均分、零分"
         raise node.error("可以不适用而折算的指标太多，自评合计的公式放不下", "sections", remedy)
-    form = replace(form, grades=grades.of(form, whole=len(faults.found) == told))
+    given, by = grades.of(form, builder.worth_of, whole=len(faults.found) == told)
+    form = replace(form, grades=given, graded_by=by)
     if len(faults.found) > told:
         raise SchemeError
     return form

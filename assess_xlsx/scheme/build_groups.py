@@ -78,7 +78,7 @@ def _misfits(name: str, forms: Sequence[tuple[Form, Node]]) -> Iterator[Fault]:
             yield node.fault(reason, "points", "请改成相同的满分，或清空其中的排名组")
             break
     for form, node in others:
-        if form.grades != first.grades:
+        if (form.grades, form.graded_by) != (first.grades, first.graded_by):
             reason = f"{GROUP}“{name}”的评分表“{first.name}”“{form.name}”等次不同，合并排名的要用同样的等次"
             yield node.fault(reason, "group", "请在等次一段把“评分表”改成排名组的名称，或者空着")
             break

@@ -1,4 +1,4 @@
-"""等次: which grade each unit gets by its total, within the places that there are. Values in, values out."""
+"""等次: which grade each unit gets by its total or by scores, within the places. Values in, values out."""
 
 from __future__ import annotations
 
@@ -65,14 +65,18 @@ def allot(
 ) -> Allotted:
     """Each unit's row: the first that its total (cents) reaches and that has a place for it.
 
-    ``room``: as ``places`` answers. ``barred``: rows that a unit is kept from; ``given``: rows of units that are
+    ``totals``: or what else the grades go by. ``room``: as ``places`` answers.
+    ``barred``: rows that a unit is kept from; ``given``: rows of units that are
     decided otherwise, which take their places first. Nobody tied across the border of a quota is preferred: all fall.
     """
     found = Allotted(dict(given))
     taken = list(given.values())
     pool = sorted((unit for unit in totals if unit not in given), key=lambda unit: -totals[unit])
     for row, (grade, most) in enumerate(zip(grades, room, strict=True)):
-        reach = [unit for unit in pool if totals[unit] >= grade.at_least and row not in barred.get(unit, ())]
+        whole = row == len(grades) - 1  # it takes everyone, what is below 0 too
+        reach = [
+            unit for unit in pool if (whole or totals[unit] >= grade.at_least) and row not in barred.get(unit, ())
+        ]
         left = len(reach) if most is None else max(0, most - taken.count(row))
         if left < len(reach):
             border = totals[reach[left]]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from assess_xlsx.scheme.grades import Grade
     from assess_xlsx.scheme.model import Form, Item, Unit
+    from assess_xlsx.scheme.subtotals import Subtotal
 
 
 class Compared(NamedTuple):
@@ -56,6 +57,11 @@ class Group(Struct, frozen=True, dict=True):
     def grades(self) -> tuple[Grade, ...]:
         """等次, the same for all its forms."""
         return self.forms[0].grades
+
+    @property
+    def graded_by(self) -> Subtotal | None:
+        """The scores that it goes by, the same for all its forms; None: 总分."""
+        return self.forms[0].graded_by
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:

@@ -236,6 +236,8 @@ class Form(Struct, frozen=True, dict=True):
     units: tuple[Unit, ...]
     grades: tuple[Grade, ...] = ()
     """等次 from the best down; none where the scheme has none for this form."""
+    graded_by: Subtotal | None = None
+    """The scores that 等次 goes by; None: 总分."""
     adjustments: tuple[Adjustment, ...] = ()
     """总分调整, in their order."""
     group: str = ""

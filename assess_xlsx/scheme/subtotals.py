@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assess_xlsx import numerals
 from assess_xlsx.entries import fold
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SCORE, PLUS = "得分", "＋"
 """``得分 1.2.1``, ``得分 一``, ``得分 1.2.1＋1.2.2``."""
+_NAMED = "“得分”后面写前面的指标编号，或前面考核项目编号的第一段"
 
 
 class Subtotal(Fact, frozen=True):
@@ -28,6 +29,8 @@ class Subtotal(Fact, frozen=True):
 
     items: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
+    most: int = NO_END
+    """What they can come to together, in cents."""
     falls: bool = False
     """A score may be below 0."""
 
@@ -65,16 +68,19 @@ def numbered(text: str, numbers: Iterable[str]) -> str | None:
     return next((number for number in numbers if number in (text, str(numerals.value(text)))), None)
 
 
-def subtotal(node: Node, key: str, text: str, code: str, worth: Mapping[str, Worth]) -> Fact:
-    """What a rule of the item with that code looks at.
+def subtotal(node: Node, key: str, text: str, code: str, worth: Mapping[str, Worth]) -> Subtotal:
+    """What a rule of the item with that code looks at; 等次 stands behind all items and has none.
 
     ``worth``: of each item and each section before, by code and by number.
     """
     items, whole = [], []
     for part in fold(text).replace("+", PLUS).split(PLUS):
         name = part.removeprefix(SCORE)
-        number = numbered(name, (*(each for each in worth if "." not in each), code.partition(".")[0]))
-        if name == code or number == code.partition(".")[0]:
+        if not name:
+            raise node.error(f"“{text}”里“{SCORE}”后面没有编号", key, _NAMED)
+        own = code.partition(".")[0]
+        number = numbered(name, (*(each for each in worth if "." not in each), *([own] if own else [])))
+        if code and (name == code or number == own):
             raise node.error(f"“{SCORE} {name}”包含这个指标自己", key)
         if number is not None:
             whole.append(number)
@@ -82,7 +88,7 @@ def subtotal(node: Node, key: str, text: str, code: str, worth: Mapping[str, Wor
             items.append(name)
         else:
             what = "指标" if "." in name else "考核项目"
-            raise node.error(f"前面没有{what} {name}", key, "“得分”后面写前面的指标编号，或前面考核项目编号的第一段")
+            raise node.error(f"{'前面' if code else ''}没有{what} {name}", key, _NAMED)
     terms = [*items, *whole]
     if taken_off := next((term for term in terms if worth[term].takes_off), ""):
         raise node.error(f"{taken_off} 是扣分，不能看它的得分", key)
@@ -90,7 +96,8 @@ def subtotal(node: Node, key: str, text: str, code: str, worth: Mapping[str, Wor
         raise node.error(f"“{text}”里的 {twice} 加了两次", key)
     bound = min(NO_END, sum(worth[term].high for term in terms))
     label, falls = f"{SCORE} {PLUS.join(terms)}", any(worth[term].falls for term in terms)
-    return Subtotal("", label, Points(bound, inclusive=True), items=tuple(items), sections=tuple(whole), falls=falls)
+    parts: dict[str, Any] = {"items": tuple(items), "sections": tuple(whole)}
+    return Subtotal("", label, Points(bound, inclusive=True), **parts, most=bound, falls=falls)
 
 
 def _twice(terms: Sequence[str]) -> str:

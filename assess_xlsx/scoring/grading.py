@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from assess_xlsx import problems
 from assess_xlsx.amounts import two_places
 from assess_xlsx.entries import fold
-from assess_xlsx.layout import GRADE
+from assess_xlsx.layout import GRADE, WHOLE_SCORE
 from assess_xlsx.scheme.effects import LOWER, NOT_ABOVE
 from assess_xlsx.scheme.grades import allot, places
 from assess_xlsx.scoring.scores import CANCELLED, Graded, Open
+from assess_xlsx.scoring.subtotals import summed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +40,7 @@ def grade(
     grades = group.grades
     if not grades:
         return {}
-    totals: dict[int, int] = {unit: total for each in figures for unit, total in each.totals.to_dict().items()}  # type: ignore[misc]
+    totals = _amounts(group, figures)
     room = places(grades, len(group.units))
     effects = {unit: mine for each in figures for unit, mine in each.effects.items() if unit in totals}
     kept_from = _kept_from(grades, totals, merit, effects)
@@ -59,8 +60,19 @@ def grade(
     found = allot(grades, room, totals, kept_from, given)
     tied |= found.tied
     return {
-        unit: Graded(grades[row].name, row, why.get(unit, ""), tied.get(unit)) for unit, row in found.rows.items()
+        unit: Graded(grades[row].name, row, totals[unit], why.get(unit, ""), tied.get(unit))
+        for unit, row in found.rows.items()
     }
+
+
+def _amounts(group: Group, figures: Sequence[Figures]) -> dict[int, int]:
+    """What the grades go by, in cents by 序号, of every unit with a total."""
+    found: dict[int, int] = {}
+    for each in figures:
+        totals: dict[int, int] = each.totals.to_dict()  # type: ignore[assignment]
+        sums = summed(each, group.graded_by) if group.graded_by else totals
+        found |= {unit: sums[unit] for unit in totals}
+    return found
 
 
 def _kept_from(
@@ -120,7 +132,8 @@ def questions(group: Group, figures: Sequence[Figures], graded: Mapping[int, Gra
         ranks |= each.ranks.to_dict()  # type: ignore[arg-type]  # 序号 and places
         for unit in each.units:
             if unit.number in graded and (short := graded[unit.number].short) is not None:
-                tied.setdefault((short, int(each.totals[unit.number])), []).append(unit)
+                tied.setdefault((short, graded[unit.number].amount), []).append(unit)
+    by = f"“{group.graded_by.label}”" if group.graded_by else WHOLE_SCORE
     for (short, total), units in tied.items():
         names = "、".join(unit.name for unit in units[:NAMED])
         more = f"等 {len(units)} 个单位" if len(units) > NAMED else ""
@@ -129,7 +142,7 @@ def questions(group: Group, figures: Sequence[Figures], graded: Mapping[int, Gra
             choice = [each.name for each in group.grades[short : now.row + 1]]
             text = (
                 f"{TIED}：“{choice[0]}”有 {room[short]} 个名额，已评 {numbers[short]} 个；"
-                f"{names}{more}总分都是 {two_places(total)} 分，暂列“{now.name}”。"
+                f"{names}{more}{by}都是 {two_places(total)} 分，暂列“{now.name}”。"
                 f"应评哪个等次？请填{'或'.join(choice)}。"
             )
             yield Open(unit, "", GRADE, "", text, None, None, None, f"{rank}→{rank}")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from assess_xlsx.scheme.grades import Grade
     from assess_xlsx.scheme.model import Unit
+    from assess_xlsx.scheme.subtotals import Subtotal
     from assess_xlsx.scoring.scores import Graded, Scores
 
 
@@ -104,6 +105,11 @@ class Ranking(Struct, frozen=True, eq=False, dict=True):
     def grades(self) -> tuple[Grade, ...]:
         """等次 from the best down; none where there are none."""
         return self.forms[0].form.grades
+
+    @property
+    def graded_by(self) -> Subtotal | None:
+        """The scores that 等次 goes by; None: 总分."""
+        return self.forms[0].form.graded_by
 
     @cached_property
     def graded(self) -> Mapping[int, Graded]:

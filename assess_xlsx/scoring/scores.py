@@ -72,6 +72,8 @@ class Graded(NamedTuple):
     name: str
     row: int
     """Its place among the form's grades, from the best down."""
+    amount: int
+    """What it goes by, in cents: 总分, or the scores that the scheme names."""
     why: str
     """What else than total, places and 评优资格 decides it: a ruling, a circumstance; empty where nothing does."""
     short: int | None

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from assess_xlsx.scheme.model import Form, Item
     from assess_xlsx.scheme.rules import Columns
     from assess_xlsx.scheme.subtotals import Subtotal
+    from assess_xlsx.scoring.scores import Figures
 
 
 class Ladder(Struct):
@@ -55,6 +56,13 @@ class Ladder(Struct):
                 found = found + section.score(np.sum([self.scores[item.code] for item in own], axis=0), points)
         gap: Mask = np.logical_or.reduce([self.gaps[item.code] for item in looked_at(self.form, subtotal)])
         return found, gap
+
+
+def summed(figures: Figures, subtotal: Subtotal) -> dict[int, int]:
+    """The sum of final scores, in cents by 序号: of the units that reported; those by 按零分 have 0."""
+    places = [place for place, section in enumerate(figures.form.sections) if section.number in subtotal.sections]
+    found = figures.items[list(subtotal.items)].sum(axis=1) + figures.sections[places].sum(axis=1)
+    return {unit.number: 0 for unit in figures.zeroed} | {int(unit): int(sum_) for unit, sum_ in found.items()}  # type: ignore[call-overload]
 
 
 def own_scores(item: Item, columns: Columns, gap: Mask) -> Column:

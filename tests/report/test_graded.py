@@ -30,6 +30,22 @@ ROUNDS = {
         {2: "合格"},
     ),
     "后两等": (scheme(6, grades=grades({"良好": 2, "合格": 1})), "97 89 88 87 79.99 60", (), {}),
+    "得分": (
+        scheme(
+            6,
+            grades=grades({"优秀": 1, "良好": 2}, (("优秀", 8), ("良好", 4), ("合格", 0)), "得分 二"),
+            vetoes=VETOES,
+        ),
+        "109 108 105 104 103 0",
+        [(1, "V.1")],
+        {5: "良好"},
+    ),
+    "两项得分": (
+        scheme(4, grades=grades({}, (("优秀", 101), ("合格", 0)), "得分 1.1.1＋二")),
+        "102 101 100.99 7",
+        (),
+        {},
+    ),
     "不限": (scheme(4, grades=grades(), vetoes=VETOES), "102.5 90 89.99 59.99", [(2, "V.1")], {}),
 }
 
@@ -48,6 +64,8 @@ def result(folder, name):
         ("取消", "良好 优秀 优秀 良好 合格"),
         ("情形", "优秀 合格 合格 良好 合格 不合格"),
         ("后两等", "优秀 良好 良好 合格 不合格 不合格"),
+        ("得分", "良好 优秀 合格 合格 良好 合格"),
+        ("两项得分", "优秀 优秀 合格 合格"),
         ("不限", "优秀 良好 良好 不合格"),
     ],
 )
@@ -92,6 +110,18 @@ def test_the_other_sheets(tmp_path):
     rule = next(r for r in openpyxl.load_workbook(path)["待核定"].data_validations.dataValidation)
     assert rule.formula1 == '"优秀,良好,合格,不合格"'
     assert fourth["考核单位"] == "单位4"
+
+
+def test_where_they_go_by_scores_these_stand_behind_the_ranking(tmp_path):
+    path = result(tmp_path, "得分")
+    found = {row["考核单位"]: row for row in ranking(path)}
+    assert [found[f"单位{number}"]["得分 2"] for number in range(1, 7)] == [9, 8, 5, 4, 3, 0]
+    assert [found[f"单位{number}"]["等次依据"] for number in (1, 5)] == ["得分 2", "另定"]
+    book = openpyxl.load_workbook(path)
+    notes = [cell.value for row in book[f"{FORM}排名"].iter_rows(max_row=4) for cell in row if cell.value]
+    assert "等次：按“得分 2”，优秀 8 分以上，不超过 1 个单位；良好 4 分以上，不超过 2 个单位；其余合格。" in notes
+    posted = [str(cell.value) for row in book["公示通报"].iter_rows() for cell in row]
+    assert any("按“得分 2”" in text for text in posted)
 
 
 def test_a_scheme_without_grades_has_no_column(tmp_path):

@@ -302,7 +302,7 @@ def test_one_wrong_cell_is_one_fault_at_that_cell(case, tmp_path):
 
 
 BANDS = ((None, "优秀", 90, "30%", None, None), (None, "良好", 80), (None, "合格", 60), (None, "不合格", 0))
-GRADE_LABELS = ("评分表", "等次", "达到", "名额", "名额舍入", "总分之外的条件")
+GRADE_LABELS = ("评分表", "等次", "达到", "名额", "名额舍入", "总分之外的条件", "填报项")
 
 
 def graded(rows=BANDS):
@@ -335,17 +335,39 @@ def graded(rows=BANDS):
         (1, "总分之外的条件", "V.9", "没有情形“V.9”，请写“一票否决”表里的情形编号"),
         (4, "总分之外的条件", "V.1", "最低的等次不能有条件，请删去"),
         (1, "评分表", "市直", "没有评分表“市直”"),
+        (1, "填报项", "1.1.1 应进驻事项数", "等次只看总分或者得分，不能看“1.1.1 应进驻事项数”"),
+        (1, "填报项", "得分", "“得分”里“得分”后面没有编号"),
+        (1, "填报项", "得分 9.9.9", "没有指标 9.9.9"),
+        (1, "填报项", "得分 九", "没有考核项目 九"),
+        (2, "填报项", "得分 一", "“优秀”的“填报项”空着，看的是总分，这里却是“得分 一”"),
     ],
 )
 def test_a_wrong_row_of_grades_is_told_at_its_cell(row, label, value, reason, tmp_path):
     book = graded()
-    if label == "达到":  # the one with 加分; 乡镇 has none
+    if label in ("达到", "填报项"):  # the one with 加分; 乡镇 has none
         for number in range(1, 5):
             book.cell(HEAD, ("等次", number), "评分表").value = "县直"
     cell = book.cell(HEAD, ("等次", row), label)
     cell.value = value
     [fault] = faults(book.save(tmp_path / "方案.xlsx"))
     assert (fault.reason, fault.cell) == (reason, (HEAD, cell.coordinate))
+
+
+def test_grades_go_by_scores_where_their_first_row_says_so(tmp_path):
+    rows = [("县直", "好", 20, "30%", None, None, "得分 一＋2.1.1"), ("县直", "差", 0, *[None] * 3, "得分一 + 2.1.1")]
+    county, town = scheme_file.load(graded(rows).save(tmp_path / "方案.xlsx")).forms
+    assert (county.graded_by.label, county.graded_by.sections, county.graded_by.items) == (
+        *("得分 2.1.1＋1", ("1",), ("2.1.1",)),
+    )
+    assert town.graded_by is None
+    [fault] = faults(graded([*rows[:1], ("县直", "差", 0, *[None] * 3, "得分 一")]).save(tmp_path / "二.xlsx"))
+    assert fault.reason == "“好”的“填报项”看的是“得分 一＋2.1.1”，这里却是“得分 一”"
+    [fault] = faults(graded([("县直", "好", 90, *[None] * 3, "得分 一"), *rows[1:2]]).save(tmp_path / "三.xlsx"))
+    assert fault.reason == "“好”的“填报项”看的是“得分 一”，这里却是“得分一 + 2.1.1”"
+    [fault] = faults(
+        graded([("县直", "好", 90, *[None] * 3, "得分 一"), ("县直", "差", 0)]).save(tmp_path / "四.xlsx")
+    )
+    assert fault.reason == "“得分 1”最多 30 分，达不到 90"
 
 
 def test_a_form_with_a_mistake_is_not_told_that_its_grades_are_out_of_reach():

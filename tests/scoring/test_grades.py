@@ -80,6 +80,33 @@ def test_a_quota_takes_so_many_and_prefers_nobody_who_is_tied(case, totals, quot
     assert run.provisional == ("？" in expected)
 
 
+FEW = (("优秀", 8), ("良好", 4), ("不合格", 0))
+ALL = "108 104.5 104.5 101 90"
+
+
+@pytest.mark.parametrize(
+    ("by", "bands", "quotas", "totals", "expected"),
+    [  # 加分 is what a total has above 100
+        ("得分 二", FEW, {}, ALL, "优 良 良 不 不"),
+        ("得分 二", FEW, {"良好": 1}, ALL, "优 不？ 不？ 不 不"),
+        ("得分 一", (("优秀", 100), ("不合格", 0)), {}, ALL, "优 优 优 优 不"),
+        ("得分 2.1.1", FEW, {"优秀": "20%"}, "110 109 100", "良 良 不"),
+        ("得分 1.1.1＋二", (("优秀", 105), ("不合格", 0)), {}, ALL, "优 不 不 不 不"),
+    ],
+)
+def test_they_go_by_scores_where_the_scheme_says_so(by, bands, quotas, totals, expected):
+    amounts = totals.split()
+    run = assessed(scheme(len(amounts), grades=grades(quotas, bands, by)), amounts)
+    assert given(run) == wanted(expected)
+    assert all("“得分 2”都是 4.50 分" in each.why for each in run.scores[0].open)
+
+
+def test_a_unit_of_which_nothing_counts_is_of_the_lowest_grade_by_scores_too():
+    decided = {2: Absence(2, "按零分", "一直没有报", Place())}
+    made = scheme(3, grades=grades({}, FEW, "得分 二"))
+    assert given(assessed(made, ["109", None, None], decided=decided)) == ["优秀", "不合格", None]
+
+
 @pytest.mark.parametrize(
     ("share", "units", "rounding", "places"),
     [

@@ -303,16 +303,16 @@ class _Guide:
         self.pair(
             "什么时候用",
             "按总分把单位评为几等，如优秀、良好、合格、不合格；可以限名额，如优秀不超过 30%。写在“方案”表的等次一段，"
-            "从高到低一行一个。",
+            "从高到低一行一个。不按总分、按某些得分评的，填报项写“得分”和编号，如“得分 一”。",
         )
         self.pair(
             "例子",
             "总分 90 分以上为优秀，不超过参评单位的 30%；80 分以上为良好；60 分以上为合格；60 分以下为不合格。",
         )
-        spans = ((0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (5, LAST))
+        spans = ((0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (5, 6), (7, LAST))
         self.heading([(*span, column.label) for span, column in zip(spans, GRADES.columns, strict=True)])
         for cells in (("优秀", "90", "30%"), ("良好", "80", ""), ("合格", "60", ""), ("不合格", "0", "")):
-            self.entry([(*span, cell) for span, cell in zip(spans, ("", *cells, "", ""), strict=True)])
+            self.entry([(*span, cell) for span, cell in zip(spans, ("", *cells, "", "", ""), strict=True)])
         totals = (97, 95, 93, 91, 88, 85, 82, 79, 70, 55)
         self.pair("单位的总分", f"10 个单位，优秀 3 个名额：{'、'.join(map(str, totals))}")
         self.pair(
