@@ -183,9 +183,6 @@ def collect(
         assess-xlsx collect input --since output/考核结果汇总.xlsx
         assess-xlsx collect input --final
     """
-    from assess_xlsx.layout import RESULT_FILE, RETURNED_FOLDER, unit_file
-    from assess_xlsx.output.delivery import FINAL
-
     earlier = _result(since) if since else None
     found = _received(inputs)
     _apart(inputs, output)
@@ -195,6 +192,8 @@ def collect(
         # these take their time, while the files are being read
         from assess_xlsx import problems, summary
         from assess_xlsx.assessment import assess
+        from assess_xlsx.layout import RESULT_FILE, RETURNED_FOLDER, unit_file
+        from assess_xlsx.output.delivery import FINAL
         from assess_xlsx.report import returned
         from assess_xlsx.report import workbook as report
         from assess_xlsx.rounds.plan import PREVIOUS, marked

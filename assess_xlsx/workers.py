@@ -22,10 +22,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
-from assess_xlsx.excel.formats import RESEND
-from assess_xlsx.intake.document import unreadable
-from assess_xlsx.intake.sharing import Sharing
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
@@ -111,6 +107,9 @@ def _write(batch: Sequence[tuple[str, Filling]]) -> list[bytes]:
 
 def _lost(found: Found, reason: str) -> Document:
     """A file whose reading ended the process that read it, or took too long."""
+    from assess_xlsx.excel.formats import RESEND  # noqa: PLC0415 - rarely needed
+    from assess_xlsx.intake.document import unreadable  # noqa: PLC0415
+
     return unreadable(found.source, reason, RESEND)
 
 
@@ -216,6 +215,8 @@ class Workers:
     def _results(
         self, pending: deque[tuple[Sequence[Found], Future[list[list[Document]]]]]
     ) -> Iterator[list[Document]]:
+        from assess_xlsx.intake.sharing import Sharing  # noqa: PLC0415 - first the processes start, then it is loaded
+
         sharing = Sharing()
         while pending:  # what was read is kept by the caller alone
             batch, future = pending.popleft()
