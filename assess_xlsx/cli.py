@@ -227,7 +227,7 @@ def collect(
     summary.tell_kept(kept)
     if not plan.beside:  # else they are the closed result's
         summary.tell_earlier(output, placed)
-    summary.tell_standing(plan, placed[plan.result])
+    summary.tell_standing(plan, placed[plan.result], with_scheme(scheme_file))
     if strict and assessment.count(problems.ERROR):
         raise click.exceptions.Exit(REFUSED)
 
@@ -444,6 +444,11 @@ def check_scheme(file: Path) -> None:
         if group.named:
             forms = "、".join(f"“{form.name}”" for form in group.forms)
             say(f"{group.name}：{forms}合并排名，{len(group.units)} 个单位，共用 {group.shared} 个指标。")
+        for grade, most in group.idle_quotas:
+            remedy = f"要写百分数的，请写“{most}%”；不限的，请清空名额"
+            reason = f"等次“{grade.name}”的名额 {most} 个不少于单位数 {len(group.units)}，等于不限"
+            idle = Fault(f"{schemes.name(file)} 排名“{group.name}”", reason, remedy)
+            say(idle.problem(schemes.name(file), REMINDER).sentence())
         for form, item in group.compared_alone():
             remedy = "要一起比较的，请给这些评分表写同一个排名组；各自比较的不用改"
             alone = Fault(

@@ -90,6 +90,14 @@ ROW_EDITED = reminder(
     "这一行的编号和填报项现为“{stood}”，与发出的表不同，按指标 {code}“{fact}”读取。",
     "请与单位核对；以后不要改动编号和填报项。",
 )
+ROW_RENUMBERED = reminder(
+    "这份表不是现行版本，这一行是“{stood}”，按现行评分表的指标 {code}“{fact}”读取。",
+    "请与单位核对；以后请用最新的空白表。",
+)
+ROW_OUTDATED = error(
+    "这份表不是现行版本，这一行的“{stood}”不是现行评分表里的任何一项，所填“{raw}”没有采用。",
+    "现行评分表里换了内容的，请单位用最新的空白表重填；不再考核的，不用处理。",
+)
 ROW_UNKNOWN = error(
     "这一行的编号和填报项“{stood}”不是评分表里的任何一项，所填“{raw}”没有采用。",
     "请改回发出的表上的编号和填报项；是另加的说明的，请移到“佐证说明”或“备注”。",
@@ -123,6 +131,10 @@ HIDDEN_SHEET = reminder("评分表所在的工作表“{sheet}”是隐藏的，
 TEXT_EDITED = reminder("指标 {code} 的官方文字被改动，按现行方案计分。", "请以后不要改动左侧六列的官方文字。")
 NORMALISED = reminder(
     "“{fact}”填写为{text}“{raw}”，按“{shown}”读取。", "如读取有误，请改填{allowed}；以后请按填法填写。"
+)
+SHOWN_ROUNDED = reminder(
+    "“{fact}”的单元格显示为“{shown}”，存的是 {value}，按 {value} 计分。",
+    "应按显示的算的，请改填{shown}；不是的，请把单元格格式改为两位小数的百分比，免得看错。",
 )
 NOT_NEEDED = reminder(
     "“{fact}”填写为“{raw}”，但{condition}时才需填写，没有采用。", "如前一项填写有误，请改正；否则请清空该单元格。"

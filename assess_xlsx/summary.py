@@ -78,10 +78,10 @@ def tell_round(plan: Plan, placed: Mapping[str, Path], earlier: Result | None) -
         say(f"“{plan.beside.path}”已经定稿，没有动；这次写的是试算。要更正的，请加 --final。")
 
 
-def tell_standing(plan: Plan, target: Path) -> None:
-    """The last words: what to do next, and how the rankings stand."""
+def tell_standing(plan: Plan, target: Path, scheme: str) -> None:
+    """The last words: what to do next, and how the rankings stand; ``scheme``: what a command needs to go by it."""
     assessment = plan.assessment
-    say(f"下一步：{_next(plan, target)}")
+    say(f"下一步：{_next(plan, target, scheme)}")
     several = len(assessment.rankings) > 1
     told = []
     for ranking in assessment.rankings:
@@ -90,11 +90,11 @@ def tell_standing(plan: Plan, target: Path) -> None:
     say(f"{'；'.join(told)}。")
 
 
-def _next(plan: Plan, target: Path) -> str:
+def _next(plan: Plan, target: Path, scheme: str) -> str:
     """What helps the round on, the most urgent first."""
     assessment = plan.assessment
     if assessment.closing:
-        check = f"{program()} verify {typed(target)} 收到的表所在的文件夹"
+        check = f"{program()} verify {typed(target)} 收到的表所在的文件夹{scheme}"
         return f"打印排名和“{POSTING_SHEET}”张贴；以后要复核，运行 {check}"
     steps = []
     if asked := sum(len(each.missing) + len(each.to_correct) for each in assessment.scores):

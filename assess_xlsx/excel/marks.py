@@ -34,6 +34,8 @@ class Mark(NamedTuple):
     look: Look = Look.PLAIN
     shown: str | None = None
     """A number as its format shows it, where that is not the number alone: ``5万``, ``200`` for 199.6."""
+    rounded: str = ""
+    """A percentage as it is shown, where what stands there is another one, to two decimals of a percent (K18a)."""
     text: str | None = None
     """Of a text that is not all alike: what is not struck out, raised and lowered digits as such (``2²``)."""
     struck: bool = False

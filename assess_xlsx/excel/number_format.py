@@ -31,6 +31,11 @@ _SECTIONS = re.compile(r""";(?=(?:[^"]*"[^"]*")*[^"]*$)""")
 _TEXT_SECTION = 4
 
 
+def same_percentage(one: Decimal, other: Decimal) -> bool:
+    """Whether two are the same to two decimals of a percent."""
+    return len({(each * 100).to_integral_value(ROUND_HALF_UP) for each in (one, other)}) == 1
+
+
 class _Section(Struct, frozen=True):
     """What stands before and behind the number."""
 
@@ -91,8 +96,10 @@ class NumberFormat(Struct, frozen=True):
         sign = "-" if value < 0 and section is not self._below_zero else ""
         if section.percent:
             around = section.before.strip() + section.behind.strip()
-            shown = f"{sign}{section.before}{section.digits(abs(number) * 100)}{section.behind}".strip()
-            return Mark(look=Look.HUNDREDFOLD, shown=None if around == "%" else shown)
+            digits = section.digits(abs(number) * 100)
+            shown = f"{sign}{section.before}{digits}{section.behind}".strip()
+            rounded = "" if same_percentage(abs(number) * 100, Decimal(digits or 0)) else shown
+            return Mark(look=Look.HUNDREDFOLD, shown=None if around == "%" else shown, rounded=rounded)
         shown = f"{sign}{section.before}{section.digits(abs(number))}{section.behind}".strip()
         if shown == f"{number.normalize():f}" or (not value and shown in ("-", "–", "—")):  # as in book-keeping
             return None

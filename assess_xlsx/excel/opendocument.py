@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from assess_xlsx.excel.cells import cell_name
 from assess_xlsx.excel.marks import Listed, Look, Mark, Run, seen
+from assess_xlsx.excel.number_format import same_percentage
 from assess_xlsx.excel.package import Part, stored, time_in
 
 if TYPE_CHECKING:
@@ -113,8 +114,8 @@ def _number(value: str, text: str) -> Mark | None:
     shown = text.strip()
     try:
         number = Decimal(value)
-        if shown.endswith("%") and abs(Decimal(shown[:-1].replace(",", "")) - number * 100) < 1:
-            return Mark(look=Look.HUNDREDFOLD)
+        if shown.endswith("%") and abs((seen := Decimal(shown[:-1].replace(",", ""))) - number * 100) < 1:
+            return Mark(look=Look.HUNDREDFOLD, rounded="" if same_percentage(number * 100, seen) else shown)
         return None if Decimal(shown.replace(",", "")) == number else Mark(shown=shown)
     except ArithmeticError:  # no number alone
         return None if not Decimal(value or 0) and shown in ("-", "–", "—") else Mark(shown=shown)

@@ -130,7 +130,7 @@ def with_edited_rows(table: Table) -> tuple[Table, dict[str, int], list[int]]:
     """The table with the rows whose 编号 or 填报项 was edited and that can only be one fact's; those rows; the rest.
 
     A row is the fact that both name. Where one of them is gone or names none, the other tells if a single row is
-    missing that it could be.
+    missing that it could be; on a form of another version 填报项 alone does, for a code may mean another matter now.
     """
     strays = table.strays()
     if not strays:
@@ -152,6 +152,8 @@ def _meant(table: Table, row: int, missing: list[Fact]) -> Fact | None:
     by_label = [fact for fact in missing if fold(fact.label) == label]
     if len(by_label) == 1:
         return by_label[0]
+    if table.outdated:
+        return None
     others = {fold(fact.label) for fact in table.form.facts}
     by_code = [fact for fact in missing if fold(fact.code) == code and label not in others]
     return by_code[0] if len(by_code) == 1 else None

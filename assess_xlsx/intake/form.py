@@ -30,6 +30,7 @@ from assess_xlsx.layout import (
     SIGN_HEADINGS,
     VALUE,
 )
+from assess_xlsx.scheme.answer_kinds import Percent
 from assess_xlsx.scheme.computed import NOTHING
 
 if TYPE_CHECKING:
@@ -352,6 +353,8 @@ class _Reader:
         elif NORMALISED in self.notes.get(fact.key, ()):
             text = text_of_number(entry.raw)
             self._say(problems.NORMALISED, fact, raw=shown(entry.raw), text=text, shown=fact.kind.show(value))
+        if entry.mark.rounded and isinstance(fact.kind, Percent):
+            self._say(problems.SHOWN_ROUNDED, fact, shown=entry.mark.rounded, value=fact.kind.show(value))
         most = self.values[fact.limit.key] if fact.limit else None
         if fact.limit and most is not None and value > most:
             words = {"value": value, "limit": fact.limit.label, "most": most}
@@ -365,9 +368,11 @@ class _Reader:
         for key, row in self.edited.items():
             fact = self.table.form.by_key[key]
             stood = f"{self.table.said(row, CODE)} {self.table.said(row, FACT)}".strip()
-            self._say(problems.ROW_EDITED, fact, stood=stood, code=fact.code)
+            edited = problems.ROW_RENUMBERED if self.table.outdated else problems.ROW_EDITED
+            self._say(edited, fact, stood=stood, code=fact.code)
         gone = any(not each for each in self.entries.values())
-        message = problems.ROW_UNKNOWN if gone else problems.ROW_UNKNOWN.reminder()
+        message = problems.ROW_OUTDATED if self.table.outdated else problems.ROW_UNKNOWN
+        message = message if gone else message.reminder()
         for row in self.strays:
             code, label = self.table.said(row, CODE), self.table.said(row, FACT)
             place = self.place._replace(cell=cell_name(row, self.table.columns[VALUE][0]), code=code, fact=label)
@@ -480,7 +485,7 @@ class _Reader:
     def _version(self) -> None:
         """表样版本 of the table against the scheme's."""
         printed, current = self.table.printed, self.table.form.version
-        if printed is None or printed.version == current:
+        if printed is None or not self.table.outdated:
             return
         place = self.place._replace(cell=printed.cell)
         if printed.scheme == self.asked.scheme.name:

@@ -91,12 +91,12 @@ def _said(table: Table, roster: Roster) -> _Said:
         cell = cell_beside(table, label, rows)
         if not cell:
             continue
-        # columns that changed places may have put the name anywhere in the row
-        stood = list(beside(table, label, rows)) or list(beside(table, label, rows, beyond=True))
+        stood = list(beside(table, label, rows))
         known = {unit.number: (unit, raw, at) for raw, at in stood if (unit := roster.find(in_full(raw)))}
         if known:
             _, raw, at = next(iter(known.values()))
             return _Said(in_full(raw), at, label, tuple(unit for unit, _, _ in known.values()))
+        # columns that changed places may have put the name anywhere in the row; what else stands there answers others
         beyond = [(raw, at) for raw, at in beside(table, label, rows, beyond=True) if roster.find(in_full(raw))]
         for raw, at in beyond:
             return _Said(in_full(raw), at, label, tuple(filter(None, [roster.find(in_full(raw))])))

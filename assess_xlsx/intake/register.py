@@ -49,6 +49,7 @@ from assess_xlsx.layout import (
     office_facts,
     office_sheet,
 )
+from assess_xlsx.scheme.answer_kinds import Percent
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -396,4 +397,7 @@ class _Reader:
         if parsed.normalised:
             words = {"raw": shown(raw), "text": text_of_number(raw), "shown": fact.kind.show(parsed.value)}
             self.found.append(problems.NORMALISED.at(where, fact=fact.label, allowed=fact.allowed(), **words))
+        if mark and mark.rounded and isinstance(fact.kind, Percent):
+            words = {"fact": fact.label, "shown": mark.rounded, "value": fact.kind.show(parsed.value)}
+            self.found.append(problems.SHOWN_ROUNDED.at(where, **words))
         return parsed.value

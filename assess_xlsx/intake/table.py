@@ -88,6 +88,11 @@ class Table(Struct, frozen=True, dict=True):
         """表样版本 as it stands below the table."""
         return _version(each for each in self.texts.get(VERSION[0], ()) if each[0] > self.region.header)
 
+    @property
+    def outdated(self) -> bool:
+        """It is of another 表样版本 than the current one: what is not on this form was never edited."""
+        return self.printed is not None and self.printed.version != self.form.version
+
     @cached_property
     def tells(self) -> bool:
         """It has a row that tells which form it is; the declarations stand on every form."""

@@ -82,7 +82,7 @@ def _scheme(data: object, name: str, faults: Faults) -> Scheme:
     )
     if len(forms) == len(form_nodes):
         groups.check(forms)
-    if len(vetoes) == len(circumstances) and len(forms) == len(form_nodes):
+    if len(vetoes) == len(circumstances) and len(forms) == len(form_nodes) and grades.whole:
         build_vetoes.check(faults, circumstances, forms)
     texts = [faults.attempt(root.text, key) for key in ("name", "title", "county", "office", "document")]
     year, issued = faults.attempt(_year, root), faults.attempt(_day, root, "issued")
@@ -268,12 +268,13 @@ def _form(
         )
     if form.cap is not None and form.cap < points:
         raise node.error(f"{node.word('cap')} {plain(form.cap)} 小于满分 {plain(points)}", "cap")
-    form = replace(form, adjustments=adjust.of(form))
+    whole = not faults.found  # what stands elsewhere and was refused may be what one of these looks at
+    form = replace(form, adjustments=adjust.of(form, whole=whole))
     if _total_length(form) > MOST_FORMULA:
         label = node.word("not_applicable")
         remedy = f"请清空总是适用的指标的{label}，或改用满分、平均分、零分"
         raise node.error("可以不适用而折算的指标太多，自评合计的公式放不下", "sections", remedy)
-    given, by = grades.of(form, builder.worth_of, whole=len(faults.found) == told)
+    given, by = grades.of(form, builder.worth_of, whole=whole and not faults.found)
     form = replace(form, grades=given, graded_by=by)
     if len(faults.found) > told:
         raise SchemeError

@@ -10,7 +10,7 @@ from assess_xlsx.scheme.adjustments import KINDS, MOST, NO_BONUS, TOTAL, Adjustm
 from assess_xlsx.scheme.rules.when import When
 from assess_xlsx.scheme.subtotals import SCORE, is_meant, numbered
 from assess_xlsx.scheme.summing import Summing
-from assess_xlsx.scheme.tree import Faults
+from assess_xlsx.scheme.tree import Faults, SchemeError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -41,18 +41,18 @@ class AdjustmentBuilder:
                 if name and name not in self._forms:
                     raise node.error(f"没有评分表“{name}”", "form")
 
-    def of(self, form: Form) -> tuple[Adjustment, ...]:
-        """The lines of a form, in their order."""
+    def of(self, form: Form, *, whole: bool) -> tuple[Adjustment, ...]:
+        """The lines of a form, in their order; ``whole``: no part of the scheme is missing, each may look at all."""
         quiet = Faults()
         own = [
             node
             for node in self._nodes
             if (quiet.attempt(node.text, "form", "") or "") in ("", form.name, form.group)
         ]
-        return self._faults.each(own, lambda node: _line(node, form))
+        return self._faults.each(own, lambda node: _line(node, form, whole=whole))
 
 
-def _line(node: Node, form: Form) -> Adjustment:
+def _line(node: Node, form: Form, *, whole: bool) -> Adjustment:
     node.text("form", "")
     name, kind = node.text("name"), node.text("kind")
     if len(name) > MOST_NAME or "\n" in name:
@@ -64,6 +64,8 @@ def _line(node: Node, form: Form) -> Adjustment:
     points = node.points("points") if node.has("points") else 0
     if kind != NO_BONUS and points <= 0:
         raise node.error(f"{node.word('points')}应大于 0，现为“{plain(points)}”", "points")
+    if not whole:
+        raise SchemeError
     if kind == NO_BONUS and not any(section.worth.bonus for section in form.sections):
         raise node.error("这张评分表没有加分项目", "kind")
     if kind == MOST and points >= Summing(form).most:

@@ -42,16 +42,17 @@ class GradeBuilder:
         self._faults, self._forms = faults, forms
         self._circumstances = {fold(code): code for code in circumstances}
         self._rows = faults.each(nodes, self._row)
-        self._whole = len(self._rows) == len(nodes)
+        self.whole = len(self._rows) == len(nodes)
+        """No row is refused."""
         self._told: set[tuple[int, ...]] = set()
 
     def of(self, form: Form, worth: Mapping[str, Worth], *, whole: bool) -> tuple[tuple[Grade, ...], Subtotal | None]:
         """The grades of a form, none where the scheme has none for it, and the scores that they go by, if not 总分.
 
-        ``worth``: of its items and sections, by code and by number; ``whole``: no part of the form is missing.
+        ``worth``: of its items and sections, by code and by number; ``whole``: no part of the scheme is missing.
         """
         rows = [row for name, row in self._rows if name in ("", form.name, form.group)]
-        if not rows or not self._whole:
+        if not rows or not self.whole:
             return (), None
         if (lines := tuple(id(row.node) for row in rows)) not in self._told:
             self._told.add(lines)  # forms share rows, and one mistake is one

@@ -59,6 +59,13 @@ class Group(Struct, frozen=True, dict=True):
         return self.forms[0].grades
 
     @property
+    def idle_quotas(self) -> list[tuple[Grade, int]]:
+        """The grades that take as many units as there are, or more, and how many: a 30 that was to be 30% is one."""
+        units = len(self.units)
+        places = ((each, each.quota.places(units)) for each in self.grades if each.quota and not each.quota.share)
+        return [(each, most) for each, most in places if most >= units]
+
+    @property
     def graded_by(self) -> Subtotal | None:
         """The scores that it goes by, the same for all its forms; None: 总分."""
         return self.forms[0].graded_by

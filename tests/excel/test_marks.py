@@ -56,6 +56,9 @@ AS_IT_IS, HIDDEN, TIMES_100 = None, Mark(look=Look.OTHERWISE), Mark(look=Look.HU
         (199.6, "0", Mark(shown="200")),
         (2.5, "0", Mark(shown="3")),
         (1e300, "0.00%", Mark(look=Look.HUNDREDFOLD)),
+        (0.9465, "0%", Mark(look=Look.HUNDREDFOLD, rounded="95%")),
+        (0.94004, "0%", Mark(look=Look.HUNDREDFOLD)),
+        (0.004, "#%", Mark(look=Look.HUNDREDFOLD, rounded="%")),
         (1e300, "0.00", AS_IT_IS),
         *[
             (1500, code, HIDDEN)

@@ -8,7 +8,20 @@ import zipfile
 
 import openpyxl
 import pytest
-from conftest import COUNTY, TOWN, blank, cell_of, collect, filled_form, good_answers, received, rows, run, save
+from conftest import (
+    COUNTY,
+    SCHEME,
+    TOWN,
+    blank,
+    cell_of,
+    collect,
+    filled_form,
+    good_answers,
+    received,
+    rows,
+    run,
+    save,
+)
 from every_kind import TREE, toml
 
 from assess_xlsx import layout
@@ -163,6 +176,17 @@ def test_unit_written_behind_the_label(tmp_path):
     assert file_row(sent(tmp_path, book, "a.xlsx"), "a.xlsx")["考核单位"] == "县公安局"
 
 
+def test_what_answers_another_label_is_no_name_of_a_unit(tmp_path):
+    """考核单位 is left blank and 考核时间 is not: the file's name tells, as where both are blank."""
+    book = filled_form(COUNTY, None, good_answers(COUNTY))
+    sheet, row = book[FORM_SHEET], FormLayout.of(COUNTY).unit_row + 1
+    period = next(cell for cell in sheet[row] if str(cell.value).startswith("考核时间"))
+    sheet.cell(row, period.column + 1).value = "2018年度"
+    result = sent(tmp_path, book, "09-县公安局.xlsx")
+    assert file_row(result, "09-县公安局.xlsx")["考核单位"] == "县公安局"
+    assert any("“考核单位”一栏没有填写，按文件名认定为“县公安局”" in row["问题"] for row in rows(result, "问题清单"))
+
+
 def test_an_empty_form_is_never_adopted(tmp_path):
     answers = good_answers(COUNTY)
     early, late = filled_form(COUNTY, UNIT, answers), filled_form(COUNTY, UNIT, {})
@@ -210,6 +234,27 @@ def test_a_form_of_another_version_is_listed_and_read(tmp_path):
     result = sent(tmp_path, book)
     assert file_row(result, "01.xlsx")["处理结果"] == "采用"
     assert any("表样版本" in row["问题"] for row in rows(result, "问题清单"))
+
+
+def test_a_code_that_means_another_matter_on_another_version_is_not_read_as_this_one(tmp_path):
+    layout = FormLayout.of(COUNTY)
+    fact = next(fact for fact in COUNTY.facts if fact.label == "缺少的制度项数")
+    row, row_renumbered = (layout.rows[each.key] + 1 for each in (fact, COUNTY.facts[1]))
+    for version, level in (("00000000", "错误"), (COUNTY.version, "提醒")):
+        book = filled_form(COUNTY, UNIT, good_answers(COUNTY))
+        sheet = book[FORM_SHEET]
+        sheet.cell(layout.version_row + 1, 7).value = f"表样版本：{SCHEME.name}·县直·{version}"
+        sheet.cell(row, Col.FACT + 1).value = "宣传栏更新次数"
+        sheet.cell(row_renumbered, Col.CODE + 1).value = "9.9.9"
+        result = sent(tmp_path / version, book)
+        told = [each for each in rows(result, "问题清单") if "宣传栏更新次数" in each["问题"]]
+        assert [each["级别"] for each in told] == [level]
+        assert ("这份表不是现行版本" in told[0]["问题"]) == (version == "00000000")
+        gone = [each for each in rows(result, "问题清单") if "找不到“缺少的制度项数”" in each["问题"]]
+        assert bool(gone) == (version == "00000000")
+        [renumbered] = [each for each in rows(result, "问题清单") if "9.9.9" in each["问题"]]
+        assert renumbered["级别"] == "提醒"
+        assert ("发出的表不同" in renumbered["问题"]) == (version != "00000000")
 
 
 def test_never_recalculated_is_said_once(tmp_path):

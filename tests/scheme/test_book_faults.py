@@ -379,6 +379,34 @@ def test_a_form_with_a_mistake_is_not_told_that_its_grades_are_out_of_reach():
     assert len(told.value.faults) == 1
 
 
+def test_what_only_follows_from_another_mistake_is_not_told(tmp_path):
+    """A row that is refused may be what others look at: 加分, a grade that is reached with it, grades at all."""
+    book = graded()
+    for number in range(1, 5):
+        book.cell(HEAD, ("等次", number), "评分表").value = "县直"
+    book.cell(HEAD, ("等次", 1), "达到").value = 105
+    for label, value in (("名称", "不加分"), ("条件", "总分"), ("不足", 60), ("作用", "不加分")):
+        book.cell(HEAD, ("名称", 1), label).value = value
+    book.cell(HEAD, ("名称", 1), "评分表").value = "县直"
+    cell = book.cell("指标", "5.1.1", "分值类型")
+    cell.value = "加"
+    [fault] = faults(book.save(tmp_path / "方案.xlsx"))
+    assert fault.cell == ("指标", cell.coordinate)
+    book = with_effects(("降一等", None))
+    book.cell(HEAD, ("等次", 1), "名额").value = 0.3
+    [fault] = faults(book.save(tmp_path / "方案.xlsx"))
+    assert fault.cell.sheet == HEAD
+
+
+def test_a_number_of_places_that_takes_everyone_is_remarked(tmp_path):
+    rows = [("乡镇", "好", 60, "9"), ("乡镇", "差", 0)]
+    said = run("scheme", "check", graded(rows).save(tmp_path / "方案.xlsx"))
+    assert "【提醒】文件“方案.xlsx”：排名“乡镇”：等次“好”的名额 9 个不少于单位数 9，等于不限。" in said
+    assert "请写“9%”" in said
+    said = run("scheme", "check", graded([("乡镇", "好", 60, "8"), *rows[1:]]).save(tmp_path / "方案.xlsx"))
+    assert "等于不限" not in said
+
+
 def test_one_row_is_no_grades(tmp_path):
     [fault] = faults(graded([("县直", "优秀", 0)]).save(tmp_path / "方案.xlsx"))
     assert fault.reason == "等次至少要有两行"
