@@ -79,6 +79,9 @@ def test_an_item_without_an_end_in_a_section_that_has_one():
     unit = {key: each for key, each in answers(3, 0, 0).items() if not key.startswith("3")}
     scores = result(made.forms[0], {1: unit}, scheme=made)
     assert (scores.items["2.1.1"].tolist(), scores.sections[1].tolist()) == ([6000], [3000])
+    assert scores.basis["2.1.1"][0].endswith(" = 60.00；所属考核项目合计最多加 30 分")
+    scores = result(made.forms[0], {1: unit | {"2.1.1 省级": 1}}, scheme=made)
+    assert scores.basis["2.1.1"][0].endswith(" = 20.00")
 
 
 def test_a_gap_takes_nothing_off_for_now_and_nothing_ends_what_it_may():

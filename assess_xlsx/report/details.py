@@ -42,7 +42,7 @@ COLUMNS = (
     Column(CONTENT, most=18),
     Column("目标要求", most=34),
     Column(POINTS, 'General"分"'),
-    Column(FILLED, most=30),
+    Column(FILLED, most=40, whole=True),
     Column(ORIGIN, most=32, once=True),
     Column(EVIDENCE, most=24),
     Column("自评分", TWO_PLACES),

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assess_xlsx.amounts import two_places
+from assess_xlsx.amounts import plain, two_places
 from assess_xlsx.layout import EVENT_SHEET
 from assess_xlsx.scheme.rules import UNSETTLED, citation
 from assess_xlsx.scheme.rules.applying import Applying
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from assess_xlsx.scheme.facts import Fact
     from assess_xlsx.scheme.model import Form, Item, Scheme
@@ -46,10 +46,23 @@ def grounds(scheme: Scheme, figures: Figures, open_: Sequence[Open], certainty: 
             suffix = f"，还有 {unknown} 个单位数据未知，暂定"
             sentences = [sentence + suffix for sentence in sentences]
         found[item.code] = sentences
+    _tell_beyond(figures, found)
     for (unit, code), ruling in figures.ruled.items():
         verdict, row = f"考核办核定为 {two_places(ruling.value)}：{ruling.reason}", facts.rows[unit]
         found[code][row] = f"{verdict}（核算：{found[code][row]}）"
     return found
+
+
+def _tell_beyond(figures: Figures, sentences: Mapping[str, list[str]]) -> None:
+    """What is more by itself than its 考核项目 takes is not all added, and says so (K9)."""
+    for section in figures.form.sections:
+        worth = section.worth
+        if (worth.bonus or worth.takes_off) and not worth.endless:
+            remark = f"；所属考核项目合计最多{'加' if worth.bonus else '扣'} {plain(abs(worth.full))} 分"
+            for item in section.items:
+                amounts = figures.items[item.code].to_numpy()
+                for row in np.flatnonzero(np.abs(amounts) > abs(worth.full)).tolist():
+                    sentences[item.code][row] += remark
 
 
 def recorded(facts: Facts, unit: int, fact: Fact) -> list[str]:

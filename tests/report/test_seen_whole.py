@@ -20,7 +20,9 @@ DEFAULT_HEIGHT = 15
 LEAST_SHRUNK = 0.55
 """A text made smaller to fit stays readable down to this part of its size."""
 ONE_LINE = {"得分明细"}
-"""Lists for the screen with one line a row; of these, 计分依据 alone is seen whole."""
+"""Lists for the screen with one line a row."""
+WHOLE = {"填报数据", "计分依据"}
+"""What is seen whole of these: half a number is another one."""
 
 
 def longest():
@@ -86,9 +88,9 @@ def cut(path, skipped=frozenset()):
             widths |= dict.fromkeys(range(column.min or first, (column.max or first) + 1), column.width)
         covered = {(each.min_row, each.min_col): each for each in sheet.merged_cells.ranges}
         header = next((row for row in sheet.iter_rows() if any(cell.value == "计分依据" for cell in row)), ())
-        grounds = next((cell.column for cell in header if cell.value == "计分依据"), 0)
+        seen = {cell.column for cell in header if cell.value in WHOLE}
         for cell in (each for row in sheet.iter_rows() for each in row if isinstance(each.value, str)):
-            if sheet.title in ONE_LINE and cell.column != grounds:
+            if sheet.title in ONE_LINE and cell.column not in seen:
                 continue
             area = covered.get((cell.row, cell.column))
             columns = range(area.min_col, area.max_col + 1) if area else (cell.column,)

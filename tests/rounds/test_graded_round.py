@@ -86,6 +86,7 @@ def test_the_office_rules_between_the_tied_and_closes(round_):
     ]
     said = run("collect", round_ / "in", "-o", round_ / "final", "--final", *scheme(round_))
     assert "已定稿" in said
+    assert f"收到的表所在的文件夹 --scheme {round_ / '方案.toml'}" in said
     assert "一致" in run("verify", round_ / "final" / RESULT, round_ / "in", *scheme(round_))
     rule(round_)
     assert changes(round_)[0] == ("单位2", None, "等次", "优秀", "良好（待核定）", 2, 2, "不再采用")
