@@ -395,7 +395,8 @@ class _Reader:
                 alike = source and shown(raw) == shown(source.raw)
                 if not (is_blank(raw) or alike or (read and read.value == self.values[key])):
                     place = self.place._replace(cell=cell, code=code, fact=fact.taken_label)
-                    self.found.append(problems.SHOWN_ROW.at(place, raw=shown(raw), fact=fact.taken_label, key=key))
+                    where = f"“{key}”那一行"
+                    self.found.append(problems.SHOWN_ROW.at(place, raw=shown(raw), fact=fact.taken_label, rows=where))
 
     def _showing_computed(self, code: str, key: str, rows: Sequence[int]) -> None:
         """The same of what is computed from several."""
@@ -411,7 +412,8 @@ class _Reader:
             if isinstance(raw, int | float) and isinstance(should, float) and abs(raw - should) < CLOSE:
                 continue
             place = self.place._replace(cell=cell_name(row, column), code=code, fact=fact.label)
-            self.found.append(problems.SHOWN_ROW.at(place, raw=shown(raw), fact=fact.label, key=fact.words()))
+            where = f"“{'”“'.join(each.key for each in fact.parts)}”那{'几' if fact.parts[1:] else '一'}行"
+            self.found.append(problems.SHOWN_ROW.at(place, raw=shown(raw), fact=fact.label, rows=where))
 
     def _doubled(self) -> None:
         """Columns, tables and sheets that stand there more than once, or where nobody sees them."""
