@@ -29,6 +29,8 @@ CHARTED = 60
 """Units at most in a ranking chart; the sheet itself has them all."""
 SOURCE_COL = 13
 """Beside the charts, outside the print area: the figures of the rankings."""
+INSIDE = {"y_offset": 3}
+"""A chart begins below the edge of its row: at the top of a page, its frame would be printed on the page before."""
 DARK = style.BLUE
 PATTERNS: tuple[dict[str, Any], ...] = (
     {"fill": {"color": DARK}},
@@ -108,7 +110,7 @@ class Charts:
         _finish(chart, "得分分布（单位数）", legend=True)
         chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "num_format": "0"})
         chart.set_size({"width": 470, "height": 300})
-        self.sheet.insert_chart(row, 0, chart)
+        self.sheet.insert_chart(row, 0, chart, INSIDE)
 
     def _rates(self, row: int, column: int, place: int, scores: Scores, rows: Averages) -> None:
         chart = self.book.chart("bar")
@@ -123,7 +125,7 @@ class Charts:
         chart.set_y_axis({"reverse": True})
         chart.set_x_axis({"min": 0, "max": 1, "visible": False, "major_gridlines": {"visible": False}})
         chart.set_size({"width": 470, "height": 300})
-        self.sheet.insert_chart(row, column, chart)
+        self.sheet.insert_chart(row, column, chart, INSIDE)
 
     def _ranking(self, row: int, place: int, ranking: Ranking, height: int) -> None:
         last = row + self._source(row, ranking)
@@ -144,7 +146,7 @@ class Charts:
         chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
         chart.set_x_axis({"min": 0, "visible": False, "major_gridlines": {"visible": False}})
         chart.set_size({"width": 950, "height": height})
-        self.sheet.insert_chart(row, 0, chart)
+        self.sheet.insert_chart(row, 0, chart, INSIDE)
 
     def _source(self, row: int, ranking: Ranking) -> int:
         """Names and totals for the chart of a ranking, a unit that lost 评优资格 apart; answers how many."""
