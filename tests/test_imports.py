@@ -26,7 +26,7 @@ ORDER = [
     {"report", "api", "summary"},
     {"post"},
     {"commands"},
-    {"mail"},
+    {"mail", "scheme_commands"},
     {"cli"},
     {"__main__"},
 ]
@@ -41,7 +41,7 @@ LIBRARIES = {
     "python_calamine": {"excel"},
     "xlrd": {"excel"},
     "xlsxwriter": {"excel"},
-    "click": {"cli", "commands", "console", "mail"},
+    "click": {"cli", "commands", "console", "mail", "scheme_commands"},
     "email": {"intake", "post"},
     "imaplib": {"post"},
     "smtplib": {"post"},
@@ -124,4 +124,4 @@ def test_help_loads_little():
         "print(*(name for name in sys.modules if name.startswith('assess_xlsx.') or name in ('numpy', 'pandas')))"
     )
     loaded = subprocess.check_output([sys.executable, "-c", code], encoding="utf-8").splitlines()[-1].split()
-    assert {name.split(".")[1] for name in loaded} == {"cli", "commands", "console", "mail"}
+    assert {name.split(".")[1] for name in loaded} == {"cli", "commands", "console", "mail", "scheme_commands"}
