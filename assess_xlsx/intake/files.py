@@ -1,4 +1,7 @@
-"""Which files there are: every file under INPUT once, in a stable order, noise marked. It reads none."""
+"""Which files there are: every file under INPUT once, in a stable order, noise marked. It reads none.
+
+It loads next to nothing: the reading processes are started once it is known how many files there are.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,10 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from assess_xlsx.answers import Source
-from assess_xlsx.entries import in_words
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from assess_xlsx.answers import Source
 
 NOISE = {"thumbs.db", ".ds_store", "desktop.ini", ".gitkeep", ".keep"}
 NOISE_PREFIXES = ("~$", "._", ".~")
@@ -32,6 +34,8 @@ class Found(NamedTuple):
     @property
     def source(self) -> Source:
         """What is known of it before it is read."""
+        from assess_xlsx.answers import Source  # noqa: PLC0415 - see above
+
         return Source(self.name, str(self.path))
 
 
@@ -76,7 +80,13 @@ def _under(path: Path, title: str) -> Iterator[Found]:
     for error in shut:
         folder = Path(error.filename)
         shown = folder.name if folder == path else f"{title}{folder.relative_to(path).as_posix()}"
-        yield Found(folder, f"{shown}/", unreadable=f"文件夹打不开（{in_words(error)}），里面的文件一个也没有读")
+        yield Found(folder, f"{shown}/", unreadable=f"文件夹打不开（{_why(error)}），里面的文件一个也没有读")
+
+
+def _why(error: OSError) -> str:
+    from assess_xlsx.entries import in_words  # noqa: PLC0415 - see above
+
+    return in_words(error)
 
 
 def same_place(one: Path, other: Path) -> bool:
@@ -99,6 +109,6 @@ def _file(file: Path, name: str) -> Found:
         mode = file.stat().st_mode
     except OSError as error:
         if os.path.islink(file):  # noqa: PTH114
-            return Found(file, name, unreadable=f"是链接，它指向的文件打不开（{in_words(error)}）")
+            return Found(file, name, unreadable=f"是链接，它指向的文件打不开（{_why(error)}）")
         return Found(file, name)  # reading will say what is wrong
     return Found(file, name, "" if stat.S_ISREG(mode) else "不是普通文件")
