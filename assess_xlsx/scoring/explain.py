@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 def grounds(scheme: Scheme, figures: Figures, open_: Sequence[Open], certainty: Certainty) -> dict[str, list[str]]:
     """A sentence for every score, by item code, in the order of the units."""
     facts, found = figures.facts, {}
+    said: dict[str, str] = {}
+    """What is said of many units is kept once."""
     intervened: dict[str, set[int]] = {item.code: set() for item in figures.form.items}
     shown_at = _shown_at(figures.form)
     for unit, key in (*facts.events, *facts.office, *facts.rulings):
@@ -39,7 +41,8 @@ def grounds(scheme: Scheme, figures: Figures, open_: Sequence[Open], certainty: 
             if not (out is not None and out[row] and not _lacking(item, facts, row)):  # else it says so itself
                 sentences[row] = _gap_sentence(scheme, item, facts, row)
         for row, remark in remarks[item.code]:
-            sentences[row] += remark
+            sentence = sentences[row] + remark
+            sentences[row] = said.setdefault(sentence, sentence)
         for row in intervened[item.code]:
             sentences[row] += _interventions(item, facts, row)
         if item.ranked and (unknown := certainty.contest.unknown(certainty.place, item)):

@@ -41,6 +41,8 @@ class _Question(NamedTuple):
 def open_points(scheme: Scheme, certainty: Certainty) -> list[Open]:
     """Everything that only the office can decide and has not ruled on, by unit and item: one each decision."""
     figures, found = certainty.figures, []
+    said: dict[str, str] = {}
+    """What is asked of many units is kept once."""
     now = figures.ranks.tolist()
     for place, item in enumerate(figures.form.items):
         questions = list(_questions(scheme, item, figures))
@@ -55,7 +57,8 @@ def open_points(scheme: Scheme, certainty: Certainty) -> list[Open]:
                 continue
             between = _RULED.format(two_places(score)) if ruled else _between(item.worth, low, high, judged=not fact)
             moved = ranks.get(row) or f"{now[row]}→{now[row]}"
-            found.append(Open(unit, item.code, fact, reading, text + between, score, low, high, moved))
+            why = text + between
+            found.append(Open(unit, item.code, fact, reading, said.setdefault(why, why), score, low, high, moved))
     if figures.adjusting:
         found += _adjustments_waiting(figures.adjusting, certainty, {(o.unit.number, o.code, o.fact) for o in found})
     return sorted(found, key=lambda each: each.unit.number)
