@@ -64,6 +64,13 @@ error, reminder = partial(Message, ERROR), partial(Message, REMINDER)
 
 # ── entries of a form ──
 BLANK = error("“{fact}”没有填写。", "请在该单元格填{allowed}。")
+BLANK_MERGED = error(
+    "“{fact}”没有填写：{cells} 被合并成了一格，里面的数只算左上角的那一项。",
+    "请取消合并，在每个单元格分别填{allowed}。",
+)
+BLANK_BESIDE = error(
+    "“{fact}”没有填写，同一行的“{label}”却写着“{stood}”。", "填错了栏的，请移到填报值；填报值要填{allowed}。"
+)
 NOTHING_FILLED = error("“{facts}”都没有填写。", "请至少填写其中一项。")
 ROW_MISSING = error(
     "找不到“{fact}”这一行，可能被删除或改写了编号、名称。", "请换用最新的空白表重新填写，不要增删或改写表格的行。"

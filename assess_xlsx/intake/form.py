@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     from assess_xlsx.answers import Source
     from assess_xlsx.entries import Raw
-    from assess_xlsx.excel.read import Workbook
+    from assess_xlsx.excel.read import Span, Workbook
     from assess_xlsx.intake.entry import Entry
     from assess_xlsx.intake.table import Table
     from assess_xlsx.intake.units import Roster
@@ -128,6 +129,13 @@ def _read_unit(
 def _lacks(repeated: Raw) -> bool:
     """签章页 repeats nothing of a cell, or says which kind of blank it is."""
     return is_blank(repeated) or repeated in SIGN_BLANKS
+
+
+def _covers(area: Span, entry: Entry) -> bool:
+    """A cell is hidden under another one of an area."""
+    (top, left), (bottom, right) = area
+    inside = top <= entry.row <= bottom and left <= entry.column <= right
+    return inside and (entry.row, entry.column) != (top, left)
 
 
 def _differ(repeated: Raw, raw: Raw) -> bool:
@@ -326,7 +334,26 @@ class _Reader:
             self._invalid(problems.ERROR_VALUE, fact, raw=entry.mark.error)
         elif fact.must:
             self._note(fact, UNFILLED)
+            self._say_blank(fact, entry)
+
+    def _say_blank(self, fact: Fact, entry: Entry) -> None:
+        """What must be filled and is not, with what may have become of it."""
+        here = self.merged if entry.table.sheet is self.table.sheet else ()
+        area = next((area for area in here if _covers(area, entry)), None)
+        beside = self.table.said(entry.row, EVIDENCE)
+        if area:
+            self._say(problems.BLANK_MERGED, fact, cells=":".join(cell_name(*corner) for corner in area))
+        elif re.fullmatch(r"[\d.]+%?", fold(beside)):
+            self._say(problems.BLANK_BESIDE, fact, label=EVIDENCE, stood=beside)
+        else:
             self._say(problems.BLANK, fact)
+
+    @cached_property
+    def merged(self) -> list[Span]:
+        """Cells of the sheet that somebody made one, beside the form's own: columns of answers are none of these."""
+        values = self.table.columns[VALUE]
+        spans = self.asked.book.merged(self.table.sheet.name)
+        return [each for each in spans if any(each[0][1] <= column <= each[1][1] for column in values)]
 
     def _refused(self, fact: Fact, entry: Entry) -> None:
         if is_time(entry.raw):

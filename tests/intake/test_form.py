@@ -187,6 +187,24 @@ def test_what_answers_another_label_is_no_name_of_a_unit(tmp_path):
     assert any("“考核单位”一栏没有填写，按文件名认定为“县公安局”" in row["问题"] for row in rows(result, "问题清单"))
 
 
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda sheet, row: sheet.merge_cells(f"I{row - 1}:I{row}"), "没有填写：I{0}:I{1} 被合并成了一格"),
+        (lambda sheet, row: sheet.cell(row, Col.EVIDENCE + 1, 12), "没有填写，同一行的“佐证说明”却写着“12”"),
+        (lambda sheet, row: sheet.cell(row, Col.EVIDENCE + 1, "见附件3"), "没有填写。"),
+    ],
+)
+def test_why_a_cell_may_be_blank(tmp_path, spoil, said):
+    book = filled_form(COUNTY, UNIT, good_answers(COUNTY))
+    sheet, cell = book[FORM_SHEET], cell_of(COUNTY, "缺少的制度项数")
+    assert cell[0] == "I"
+    sheet[cell].value = None
+    spoil(sheet, sheet[cell].row)
+    [found] = [row for row in rows(sent(tmp_path, book), "问题清单") if row["单元格"] == cell]
+    assert said.format(sheet[cell].row - 1, sheet[cell].row) in found["问题"]
+
+
 def test_an_empty_form_is_never_adopted(tmp_path):
     answers = good_answers(COUNTY)
     early, late = filled_form(COUNTY, UNIT, answers), filled_form(COUNTY, UNIT, {})
