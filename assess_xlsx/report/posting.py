@@ -11,6 +11,7 @@ from assess_xlsx.excel import style
 from assess_xlsx.layout import GRADE, MERIT, POSTING_SHEET, RANK, UNIT, WHOLE_SCORE
 from assess_xlsx.report.graded import basis, by_grade
 from assess_xlsx.scheme.effects import CANCEL
+from assess_xlsx.scheme.rules import NO_END
 from assess_xlsx.scoring.scores import NO_TOTAL
 
 if TYPE_CHECKING:
@@ -221,11 +222,14 @@ class _Posting:
 
     @staticmethod
     def _taken_off(scores: Scores) -> Iterator[str]:
-        for item in scores.form.items:
-            if not item.worth.high and scores.units:
-                sum_ = -sum(scores.items[item.code].tolist())
-                if sum_ > 0:
-                    yield f"{_item(item)}平均扣 {two_places(half_up(sum_, len(scores.units)))} 分"
+        """What items take off on average, none more than its 考核项目 takes (K9)."""
+        for section in scores.form.sections:
+            least = section.worth.low if section.worth.takes_off else -NO_END
+            for item in section.items:
+                if not item.worth.high and scores.units:
+                    sum_ = -sum(max(least, amount) for amount in scores.items[item.code].tolist())
+                    if sum_ > 0:
+                        yield f"{_item(item)}平均扣 {two_places(half_up(sum_, len(scores.units)))} 分"
 
     def _vetoed(self) -> str:
         told = []
