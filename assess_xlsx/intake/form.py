@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
-from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
@@ -13,26 +12,14 @@ from assess_xlsx import contacts, problems
 from assess_xlsx.amounts import cents, exact
 from assess_xlsx.answers import INVALID, NORMALISED, UNFILLED, Answer, FilledForm, Place, Saved
 from assess_xlsx.entries import Refusal, fold, in_full, is_blank, is_time, shown
-from assess_xlsx.excel.cells import cell_name, column_letter
-from assess_xlsx.excel.marks import as_seen
+from assess_xlsx.excel.cells import cell_name
 from assess_xlsx.intake.document import EMPTY, UNIT_UNKNOWN, WRONG_FORM
 from assess_xlsx.intake.entry import entries, joined, parsed, says_the_same, text_of_number, with_edited_rows
 from assess_xlsx.intake.owners import owners
-from assess_xlsx.intake.table import above, answer, below, find_tables, header_rows
-from assess_xlsx.layout import (
-    CODE,
-    CONTACTS,
-    EVIDENCE,
-    FACT,
-    PERIOD,
-    REMARK,
-    SCORE,
-    SIGN_BLANKS,
-    SIGN_HEADINGS,
-    VALUE,
-)
+from assess_xlsx.intake.remarks import Remarks, as_it_stands, sheet_name
+from assess_xlsx.intake.table import above, answer, below, find_tables
+from assess_xlsx.layout import CODE, CONTACTS, EVIDENCE, FACT, PERIOD, REMARK, SCORE, VALUE
 from assess_xlsx.scheme.answer_kinds import Percent
-from assess_xlsx.scheme.computed import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,9 +33,6 @@ if TYPE_CHECKING:
     from assess_xlsx.problems import Message, Problem
     from assess_xlsx.scheme.facts import Condition, Fact
     from assess_xlsx.scheme.model import Scheme, Unit
-
-CLOSE = 1e-9
-"""What another program computes may be so far from what is computed here."""
 
 
 class Rejected(Struct, frozen=True):
@@ -126,28 +110,11 @@ def _read_unit(
     return reader.form(Saved(own, lasting=True) if own else file_saved)
 
 
-def _lacks(repeated: Raw) -> bool:
-    """签章页 repeats nothing of a cell, or says which kind of blank it is."""
-    return is_blank(repeated) or repeated in SIGN_BLANKS
-
-
 def _covers(area: Span, entry: Entry) -> bool:
     """A cell is hidden under another one of an area."""
     (top, left), (bottom, right) = area
     inside = top <= entry.row <= bottom and left <= entry.column <= right
     return inside and (entry.row, entry.column) != (top, left)
-
-
-def _differ(repeated: Raw, raw: Raw) -> bool:
-    """签章页 says otherwise than the cell that it repeats."""
-    if repeated == raw or shown(repeated) == shown(raw):
-        return False
-    return not (_lacks(repeated) and is_blank(raw))
-
-
-def _stood(raw: Raw) -> str:
-    """What stands in a cell, to follow what the cell is called."""
-    return "没有填写" if is_blank(raw) else f"为“{shown(raw)}”"
 
 
 @lru_cache(maxsize=10_000)  # the same scores come back on form after form
@@ -190,12 +157,8 @@ class _Reader:
         for fact in self.facts:
             self._settle(fact)
         self._rows()
-        self._showing()
-        self._doubled()
-        self._version()
-        self._texts()
-        if self.asked.alone:
-            self._signed()
+        remarks = Remarks(self.asked.book, self.asked.scheme, self.place, self.table, self.copies, self.first)
+        self.found += remarks.told(self.values, signed=self.asked.alone)
         table = self.table
         people = {name: self._contact(name) for name in CONTACTS}
         return FilledForm(
@@ -318,12 +281,8 @@ class _Reader:
     def _told(self, entry: Entry) -> str:
         """Where an entry stands and what it says."""
         name = entry.table.sheet.name
-        where = "" if name == self.table.sheet.name else f"{self._sheet_name(name)} "
-        return f"{where}{entry.cell} {_stood(entry.mark.error or entry.raw)}"
-
-    def _sheet_name(self, name: str) -> str:
-        hidden = any(sheet.name == name and sheet.hidden for sheet in self.asked.book.sheets)
-        return f"{'隐藏的' if hidden else ''}工作表“{name}”"
+        where = "" if name == self.table.sheet.name else f"{sheet_name(self.asked.book, name)} "
+        return f"{where}{entry.cell} {as_it_stands(entry.mark.error or entry.raw)}"
 
     def _blank(self, fact: Fact, entry: Entry) -> None:
         if entry.mark.struck:
@@ -406,59 +365,6 @@ class _Reader:
             stood = f"{code} {label}".strip()
             self.found.append(message.at(place, raw=shown(self.table.said(row, VALUE)), stood=stood))
 
-    def _showing(self) -> None:
-        """Rows that only show what was filled for an earlier item, and in which somebody wrote something else."""
-        sheet = self.table.sheet
-        for (code, key), rows in self.table.showing.items():
-            if key not in self.table.form.by_key:
-                self._showing_computed(code, key, rows)
-                continue
-            fact, source = self.table.form.by_key[key], self.first[key]
-            for row, column in product(rows, self.table.columns[VALUE]):
-                cell = cell_name(row, column)
-                raw, mark = sheet.at(row, column), sheet.marks.of(cell, sheet.at(row, column))
-                raw = as_seen(raw, mark) if mark else raw
-                read = None if is_blank(raw) else parsed(fact.kind, raw)
-                alike = source and shown(raw) == shown(source.raw)
-                if not (is_blank(raw) or alike or (read and read.value == self.values[key])):
-                    place = self.place._replace(cell=cell, code=code, fact=fact.taken_label)
-                    where = f"“{key}”那一行"
-                    self.found.append(problems.SHOWN_ROW.at(place, raw=shown(raw), fact=fact.taken_label, rows=where))
-
-    def _showing_computed(self, code: str, key: str, rows: Sequence[int]) -> None:
-        """The same of what is computed from several."""
-        fact = next((each for each in self.table.form.computed if each.key == key), None)
-        if fact is None:  # a sum of scores, which are evidence and no input (K20)
-            return
-        known = {each.key: value for each in fact.parts if (value := self.values[each.key]) is not None}
-        should = fact.entry(fact.value(known)) if len(known) == len(fact.parts) else None
-        for row, column in product(rows, self.table.columns[VALUE]):
-            raw = self.table.sheet.at(row, column)
-            if is_blank(raw) or shown(raw) == NOTHING:
-                continue
-            if isinstance(raw, int | float) and isinstance(should, float) and abs(raw - should) < CLOSE:
-                continue
-            place = self.place._replace(cell=cell_name(row, column), code=code, fact=fact.label)
-            where = f"“{'”“'.join(each.key for each in fact.parts)}”那{'几' if fact.parts[1:] else '一'}行"
-            self.found.append(problems.SHOWN_ROW.at(place, raw=shown(raw), fact=fact.label, rows=where))
-
-    def _doubled(self) -> None:
-        """Columns, tables and sheets that stand there more than once, or where nobody sees them."""
-        columns = self.table.columns[VALUE]
-        if len(columns) > 1:
-            names = "、".join(map(column_letter, columns))
-            place = self.place._replace(cell=cell_name(self.table.region.header, columns[0]))
-            self.found.append(problems.REPEATED_COLUMN.at(place, columns=names))
-        for copy, _ in self.copies:
-            if self.table.rows.keys().isdisjoint(copy.rows):
-                continue  # another part of the form
-            cell = cell_name(copy.region.header, copy.columns[VALUE][0])
-            place = self.place._replace(sheet=copy.sheet.name, cell=cell)
-            copied = self._sheet_name(copy.sheet.name)
-            self.found.append(problems.REPEATED_TABLE.at(place, copied=copied, cell=cell))
-        if self.table.sheet.hidden:
-            self.found.append(problems.HIDDEN_SHEET.at(self.place, sheet=self.table.sheet.name))
-
     def _self_scores(self) -> tuple[tuple[int | None, ...], tuple[str, ...]]:
         """The 记分 of each item in cents, and its cell; it stands in the item's first row."""
         column = next(iter(self.table.columns.get(SCORE, ())), None)
@@ -470,55 +376,3 @@ class _Reader:
             scores.append(_cents(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) else None)
             cells.append("" if not rows or column is None else cell_name(rows[0], column))
         return tuple(scores), tuple(cells)
-
-    def _texts(self) -> None:
-        """Official texts that somebody edited."""
-        column = next(iter(self.table.columns.get(fold(self.table.form.criteria_label), ())), None)
-        if column is None:
-            return
-        at = self.table.sheet.at
-        for item in self.table.form.items:
-            text = item.text
-            for row in self.table.lines(item):
-                stood = at(row, column)
-                if stood not in ("", text) and isinstance(stood, str) and fold(stood) != fold(text):
-                    place = self.place._replace(cell=cell_name(row, column), code=item.code)
-                    self.found.append(problems.TEXT_EDITED.at(place, code=item.code))
-                    break
-
-    def _signed(self) -> None:
-        """签章页 repeats every entry by formula: once calculated, it is a second opinion on what was filled."""
-        for sheet in self.asked.book.sheets:
-            if sheet is self.table.sheet:
-                continue
-            header = next(header_rows(sheet, SIGN_HEADINGS), None)
-            if header is None:
-                continue
-            columns = {label: column for column, label in reversed(header[1])}
-            code, label, column = (columns[heading] for heading in SIGN_HEADINGS)
-            stood = self.first
-            signed = [
-                (key, row, cells[column], entry.table.sheet.at(entry.row, entry.column))
-                for row, cells in enumerate(sheet.rows)
-                if (entry := stood.get(key := f"{cells[code]} {cells[label]}"))
-            ]
-            if all(_lacks(repeated) for _, _, repeated, _ in signed):
-                continue  # never calculated
-            for key, row, repeated, raw in signed:
-                if _differ(repeated, raw):
-                    fact = self.table.form.by_key[key]
-                    place = Place(*self.place[:2], sheet.name, cell_name(row, column), fact.code, fact.label)
-                    words = {"fact": fact.label, "signed": _stood(repeated), "raw": _stood(raw)}
-                    self.found.append(problems.SIGNED_OTHERWISE.at(place, **words))
-
-    def _version(self) -> None:
-        """表样版本 of the table against the scheme's."""
-        printed, current = self.table.printed, self.table.form.version
-        if printed is None or not self.table.outdated:
-            return
-        place = self.place._replace(cell=printed.cell)
-        if printed.scheme == self.asked.scheme.name:
-            self.found.append(problems.OTHER_VERSION.at(place, found=printed.version, current=current))
-        else:
-            words = {"found": printed.scheme, "current": self.asked.scheme.name}
-            self.found.append(problems.OTHER_SCHEME.at(place, **words))
