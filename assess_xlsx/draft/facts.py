@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from assess_xlsx.draft.text import MEASURED, unnumbered
+from assess_xlsx.draft.text import COUNTED, MEASURED, unnumbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,7 +88,7 @@ _OTHERWISE = re.compile(r"[，；]?(?:否则|反之)$")
 DEGREE = r"(?:但|或)?(?:不够?|欠|未)(?:完善|健全|规范|齐全|完整|合格|到位|落实|及时|准确|达标|明确|清晰|整洁)(?:的)?"
 """What was not so, without what it speaks of."""
 _SCRAP = re.compile(
-    r"^\d+[次篇项期场份]|[得扣加减记]\d|\d分|[=＝÷×]|否则|反之|^每|每.{1,2}$|每[季月年周半人次处项件户天日少缺多超低高]|分值|满分|评分标准|分清零|分归零"
+    r"^\d+[次篇项期场份]|[得扣加减记]\d|\d分|[=＝÷×]|否则|反之|每(?![万千百亩])|少任|(?<!\d)/|分值|满分|评分标准|分清零|分归零"
     r"|不(?:低|高|少|多|大|小)于.*(?:率|比例|占比)|[一1](?:次|起|例|项|处|件)，|所有(?:相关)?责任人|^.{0,6}(?:此|该)项|(?:再|另|还)$|^(?:国家|省部?|市|县|区|镇|乡|村)级?[次件项篇起个]?数?$"
     r"|^(?:低于|高于|超过|不足|不到|达到|少于|多于|大于|小于)\d|上述|以上[情问]"
     rf"|^{CUT}|^(?:且|并且|或者|而且|但)|^[^（]*）|（[^）]*$|^(?:完善|健全|规范|齐全|完整|合格|到位|落实|及时|准确|达标|明确|{DEGREE})$"
@@ -224,9 +224,13 @@ def parts(text: str, fallback: str, *, hit: bool) -> tuple[Table, Table]:
 
 def parts_of_formula(part: str, whole: str) -> tuple[Table, Table]:
     """The two counts of a ratio that a formula names."""
-    measure = next((unit for unit in "份件户人次家个项" if whole.rstrip("数量").endswith(unit)), "个")
+    if _MONEY.search(part):
+        amounts: Table = {"kind": "数值", "measure": MONEY}
+        return {"label": name(whole)} | amounts, {"label": name(part)} | amounts
+    measure = next((unit for unit in COUNTED if part.rstrip("数量").endswith(unit)), "个")
     given: Table = {"label": name(whole), "kind": "次数", "measure": measure}
-    return given, {"label": name(part), "kind": "次数", "measure": measure, "at_most": given["label"]}
+    done: Table = {"label": name(part), "kind": "次数", "measure": measure}
+    return given, done | ({} if re.search("任务|目标", whole) else {"at_most": given["label"]})
 
 
 def _by(text: str) -> Table:

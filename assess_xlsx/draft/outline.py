@@ -101,6 +101,8 @@ class _Walk:
         self.text = text
         points = table.columns(Role.POINTS)
         self.worth = _worth_of_columns(table.headings[text], table.headings[points[-1]] if points else "")
+        if not points and any(re.search("扣分(?:项|事项|清单)|负面清单", line.text) for line in table.above[-3:]):
+            self.worth = "deducts"
         self.outline = [place for place in outlined if place < text] or outlined
         self.later = [place for place in outlined if place not in self.outline]
         self.points = points[-1] if points else None

@@ -20,6 +20,7 @@ from assess_xlsx.draft.statements import read
 from assess_xlsx.draft.tables import Role
 from assess_xlsx.draft.text import plain, unnumbered
 from assess_xlsx.scheme import file as schemes
+from assess_xlsx.scheme.answer_kinds import UNLIMITED
 from assess_xlsx.scheme.book.cells import whole
 from assess_xlsx.scheme.build import LABELS
 from assess_xlsx.scheme.build_roster import MOST_NAME
@@ -37,7 +38,9 @@ OWN_READINGS = re.compile(r"K(?:1[0-9]|2[0-8]|18a)")
 _OF_ITS_OWN = re.compile(r"县直|乡镇|\d\.\d\.\d|V\.\d")
 """What of them speaks of the built-in scheme's forms."""
 _ANNEX = re.compile(r"^\s*附\s*件\s*[\d一二三四五六七八九十]*")
-_UNIT_LABEL = re.compile(r"^\s*([^：:\s]{2,12})\s*[：:]")
+_UNIT_LABEL = re.compile(
+    r"^\s*([^：:\s]{0,8}(?:单位|对象|部门|主体|乡镇|街道|镇街|学校|医院|企业|社区|村|科室|机构|供应商|名称|承包)[^：:\s]{0,6})\s*[：:]"
+)
 _KINDS = (
     "乡镇（街道）",
     "乡镇街道",
@@ -58,6 +61,8 @@ _KINDS = (
     "部门",
 )
 _TOWN = re.compile(r"(?:乡|镇|街道|办事处)$")
+MOST = 100
+"""As many points as an item has that may bring more without end."""
 _MONTHS = {"季度": 3, "月度": 1, "半年": 6}
 
 
@@ -239,9 +244,8 @@ class _Drafter:
                     total = added
                 elif total != added:
                     doubts.append(f"考核项目是 {total} 分，各指标合计 {added} 分，请核对")
-        elif total is None:
-            known = [p for p in points if p is not None]
-            total = whole(Decimal(sum(known))) if known else None
+        elif total is None and None not in points:
+            total = whole(Decimal(sum(p for p in points if p is not None)))
             doubts.append(f"最多{'加' if section.worth == 'adds' else '扣'}几分，原文没有写，暂按各指标之和")
         for row, amount in zip(section.rows, points, strict=True):
             if row.new_content or not content:
@@ -250,8 +254,8 @@ class _Drafter:
             code = f"{number}.{content}.{line}"
             items.append(self.item(row, code, amount, total, line == 1, not items, f"{form} {code}"))
         table: Table = {"title": " ".join(section.title.split()), "items": items}
-        if total is not None:
-            table[section.worth] = total
+        if total is not None or section.worth != "points":
+            table[section.worth] = UNLIMITED if total is None else total
         if section.weight is not None:
             table["weight"] = section.weight
         return table | _open(doubts)
@@ -301,6 +305,8 @@ class _Drafter:
             item["content"] = _one_line(row.content)
         item["text"] = text
         doubts = list(row.doubts)
+        if points is None and (endless := self.endless(row, doubts)):
+            return item | endless
         if points is None:
             doubts.append("分值通知没有写，请填写，再照分值写计分规则")
             fact: Table = {"label": "考核组评分", "kind": "分值", "by": "office"}
@@ -323,6 +329,18 @@ class _Drafter:
             found.rule["uncovered"] = self.reading(named, found.doubts)
         item |= {"facts": found.facts, "rule": found.rule}
         return item | _open([*doubts, *found.doubts])
+
+    def endless(self, row: Row, doubts: list[str]) -> Table | None:
+        """What is counted without an end that the notice tells: each time so many points more, or less."""
+        if row.worth == "points":
+            return None
+        asked = Asked(read(row.text), row.worth, MOST, _bare(row.content), read(row.before), shared=True)
+        found = propose(asked)
+        if found.rule["kind"] != "linear" or found.rule.keys() & {"cap", "floor"}:
+            return None
+        what = "加" if row.worth == "adds" else "扣"
+        told = [*doubts, f"最多{what}几分，通知没有写，暂写“{UNLIMITED}”", *found.doubts]
+        return {row.worth: UNLIMITED, "facts": found.facts, "rule": found.rule} | _open(told)
 
     def reading(self, named: str, doubts: list[str]) -> str:
         """A 口径 for what a notice leaves between its bands."""
@@ -418,22 +436,15 @@ class _Head:
         self.annex = re.sub(r"\s", "", annex[0]) if annex else "附件"
         self.unit_label = "考核单位"
         self.title: list[str] = []
-        place = len(lines)
-        for place in range(len(lines) - 1, -1, -1):
-            label = _UNIT_LABEL.match(lines[place].text)
-            if label and len(plain(lines[place].text)) < 40:  # noqa: PLR2004
-                self.unit_label = label[1]
-                self.used.add(id(lines[place]))
-                break
-        else:
-            place = len(lines)
-        for line in reversed(lines[:place]):
+        for line in reversed(lines[: self.label(lines)]):
             text = line.text
             if starts and line is lines[0]:
                 self.used.add(id(line))
                 text = _ANNEX.sub("", text).strip(" 　：:")
                 if not text:
                     break
+            if not self.title and (re.search("[。；]", text) or re.match("各.*[：:]$", text)):
+                continue  # a remark between a title and its table, whom a notice is for
             if re.search("[。；]|^[一二三四五六七八九十]+、", text) or len(plain(text)) > 60 or len(self.title) > 3:  # noqa: PLR2004
                 break
             self.title[:0] = [" ".join(each.split()) for each in text.split("\n") if each.strip()]
@@ -441,16 +452,32 @@ class _Head:
         if not self.title:
             self.title = [table.grid.sheet or "考核评分表"]
             self.doubts.append("评分表标题通知没有写，请核对")
+        self.kind = self.named()
+        heading = plain(table.headings[table.columns(Role.TEXT)[0]])
+        usable = heading and len(heading) <= MOST_NAME and heading not in LABELS and "：" not in heading
+        self.criteria_label = heading if usable else "评分标准"
+
+    def label(self, lines: list[Line]) -> int:
+        """The line that says whom a form is for: 考核单位：; as many as there are where none does."""
+        for place in range(len(lines) - 1, -1, -1):
+            label = _UNIT_LABEL.match(lines[place].text)
+            if label and len(plain(lines[place].text)) < 40:  # noqa: PLR2004
+                self.unit_label = label[1]
+                if not lines[place].text[label.end() :].strip(" 　_＿"):
+                    self.used.add(id(lines[place]))
+                return place
+        return len(lines)
+
+    def named(self) -> str:
+        """What kind of units a form is for: its title says so, or what stands before their name."""
         whole_title = "".join(self.title)
         bracketed = re.search(r"[（(]([^（）()\d]{1,12})[）)]\s*$", whole_title)
         labelled = re.search(
             r"(?:考核|被考核|受检)(乡镇|街道|镇街|学校|部门|医院|企业|村|社区|科室)", self.unit_label
         )
         titled = next((kind for kind in _KINDS if kind in whole_title), "")
-        self.kind = bracketed[1] if bracketed else labelled[1] if labelled else titled
-        heading = plain(table.headings[table.columns(Role.TEXT)[0]])
-        usable = heading and len(heading) <= MOST_NAME and heading not in LABELS and "：" not in heading
-        self.criteria_label = heading if usable else "评分标准"
+        period = bracketed and re.search("季度|年度|月度|半年|试行|征求|\\d分|分制|修订|暂行", bracketed[1])
+        return bracketed[1] if bracketed and not period else labelled[1] if labelled else titled
 
 
 def _open(doubts: list[str]) -> Table:

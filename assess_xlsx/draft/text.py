@@ -83,7 +83,17 @@ _LEVELS = re.compile(
 
 def apart(text: str) -> str:
     """What is told of several levels, one by one: 被省、市级通报的分别扣3分、2分 as 被省级…3分；被市级…2分."""
+    text = _EACH_TIME.sub(lambda found: f"每{found[1]}{'次' * (f'{found[1]}次' in COUNTED)}", text)
+    text = re.sub(
+        rf"({_LEVEL}(?:[、和及/或]{_LEVEL})+[^。；\d]{{0,30}}?)，按(?:照)?{_LEVEL}(?:[、和及/或]{_LEVEL})+",
+        r"\1，",
+        text,
+    )
     return _LEVELS.sub(_one_by_one, text)
+
+
+_EACH_TIME = re.compile("每(.)（次）")
+"""每件（次）, 每人（次）."""
 
 
 def _one_by_one(found: re.Match[str]) -> str:

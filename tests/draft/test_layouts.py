@@ -325,3 +325,36 @@ def test_the_column_that_tells_how_points_are_given_is_the_text(drafted):
         "安全制度 points 6",
         "2.1.1 points 6 linear",
     ]
+
+
+LOSSES = [
+    "某县2027年机关作风扣分事项",
+    "各部门：",
+    [
+        ["序号", "扣分内容", "扣分标准"],
+        ["1", "会议纪律", "无故缺席1次扣1分，迟到1次扣0.5分。"],
+        ["2", "交办事项", "不按时办结的每件（次）扣2分。"],
+    ],
+]
+
+
+def test_losses_that_no_cell_bounds_have_no_end(drafted):
+    tree = drafted(LOSSES)
+    [form] = tree["forms"]
+    assert form["title"] == ["某县2027年机关作风扣分事项"]
+    items = [item for section in form["sections"] for item in section["items"]]
+    assert [item["deducts"] for item in items] == ["不限", "不限"]
+    assert [item["open"] for item in items] == ["最多扣几分，通知没有写，暂写“不限”。"] * 2
+
+
+REMARKED = [
+    "某街道2027年度物业考核表",
+    "考核等级：90分以上为优，75分以上为良，60分以上为中，60分以下为差。",
+    [["项目", "评分办法", "分值"], ["保洁", "发现垃圾每处扣1分。", "60"], ["秩序", "脱岗每人次扣2分。", "40"]],
+]
+
+
+def test_a_remark_between_a_title_and_its_table_is_no_title(drafted):
+    tree = drafted(REMARKED)
+    assert tree["forms"][0]["title"] == ["某街道2027年度物业考核表"]
+    assert [grade["name"] for grade in tree["grades"]] == ["优", "良", "中", "差"]

@@ -115,5 +115,5 @@ def _answers(clause: str, before: str) -> bool:
 def times(required: Statement, asked: Asked) -> int:
     """How often a period comes round in what is assessed: 每季度 four times in a year."""
     said = re.findall(f"每个?({PERIOD})", required.whole)
-    period = said[-1] if said else ""
+    period = "" if re.search("全年|年内|年度", required.whole) else said[-1] if said else ""
     return max(1, PERIODS.get(period, 1) * asked.months // 12)

@@ -229,15 +229,17 @@ def by_ratio(asked: Asked) -> Proposal | None:
     hit = ratios[0].has("hit") and not asked.plain
     found = Proposal([], {"kind": "ratio"}, [*ratios, *asked.reading.of(Says.NOTHING)])
     told = f"{asked.about(ratios[0])}{ratios[0].text}"
-    if re.search("进度|百分比", ratios[0].text):
+    if formula := re.search(_FORMULA, asked.reading.text):
+        found.facts = [*ask.parts_of_formula(formula["part"], formula["whole"])]
+        found.rule |= {"fact": found.facts[1]["label"], "whole": found.facts[0]["label"]}
+        if "at_most" not in found.facts[1]:
+            found.rule["cap"] = asked.points  # a task may be more than done
+    elif re.search("进度|百分比", ratios[0].text):
         found.facts = [ask.measured(f"{asked.content}进度", "%", asked.content)]
         found.rule["fact"] = found.facts[0]["label"]
     elif surveyed := re.search(_SURVEYED, told):
         found.facts = [ask.measured(surveyed[0], "%", asked.content)]
         found.rule["fact"] = found.facts[0]["label"]
-    elif formula := re.search(_FORMULA, told):
-        found.facts = [*ask.parts_of_formula(formula["part"], formula["whole"])]
-        found.rule |= {"fact": found.facts[1]["label"], "whole": found.facts[0]["label"]}
     else:
         found.facts = [*ask.parts(_divided(asked, ratios[0]), asked.content, hit=hit)]
         found.rule |= {"fact": found.facts[1]["label"], "whole": found.facts[0]["label"]}
@@ -262,7 +264,8 @@ _DOUBTFUL = (
 )
 """Formulas that may mean other numbers than the two that are asked for."""
 _FORMULA = (
-    r"(?:=|为)（?(?P<part>[一-龥]{2,12}[数量份额])(?:/|÷|除以)(?P<whole>[一-龥]{2,12}[数量份额])）?(?:×|[*xX]|乘以)"
+    r"(?:=|为)(?:\d+分?[×*xX])?（?(?P<part>[一-龥]{2,14}[数量份额])(?:/|÷|除以)"
+    r"(?P<whole>[一-龥]{2,14}(?:[数量份额]|任务|目标))）?(?=[×*xX，；。）]|乘以|$)"
 )
 """Two numbers that are divided under names of their own: 得分=合格份数/抽查份数×5分."""
 

@@ -101,7 +101,7 @@ class Steps:
         unit, short = each.get("u") or _both(each), _required(asked, each)
         if unit in PERCENT or each.get("what").startswith("百分点"):
             self.doubts.append(f"“{each.text}”：和什么相差几个百分点，要填报人自己算，请核对")
-        lacks = re.match(r"(?:少|缺|差|不足)", each.get("how")) or _falls_short(asked, each)
+        lacks = re.match(r"(?:少|缺(?![席勤考岗课])|差(?!错)|不足)", each.get("how")) or _falls_short(asked, each)
         about = self.of_level(each) or _otherwise(asked.about(each), asked)
         if short is not None and lacks and signed < 0:
             statement, number = short
@@ -113,8 +113,9 @@ class Steps:
             words = _happened(each, about, asked.content)
             if lacks:
                 lacking = "" if re.search("未|没|无|不", _last(about)) else "缺少"
-                what = "" if _last(about).endswith(each.get("what")) else each.get("what")
-                words = f"{_last(about)}{lacking}{what}"
+                whose = _without_rate(_last(about)) if not each.subject else _last(about)
+                what = "" if whose.endswith(each.get("what")) else each.get("what")
+                words = f"{whose}{lacking}{what}"
             fact = self.ask(ask.count(words, unit, hit=signed < 0))
             term = {"fact": fact["label"]}
         if fact["kind"] == "数值" or per != 1:
@@ -158,9 +159,16 @@ class Steps:
     def yes(self, about: str) -> tuple[Table, bool]:
         """A question; one of a word or two says in which 考核内容."""
         fact, told = ask.yes(about)
-        if len(fact["label"]) <= SHORT and not re.search("[，。；、]", self.asked.content):
+        if len(fact["label"]) <= SHORT and (done := self.required_of(fact["label"])):
+            fact["label"] = ask.name(done)
+        elif len(fact["label"]) <= SHORT and not re.search("[，。；、]", self.asked.content):
             fact["label"] = ask.name(f"{self.asked.content}{fact['label']}")
         return fact, told
+
+    def required_of(self, verb: str) -> str:
+        """成立 with what another column says to be 成立: 成立食品安全委员会，…."""
+        found = re.search(rf"(?:^|[。；，：]|并|应){re.escape(verb)}[^，。；、]{{2,20}}", self.asked.around.text)
+        return found[0].lstrip("。；，：并应") if found else ""
 
     def object_of(self, each: Statement) -> str:
         """What 不完善 speaks of by itself: 未建立值班制度扣4分，不完善扣2分."""
@@ -327,6 +335,11 @@ class Steps:
 
     def bound(self, rule: Table) -> None:
         asked = self.asked
+        begins = max(self.start["scores"].values()) if isinstance(self.start, dict) else self.start
+        if asked.plain and self.rises and begins == asked.points:
+            self.doubts.append(
+                f"已得满 {asked.points} 分的再加分，会超过分值，请核对（要超过的，加分的部分另写成加分的指标）"
+            )
         if asked.worth == "points":
             if self.falls:
                 rule["floor"] = self.floor if self.floor is not None else 0
@@ -348,6 +361,12 @@ def _both(step: Statement) -> str:
     """每人每次, 每次每处: what is counted by two at once."""
     first, second = sorted((step.get("u1"), step.get("u2")), key=lambda unit: unit in ("次", "天", "日"))
     return f"{first}{second}" if first and second else ""
+
+
+def _without_rate(clause: str) -> str:
+    """What a rate is of: 提案按时办结率 → 提案; nothing of several rates."""
+    found = re.match("(.*?)(?:按时|按期|及时|规范)?[^，、]{2}率[^率]*均?$", clause)
+    return clause if found is None else "" if "、" in clause else found[1]
 
 
 def _last(about: str) -> str:
@@ -465,6 +484,6 @@ def _happened(step: Statement, about: str, content: str) -> str:
         return clause  # 项目台账不完整的，每个项目扣0.2分
     if not step.subject and len(step.get("what")) >= ask.SHORTEST:
         return told  # 未排查扣5分，每发现一处重大隐患扣5分
-    if not step.subject and (found := re.match("(.*?)(?:按时|按期|及时|规范)?[^，、]{2}率[^率]*均?$", clause)):
-        clause = (found[1] if "、" not in clause else "") or content  # 提案按时办结率100%得3分，每超期1件扣1分
+    if not step.subject and (bare := _without_rate(clause)) != clause:
+        clause = bare or content  # 提案按时办结率100%得3分，每超期1件扣1分
     return told if len(told) > 5 or told in clause else f"{clause}{told}"  # noqa: PLR2004
