@@ -168,7 +168,7 @@ def measured(text: str, unit: str, fallback: str, *, broken: bool = False) -> Ta
     return {"label": label, "kind": "数值", "measure": unit or NO_MEASURE} | _by(text)
 
 
-_MONEY = re.compile(r"资金|投资|产值|税收|收入|金额|贷款|额$")
+_MONEY = re.compile(r"资金|投资|产值|税收|收入|金额|贷款|募捐|捐款|融资|额$")
 
 
 def unmeasured(fact: Table) -> list[str]:
@@ -198,6 +198,7 @@ def parts(text: str, fallback: str, *, hit: bool) -> tuple[Table, Table]:
     found = _RATE.search(text)
     core = found[0] if found else text
     core = re.sub(r"(?:的)?(?:比例|率|进度|占比|比重)$", "", re.split(r"[，。；：]", core.strip("，。；：的"))[-1])
+    core = re.sub("^完成(?=..)", "", core)
     core = re.sub(r"^(?:未|没有|不)(?:实现|完成|全部完成|完全|达到)?|(?:不完全|不到位|未完成|不全)$", "", core)
     core = name(re.sub(r"(?:全部|全面)?(?:完成|达到)?(?:年度|目标)*任务$|(?:全部|全面)(?=..$)", "", core)) or name(
         fallback

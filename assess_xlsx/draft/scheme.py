@@ -183,10 +183,8 @@ class _Drafter:
     def kind_in_text(self) -> str:
         for line in self.found.lines:
             text = plain(line.text)
-            if re.search(r"考核(?:对象|范围)|^各[^。]{2,30}：$", text):
-                for kind in _KINDS:
-                    if kind in text:
-                        return kind
+            if re.search(r"考核(?:对象|范围)|^各[^。]{2,30}：$", text) and (kind := _kind_in(text)):
+                return kind
         return ""
 
     def grades(self) -> Table:
@@ -475,9 +473,15 @@ class _Head:
         labelled = re.search(
             r"(?:考核|被考核|受检)(乡镇|街道|镇街|学校|部门|医院|企业|村|社区|科室)", self.unit_label
         )
-        titled = next((kind for kind in _KINDS if kind in whole_title), "")
+        titled = _kind_in(whole_title)
         period = bracketed and re.search("季度|年度|月度|半年|试行|征求|\\d分|分制|修订|暂行", bracketed[1])
         return bracketed[1] if bracketed and not period else labelled[1] if labelled else titled
+
+
+def _kind_in(text: str) -> str:
+    """The kind of units that a text names; empty where it names none. 农业农村 names no village."""
+    looked = re.sub("[农乡]村|村[民镇庄]", "", text)
+    return next((kind for kind in _KINDS if kind in looked), "")
 
 
 def _open(doubts: list[str]) -> Table:

@@ -314,6 +314,21 @@ def test_a_table_of_extras_belongs_to_the_form_above(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("农业农村重点工作考核评分表", "单位"),
+        ("行政村考核评分表", "村"),
+        ("村级考核评分表", "村"),
+        ("村镇建设考核评分表", "单位"),
+    ],
+)
+def test_what_a_title_calls_the_units(tmp_path, title, name):
+    table = [["考核内容", "评分标准", "分值"], ["台账", "未建立台账的扣2分。", "100"]]
+    tree = drafts.draft(source.read(WRITERS["xlsx"](tmp_path / "通知.xlsx", [title, table]))).tree
+    assert tree["forms"][0]["name"] == name
+
+
 def test_columns_that_say_points_are_added(drafted):
     assert outlined(drafted(EXTRAS)) == ["党建 adds 3", "1.1.1 adds 3 linear", "统战 adds 2", "2.1.1 adds 2 linear"]
 
