@@ -1,0 +1,56 @@
+"""Numbers, and words that bear on how many points there are, that no rule and no 填报项 holds."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assess_xlsx.draft.patterns import Says
+from assess_xlsx.draft.text import COUNTED, MEASURED, PERCENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assess_xlsx.draft.recipes.base import Asked, Proposal
+
+_UNITS = "|".join(sorted((*COUNTED, *MEASURED, *PERCENT), key=len, reverse=True))
+_NUMBER = re.compile(
+    rf"(?<![\d.])\d+(?:\.\d+)?(?:个?(?:{_UNITS}|‰|倍|成|分|日|元))?"
+    rf"|[二两三四五六七八九十百]+个?(?:{_UNITS}|倍|成|元|分之)|半(?:{_UNITS})?(?=[^年]|年内)"
+)
+_NO_MEASURE = re.compile(
+    r"《[^》]*》|“[^”]*”|\d{1,2}月(?:\d{1,2}日|底|末|份)?(?=[^，。；\d]*?(?:率|度))|\d{4}年度?|〔\d+〕\d*号?|(?:^|[。；，：])\d{1,2}[.、．](?!\d)|（\d{1,2}）|第[\d一二三四五六七八九十]+[季条款类批]"
+    r"|(?:抽|随机)[^，。；\d]{0,6}?[\d一二两三四五六七八九十]+(?:个?.)|24小时"
+)
+"""Numbers that name something, or say how it is assessed: 抽查20份病历."""
+_BEARS = re.compile(
+    r"每(?!年|季|月|周|天|日|半年)|分别|累计|连续|封顶|最多|最高|至多|比例|减半|加倍|另(?:外|行|扣|加)|同一|除外|直至|起评|倒扣"
+)
+"""Words that bear on how many points there are."""
+
+
+def numbers(found: Proposal, asked: Asked) -> Iterator[str]:
+    """Numbers and words that bear on the score, in no phrase that went into the rule nor in what is asked."""
+    text = asked.reading.text
+    told = [each.found.span() for each in found.used]
+    told += [each.found.span() for each in asked.reading.of(Says.FLOOR, Says.FULL, Says.CAP, Says.NOTHING)]
+    told += [each.span() for each in _NO_MEASURE.finditer(text)]
+    questions = list(_questions(found))
+    again = {each[0] for used in found.used for each in _NUMBER.finditer(used.text)}
+    if found.rule["kind"] == "ratio":
+        again.add("100%")
+    for each in (*_NUMBER.finditer(text), *_BEARS.finditer(text)):
+        inside = any(start <= each.start() and each.end() <= end for start, end in told)
+        if not inside and each[0] not in again and not any(each[0] in question for question in questions):
+            yield _clause(text, each.start())
+
+
+def _clause(text: str, place: int) -> str:
+    """The words between two marks in which something stands."""
+    return re.split("[，；。：]", text[:place])[-1] + re.split("[，；。：]", text[place:])[0]
+
+
+def _questions(found: Proposal) -> Iterator[str]:
+    """What is asked in so many words: an option has to say by itself what it is."""
+    for fact in found.facts:
+        yield from fact.get("options", [fact["label"]])
