@@ -17,7 +17,7 @@ MONEY, NO_MEASURE = "万元", "计量单位"
 """The unit of money; stands where a number must have a unit and the notice tells none."""
 MOST_NAME, SHORTEST = 30, 4
 """Characters of a proposed name: it stands in a column of the form; one so short says little by itself."""
-DISTANCE = r"(?:低于?|降低|下降|减少|少于?|不足|差|高于?|高出|超过?|超出|上升|增加|增长|提高|提升|多)"
+DISTANCE = r"(?:低于?|降低|下降|减少|少于?|不足|差|高于?|高出|超过?|超出|上升|增加|增长|提高|提升|升高|多)"
 """How a number is away from a line."""
 _COUNTS = {"次": "次数", "人次": "人次数", "人": "人数", "名": "人数", "天": "天数", "日": "天数", "个": "个数"}
 _COUNTS["工作日"] = "工作日数"
@@ -87,8 +87,15 @@ _OTHERWISE = re.compile(r"[，；]?(?:否则|反之)$")
 """Behind what should have been done: 应签订责任书，否则扣4分."""
 DEGREE = r"(?:但|或)?(?:不够?|欠|未)(?:完善|健全|规范|齐全|完整|合格|到位|落实|及时|准确|达标|明确|清晰|整洁)(?:的)?"
 """What was not so, without what it speaks of."""
+MAKING = (
+    "进驻|提供|建立健全|建立|设立|制定|公布|公示|配备|召开|报送|签订|成立"
+    "|印发|开通|悬挂|张贴|提交|参加|编制|明确|设置"
+)
+"""What is done once, and seen afterwards."""
+DOING = f"{MAKING}|公开|开展|组织|落实|完成"
+"""What is done with something, which has to be named with it."""
 _SCRAP = re.compile(
-    r"^\d+[次篇项期场份]|[得扣加减记]\d|\d分|[=＝÷×]|否则|反之|每(?![万千百亩])|少任|(?<!\d)/|分值|满分|评分标准|分清零|分归零"
+    r"^\d+[次篇项期场份]|[得扣加减记]\d|\d分(?!钟)|[=＝÷×]|否则|反之|每(?![万千百亩])|少任|(?<!\d)/|分值|满分|评分标准|分清零|分归零"
     r"|不(?:低|高|少|多|大|小)于.*(?:率|比例|占比)|[一1](?:次|起|例|项|处|件)，|所有(?:相关)?责任人|^.{0,6}(?:此|该)项|(?:再|另|还)$|^(?:国家|省部?|市|县|区|镇|乡|村)级?[次件项篇起个]?数?$"
     r"|^(?:低于|高于|超过|不足|不到|达到|少于|多于|大于|小于)\d|上述|以上[情问]"
     rf"|^{CUT}|^(?:且|并且|或者|而且|但)|^[^（]*）|（[^）]*$|^(?:完善|健全|规范|齐全|完整|合格|到位|落实|及时|准确|达标|明确|{DEGREE})$"
@@ -98,7 +105,11 @@ _SCRAP = re.compile(
 
 def scraps(facts: Iterable[Table]) -> list[str]:
     """What is doubtful about names that were cut out of a sentence."""
-    cut = [fact["label"] for fact in facts if _SCRAP.search(fact["label"])]
+    cut = [
+        fact["label"]
+        for fact in facts
+        if _SCRAP.search(fact["label"]) or (fact["kind"] == "是否" and re.fullmatch(DOING, fact["label"]))
+    ]
     return [f"填报项“{label}”是从句子里截出来的，请改成要填的事" for label in cut]
 
 

@@ -23,7 +23,7 @@ COUNTED = (
     *"次人名项件个家篇条起份处例宗场期户块台套天日类种封张村所座栋辆间批站点款轮盏只头株本册笔单幅面部门根口周月具艘",
 )
 """What is counted, behind a number or 每."""
-MEASURED = (*("万元", "亿元", "千元", "平方米", "平方公里", "立方米", "公顷", "公里", "千瓦时"), *"元亩吨度米")
+MEASURED = (*("万元", "亿元", "千元", "平方米", "平方公里", "立方米", "公顷", "公里", "千瓦时"), *"元亩吨度米‰")
 """What is measured."""
 PERCENT = ("个百分点", "百分点", "个点", "%")
 
@@ -39,6 +39,7 @@ def plain(text: str) -> str:
     made = re.sub(r"\s+", "", made)
     made = re.sub(r"(?<!\d)[,;:]|[,;:](?!\d)|[()]", lambda found: _WIDE[found[0]], made)
     made = re.sub(r"[—–－~～-]+", "—", made)
+    made = re.sub(r"（(不?含)(?:本数|\d+(?:\.\d+)?[%分]?)）", r"（\1）", made)
     return _HUNDREDTHS.sub(lambda found: f"{number(found[1])}%", made)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from assess_xlsx.draft import facts as ask
 from assess_xlsx.draft.patterns import Says
 from assess_xlsx.draft.text import repeats
 
@@ -78,6 +79,28 @@ class Asked(Struct, frozen=True):
             if each.subject:
                 return each.subject
         return self.content
+
+    def question(self, about: str) -> tuple[Table, bool]:
+        """What is answered by 是 or 否; one of a word or two says what it speaks of: 成立 what, 有规划."""
+        fact, told = ask.yes(about)
+        if len(word := fact["label"]) > SHORT:
+            return fact, told
+        if re.fullmatch(f"(?:无|没有){word}", about) and not re.fullmatch(ask.DOING, word):
+            fact["label"] = f"有{word}"
+        elif done := re.search(
+            rf"(?:^|[。；，：]|并|应|要求|定期|及时)({word}(?![得扣加不的])[^，。；\d]{{2,}})",
+            f"{self.around.text}。{self.reading.text}",
+        ):
+            fact["label"] = ask.name(re.sub("得$", "", done[1]))
+        elif not re.search(_SAYS_LITTLE, self.content):
+            fact["label"] = ask.name(f"{self.content}{word}")
+        return fact, told
+
+
+SHORT = 2
+"""Characters of a question that does not say what it speaks of."""
+_SAYS_LITTLE = "[，。；、]|(?:领导|组织|建设|工作|管理|保障|落实|情况|措施|责任|要求|服务|宣传)$"
+"""In a 考核内容: with a verb behind it it does not tell what is meant, 组织领导成立."""
 
 
 class Proposal(Struct):

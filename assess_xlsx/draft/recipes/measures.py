@@ -92,6 +92,9 @@ def _nothing_beyond(asked: Asked, line: Statement | None, found: Proposal) -> No
         found.used.append(zero)
 
 
+_UPWARD = ("高", "超", "多", "上", "增", "提", "升")
+
+
 def _by_margin(step: Statement, asked: Asked) -> bool:
     """A step that goes by how far a number is from a line, rather than by how often something happened."""
     if step.get("rate"):
@@ -100,7 +103,7 @@ def _by_margin(step: Statement, asked: Asked) -> bool:
     way = re.match(ask.DISTANCE, step.get("how"))
     if not way or per is None:
         return False
-    up = way[0].startswith(("高", "超", "多", "上", "增", "提"))
+    up = way[0].startswith(_UPWARD)
     lines = [
         each
         for each in asked.reading.of(Says.BAND, Says.REQUIRED)
@@ -112,7 +115,7 @@ def _by_margin(step: Statement, asked: Asked) -> bool:
 def _side(statement: Statement) -> str:
     if statement.get("rate"):
         return "below" if statement.has("down") else "above"
-    return "above" if statement.get("how").startswith(("高", "超", "多", "上", "增", "提")) else "below"
+    return "above" if statement.get("how").startswith(_UPWARD) else "below"
 
 
 def _line(asked: Asked, steps: list[Statement]) -> tuple[Statement | None, Number | None, bool]:
@@ -237,7 +240,9 @@ def by_ratio(asked: Asked) -> Proposal | None:
     elif re.search("进度|百分比", ratios[0].text):
         found.facts = [ask.measured(f"{asked.content}进度", "%", asked.content)]
         found.rule["fact"] = found.facts[0]["label"]
-    elif surveyed := re.search(_SURVEYED, told):
+    elif (surveyed := re.search(_SURVEYED, told)) or (
+        not hit and (surveyed := re.search(_NAMED, _divided(asked, ratios[0])))
+    ):
         found.facts = [ask.measured(surveyed[0], "%", asked.content)]
         found.rule["fact"] = found.facts[0]["label"]
     else:
@@ -271,6 +276,10 @@ _FORMULA = (
 
 _SURVEYED = r"[一-龥]{0,8}(?:满意|知晓|支持|认可|好评|安全感)[度率]?"
 """A percentage that comes out of a survey, and not of two counts that a unit could fill in."""
+
+
+_NAMED = r"[一-龥“”]*(?<!完成|整改|办结|化解|调处|进驻|兑现|到位|开工|竣工)率$"
+"""A percentage that has a name, of what is not done piece by piece: 持证上岗率."""
 
 
 def _divided(asked: Asked, ratio: Statement) -> str:

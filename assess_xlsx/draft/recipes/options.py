@@ -76,7 +76,7 @@ def by_option(asked: Asked) -> Proposal | None:
     if len(given) > 1:
         return _graded(asked, given, zeros)
     if given:
-        fact, told = ask.yes(asked.about(given[0]))
+        fact, told = asked.question(asked.about(given[0]))
         used = [given[0]]
         taken_off = [] if re.match("加|奖", given[0].text) or not asked.plain else losses
         complements = [each for each in (*zeros, *taken_off) if is_other_side(each)]
@@ -90,10 +90,10 @@ def by_option(asked: Asked) -> Proposal | None:
     required = asked.reading.text[: zero.found.start()].removesuffix(clause).strip("，；。")
     full = asked.points
     if ask.negates(clause) and required:
-        fact, _ = ask.yes(required)
+        fact, _ = asked.question(required)
         scores = {"是": full, "否": 0}
     else:
-        fact, told = ask.yes(clause or asked.content)
+        fact, told = asked.question(clause or asked.content)
         scores = {"是": 0, "否": full} if told else {"是": full, "否": 0}
     return Proposal([fact], {"kind": "choice", "fact": fact["label"], "scores": scores}, [zero], [])
 
@@ -102,7 +102,7 @@ def _added(asked: Asked, given: list[Statement], zeros: list[Statement]) -> Prop
     """有方案得1分，有总结得1分: each by itself."""
     facts, terms = [], []
     for each in given:
-        fact, told = ask.yes(asked.about(each))
+        fact, told = asked.question(asked.about(each))
         facts.append(fact)
         ask.apart(facts)
         terms.append({"fact": fact["label"], "is": "是" if told else "否", "step": asked.points_of(each)})
@@ -149,11 +149,12 @@ def _options(clauses: list[str]) -> list[str]:
             if place > 0 and first[place - 1] not in "“《（":  # 专项经费|列入预算且足额拨付
                 return [first[place:], *short[1:]]
         degree = _DEGREE.match(other)
-        if degree and len(bare := other[degree.end() :]) > 1 and first.endswith(bare):
-            return [bare, *short[1:]]  # 应急物资储备|齐全, 基本|齐全
+        if degree and len(bare := other[degree.end() :]) > 1 and (whole := re.search(f"{_WHOLLY}{bare}$", first)):
+            return [whole[0], *short[1:]]  # 应急物资储备|齐全, 基本|齐全
     return [word[0] if word else first, *short[1:]]
 
 
+_WHOLLY = "(?:(?:全部|全面|完全|均已|已全部|都|全)(?:按[时期])?)?"
 _DEGREE = re.compile(r"(?:基本|较为|比较|较|部分|大部分|不够|不太|尚|不)")
 
 
@@ -167,17 +168,12 @@ def _none_of(names: list[str]) -> str:
     return NONE_OF
 
 
-_CONCRETE = re.compile(
-    r"进驻|提供|建立|设立|制定|公布|公示|配备|召开|报送|签订|成立|印发|开通|悬挂|张贴|提交|参加|编制|明确|设置"
-)
-
-
 def by_default(asked: Asked) -> Proposal:
     """综合审批股按要求进驻服务大厅。"""
     text = asked.reading.text
     speaks = asked.reading.statements or asked.reading.unread or asked.reading.beyond
-    if asked.plain and not speaks and _CONCRETE.search(text) and len(text) <= 2 * MOST_PLAIN:
-        fact, told = ask.yes(text)
+    if asked.plain and not speaks and re.search(ask.MAKING, text) and len(text) <= 2 * MOST_PLAIN:
+        fact, told = asked.question(text)
         scores = {"是": asked.points, "否": 0} if told else {"是": 0, "否": asked.points}
         doubt = "原文没有写怎样记分，暂按做到了记满分、没有做到记 0 分"
         return Proposal([fact], {"kind": "choice", "fact": fact["label"], "scores": scores}, [], [doubt])

@@ -97,7 +97,7 @@ class _Parts:
         self.add({"kind": "direct", "fact": fact["label"], "points": -(high or 0)}, [fact], [each])
 
     def gate(self, each: Statement) -> None:
-        fact, told = ask.yes(self.asked.about(each))
+        fact, told = self.asked.question(self.asked.about(each))
         self.facts.append(fact)
         ask.apart(self.facts)
         self.gates.append({"fact": fact["label"], "is": "是" if told else "否"})

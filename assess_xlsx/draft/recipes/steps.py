@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.draft import facts as ask
 from assess_xlsx.draft.patterns import Says
-from assess_xlsx.draft.recipes.base import PERIOD, WHOLE, Asked, Number, Proposal, complements, is_other_side, times
+from assess_xlsx.draft.recipes.base import (
+    PERIOD,
+    SHORT,
+    WHOLE,
+    Asked,
+    Number,
+    Proposal,
+    complements,
+    is_other_side,
+    times,
+)
 from assess_xlsx.draft.text import COUNTED, NUMBER, PERCENT, repeats
 from assess_xlsx.scheme.book.cells import whole
 
@@ -120,6 +130,8 @@ class Steps:
             term = {"fact": fact["label"]}
         if fact["kind"] == "数值" or per != 1:
             term["per"] = per
+        if re.search(_WORSE, each.subject) and self.counted_before(each):
+            self.doubts.append(f"“{each.whole.strip('，')}”是不是已经算在前面，请核对")
         term["step"] = signed
         self.terms.append(term)
         self.used.append(each)
@@ -136,7 +148,7 @@ class Steps:
         ):
             pass  # the other side of what is given
         else:
-            fact, told = self.yes(self.object_of(each) + asked.about(each))
+            fact, told = asked.question(self.object_of(each) + asked.about(each))
             self.ask(fact)
             self.terms.append({"fact": fact["label"], "is": "是" if told else "否", "step": asked.signed(each)})
         if re.search(f"每个?{PERIOD}", each.subject):
@@ -156,26 +168,16 @@ class Steps:
         told = [text for text in before if re.search(_LEVEL, text) and not re.fullmatch(_LEVEL, text)]
         return re.sub(_LEVEL, each.subject, told[-1]) if told else ""
 
-    def yes(self, about: str) -> tuple[Table, bool]:
-        """A question; one of a word or two says in which 考核内容."""
-        fact, told = ask.yes(about)
-        if len(fact["label"]) <= SHORT and (done := self.required_of(fact["label"])):
-            fact["label"] = ask.name(done)
-        elif len(fact["label"]) <= SHORT and not re.search("[，。；、]", self.asked.content):
-            fact["label"] = ask.name(f"{self.asked.content}{fact['label']}")
-        return fact, told
-
-    def required_of(self, verb: str) -> str:
-        """成立 with what another column says to be 成立: 成立食品安全委员会，…."""
-        found = re.search(rf"(?:^|[。；，：]|并|应){re.escape(verb)}[^，。；、]{{2,20}}", self.asked.around.text)
-        return found[0].lstrip("。；，：并应") if found else ""
-
     def object_of(self, each: Statement) -> str:
         """What 不完善 speaks of by itself: 未建立值班制度扣4分，不完善扣2分."""
         before = [step for step in self.used if step.sentence == each.sentence and step.subject]
         if not before or not re.fullmatch(ask.DEGREE, each.subject):
             return ""
         return re.sub(_MAKING, "", before[-1].subject.split("，")[-1])
+
+    def counted_before(self, each: Statement) -> bool:
+        """The same unit was counted in its sentence: 每场得0.5分，超过100人的每场得1分."""
+        return any(step.sentence == each.sentence and step.get("u") == each.get("u") for step in self.used)
 
     def repeated(self, each: Statement) -> bool:
         """What stands before it in its sentence counts each time."""
@@ -197,10 +199,11 @@ class Steps:
             step
             for step in falls
             if (step.sentence == each.sentence or (step.says is Says.STEP and _follows(step)))
+            and not _apart(each, step)
             and not (step.says is Says.LOSS and step.points == got)
         ]
         if self.start is not None:
-            fact, told = self.yes(asked.about(each))
+            fact, told = asked.question(asked.about(each))
             self.ask(fact)
             self.terms.append({"fact": fact["label"], "is": "是" if told else "否", "step": got})
             self.rises = True
@@ -208,7 +211,7 @@ class Steps:
         elif self.falls and not self.rises and (together or self.none_happened(each, got) or self.undone(each, got)):
             self.start = got  # 齐全得20分，缺1项扣2分
         else:
-            fact, told = self.yes(asked.about(each))
+            fact, told = asked.question(asked.about(each))
             self.ask(fact)
             if self.rises and self.repeated(each):
                 self.doubts.append(f"“{each.whole.strip('，')}”是只加一次，还是也每次都加，请核对")
@@ -239,7 +242,7 @@ class Steps:
         elif (
             asked.plain and not isinstance(self.start, dict) and ask.negates(clause) and self.falls and not self.rises
         ):
-            fact, told = self.yes(about)
+            fact, told = asked.question(about)
             self.ask(fact)
             self.start = {
                 "fact": fact["label"],
@@ -380,8 +383,6 @@ def _otherwise(about: str, asked: Asked) -> str:
     return re.sub("^(?:否则|反之)$", NOT_SO, about)
 
 
-SHORT = 2
-"""Characters of a question that does not say what it speaks of."""
 _LEVEL = r"(?:国家|省|市|县|区|镇|乡)级(?:及?以上)?"
 NOT_SO, ALL_OF = "不符合要求", "所列要求"
 """Stand in the name of a count that the sentence gives none: 否则每处扣0.5分, each of what another column lists."""
@@ -392,9 +393,17 @@ def _follows(step: Statement) -> bool:
     return not step.subject or (is_other_side(step) and "，" not in step.subject)
 
 
+def _apart(given: Statement, step: Statement) -> bool:
+    """开展活动得2分，有方案、有总结，缺一项扣0.5分: a deed, and a step that speaks of something else."""
+    deed = re.match(f"(?:按(?:照?要求|时|期)|及时|定期)?(?:{ask.DOING})", given.subject)
+    return deed is not None and not _follows(step) and not repeats(given.subject, step.subject)
+
+
+_WORSE = rf"(?:超过|达到|不足|低于|少于){NUMBER}|{NUMBER}.{{1,2}}以[上下]"
+"""In what is counted: it may be one of those that were counted before."""
 _MAKING = (
-    r"^(?:未|没有|无|不)?(?:按(?:照)?[^，]{0,4}?(?:要求|规定|时|期))?"
-    r"(?:建立健全|建立|制定|设立|配备|成立|签订|开展|设置|编制|组织|落实|召开|完成)?"
+    "^(?:未|没有|无|不)?(?:按(?:照)?[^，]{0,4}?(?:要求|规定|时|期))?"
+    rf"(?:{ask.DOING})?"
 )
 """What stands before the thing that was to be made: 未按要求建立值班制度."""
 
