@@ -135,7 +135,7 @@ def negates(text: str) -> bool:
 
 def is_not(clause: str) -> bool:
     """A clause in which something is not as it should be: 处置不及时."""
-    return re.search("未|没有|不(?!断|同|定期|仅|但|少于|低于)|无(?!故)", clause) is not None
+    return re.search("未|没有|缺|不(?!断|同|定期|仅|但|少于|低于)|无(?!故)", clause) is not None
 
 
 def _negated(clause: str) -> re.Match[str] | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from assess_xlsx.draft import text as words
 from assess_xlsx.draft.notice import Line
@@ -24,10 +25,10 @@ _VETO = re.compile(r"一票否决|否决(?:项|指标|事项|情形)")
 _TITLE_POINTS = re.compile(r"[（(]\s*(?:满分|计|共)?\s*(\d+(?:\.\d+)?)\s*分")
 _LAST_POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*分[）)]?\s*$")
 _WEIGHT = re.compile(r"(?:权重|占比?)\s*(?:为|：|:)?\s*(\d+(?:\.\d+)?)\s*[%％]")
-_ADDS, _DEDUCTS = re.compile(r"加分|奖分|附加分|奖励"), re.compile(r"扣分|减分|负面|惩戒")
+_ADDS, _DEDUCTS = re.compile(r"加分|加[、/和]?[减扣]分|奖分|附加分|奖励"), re.compile(r"扣分|减分|负面|惩戒")
 _TITLE = re.compile(r"^(?:[（(]?[一二三四五六七八九十]+[）)、.．]|第[一二三四五六七八九十]+(?:部分|类|项))")
 _NOTE = re.compile(r"^(?:注|备注|说明|附注)[：:]?")
-_POINTS = re.compile(r"([+-]?)(\d+(?:\.\d+)?)分?")
+_POINTS = re.compile(r"(?:最[高多])?([+加扣减-]?)(\d+(?:\.\d+)?)分?")
 _BRACKETED = re.compile(r"[（(](\d+(?:\.\d+)?)分[）)]")
 
 
@@ -160,6 +161,7 @@ class _Walk:
         for place, told in self.others.items():
             heading = self.table.headings[place] or f"第 {place + 1} 栏"
             self.found.rest.append(Line("；".join(told), f"{self.table.grid.name}“{plain(heading)}”栏"))
+        self.found.sections = [part for section in self.found.sections for part in _by_worth(section)]
         return self.found
 
     def row(self, row: int) -> None:
@@ -336,6 +338,27 @@ class _Walk:
         return [made(text, told)]
 
 
+def _by_worth(section: Section) -> list[Section]:
+    """加减分: what adds and what takes off are sections of their own, where nothing else stands among them."""
+    kinds = dict.fromkeys(row.worth for row in section.rows)
+    if section.worth != "points" or "points" in kinds or not kinds:
+        return [section]
+    if len(kinds) == 1:
+        return [replace(section, worth=next(iter(kinds)))]
+    doubt = "通知里加分、扣分写在一起，拆成了两个考核项目，请核对"
+    return [
+        replace(
+            section,
+            title=f"{section.title}（{'加分' if kind == 'adds' else '扣分'}）",
+            worth=kind,
+            points=None,
+            rows=[row for row in section.rows if row.worth == kind],
+            doubts=[*section.doubts, doubt],
+        )
+        for kind in kinds
+    ]
+
+
 def _own_points(lines: list[str], total: Number | None) -> list[Number]:
     """What each line of a cell says in brackets that it is worth, where that comes to the cell's points."""
     told = [_BRACKETED.findall(plain(line)) for line in lines]
@@ -356,7 +379,7 @@ def _amounted(told: str, worth: str) -> tuple[Number | None, str, list[str]]:
     looked = plain(told)
     amount, sign = _amount(told)
     if amount is not None:
-        kind = {"-": "deducts", "+": "adds"}.get(sign, worth)
+        kind = worth if not sign else "adds" if sign in "+加" else "deducts"
         return (amount or None), kind, []
     if not looked:
         return None, worth, []

@@ -373,3 +373,27 @@ def test_a_remark_between_a_title_and_its_table_is_no_title(drafted):
     tree = drafted(REMARKED)
     assert tree["forms"][0]["title"] == ["某街道2027年度物业考核表"]
     assert [grade["name"] for grade in tree["grades"]] == ["优", "良", "中", "差"]
+
+
+BOTH_WAYS = [
+    "某县2027年计划生育协会工作考核表",
+    [
+        ["考核内容", "评分标准", "分值"],
+        ["一、基础工作", LEFT, LEFT],
+        ["名册", "未建立会员名册的扣4分。", "100"],
+        ["二、加减分项", LEFT, LEFT],
+        ["表彰", "受到省级表彰的每次加1分。", "加2分"],
+        ["通报", "被通报批评的每次扣1分。", "扣3分"],
+    ],
+]
+
+
+def test_a_section_may_add_and_take_off(drafted):
+    assert outlined(drafted(BOTH_WAYS)) == [
+        "一、基础工作 points 100",
+        "1.1.1 points 100 linear",
+        "二、加减分项（加分） adds 2",
+        "2.1.1 adds 2 linear",
+        "二、加减分项（扣分） deducts 3",
+        "3.1.1 deducts 3 linear",
+    ]

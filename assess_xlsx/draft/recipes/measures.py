@@ -36,6 +36,8 @@ def by_margin(asked: Asked) -> Proposal | None:
     found.used += [*([line] if line else []), *asked.reading.of(Says.NOTHING)]
     if against:
         found.rule["against"] = "平均数"
+        if line and (elsewhere := re.search(_ELSEWHERE, line.whole)):
+            found.doubts.append(f"“{elsewhere[0]}”的平均数不是这次考核的各单位算得出的，请核对（可把基准写成数）")
         if fact["kind"] == "百分比" and not ask.is_rate(about):
             found.doubts.append("和平均数相差的百分比怎样算、填什么数，请核对")
     elif base is not None:
@@ -51,6 +53,10 @@ def by_margin(asked: Asked) -> Proposal | None:
     if len(steps) < len(asked.reading.of(Says.STEP)):
         found.doubts.append("同一句里还有别的加分、扣分")
     return found
+
+
+_ELSEWHERE = "前一?年|上一?年|去年|往年|近.年|历年|全省|全国|行业"
+"""Of when and whom a mean is that the units of an assessment do not make up."""
 
 
 def _sides(asked: Asked, steps: list[Statement], found: Proposal) -> None:
@@ -120,6 +126,8 @@ def _side(statement: Statement) -> str:
 
 def _line(asked: Asked, steps: list[Statement]) -> tuple[Statement | None, Number | None, bool]:
     """The statement that says from where on, the number itself, or that it is the mean."""
+    if steps[0].get("line"):
+        return None, steps[0].number("line"), False
     for reading in (asked.reading, asked.around):
         means = reading.of(Says.MEAN_LINE)
         if means:

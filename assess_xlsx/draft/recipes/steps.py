@@ -115,15 +115,18 @@ class Steps:
         about = self.of_level(each) or _otherwise(asked.about(each), asked)
         if short is not None and lacks and signed < 0:
             statement, number = short
-            fact = self.ask(ask.count(_of(statement, asked), unit, hit=False))
+            named = each.subject if re.search("[次人个件份]?数$", each.subject) else _of(statement, asked)
+            fact = self.ask(ask.count(named, unit, hit=False))
+            self.doubts += _doubtful(statement, number, asked)
             term: Table = {"fact": fact["label"], "short_of": number}
             if statement in asked.reading.statements:
                 self.used.append(statement)
         else:
             words = _happened(each, about, asked.content)
             if lacks:
-                lacking = "" if re.search("未|没|无|不", _last(about)) else "缺少"
+                lacking = "" if re.search("未|没|无|不|缺", _last(about)) else "缺少"
                 whose = _without_rate(_last(about)) if not each.subject else _last(about)
+                whose = re.sub("[均应]?(?:齐全|健全|完善|完整|齐备|到位)$", "", whose) if lacking else whose
                 what = "" if whose.endswith(each.get("what")) else each.get("what")
                 words = f"{whose}{lacking}{what}"
             fact = self.ask(ask.count(words, unit, hit=signed < 0))
@@ -228,8 +231,9 @@ class Steps:
     def undone(self, each: Statement, got: Number | None) -> bool:
         """处置及时得5分；处置不及时的每次扣1分: what takes off is the other side of what is given."""
         done = self.asked.about(each)
-        return got == self.asked.points and all(
-            complements(clause := step.subject.split("，")[-1]) or (ask.is_not(clause) and repeats(done, clause))
+        return got == self.asked.points and any(
+            complements(clause := step.subject.split("，")[-1])
+            or (ask.is_not(clause) and (repeats(done, clause) or re.sub(_LACKING, "", clause) in done))
             for step in self.steps
         )
 
@@ -260,11 +264,13 @@ class Steps:
             self.used.append(each)
 
     def ends(self, each: Statement) -> bool:
-        """每次扣1分，3次以上不得分: so many of what was just counted take all."""
-        last, from_ = self.terms[-1] if self.terms else {}, each.number("v1")
-        counted = next((fact for fact in self.facts if fact["label"] == last.get("fact")), {})
-        same = counted.get("kind") == "次数" and counted.get("measure") == each.get("u1") and "short_of" not in last
-        if not (same and self.asked.plain and each.get("from") and self.asked.points_of(each) == 0):
+        """每次扣1分，3次以上不得分: so many of what was counted last in that unit take all."""
+        same = [
+            fact["label"] for fact in self.facts if (fact["kind"], fact.get("measure")) == ("次数", each.get("u1"))
+        ]
+        counted = [term for term in self.terms if term["fact"] in same and "short_of" not in term]
+        last, from_ = counted[-1] if counted else {}, each.number("v1")
+        if not (last and self.asked.plain and each.get("from") and self.asked.points_of(each) == 0):
             return False
         if self.zero is not None or not isinstance(from_, int):
             return False
@@ -399,6 +405,7 @@ def _apart(given: Statement, step: Statement) -> bool:
     return deed is not None and not _follows(step) and not repeats(given.subject, step.subject)
 
 
+_LACKING = "缺失|缺乏|缺少|不(?:健全|齐全|齐|全|完善|完整|到位|规范)"
 _WORSE = rf"(?:超过|达到|不足|低于|少于){NUMBER}|{NUMBER}.{{1,2}}以[上下]"
 """In what is counted: it may be one of those that were counted before."""
 _MAKING = (
@@ -428,6 +435,19 @@ def _required(asked: Asked, step: Statement) -> tuple[Statement, Number] | None:
         if unit == step.get("u") or {unit, step.get("u")} <= {"人", "名", "人次"} or (unit + "次" == step.get("u")):
             return each, number * times(each, asked)
     return None
+
+
+def _doubtful(required: Statement, number: Number, asked: Asked) -> list[str]:
+    """What may make another number than ``number`` of what is required."""
+    doubts = []
+    others = [each for each in asked.around.of(Says.REQUIRED) if each.get("u") == required.get("u")]
+    if any((each.number("v") or 0) * times(each, asked) != number for each in others):
+        doubts.append(f"“{required.whole}”以外还有别的要求，应做到多少，请核对")
+    if "每周" in required.whole and number != required.number("v"):
+        doubts.append(
+            f"“{required.whole}”暂按全年 {number}{required.get('u')}，请核对（有的周不算的，写实际应做到的数）"
+        )
+    return doubts
 
 
 def _falls_short(asked: Asked, step: Statement) -> bool:
