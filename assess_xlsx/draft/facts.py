@@ -95,7 +95,7 @@ MAKING = (
 DOING = f"{MAKING}|公开|开展|组织|落实|完成"
 """What is done with something, which has to be named with it."""
 _SCRAP = re.compile(
-    r"^\d+[次篇项期场份]|[得扣加减记]\d|\d分(?!钟)|[=＝÷×]|否则|反之|每(?![万千百亩])|少任|(?<!\d)/|分值|满分|评分标准|分清零|分归零"
+    r"^\d+[次篇项期场份]|[得扣加减记]\d|\d分(?!钟)|[=＝÷×]|否则|反之|每(?![万千百亩])|^完成（|成\d|万美?$|少任|(?<!\d)/|分值|满分|评分标准|分清零|分归零"
     r"|不(?:低|高|少|多|大|小)于.*(?:率|比例|占比)|[一1](?:次|起|例|项|处|件)，|所有(?:相关)?责任人|^.{0,6}(?:此|该)项|(?:再|另|还)$|^(?:国家|省部?|市|县|区|镇|乡|村)级?[次件项篇起个]?数?$"
     r"|^(?:低于|高于|超过|不足|不到|达到|少于|多于|大于|小于)\d|上述|以上[情问]"
     rf"|^{CUT}|^(?:且|并且|或者|而且|但)|^[^（]*）|（[^）]*$|^(?:完善|健全|规范|齐全|完整|合格|到位|落实|及时|准确|达标|明确|{DEGREE})$"
@@ -214,15 +214,13 @@ def parts(text: str, fallback: str, *, hit: bool) -> tuple[Table, Table]:
     core = name(re.sub(r"(?:全部|全面)?(?:完成|达到)?(?:年度|目标)*任务$|(?:全部|全面)(?=..$)", "", core)) or name(
         fallback
     )
+    if re.fullmatch("(?:实际|任务|目标)*完成", core):
+        core = name(fallback) or core  # 完成率×10分
     core = core[-16:] if re.search("[一-龥]{2}", core) else "工作任务"
     if _MONEY.search(core):
         whole = {"label": f"{core}（目标数）", "kind": "数值", "measure": MONEY}
-        return whole, {
-            "label": f"{core}（{'未' if hit else '实际'}完成数）",
-            "kind": "数值",
-            "measure": MONEY,
-            "at_most": whole["label"],
-        }
+        done: Table = {"label": f"{core}（{'未' if hit else '实际'}完成数）", "kind": "数值", "measure": MONEY}
+        return whole, done | ({"at_most": whole["label"]} if hit else {})  # more than was aimed at
     measure = "人" if core.endswith(("人员", "人")) else "件" if re.search(r"件|举报|投诉|信访|办", core) else "项"
     whole = {"label": f"{core}（应完成数）", "kind": "次数", "measure": measure}
     part = {

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assess_xlsx.draft.recipes.base import Asked, Proposal
+    from assess_xlsx.draft.statements import Statement
 
 _UNITS = "|".join(sorted((*COUNTED, *MEASURED, *PERCENT), key=len, reverse=True))
 _NUMBER = re.compile(
@@ -35,6 +36,7 @@ def numbers(found: Proposal, asked: Asked) -> Iterator[str]:
     told = [each.found.span() for each in found.used]
     told += [each.found.span() for each in asked.reading.of(Says.FLOOR, Says.FULL, Says.CAP, Says.NOTHING)]
     told += [each.span() for each in _NO_MEASURE.finditer(text)]
+    told += [(text.rfind("。", 0, start) + 1, start) for each in found.used for start in _failing(each)]
     questions = list(_questions(found))
     again = {each[0] for used in found.used for each in _NUMBER.finditer(used.text)}
     if found.rule["kind"] == "ratio":
@@ -43,6 +45,12 @@ def numbers(found: Proposal, asked: Asked) -> Iterator[str]:
         inside = any(start <= each.start() and each.end() <= end for start, end in told)
         if not inside and each[0] not in again and not any(each[0] in question for question in questions):
             yield _clause(text, each.start())
+
+
+def _failing(statement: Statement) -> Iterator[int]:
+    """Where 不符合要求的 begins: it is told of all that its sentence asks before it."""
+    if re.search("(?:不符合|达不到|未达到?|不满足)(?:上述|以上|规定|相关)*(?:要求|标准)$", statement.subject):
+        yield statement.found.start()
 
 
 def _clause(text: str, place: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from assess_xlsx.draft.recipes.base import UNCOVERED, Asked, Proposal
 from assess_xlsx.draft.recipes.measures import by_bands, by_margin, by_ratio
-from assess_xlsx.draft.recipes.options import by_default, by_judgement, by_judgement_and_option, by_option
+from assess_xlsx.draft.recipes.options import by_default, by_judgement, by_judgement_and_option, by_option, by_sum
 from assess_xlsx.draft.recipes.parts import by_parts
 from assess_xlsx.draft.recipes.places import by_best, by_places, by_rank
 from assess_xlsx.draft.recipes.steps import by_steps
@@ -23,6 +23,7 @@ RECIPES: tuple[Recipe, ...] = (
     by_best,
     by_rank,
     by_margin,
+    by_sum,
     by_bands,
     by_ratio,
     by_judgement_and_option,

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from assess_xlsx.draft import facts as ask
 from assess_xlsx.draft.patterns import Says
-from assess_xlsx.draft.text import repeats
+from assess_xlsx.draft.text import COUNTED, NUMBER, repeats
 
 if TYPE_CHECKING:
     from assess_xlsx.draft.facts import Table
@@ -77,8 +77,21 @@ class Asked(Struct, frozen=True):
         ]
         for each in reversed(before):
             if each.subject:
-                return each.subject
+                counted = each.says is Says.REQUIRED and each.get("u") in COUNTED
+                return self.required(each) if counted else each.subject
         return self.content
+
+    def required(self, statement: Statement) -> str:
+        """What is counted where so much is required: its clause without the numbers, else the clause before."""
+        text = statement.found.string
+        end = statement.found.end()
+        after = [each.found.start() for each in self.reading.statements if each.found.start() >= end]
+        stop = re.search("[，。；]|$", text[end:])
+        end = min([end + (stop.start() if stop else 0), *after])
+        for clause in reversed(re.split("[，。；]", text[:end])):
+            if len(bare := re.sub(_REQUIRING, "", clause).strip("的")) > 1:
+                return bare
+        return self.content or statement.text
 
     def question(self, about: str) -> tuple[Table, bool]:
         """What is answered by 是 or 否; one of a word or two says what it speaks of: 成立 what, 有规划."""
@@ -97,6 +110,10 @@ class Asked(Struct, frozen=True):
         return fact, told
 
 
+_REQUIRING = re.compile(
+    rf"每个?{PERIOD}|全年|年内|至少|最少|(?:不(?:得|应)?)?(?:少于|低于|不足)|应?达到?"
+    rf"|{NUMBER}个?(?:{'|'.join(COUNTED)})(?:以上)?(?:得\d+分)?|应当|须"
+)
 SHORT = 2
 """Characters of a question that does not say what it speaks of."""
 _SAYS_LITTLE = "[，。；、]|(?:领导|组织|建设|工作|管理|保障|落实|情况|措施|责任|要求|服务|宣传)$"
@@ -121,9 +138,13 @@ def is_other_side(statement: Statement) -> bool:
     """It speaks of the other side of what stands before it, or of nothing by itself."""
     clause = statement.subject.split("，")[-1]
     before = statement.found.string[: statement.found.start()].rstrip("，的").removesuffix(clause)
-    return not clause or (complements(clause) and _answers(clause, before))
+    one, *others = clause.split("或")
+    return not clause or (
+        complements(one) and _answers(one, before) and all(_answers(_NOT_SO.sub("", each), before) for each in others)
+    )
 
 
+_NOT_SO = re.compile("(?:不|未)(?:够?(?:完整|全|齐全?|规范|及时|到位|准确|明显|醒目))$")
 _GENERAL = re.compile(r"按[^，]{0,4}?(?:要求|规定|时|期)|[的能有]")
 FEWEST = 5
 """Characters of a clause that names something of its own: not so 未开展, 未按要求报送."""

@@ -169,7 +169,7 @@ def by_bands(asked: Asked) -> Proposal | None:
         doubts.append("各档说的可能不是同一个数，请核对")
     used: list[Statement] = []
     rest = asked.reading.of(Says.REST)[:1]
-    rows, told = _rows(bands, asked, rest)
+    rows, told = _rows(bands, asked, rest, whole=fact["kind"] == "次数")
     doubts += told
     zeros = asked.reading.of(Says.ZERO)
     whole_given = [each for each in asked.reading.of(Says.GIVEN) if asked.points_of(each) == asked.points]
@@ -192,8 +192,13 @@ def by_bands(asked: Asked) -> Proposal | None:
     return Proposal([fact], rule, used, doubts)
 
 
-def _rows(bands: list[Statement], asked: Asked, rest: list[Statement]) -> tuple[list[Table], list[str]]:
-    """The bands from the highest to one that begins at 0, and what is doubtful about them."""
+def _rows(
+    bands: list[Statement], asked: Asked, rest: list[Statement], *, whole: bool
+) -> tuple[list[Table], list[str]]:
+    """The bands from the highest to one that begins at 0, and what is doubtful about them.
+
+    ``whole``: there is nothing between 29 and 30.
+    """
     rows: list[Table] = []
     doubts: list[str] = []
     for each in bands:
@@ -210,7 +215,8 @@ def _rows(bands: list[Statement], asked: Asked, rest: list[Statement]) -> tuple[
     falling = rows[0]["points"] < rows[-1]["points"]
     for above, row in pairwise(rows):
         limit = row.get("below", row.get("at_most"))
-        if limit == above["at_least"]:  # they meet: the higher one has the number itself
+        if limit is not None and (limit == above["at_least"] or (whole and limit + 1 == above["at_least"])):
+            # they meet: the higher one has the number itself
             row.pop("below", None)
             row.pop("at_most", None)
     rows[0].pop("at_most", None)
@@ -243,8 +249,7 @@ def by_ratio(asked: Asked) -> Proposal | None:
     if formula := re.search(_FORMULA, asked.reading.text):
         found.facts = [*ask.parts_of_formula(formula["part"], formula["whole"])]
         found.rule |= {"fact": found.facts[1]["label"], "whole": found.facts[0]["label"]}
-        if "at_most" not in found.facts[1]:
-            found.rule["cap"] = asked.points  # a task may be more than done
+        found.doubts += ask.unmeasured_parts(found.facts[0], asked.reading.text)
     elif re.search("进度|百分比", ratios[0].text):
         found.facts = [ask.measured(f"{asked.content}进度", "%", asked.content)]
         found.rule["fact"] = found.facts[0]["label"]
@@ -257,6 +262,8 @@ def by_ratio(asked: Asked) -> Proposal | None:
         found.facts = [*ask.parts(_divided(asked, ratios[0]), asked.content, hit=hit)]
         found.rule |= {"fact": found.facts[1]["label"], "whole": found.facts[0]["label"]}
         found.doubts += ask.unmeasured_parts(found.facts[0], asked.reading.text)
+    if len(found.facts) > 1 and "at_most" not in found.facts[1]:
+        found.rule["cap"] = asked.points  # a task may be more than done
     for each in asked.reading.of(Says.BAND):
         if asked.points_of(each) == 0 and each.get("below") and "zero_below" not in found.rule:
             found.rule["zero_below"] = each.number(f"v{each.get('below')}")
@@ -292,7 +299,7 @@ _NAMED = r"[一-龥“”]*(?<!完成|整改|办结|化解|调处|进驻|兑现|
 
 def _divided(asked: Asked, ratio: Statement) -> str:
     """What a ratio speaks of: a rate that is named somewhere, what was not done, or what the sentence begins with."""
-    rates = [each.subject for each in asked.reading.statements if each.subject.endswith("率")]
+    rates = [each.subject for each in asked.reading.statements if re.search("(?<!完成)率$", each.subject)]
     about = asked.about(ratio)
     if rates:
         return rates[0]

@@ -63,6 +63,22 @@ def by_judgement(asked: Asked) -> Proposal | None:
     return Proposal([fact], {"kind": "direct", "fact": fact["label"]}, [first], doubts)
 
 
+def by_sum(asked: Asked) -> Proposal | None:
+    """成立专班得2分，配备专职人员3名以上得2分，满分4分。"""
+    told = asked.reading.of(Says.GIVEN, Says.BAND)
+    given = [each for each in told if asked.points_of(each)]
+    others = asked.reading.of(Says.STEP, Says.LOSS, Says.RATIO, Says.JUDGED, Says.TIER, Says.REST, Says.RANKED)
+    points = [asked.points_of(each) for each in given]
+    if others or asked.reading.beyond or not asked.plain or not asked.reading.of(Says.BAND):
+        return None
+    apart = len({each.subject for each in given}) == len(told) == len(given) > 1 and all(
+        each.subject for each in given
+    )
+    if not apart or sum(points) != asked.points:
+        return None
+    return _added(asked, given, asked.reading.of(Says.ZERO))
+
+
 def by_option(asked: Asked) -> Proposal | None:
     """齐全得2分，基本齐全得1分，不齐全不得分。"""
     given = asked.reading.of(Says.GIVEN, Says.REST)
@@ -102,7 +118,10 @@ def _added(asked: Asked, given: list[Statement], zeros: list[Statement]) -> Prop
     """有方案得1分，有总结得1分: each by itself."""
     facts, terms = [], []
     for each in given:
-        fact, told = asked.question(asked.about(each))
+        reached = re.sub(
+            r"(?:的|者|：)?，?(?:给予?|得|记|计|加|奖励?|赋|评)?(?:\d+(?:\.\d+)?|满|全)分$", "", each.text
+        )
+        fact, told = asked.question(asked.about(each) + (reached if each.says is Says.BAND else ""))
         facts.append(fact)
         ask.apart(facts)
         terms.append({"fact": fact["label"], "is": "是" if told else "否", "step": asked.points_of(each)})

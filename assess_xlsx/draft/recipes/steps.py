@@ -115,7 +115,7 @@ class Steps:
         about = self.of_level(each) or _otherwise(asked.about(each), asked)
         if short is not None and lacks and signed < 0:
             statement, number = short
-            named = each.subject if re.search("[次人个件份]?数$", each.subject) else _of(statement, asked)
+            named = each.subject if re.search("[次人个件份]?数$", each.subject) else asked.required(statement)
             fact = self.ask(ask.count(named, unit, hit=False))
             self.doubts += _doubtful(statement, number, asked)
             term: Table = {"fact": fact["label"], "short_of": number}
@@ -129,6 +129,8 @@ class Steps:
                 whose = re.sub("[均应]?(?:齐全|健全|完善|完整|齐备|到位)$", "", whose) if lacking else whose
                 what = "" if whose.endswith(each.get("what")) else each.get("what")
                 words = f"{whose}{lacking}{what}"
+                if lacking and re.search("[次人个件份]数$", whose):
+                    self.doubts.append(f"“{whose}”应是多少，原文没有读出来，请核对（可写参数“每少一次”）")
             fact = self.ask(ask.count(words, unit, hit=signed < 0))
             term = {"fact": fact["label"]}
         if fact["kind"] == "数值" or per != 1:
@@ -467,30 +469,13 @@ def _full_at(band: Statement, asked: Asked) -> bool:
     return bool(band.get("from")) and not band.get("below") and asked.points_of(band) == asked.points
 
 
-def _of(required: Statement, asked: Asked) -> str:
-    """What is counted where so much is required: its clause without the numbers, else the clause before."""
-    text = required.found.string
-    after = [each.found.start() for each in asked.reading.statements if each.found.start() >= required.found.end()]
-    stop = re.search("[，。；]|$", text[required.found.end() :])
-    end = min([required.found.end() + (stop.start() if stop else 0), *after])
-    for clause in reversed(re.split("[，。；]", text[:end])):
-        if len(bare := re.sub(_REQUIRING, "", clause).strip("的")) > 1:
-            return bare
-    return asked.content or required.text
-
-
-_REQUIRING = re.compile(
-    rf"每个?{PERIOD}|全年|年内|至少|最少|(?:不(?:得|应)?)?(?:少于|低于|不足)|应?达到?|{NUMBER}个?(?:{'|'.join(COUNTED)})(?:以上)?(?:得\d+分)?|应当|须"
-)
-
-
 _NUMBER_ALONE = rf"{NUMBER}个?(?:{'|'.join(COUNTED)})(?:及?以上)?(?:的)?"
 
 
 _SAME = r"累计|全年|年内|合计|共计?|发生|出现|发现|查出|有|超过?|达到?|同类|的"
 """What says nothing else of what is counted than was said before."""
 
-_ONCE = r"\d(?:次|人次|起|件|例|项)|累计|连续|未|没|无(?!故)|全年|整体|总体"
+_ONCE = r"[率度](?:低于|高于|超过|不足|未达)|\d(?:次|人次|起|件|例|项)|累计|连续|未|没|无(?!故)|全年|整体|总体"
 """In a clause that can be so only once a year: 全年累计请假超过5次的扣1分."""
 
 
