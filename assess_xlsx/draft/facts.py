@@ -95,7 +95,7 @@ MAKING = (
 DOING = f"{MAKING}|公开|开展|组织|落实|完成"
 """What is done with something, which has to be named with it."""
 _SCRAP = re.compile(
-    r"^\d+[次篇项期场份]|[得扣加减记]\d|\d分(?!钟)|[=＝÷×]|否则|反之|每(?![万千百亩])|^完成（|成\d|万美?$|少任|(?<!\d)/|分值|满分|评分标准|分清零|分归零"
+    r"^\d+[次篇项期场份]|[得扣加减记]\d|\d分(?!钟)|[=＝÷×]|否则|反之|每(?![万千百亩])|成\d|万美?$|[扣得按者被](?:.{0,2}数)?$|少任|(?<!\d)/|分值|满分|评分标准|分清零|分归零"
     r"|不(?:低|高|少|多|大|小)于.*(?:率|比例|占比)|[一1](?:次|起|例|项|处|件)，|所有(?:相关)?责任人|^.{0,6}(?:此|该)项|(?:再|另|还)$|^(?:国家|省部?|市|县|区|镇|乡|村)级?[次件项篇起个]?数?$"
     r"|^(?:低于|高于|超过|不足|不到|达到|少于|多于|大于|小于)\d|上述|以上[情问]"
     rf"|^{CUT}|^(?:且|并且|或者|而且|但)|^[^（]*）|（[^）]*$|^(?:完善|健全|规范|齐全|完整|合格|到位|落实|及时|准确|达标|明确|{DEGREE})$"
@@ -191,7 +191,8 @@ def unmeasured_parts(whole: Table, text: str) -> list[str]:
     """The same about two numbers that are divided."""
     if whole.get("measure") == MONEY:
         return [] if "元" in text else [f"计量单位原文没有写，暂写“{MONEY}”"]
-    return [f"说的可能是金额，计量单位却是“{whole['measure']}”，请核对"] if _MONEY.search(text.rstrip("。；")) else []
+    unit = whole.get("measure", "个")
+    return [f"说的可能是金额，计量单位却是“{unit}”，请核对"] if _MONEY.search(text.rstrip("。；")) else []
 
 
 def doubtful(fact: Table, text: str) -> list[str]:
@@ -214,22 +215,22 @@ def parts(text: str, fallback: str, *, hit: bool) -> tuple[Table, Table]:
     core = name(re.sub(r"(?:全部|全面)?(?:完成|达到)?(?:年度|目标)*任务$|(?:全部|全面)(?=..$)", "", core)) or name(
         fallback
     )
+    core = re.sub("^(?:按|根据|依据)(?:照)?(?:实际)?", "", core)
     if re.fullmatch("(?:实际|任务|目标)*完成", core):
-        core = name(fallback) or core  # 完成率×10分
+        core = name(fallback)  # 完成率×10分
+    core = re.sub("(?:任务)?完成$", "", core) or core
     core = core[-16:] if re.search("[一-龥]{2}", core) else "工作任务"
     if _MONEY.search(core):
         whole = {"label": f"{core}（目标数）", "kind": "数值", "measure": MONEY}
         done: Table = {"label": f"{core}（{'未' if hit else '实际'}完成数）", "kind": "数值", "measure": MONEY}
         return whole, done | ({"at_most": whole["label"]} if hit else {})  # more than was aimed at
-    measure = "人" if core.endswith(("人员", "人")) else "件" if re.search(r"件|举报|投诉|信访|办", core) else "项"
-    whole = {"label": f"{core}（应完成数）", "kind": "次数", "measure": measure}
-    part = {
-        "label": f"{core}（{'未' if hit else '实际'}完成数）",
-        "kind": "次数",
-        "measure": measure,
-        "at_most": whole["label"],
-    }
-    return whole, part
+    unit = "人" if core.endswith(("人员", "人")) else "件" if re.search(r"件|举报|投诉|信访|办", core) else ""
+    if re.search("项|任务|隐患|问题|措施|制度", core):
+        unit = unit or "项"
+    counted: Table = {"kind": "次数"} | ({"measure": unit} if unit else {})
+    whole = {"label": f"{core}（应完成数）"} | counted
+    part = {"label": f"{core}（{'未' if hit else '实际'}完成数）"} | counted
+    return whole, part | {"at_most": whole["label"]}
 
 
 def parts_of_formula(part: str, whole: str) -> tuple[Table, Table]:

@@ -101,11 +101,11 @@ class Asked(Struct, frozen=True):
         if re.fullmatch(f"(?:无|没有){word}", about) and not re.fullmatch(ask.DOING, word):
             fact["label"] = f"有{word}"
         elif done := re.search(
-            rf"(?:^|[。；，：]|并|应|要求|定期|及时)({word}(?![得扣加不的])[^，。；\d]{{2,}})",
+            rf"(?:^|[。；，：]|并|应|要求|定期|及时)({word}(?![得扣加不的])[^，。；\d扣得]{{2,}})(?=[，。；\d得]|$)",
             f"{self.around.text}。{self.reading.text}",
         ):
-            fact["label"] = ask.name(re.sub("得$", "", done[1]))
-        elif not re.search(_SAYS_LITTLE, self.content):
+            fact["label"] = ask.name(done[1])
+        elif re.fullmatch(ask.DOING, word) and not re.search(_SAYS_LITTLE, self.content):
             fact["label"] = ask.name(f"{self.content}{word}")
         return fact, told
 

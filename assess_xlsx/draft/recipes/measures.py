@@ -309,4 +309,4 @@ def _divided(asked: Asked, ratio: Statement) -> str:
         about,
     ):
         return asked.reading.statements[0].subject
-    return f"{about}{ratio.text}" if "率" in ratio.text else about
+    return f"{about}{ratio.text}" if re.search("(?<!完成)率", ratio.text) else about

@@ -111,7 +111,7 @@ class Steps:
         unit, short = each.get("u") or _both(each), _required(asked, each)
         if unit in PERCENT or each.get("what").startswith("百分点"):
             self.doubts.append(f"“{each.text}”：和什么相差几个百分点，要填报人自己算，请核对")
-        lacks = re.match(r"(?:少|缺(?![席勤考岗课])|差(?!错)|不足)", each.get("how")) or _falls_short(asked, each)
+        lacks = re.match(r"(?:少|缺(?![席勤考岗课报])|差(?!错)|不足)", each.get("how")) or _falls_short(asked, each)
         about = self.of_level(each) or _otherwise(asked.about(each), asked)
         if short is not None and lacks and signed < 0:
             statement, number = short
@@ -181,8 +181,11 @@ class Steps:
         return re.sub(_MAKING, "", before[-1].subject.split("，")[-1])
 
     def counted_before(self, each: Statement) -> bool:
-        """The same unit was counted in its sentence: 每场得0.5分，超过100人的每场得1分."""
-        return any(step.sentence == each.sentence and step.get("u") == each.get("u") for step in self.used)
+        """The same unit was counted in its sentence, or last of all: 每场得0.5分，超过100人的每场得1分."""
+        steps = [step for step in self.used if step.says is Says.STEP]
+        return any(step.get("u") == each.get("u") and step.sentence == each.sentence for step in steps) or (
+            bool(steps) and steps[-1].get("u") == each.get("u")
+        )
 
     def repeated(self, each: Statement) -> bool:
         """What stands before it in its sentence counts each time."""
@@ -408,7 +411,7 @@ def _apart(given: Statement, step: Statement) -> bool:
 
 
 _LACKING = "缺失|缺乏|缺少|不(?:健全|齐全|齐|全|完善|完整|到位|规范)"
-_WORSE = rf"(?:超过|达到|不足|低于|少于){NUMBER}|{NUMBER}.{{1,2}}以[上下]"
+_WORSE = rf"(?:超过|达到|不足|低于|少于){NUMBER}|(?:{NUMBER}|[千万亿]).{{1,3}}以[上下]"
 """In what is counted: it may be one of those that were counted before."""
 _MAKING = (
     "^(?:未|没有|无|不)?(?:按(?:照)?[^，]{0,4}?(?:要求|规定|时|期))?"
@@ -487,7 +490,7 @@ _MISSED = "迟延超拖漏错误欠"
 
 def _happened(step: Statement, about: str, content: str) -> str:
     """What is counted: what the step itself tells, with what it speaks of where there is room."""
-    told = re.sub(r"^(?:出现|发现|发生|有|被|查出|约)+", "", step.get("how") + step.get("what"))
+    told = re.sub(r"^(?:出现|发现|发生|有(?![责效关害偿毒])|被|查出|约)+", "", step.get("how") + step.get("what"))
     if not told or (len(told) == 1 and told not in _MISSED):
         nothing_told = "发现" in step.text and not step.subject
         return f"{about}发现的问题" if nothing_told else about
