@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 Number = int | Decimal
 WHOLE = 100
 """All of something, in per cent."""
-PERIOD = "(?:季度|半年|月|年|周)"
-PERIODS = {"周": 52, "月": 12, "季度": 4, "半年": 2, "年": 1}
+PERIOD = "(?:季度|学期|半年|月|年|周)"
+PERIODS = {"周": 52, "月": 12, "季度": 4, "学期": 2, "半年": 2, "年": 1}
 """How often a period comes round in a year."""
 _COMPLEMENT = re.compile(r"^(?:如|若)?(?:未|没|无|不|逾期|超期|否则|其他|其余|其它|反之|缺|拒|漏|迟|仍|达不到)")
 UNCOVERED = "未规定"

@@ -83,6 +83,8 @@ def by_option(asked: Asked) -> Proposal | None:
     """齐全得2分，基本齐全得1分，不齐全不得分。"""
     given = asked.reading.of(Says.GIVEN, Says.REST)
     zeros, losses = asked.reading.of(Says.ZERO), asked.reading.of(Says.LOSS)
+    if given and all(each.subject.endswith("内") or "内" in each.subject[-4:] for each in given):
+        zeros = [*zeros, *(each for each in asked.reading.of(Says.BAND) if each.has("beyond"))]  # 超过48小时不得分
     if not given and not zeros:
         return None
     points = [asked.points_of(each) for each in given]
@@ -118,10 +120,7 @@ def _added(asked: Asked, given: list[Statement], zeros: list[Statement]) -> Prop
     """有方案得1分，有总结得1分: each by itself."""
     facts, terms = [], []
     for each in given:
-        reached = re.sub(
-            r"(?:的|者|：)?，?(?:给予?|得|记|计|加|奖励?|赋|评)?(?:\d+(?:\.\d+)?|满|全)分$", "", each.text
-        )
-        fact, told = asked.question(asked.about(each) + (reached if each.says is Says.BAND else ""))
+        fact, told = asked.question(_worded(asked, each))
         facts.append(fact)
         ask.apart(facts)
         terms.append({"fact": fact["label"], "is": "是" if told else "否", "step": asked.points_of(each)})
@@ -129,11 +128,25 @@ def _added(asked: Asked, given: list[Statement], zeros: list[Statement]) -> Prop
     return Proposal(facts, rule, [*given, *(each for each in zeros if is_other_side(each))], [])
 
 
+def _worded(asked: Asked, statement: Statement) -> str:
+    """What a statement gives points for, the number that is to be reached along with it."""
+    if statement.says is not Says.BAND:
+        return asked.about(statement)
+    reached = re.sub(
+        r"(?:的|者|：)?，?(?:不?(?:给予?|得|记|计|加|奖励?|赋|评))?(?:\d+(?:\.\d+)?|满|全)?分$", "", statement.text
+    )
+    return f"{statement.subject}{reached}" if statement.has("beyond") else f"{asked.about(statement)}{reached}"
+
+
 def _graded(asked: Asked, given: list[Statement], zeros: list[Statement]) -> Proposal | None:
     """One of several options, the best first."""
     told = [*given, *zeros]
-    names = _options([asked.about(each) for each in told])
-    doubts: list[str] = []
+    names = _options([_worded(asked, each) for each in told])
+    doubts = [
+        f"“{each.whole}”是和前面并列的一种情形，还是另外一件事，请核对"
+        for each in zeros[1:]
+        if each.subject and each.sentence != given[-1].sentence and not is_other_side(each)
+    ]
     if len(set(names)) < len(names):
         return None
     scores = dict(zip(names, (asked.points_of(each) for each in told), strict=True))
@@ -182,7 +195,7 @@ def _none_of(names: list[str]) -> str:
     shortest = min(names, key=len)
     for size in range(len(shortest), 1, -1):
         tail = shortest[-size:]
-        if all(tail in each for each in names) and size < len(shortest):
+        if all(tail in each for each in names) and size < len(shortest) and not re.match("[个小时分天日名项]", tail):
             return f"未{tail}"
     return NONE_OF
 

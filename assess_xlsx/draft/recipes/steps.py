@@ -113,6 +113,7 @@ class Steps:
             self.doubts.append(f"“{each.text}”：和什么相差几个百分点，要填报人自己算，请核对")
         lacks = re.match(r"(?:少|缺(?![席勤考岗课报])|差(?!错)|不足)", each.get("how")) or _falls_short(asked, each)
         about = self.of_level(each) or _otherwise(asked.about(each), asked)
+        about = re.sub("^(?:无|没有)(?!故|证|照|障|线|人|效)", "", about) if not each.subject else about
         if short is not None and lacks and signed < 0:
             statement, number = short
             named = each.subject if re.search("[次人个件份]?数$", each.subject) else asked.required(statement)
@@ -135,7 +136,7 @@ class Steps:
             term = {"fact": fact["label"]}
         if fact["kind"] == "数值" or per != 1:
             term["per"] = per
-        if re.search(_WORSE, each.subject) and self.counted_before(each):
+        if (re.search(_WORSE, each.subject) and self.counted_before(each)) or self.level_above(each):
             self.doubts.append(f"“{each.whole.strip('，')}”是不是已经算在前面，请核对")
         term["step"] = signed
         self.terms.append(term)
@@ -185,6 +186,14 @@ class Steps:
         steps = [step for step in self.used if step.says is Says.STEP]
         return any(step.get("u") == each.get("u") and step.sentence == each.sentence for step in steps) or (
             bool(steps) and steps[-1].get("u") == each.get("u")
+        )
+
+    def level_above(self, each: Statement) -> bool:
+        """县级以上…每人加1分，市级以上…每人加2分: who has the second has the first too."""
+        higher = "(?:级|硕士|本科|中级|类)(?:及)?以上"
+        return bool(re.search(higher, each.subject)) and any(
+            step.says is Says.STEP and step.get("u") == each.get("u") and re.search(higher, step.subject)
+            for step in self.used
         )
 
     def repeated(self, each: Statement) -> bool:
@@ -448,7 +457,7 @@ def _doubtful(required: Statement, number: Number, asked: Asked) -> list[str]:
     others = [each for each in asked.around.of(Says.REQUIRED) if each.get("u") == required.get("u")]
     if any((each.number("v") or 0) * times(each, asked) != number for each in others):
         doubts.append(f"“{required.whole}”以外还有别的要求，应做到多少，请核对")
-    if "每周" in required.whole and number != required.number("v"):
+    if re.search("每[周日天]", required.whole):
         doubts.append(
             f"“{required.whole}”暂按全年 {number}{required.get('u')}，请核对（有的周不算的，写实际应做到的数）"
         )
