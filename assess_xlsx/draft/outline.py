@@ -28,7 +28,7 @@ _WEIGHT = re.compile(r"(?:权重|占比?)\s*(?:为|：|:)?\s*(\d+(?:\.\d+)?)\s*[
 _ADDS, _DEDUCTS = re.compile(r"加分|加[、/和]?[减扣]分|奖分|附加分|奖励"), re.compile(r"扣分|减分|负面|惩戒")
 _TITLE = re.compile(r"^(?:[（(]?[一二三四五六七八九十]+[）)、.．]|第[一二三四五六七八九十]+(?:部分|类|项))")
 _NOTE = re.compile(r"^(?:注|备注|说明|附注)[：:]?")
-_POINTS = re.compile(r"(?:最[高多])?([+加扣减-]?)(\d+(?:\.\d+)?)分?")
+_POINTS = re.compile(r"(?:最[高多])?([+加扣减—]?)(\d+(?:\.\d+)?)分?")
 _BRACKETED = re.compile(r"[（(](\d+(?:\.\d+)?)分[）)]")
 
 
@@ -109,7 +109,8 @@ class _Walk:
         self.points = points[-1] if points else None
         self.section_points = points[0] if len(points) > 1 else None
         self.method = next(iter(table.columns(Role.METHOD)), None)
-        self.titled = any(self.is_title(row) for row in table.rows)
+        self.number = next(iter(table.columns(Role.NUMBER)), None)
+        self.titled = any(self.is_title(row) or self.is_headed(row) for row in table.rows)
         """Sections stand on rows of their own."""
         self.section_col = None if self.titled or not self.outline else self.outline[0]
         if self.points is not None and self.section_points is None and self.goes_with_section(self.points):
@@ -155,6 +156,17 @@ class _Walk:
         goes_on = any(box is said[0] for box in above)
         return titled and "。" not in text and not goes_on and len(text) < 60 and (over > 1 or cells[0] is said[0])  # noqa: PLR2004
 
+    def is_headed(self, row: int) -> bool:
+        """A row that holds a section's number, its title and its points, and no criteria: 一 | 组织建设 | | 35."""
+        if self.number is None:
+            return False
+        cells = self.cells(row)
+        bare = [
+            box for box in self.said(row) if box is not cells[self.number] and not _POINTS.fullmatch(plain(box.text))
+        ]
+        counted = re.fullmatch("[（(]?[一二三四五六七八九十]+[）)]?[、.．]?", plain(cells[self.number].text))
+        return counted is not None and len(bare) == 1 and not cells[self.text].text
+
     def walk(self) -> Outline:
         for row in self.table.rows:
             self.row(row)
@@ -174,6 +186,10 @@ class _Walk:
             return
         if self.titled and self.is_title(row):
             self.section(said[0].text, None)
+            return
+        if self.titled and self.is_headed(row):
+            number = plain(said[0].text).strip("（）()、.．")
+            self.section(f"{number}、{said[1].text}", _amount(said[-1].text)[0])
             return
         text = cells[self.text].text
         if len(said) == 1 and (not text or sum(box is said[0] for box in cells) > 1 or cells[0] is said[0]):

@@ -397,3 +397,29 @@ def test_a_section_may_add_and_take_off(drafted):
         "二、加减分项（扣分） deducts 3",
         "3.1.1 deducts 3 linear",
     ]
+
+
+HEADED = [
+    "某集团2027年档案考核表",
+    [
+        ["序号", "指标", "要点", "分值", "评分标准"],
+        ["一", "基础工作", "", "60", ""],
+        ["1", "制度", "制度健全。", "60", "制度每缺一项扣5分。"],
+        ["二", "利用工作", "", "40", ""],
+        ["2", "查阅", "查阅便捷。", "40", "被投诉的每次扣5分。"],
+    ],
+]
+
+
+def test_a_section_may_stand_in_a_row_with_its_number_and_points(drafted):
+    assert outlined(drafted(HEADED)) == [
+        "一、基础工作 points 60",
+        "1.1.1 points 60 linear",
+        "二、利用工作 points 40",
+        "2.1.1 points 40 linear",
+    ]
+
+
+def test_a_minus_in_a_cell_of_points_takes_off(drafted):
+    rows = [["内容", "评分标准", "分值"], ["台账", "缺一项扣1分。", "100"], ["通报", "每次扣2分。", "-10"]]
+    assert "2.1.1 deducts 10 linear" in outlined(drafted(["某县2027年考核表", rows]))

@@ -36,6 +36,11 @@ def numbers(found: Proposal, asked: Asked) -> Iterator[str]:
     told = [each.found.span() for each in found.used]
     told += [each.found.span() for each in asked.reading.of(Says.FLOOR, Says.FULL, Says.CAP, Says.NOTHING)]
     told += [each.span() for each in _NO_MEASURE.finditer(text)]
+    told += [
+        (each.found.start() - len(each.subject) - 1, each.found.start())
+        for each in found.used
+        if re.fullmatch("(?:全年|年度)?(?:累计|合计)", each.subject)
+    ]
     told += [(text.rfind("。", 0, start) + 1, start) for each in found.used for start in _failing(each)]
     questions = list(_questions(found))
     again = {each[0] for used in found.used for each in _NUMBER.finditer(used.text)}

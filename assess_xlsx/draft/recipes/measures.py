@@ -126,8 +126,9 @@ def _side(statement: Statement) -> str:
 
 def _line(asked: Asked, steps: list[Statement]) -> tuple[Statement | None, Number | None, bool]:
     """The statement that says from where on, the number itself, or that it is the mean."""
-    if steps[0].get("line"):
-        return None, steps[0].number("line"), False
+    told = steps[0].number("line") or steps[0].number("line2")
+    if told is not None:
+        return None, told, False
     for reading in (asked.reading, asked.around):
         means = reading.of(Says.MEAN_LINE)
         if means:

@@ -118,7 +118,7 @@ class Steps:
             statement, number = short
             named = each.subject if re.search("[次人个件份]?数$", each.subject) else asked.required(statement)
             fact = self.ask(ask.count(named, unit, hit=False))
-            self.doubts += _doubtful(statement, number, asked)
+            self.doubts += _doubtful(statement, each, number, asked)
             term: Table = {"fact": fact["label"], "short_of": number}
             if statement in asked.reading.statements:
                 self.used.append(statement)
@@ -130,6 +130,8 @@ class Steps:
                 whose = re.sub("[均应]?(?:齐全|健全|完善|完整|齐备|到位)$", "", whose) if lacking else whose
                 what = "" if whose.endswith(each.get("what")) else each.get("what")
                 words = f"{whose}{lacking}{what}"
+                if whose == ALL_OF and (done := each.get("how").strip("缺少差")):
+                    words = f"少{done}{what}"  # 每少开展一轮
                 if lacking and re.search("[次人个件份]数$", whose):
                     self.doubts.append(f"“{whose}”应是多少，原文没有读出来，请核对（可写参数“每少一次”）")
             fact = self.ask(ask.count(words, unit, hit=signed < 0))
@@ -190,11 +192,8 @@ class Steps:
 
     def level_above(self, each: Statement) -> bool:
         """县级以上…每人加1分，市级以上…每人加2分: who has the second has the first too."""
-        higher = "(?:级|硕士|本科|中级|类)(?:及)?以上"
-        return bool(re.search(higher, each.subject)) and any(
-            step.says is Says.STEP and step.get("u") == each.get("u") and re.search(higher, step.subject)
-            for step in self.used
-        )
+        levels = [_AND_ABOVE.findall(step.subject) for step in self.used if step.get("u") == each.get("u")]
+        return any(own != other for own in _AND_ABOVE.findall(each.subject) for told in levels for other in told)
 
     def repeated(self, each: Statement) -> bool:
         """What stands before it in its sentence counts each time."""
@@ -419,6 +418,7 @@ def _apart(given: Statement, step: Statement) -> bool:
     return deed is not None and not _follows(step) and not repeats(given.subject, step.subject)
 
 
+_AND_ABOVE = re.compile("(.级|硕士|本科)(?:及)?以上")
 _LACKING = "缺失|缺乏|缺少|不(?:健全|齐全|齐|全|完善|完整|到位|规范)"
 _WORSE = rf"(?:超过|达到|不足|低于|少于){NUMBER}|(?:{NUMBER}|[千万亿]).{{1,3}}以[上下]"
 """In what is counted: it may be one of those that were counted before."""
@@ -438,7 +438,8 @@ def _required(asked: Asked, step: Statement) -> tuple[Statement, Number] | None:
     before = sorted(
         (each for each in told if each.found.start() < step.found.start()), key=lambda each: each.found.start()
     )
-    for each in (*reversed(before), *reversed(asked.around.of(Says.REQUIRED))):
+    in_order = [*reversed(before), *reversed(asked.around.of(Says.REQUIRED))]
+    for each in sorted(in_order, key=lambda each: not _named(each, step)):
         unit, number = (
             (each.get("u1"), each.number("v1")) if each.says is Says.BAND else (each.get("u"), each.number("v"))
         )
@@ -451,16 +452,20 @@ def _required(asked: Asked, step: Statement) -> tuple[Statement, Number] | None:
     return None
 
 
-def _doubtful(required: Statement, number: Number, asked: Asked) -> list[str]:
+def _named(required: Statement, step: Statement) -> bool:
+    """The step says which requirement it means: 党课每少1次扣1分."""
+    return repeats(required.whole, step.subject)
+
+
+def _doubtful(required: Statement, step: Statement, number: Number, asked: Asked) -> list[str]:
     """What may make another number than ``number`` of what is required."""
     doubts = []
     others = [each for each in asked.around.of(Says.REQUIRED) if each.get("u") == required.get("u")]
-    if any((each.number("v") or 0) * times(each, asked) != number for each in others):
+    differ = any((each.number("v") or 0) * times(each, asked) != number for each in others)
+    if differ and not _named(required, step):
         doubts.append(f"“{required.whole}”以外还有别的要求，应做到多少，请核对")
     if re.search("每[周日天]", required.whole):
-        doubts.append(
-            f"“{required.whole}”暂按全年 {number}{required.get('u')}，请核对（有的周不算的，写实际应做到的数）"
-        )
+        doubts.append(f"“{required.whole}”暂按一共 {number}{required.get('u')}，请核对（写实际应做到的数）")
     return doubts
 
 
