@@ -105,12 +105,15 @@ _SCRAP = re.compile(
 
 def scraps(facts: Iterable[Table]) -> list[str]:
     """What is doubtful about names that were cut out of a sentence."""
-    cut = [
-        fact["label"]
-        for fact in facts
-        if _SCRAP.search(fact["label"]) or (fact["kind"] == "是否" and re.fullmatch(DOING, fact["label"]))
-    ]
+    cut = [fact["label"] for fact in facts if _cut(fact["label"], asked=fact["kind"] == "是否")]
     return [f"填报项“{label}”是从句子里截出来的，请改成要填的事" for label in cut]
+
+
+def _cut(label: str, *, asked: bool) -> bool:
+    """``asked``: it is a question, which may say how often: 专题会议每年4次以上."""
+    if not asked:
+        return _SCRAP.search(label) is not None
+    return bool(re.fullmatch(DOING, label) or _SCRAP.search(re.sub("(?<=.)每(?:年|月|季度|半年|学期)", "", label)))
 
 
 def yes(text: str) -> tuple[Table, bool]:
@@ -172,13 +175,15 @@ def measured(text: str, unit: str, fallback: str, *, broken: bool = False) -> Ta
     label = name(told) or name(fallback) or "完成数"
     if unit in ("%", "个百分点", "百分点", "个点") or (found and not unit and not _NOT_PERCENT.search(found[0])):
         return {"label": label, "kind": "百分比"} | _by(text)
-    if unit and unit not in (*MEASURED, "分") and not broken:
+    if unit and unit not in (*MEASURED, "分") and not broken and not re.search(_PER, label):
         return {"label": name(label, _COUNTS.get(unit, f"{unit}数")), "kind": "次数", "measure": unit} | _by(text)
     if not unit and not found and not _AMOUNT.search(label):
         return {"label": label, "kind": "次数", "measure": _measure_of(label)} | _by(text)
     return {"label": label, "kind": "数值", "measure": unit or NO_MEASURE} | _by(text)
 
 
+_PER = "每(?:[百千万]|十万)|[百千万](?:人|公里|辆|元)|人均|平均"
+"""What is counted for so many of something is no whole number."""
 _MONEY = re.compile(r"资金|投资|产值|税收|收入|金额|贷款|募捐|捐款|融资|额$")
 
 

@@ -63,7 +63,15 @@ _KINDS = (
 _TOWN = re.compile(r"(?:乡|镇|街道|办事处)$")
 MOST = 100
 """As many points as an item has that may bring more without end."""
-_MONTHS = {"季度": 3, "月度": 1, "半年": 6}
+_MONTHS = (
+    (1, "月度|月考[核评]|考[核评]月份|(?:按|每)个?月[^，。；]{0,4}考[核评]"),
+    (3, "季度(?:考[核评]|评[分价])|(?:按|每)个?季度?[^，。；]{0,4}考[核评]"),
+    (6, "半年度?考[核评]|每半年[^，。；]{0,4}考[核评]|学期末|(?:按|每)学期[^，。；]{0,4}考[核评]"),
+)
+"""How long an assessment looks back, in months, where a notice says so."""
+_TITLED = ((3, "季度"), (1, "月度"), (1, "月考"), (6, "半年"), (6, "学期"))
+"""The same in a title."""
+_YEAR = "年度|全年|年终|年底"
 
 
 class Draft(Struct, frozen=True):
@@ -109,9 +117,14 @@ class _Drafter:
         self.about = abouts.about(text, ["".join(head.title) for head in self.heads])
         self.readings: list[Table] = []
         self.rest: list[Table] = []
-        self.months = next(
-            (n for word, n in _MONTHS.items() if word in f"{self.about.title}{self.heads[0].title}"), 12
-        )
+        title = plain("".join([self.about.title, *self.heads[0].title]))
+        said = plain("。".join(line.text for line in found.lines))
+        titled = next((months for months, word in _TITLED if word in title), 0)
+        told = next((months for months, written in _MONTHS if re.search(written, said)), 0)
+        yearly = re.search(_YEAR, title) is not None
+        self.months = titled or (0 if yearly else told) or 12
+        self.mixed = bool(told) and told != self.months
+        """The text speaks of assessments that look back less far than the title says."""
 
     def draft(self) -> Draft:
         names = self.names()
@@ -323,6 +336,8 @@ class _Drafter:
             self.months,
         )
         found = propose(asked)
+        if self.mixed and any("short_of" in term for term in found.rule.get("terms", [])):
+            found.doubts.append(f"通知里还有别的考核周期，应做到多少暂按 {self.months} 个月算，请核对")
         if found.rule.get("uncovered") == UNCOVERED:
             found.rule["uncovered"] = self.reading(named, found.doubts)
         item |= {"facts": found.facts, "rule": found.rule}

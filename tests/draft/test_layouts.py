@@ -423,3 +423,21 @@ def test_a_section_may_stand_in_a_row_with_its_number_and_points(drafted):
 def test_a_minus_in_a_cell_of_points_takes_off(drafted):
     rows = [["内容", "评分标准", "分值"], ["台账", "缺一项扣1分。", "100"], ["通报", "每次扣2分。", "-10"]]
     assert "2.1.1 deducts 10 linear" in outlined(drafted(["某县2027年考核表", rows]))
+
+
+PERIODS = [
+    ("某公司保洁考核表", "本表按月考核。", 4, False),
+    ("某公司2027年度保洁考核表", "", 48, False),
+    ("某公司2027年度保洁考核表", "平时按季度考核，年底汇总。", 48, True),
+    ("某系教学考核表", "考核时间：每学期末", 24, False),
+]
+
+
+@pytest.mark.parametrize(("title", "remark", "required", "asks"), PERIODS)
+def test_how_often_goes_by_how_long_the_assessment_looks_back(tmp_path, title, remark, required, asks):
+    table = [["内容", "评分标准", "分值"], ["消杀", "每月消杀不少于4次，每少1次扣1分。", "100"]]
+    parts = [each for each in (title, remark, table) if each]
+    tree = drafts.draft(source.read(WRITERS["docx"](tmp_path / "通知.docx", parts))).tree
+    [item] = tree["forms"][0]["sections"][0]["items"]
+    assert item["rule"]["terms"][0]["short_of"] == required
+    assert ("别的考核周期" in item.get("open", "")) == asks

@@ -41,6 +41,7 @@ def numbers(found: Proposal, asked: Asked) -> Iterator[str]:
         for each in found.used
         if re.fullmatch("(?:全年|年度)?(?:累计|合计)", each.subject)
     ]
+    told += [each.found.span() for each in asked.reading.of(Says.REQUIRED) if _violated(each, found)]
     told += [(text.rfind("。", 0, start) + 1, start) for each in found.used for start in _failing(each)]
     questions = list(_questions(found))
     again = {each[0] for used in found.used for each in _NUMBER.finditer(used.text)}
@@ -50,6 +51,17 @@ def numbers(found: Proposal, asked: Asked) -> Iterator[str]:
         inside = any(start <= each.start() and each.end() <= end for start, end in told)
         if not inside and each[0] not in again and not any(each[0] in question for question in questions):
             yield _clause(text, each.start())
+
+
+def _violated(required: Statement, found: Proposal) -> bool:
+    """What is required says only what the step behind it calls 漏访, 未检验: how much it is bears on nothing else."""
+    return any(
+        each.says is Says.STEP
+        and each.sentence == required.sentence
+        and each.found.start() > required.found.start()
+        and re.match("[漏迟未不误违]", re.split("，", each.subject)[-1] or each.get("how"))
+        for each in found.used
+    )
 
 
 def _failing(statement: Statement) -> Iterator[int]:
