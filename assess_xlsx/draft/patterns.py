@@ -108,7 +108,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(S.ORDER, r"(?:由|从)(?:(?P<fewest>低到高|少到多|小到大)|高到低|多到少|大到小)(?:依次|进行)*(?:排名|排序|排列)?",
             "死亡率由低到高排名，第1名得6分。"),
     # ── so many points each time ──
-    Pattern(S.STEP, rf"每(?:(?P<down>{_DOWN})|(?P<up>{_UP}))(?:(?:全县|全市)?(?:平均|目标|达标|基准|标准|合格|要求|规定)[数值线价]?(?:（(?P<line>{NUMBER})%?）)?)?(?:(?P<line2>{NUMBER})%)?(?P<per>{NUMBER})个?(?:{{M}}|(?P<u1>分))?(?:的|者)?，?(?:(?P<hit>{{HIT}})|{{GET}}){P}",
+    Pattern(S.STEP, rf"每(?:(?P<down>{_DOWN})|(?P<up>{_UP}))(?:(?:全县|全市)?(?:平均|目标|达标|基准|标准|合格|要求|规定)[数值线价]?(?:（(?P<line>{NUMBER})%?）)?)?(?:(?P<line2>{NUMBER})%)?(?P<per>{NUMBER})(?:个?(?:{{M}}|(?P<u1>分)))?(?:的|者)?，?(?:(?P<hit>{{HIT}})|{{GET}}){P}",
             "每低1个百分点扣0.5分。", fixed={"rate": "1"}),
     Pattern(S.STEP, rf"每(?P<how>缺少?|少|有|发现|迟到?|超过?)?(?P<per>{NUMBER})?(?!{_PERIOD}每){{U1}}(?:，|、)?每{{U2}}(?:发现|出现)?(?:的)?，?(?:(?P<hit>{{HIT}})|{{GET}}){P}",
             "脱岗、睡岗的，每人每次扣1分。"),

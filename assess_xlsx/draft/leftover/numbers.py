@@ -21,7 +21,7 @@ _NUMBER = re.compile(
 )
 _NO_MEASURE = re.compile(
     r"《[^》]*》|“[^”]*”|\d{1,2}月(?:\d{1,2}日|底|末|份)?(?=[^，。；\d]*?(?:率|度))|\d{4}年度?|〔\d+〕\d*号?|(?:^|[。；，：])\d{1,2}[.、．](?!\d)|（\d{1,2}）|第[\d一二三四五六七八九十]+[季条款类批]"
-    r"|(?:抽|随机)[^，。；\d]{0,6}?[\d一二两三四五六七八九十]+(?:个?.)|24小时"
+    r"|(?:抽|随机)[^，。；\d]{0,6}?[\d一二两三四五六七八九十]+(?:个?.)|每[^，。；\d]{1,8}(?:抽查|抽取|随机)[^，。；]*(?=[，。；])|24小时"
 )
 """Numbers that name something, or say how it is assessed: 抽查20份病历."""
 _BEARS = re.compile(
@@ -54,19 +54,29 @@ def numbers(found: Proposal, asked: Asked) -> Iterator[str]:
 
 
 def _violated(required: Statement, found: Proposal) -> bool:
-    """What is required says only what the step behind it calls 漏访, 未检验: how much it is bears on nothing else."""
+    """What is required says only what is called 漏访, 未检验 behind it: how much it is bears on nothing else."""
+    clause = re.match("[^，。；]*[，。；]", required.found.string[required.found.end() :])
+    if required.get("u") in PERCENT or clause is None:
+        return False
     return any(
-        each.says is Says.STEP
+        each.says in (Says.STEP, Says.LOSS, Says.ZERO)
         and each.sentence == required.sentence
-        and each.found.start() > required.found.start()
-        and re.match("[漏迟未不误违]", re.split("，", each.subject)[-1] or each.get("how"))
+        and each.found.start() >= required.found.end() + clause.end()
+        and re.search("^[漏迟未不误违]|达不到|不达标|不到位", re.split("，", each.subject)[-1] or _counted(each))
         for each in found.used
     )
 
 
+def _counted(step: Statement) -> str:
+    return step.get("how") + step.get("what")
+
+
+_FAILING = "(?:不符合|达不到|未达到?|不满足)(?:上述|以上|规定|相关)*(?:要求|标准)$|^有?(?:不达标|不符合)$"
+
+
 def _failing(statement: Statement) -> Iterator[int]:
     """Where 不符合要求的 begins: it is told of all that its sentence asks before it."""
-    if re.search("(?:不符合|达不到|未达到?|不满足)(?:上述|以上|规定|相关)*(?:要求|标准)$", statement.subject):
+    if any(re.search(_FAILING, told) for told in (statement.subject.split("，")[-1], _counted(statement))):
         yield statement.found.start()
 
 

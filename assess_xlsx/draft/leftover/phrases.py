@@ -60,9 +60,9 @@ def _left(statement: Statement) -> str:
 
 
 def _matters(statement: Statement, asked: Asked) -> bool:
-    if statement.says in HARMLESS or (statement.says is Says.NOTHING and not asked.plain):
-        return False
-    return not (statement.says in (Says.FULL, Says.CAP) and statement.points in (None, asked.points))
+    if statement.says in (Says.FULL, Says.CAP, Says.FLOOR):
+        return statement.points not in (None, 0, asked.points)
+    return statement.says not in HARMLESS and not (statement.says is Says.NOTHING and not asked.plain)
 
 
 def _another(statement: Statement, found: Proposal, asked: Asked) -> bool:

@@ -77,6 +77,8 @@ class Steps:
                 self.nothing(statement)
             case Says.CAP:
                 self.end(statement)
+            case Says.FLOOR if statement.points not in (None, 0, self.asked.points):
+                self.end(statement)  # 扣完2分为止
             case Says.START if self.start is None:
                 self.start = statement.points
                 self.used.append(statement)
@@ -323,6 +325,8 @@ class Steps:
         times = whole(Decimal(most) / abs(Decimal(self.terms[-1]["step"])))
         if isinstance(times, int) and most < self.asked.points:
             self.terms[-1]["at_most"] = times * self.terms[-1].get("per", 1)
+            if sum("at_most" not in term for term in self.terms):
+                self.doubts.append(f"“{each.text}”是只管前面一条，还是几条合起来，请核对")
             self.used.append(each)
 
     def proposal(self) -> Proposal | None:
@@ -464,6 +468,8 @@ def _doubtful(required: Statement, step: Statement, number: Number, asked: Asked
     differ = any((each.number("v") or 0) * times(each, asked) != number for each in others)
     if differ and not _named(required, step):
         doubts.append(f"“{required.whole}”以外还有别的要求，应做到多少，请核对")
+    if len(set(re.findall(f"每个?({PERIOD})", required.whole))) > 1:
+        doubts.append(f"“{required.whole}”里有几种周期，应做到多少，请核对")
     if re.search("每[周日天]", required.whole):
         doubts.append(f"“{required.whole}”暂按一共 {number}{required.get('u')}，请核对（写实际应做到的数）")
     return doubts
