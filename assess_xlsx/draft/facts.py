@@ -69,6 +69,50 @@ _LITTLE = (
 """Little words around what a name tells."""
 
 
+_NEVER = r"零(?!星|售|散|工|件)|不(?:存在|发生|出现)|(?:坚决)?(?:严禁|杜绝|禁止)"
+_NONE = r"无(?!证|故|理|牌|照|偿|障碍|主|名|效|序|害|关|人|线|纸|烟)|没有"
+"""Before what should not be at all."""
+
+
+def of_which_none(text: str, *, none: bool) -> str:
+    """What should not be, by itself: 零投诉 asks for 投诉; ``none``: 无 and 没有 ask for none too."""
+    words = f"{_NEVER}|{_NONE}" if none else _NEVER
+    return re.sub(f"(?:^|(?<=[、，]))(?:{words})(?=..)", "", text)
+
+
+def lacks_at_all(text: str) -> bool:
+    """It begins with what should not be, or with what was not there: nobody can tell which."""
+    return re.match(_NONE, text) is not None
+
+
+_THAN = (
+    r"(?:低于|少于|高于|多于|超过|大于|小于|超(?=编|上|去|计))(?=[一-龥“])"
+    r"(?!规定|要求|时限|期限|时间|限期|限额|限定|标准|以上)"
+)
+_COMPARES = re.compile(rf"{_THAN}|(?:比|较)(?:上|去|前|往|同)(?:一)?(?:年|期|季|月)")
+
+
+def compares(clause: str) -> bool:
+    """It compares something with what is no number: 不低于上年, 多于批评."""
+    return _COMPARES.search(clause) is not None
+
+
+def says_how_far(text: str, how: str) -> bool:
+    """It names by itself how far something is from another number, the way that ``how`` goes: 少于上年."""
+    less = re.search("少|低|减|降|差|不足", how) is not None
+    found = _COMPARES.search(text)
+    return (
+        found is not None
+        and "，" not in text
+        and (re.search("少|低|小|减|降", text[found.start() :]) is not None) == less
+    )
+
+
+def distant(text: str, how: str) -> str:
+    """What is counted is how far it is from what it should be: 不低于上年 becomes 少于上年."""
+    return re.sub(rf"不(?:得|应)?{_THAN}", how, text)
+
+
 def count(text: str, unit: str, *, hit: bool) -> Table:
     """A count of what is told; ``hit``: it takes points off."""
     unit = unit or "次"

@@ -870,6 +870,18 @@ NAMES = [
     ("未按要求公开信息的扣1分，公开不及时的扣0.5分。", ["按要求公开信息", "公开不及时"]),
     ("材料上报每迟1天扣0.1分。", ["材料上报迟天数"]),
     ("投诉每件扣1分；投诉每件扣2分。", ["投诉件数", "投诉件数（2）"]),
+    # what there should be none of is counted by its own name
+    ("无越级上访得5分，每出现1人次扣2分。", ["越级上访人次数"]),
+    ("无拖欠工资，每拖欠1个月扣1分。", ["拖欠工资月数"]),
+    ("零投诉得5分，每投诉1次扣1分。", ["投诉次数"]),
+    ("不存在违规用地行为，每查实1起扣1分。", ["违规用地行为查实起数"]),
+    ("无群体性事件、无负面舆情，每发生1起扣1分。", ["群体性事件、负面舆情起数"]),
+    ("严禁焚烧秸秆，每发现1起扣1分。", ["焚烧秸秆起数"]),
+    ("无专人值守的，每次扣1分。", ["无专人值守次数"]),
+    ("无故缺席每次扣1分。", ["无故缺席次数"]),
+    # what is compared with another number is counted by how far it is from that
+    ("信息采用数不低于上年，每少1篇扣0.5分。", ["信息采用数少于上年篇数"]),
+    ("在编人数不得超过编制数，每超1人扣2分。", ["在编人数超过编制数人数"]),
 ]
 
 
@@ -881,6 +893,18 @@ def test_facts_are_called_by_the_words_of_the_sentence(sentence, names):
 def test_a_question_of_one_word_says_in_which_content():
     item = Asked(read("未开展不得分，未建台账扣1分。"), "points", 3, "结对共建", read(""), shared=False)
     assert [fact["label"] for fact in propose(item).facts] == ["结对共建开展", "建台账"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("受到表扬多于批评得10分，批评每多1次扣1分。", "“每多1次扣1分”是和别的数相比（受到表扬多于批评得10分）"),
+        ("会议次数较上年减少得10分，每多1次扣1分。", "“每多1次扣1分”是和别的数相比（会议次数较上年减少得10分）"),
+        ("无公示材料，每1项扣1分。", "填报项“无公示材料项数”数的是有几次，还是没有几次"),
+    ],
+)
+def test_what_a_count_may_turn_round_is_asked_about(sentence, said):
+    assert any(said in doubt for doubt in propose(asked(sentence, 10)).doubts)
 
 
 ELSEWHERE = [

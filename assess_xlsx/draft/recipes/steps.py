@@ -23,6 +23,8 @@ from assess_xlsx.draft.text import COUNTED, NUMBER, PERCENT, repeats
 from assess_xlsx.scheme.book.cells import whole
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from assess_xlsx.draft.facts import Table
     from assess_xlsx.draft.statements import Statement
 
@@ -125,19 +127,20 @@ class Steps:
             if statement in asked.reading.statements:
                 self.used.append(statement)
         else:
-            words = _happened(each, about, asked.content)
+            words = ask.distant(_event(each, _happened(each, about, asked.content)), "超过")
             if lacks:
                 lacking = "" if re.search("未|没|无|不|缺", _last(about)) else "缺少"
                 whose = _without_rate(_last(about)) if not each.subject else _last(about)
                 whose = re.sub("[均应]?(?:齐全|健全|完善|完整|齐备|到位)$", "", whose) if lacking else whose
                 what = "" if whose.endswith(each.get("what")) else each.get("what")
-                words = f"{whose}{lacking}{what}"
+                words = ask.distant(f"{whose}{lacking}{what}", "少于")
                 if whose == ALL_OF and (done := each.get("how").strip("缺少差")):
                     words = f"少{done}{what}"  # 每少开展一轮
                 if lacking and re.search("[次人个件份]数$", whose):
                     self.doubts.append(f"“{whose}”应是多少，原文没有读出来，请核对（可写参数“每少一次”）")
             fact = self.ask(ask.count(words, unit, hit=signed < 0))
             term = {"fact": fact["label"]}
+        self.doubts += _counted_otherwise(each, fact, found=short is not None)
         if fact["kind"] == "数值" or per != 1:
             term["per"] = per
         if (re.search(_WORSE, each.subject) and self.counted_before(each)) or self.level_above(each):
@@ -506,6 +509,33 @@ MOST_GENERAL = 4
 """Characters of what says by itself only that something was not so: 不符合, 做不到."""
 _MISSED = "迟延超拖漏错误欠"
 """What a fact's name has to keep: 每迟1天."""
+
+
+def _told_so(step: Statement) -> bool:
+    """A step speaks of what was so: 无专人值守的，每次扣1分."""
+    return step.found.string[: step.found.start()].rstrip("，：").endswith("的")
+
+
+def _counted_otherwise(step: Statement, fact: Table, *, found: bool) -> Iterator[str]:
+    """What is doubtful about what is counted; ``found``: the number that it should be was read."""
+    how = re.match(ask.DISTANCE, step.get("how"))
+    if not found and how and (beside := _beside(step)) and not ask.says_how_far(fact["label"], how[0]):
+        yield f"“{step.text}”是和别的数相比（{beside}），填报项要填相差多少，请核对"
+    if ask.lacks_at_all(fact["label"]) and not _told_so(step):
+        yield f"填报项“{fact['label']}”数的是有几次，还是没有几次，请核对"
+
+
+def _event(step: Statement, words: str) -> str:
+    """What is counted where the sentence asks for none of it: 无越级上访，每出现1人次扣2分."""
+    happened = step.get("how") + step.get("what")
+    told = re.search("发生|出现|发现|查实|查出|有", happened) or (len(happened) > 1 and happened in words)
+    return ask.of_which_none(words, none=bool(told) and not _told_so(step))
+
+
+def _beside(step: Statement) -> str:
+    """The clause that compares something with what is no number: 采用数不低于上年."""
+    before = re.split("[。；]", step.found.string[: step.found.start()])[-1]
+    return next((clause for clause in re.split("[，：]", before) if ask.compares(clause)), "")
 
 
 def _happened(step: Statement, about: str, content: str) -> str:
