@@ -1,29 +1,49 @@
-"""What a notice says of itself outside its tables: title, office, document, dates; vetoes and grades in its text."""
+"""What a notice says of itself outside its tables: title, office, document, dates."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from assess_xlsx.draft.text import plain, unnumbered
-from assess_xlsx.scheme.book.cells import whole
+from assess_xlsx import numerals
+from assess_xlsx.draft import vetoes
+from assess_xlsx.draft.text import plain
 
 if TYPE_CHECKING:
     from assess_xlsx.draft.notice import Line
 
 _DOCUMENT = re.compile(r"[\w一-龥]{2,20}[〔\[【(（]\s*\d{4}\s*[〕\]】)）]\s*(?:第\s*)?\d+\s*号")
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+_CHINESE_DATE = re.compile(
+    r"([〇○零Ｏ0O一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日(?:印发)?"
+)
+_SOME_YEAR = re.compile(r"(20\d{2})(?=年|[〕\]】）)])")
 _ISSUED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(?:印发)?")
 _TITLE = re.compile(
-    r"(?:考核|考评|评价|评估|评分|评比|检查)[^，。；：]*(?:方案|办法|细则|评分表|标准|意见|通知|考核)(?:（[^（）]*）)?$"
+    r"(?:考核|考评|评价|评估|评分|评比|检查|测评|评议)[^，。；：]*"
+    r"(?:方案|办法|细则|评分表|标准|意见|通知|考核|规定|制度)(?:（[^（）]*）)?$"
 )
-_QUOTED = re.compile(r"关于(?:印发|下发)?[^《]*《([^》]+(?:《[^》]*》[^》]*)?)》")
-_YEAR = re.compile(r"(20\d{2})\s*年?\s*度?")
-_COUNTY = re.compile(r"^[一-龥]{1,6}?(?:县|市|区|旗|州)")
+_QUOTED = re.compile(r"《([^《》]+(?:[〈<《][^〉>》]*[〉>》][^《》]*)*)》")
+_ASSESSED = r"(?:考核|考评|评价|评估|评比|检查|测评|评议|评审|评定|督查|竞赛|评选)"
+_PAPER = (
+    r"(?:(?:工作)?的?(?:实施)?(?:方案|办法|细则|规定|制度|意见|标准)|(?:工作)?评分(?:细则|标准|办法|表)|评分表|表)"
+    r"(?:（[^（）]*）)?"
+)
+_ABOUT = re.compile(
+    r"关于(?:认真|切实|全面|组织|做好|开展|印发|下发|发布|公布|进行|实施|抓好|修订|调整|制定|进一步|规范|加强|转发"
+    r"|[“]?对(?=.*的))*(.+?)(?:有关|相关)?(?:工作)?(?:的)?(?:(?:有关|相关)?(?:事项|事宜|问题|工作))?的?(?:补充)?"
+    r"(?:通知|意见|决定|公告|函|通报)(?:（[^（）]*）)?$"
+)
+"""关于开展…考核工作的通知."""
+_OFFICE = re.compile(r"(?:[委局办院校学部厅会处所站社队组科]|政府|办公室|中心|公司|集团)$")
+"""What the names of offices end with."""
+_COUNTY = re.compile(
+    r"^(?![全各我本该小园社]|为|根据|按照|附件|关于|城市|市[区场])"
+    r"[一-龥]{1,6}?(?:自治县|县|市(?![场政])|区(?!域)|旗|州)(?!直|级|乡|域)"
+)
 _DEADLINE = re.compile(
     r"(?:于|在|截至|截止)?(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日(?:\d{1,2}时)?(?:之?前|以前|前)[^。；]{0,20}?(?:报送|上报|报至|报县|报市|提交|报到|报考核|交)"
 )
@@ -32,29 +52,12 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _OBJECTION = re.compile(
     r"(?:公示|公布|接到|收到)[^。；]{0,16}?(\d{1,2}|[一二三五七十]+)个?(?:工作日|日|天)[^。；]{0,12}(?:异议|申诉|复核|申请)"
 )
-_VETO = re.compile(r"一票否决|取消[^，。；]{0,8}(?:评优|评先|资格)")
-
-_GRADE = re.compile(
-    r"(\d+(?:\.\d+)?)分?(?:（含）|\(含\))?(?:及?以上|—\d+分?|至\d+分?)[^，。；、\d]{0,12}?(?:为|评为|定为|确定为|评定为)?"
-    r"(优秀|良好|较好|称职|合格|达标|一般|基本合格|基本称职|[一二三四]等(?:奖)?|[ABCD]级?|[优良中](?=[，；。、级等]|$))"
-)
-_LOWEST = re.compile(
-    r"\d+(?:\.\d+)?分?以下[^，。；、\d]{0,10}?(?:为|评为|定为|确定为|评定为)?(不合格|不称职|不达标|较差|差|一般|基本合格|[一二三四]等|[BCD]级?)"
-)
-_QUOTA = re.compile(
-    r"(优秀|良好|一等|A级?)(?:等次|单位|档次|等级)?(?:的?(?:比例|数量|名额|单位数))?(?:原则上)?(?:一般)?(?:不超过|控制在|不高于|占)"
-    r"[^，。；\d]{0,12}(\d+(?:\.\d+)?%|\d+)(?:个|名|家|以内)?"
-)
-GRADE = re.compile(
-    r"\d+分?(?:（含）)?(?:以上|及以上|—|至)[^。；]{0,16}(?:为|评为|定为)?(?:优秀|良好|合格|较好|一般|[一二三四]等|[ABCD]级)|等次|档次"
-)
 NOTED: tuple[tuple[re.Pattern[str], str], ...] = (
-    (GRADE, "说的是等次，请与方案里的等次核对；没有写进方案的，请补写，写不进的由考核办另定"),
     (
         re.compile(r"支付|服务费|绩效工资|奖金|补助|经费[^。]{0,8}挂钩"),
         "说的是结果怎样与钱挂钩，不在计分之内，由考核办另办",
     ),
-    (re.compile(r"一票否决|取消[^，。；]{0,8}资格"), "说的是一票否决，已照录在“一票否决”表，请核对"),
+    (vetoes.SPEAKS, vetoes.NOT_WRITTEN),
     (
         re.compile(
             r"\d+%[^。；]{0,20}(?:平时|年终|季度|日常|民主)|(?:平时|年终|季度|日常)[^。；]{0,20}(?:占|权重)\d+%"
@@ -82,6 +85,8 @@ class About(Struct):
     phone: str = ""
     email: str = ""
     objection_days: int | None = None
+    doubts: dict[str, str] = field(default_factory=dict)
+    """What of it a person has to look at, by what it is."""
     used: set[int] = field(default_factory=set)
     """Which of the lines went into the head, by ``id``."""
 
@@ -91,24 +96,51 @@ def about(lines: list[Line], titles: list[str]) -> About:
     found = About()
     for place, line in enumerate(lines):
         looked = plain(line.text)
-        if not found.document and (named := _DOCUMENT.search(line.text)) and len(looked) < 40:  # noqa: PLR2004
-            found.document = named[0]
+        if not found.document and (named := is_document(line.text)):
+            found.document = named
             found.used.add(id(line))
             _office_above(found, lines[:place])
-        if not found.title and (quoted := _QUOTED.search(line.text)) and len(looked) < 120:  # noqa: PLR2004
-            found.title = quoted[1]
+        if (day := _issued(looked)) and found.issued is None:
+            found.issued = day
             found.used.add(id(line))
-        if _ISSUED.fullmatch(looked) and found.issued is None:
-            found.issued = _day(looked)
-            found.used.add(id(line))
-            if place and 3 < len(lines[place - 1].text) < 40 and not re.search("[，。；：]", lines[place - 1].text):  # noqa: PLR2004
-                found.office = "".join(lines[place - 1].text.split())
-                found.used.add(id(lines[place - 1]))
+            signed = _signed(lines[:place])
+            if signed:
+                found.office = "、".join(word for each in signed for word in re.split(r"\s+", each.text.strip()))
+                found.used |= set(map(id, signed))
         _contact(found, looked)
-    if not found.title:
-        _title(found, lines, titles)
-    _place_and_year(found, lines)
+    _title(found, lines, titles)
+    _place_and_year(found, lines, titles)
     return found
+
+
+def is_document(text: str) -> str:
+    """文号 as it stands in a line of its own, or in one little longer; empty where there is none."""
+    named = _DOCUMENT.search(text)
+    return named[0] if named and len(plain(text)) < 40 and not re.search("[，。；《]", text) else ""  # noqa: PLR2004
+
+
+def is_head(text: str) -> bool:
+    """A line of the notice's own head, which is no title of a form: its number, its letterhead, …的通知."""
+    looked = plain(text)
+    return bool(
+        is_document(text)
+        or _issued(looked)
+        or (re.search("关于", looked) and re.search(r"的?(?:通知|公告|函|决定)(?:（[^（）]*）)?$", looked))
+        or (looked.endswith("文件") and len(looked) < 40)  # noqa: PLR2004
+    )
+
+
+def _signed(lines: list[Line]) -> list[Line]:
+    """Who signs above the date, one office a line."""
+    signed: list[Line] = []
+    for line in reversed(lines[-3:]):
+        text = "".join(line.text.split())
+        if not 3 < len(text) < 40 or re.search("[，。；：、]|通知|附件|关于|号$", text):  # noqa: PLR2004
+            break
+        if signed and not _OFFICE.search(text):
+            break
+        signed.insert(0, line)
+    return signed
 
 
 def _office_above(found: About, lines: list[Line]) -> None:
@@ -116,7 +148,7 @@ def _office_above(found: About, lines: list[Line]) -> None:
     head: list[str] = []
     for line in reversed(lines[-3:]):
         text = "".join(line.text.split())
-        if re.search("[，。；：]", text) or len(text) > 40:  # noqa: PLR2004
+        if re.search("[，。；：]|通知|关于", text) or len(text) > 40:  # noqa: PLR2004
             break
         head.insert(0, text)
         found.used.add(id(line))
@@ -136,34 +168,79 @@ def _contact(found: About, looked: str) -> None:
 
 
 def _title(found: About, lines: list[Line], titles: list[str]) -> None:
-    for line in lines:
-        text = "".join(line.text.split())
-        if _TITLE.search(text) and len(text) <= 60 and not re.search("[，。；：]", text) and "附件" not in text[:3]:  # noqa: PLR2004
-            found.title = _bare_title(text)
-            found.used.add(id(line))
-            return
-    if titles:
-        found.title = _bare_title("".join(titles[0].split()))
+    for place in range(len(lines)):
+        for count in (1, 2, 3):
+            joined = lines[place : place + count]
+            text = "".join("".join(each.text.split()) for each in joined)
+            if len(joined) == count and len(text) <= 100 and (title := _titled(text, joined)):  # noqa: PLR2004
+                found.title = title
+                found.used |= set(map(id, joined))
+                front = text.partition("关于")[0]
+                if not found.office and "关于" in text and _OFFICE.search(front):
+                    found.office = front
+                break
+        if found.title:
+            break
+    else:
+        if titles:
+            found.title = _bare_title("".join(titles[0].split()))
+    if found.title and not re.search(rf"{_ASSESSED}$", found.title):
+        found.doubts["title"] = "标题是从通知里摘的，说的应是考核什么（如“2026年度某某工作考核”），请核对"
+
+
+def _titled(text: str, lines: list[Line]) -> str:
+    """What a line of the notice's head says that is assessed; empty where it is none."""
+    looked = plain(text)
+    if re.search("[。；]|^附件|^根据|^按照|^现将|^依据|^各", looked):
+        return ""
+    if re.search(r"^[^，：]{0,30}关于.*(?:通知|意见|决定|公告|函|通报)(?:[（(][^（）()]*[）)])?$", text):
+        quoted = _QUOTED.search(text)
+        about_ = quoted or _ABOUT.search(text)
+        title = _bare_title(about_[1]) if about_ else ""
+        return title if re.search(_ASSESSED, title) or quoted else text if re.search(_ASSESSED, text) else ""
+    if len(lines) == 1 and _TITLE.search(text) and len(text) <= 60 and not re.search("[，。；：]", text):  # noqa: PLR2004
+        return _bare_title(text)
+    return ""
 
 
 def _bare_title(text: str) -> str:
     """What is assessed, without the kind of document: …考核实施方案, …考核评分细则（县直）."""
-    bare = re.sub("[（(][^（）()]*[）)]$", "", text)
-    return re.sub("(?<=考核)(?:工作)?(?:(?:实施)?(?:方案|办法)|评分(?:细则|标准))$", "", bare)
+    bare = re.sub(rf"({_ASSESSED})(?:工作)?(?:{_PAPER})?$", r"\1", text)
+    return re.sub(r"^(?:印发|下发|关于|《)+", "", bare)
 
 
-def _place_and_year(found: About, lines: list[Line]) -> None:
-    named = next(
-        (m for text in (found.office, found.title, *(line.text for line in lines)) if (m := _COUNTY.match(text))),
-        None,
-    )
-    found.county = named[0] if named else ""
-    years = [found.title, *(plain(line.text) for line in lines if len(line.text) < 60)]  # noqa: PLR2004
-    year = next((m for text in years if (m := re.search(r"(20\d{2})年度?", text))), None)
+def _place_and_year(found: About, lines: list[Line], titles: list[str]) -> None:
+    sure = (found.office, found.title, *titles)
+    every = (*sure, *(line.text for line in lines))
+    named = next(((text, m) for text in every if (m := _COUNTY.match(text))), None)
+    found.county = named[1][0] if named else ""
+    if named and named[0] not in sure:
+        found.doubts["county"] = "地区是从正文里摘的，请核对"
+    if found.office and not _OFFICE.search(found.office):
+        found.doubts["office"] = "发文单位是从通知里摘的，请核对"
+    year = next((m for text in sure if (m := re.search(r"(20\d{2})\s*年?度?", text))), None)
+    said = [*(plain(line.text) for line in lines if len(line.text) < 60)]  # noqa: PLR2004
     if year:
         found.year = int(year[1])
-    elif said := re.search(r"20\d{2}", found.document):
-        found.year = int(said[0])
+    elif told := next((m for text in said if (m := re.search(r"(20\d{2})年度", text))), None):
+        found.year = int(told[1])
+        found.doubts["year"] = "标题没有写哪一年度，照正文里的年度写的，请核对"
+    elif told := next((m for text in (*said, found.document) if (m := _SOME_YEAR.search(text))), None):
+        found.year = int(told[1])
+        found.doubts["year"] = "通知没有写明哪一年度，照发文的年份写的，请核对"
+
+
+_DIGITS = "〇一二三四五六七八九"
+
+
+def _issued(looked: str) -> dt.date | None:
+    """A date in a line of its own: 2026年3月1日, 二〇二六年三月一日, （2026年3月1日印发）."""
+    text = looked.strip("（）")
+    if chinese := _CHINESE_DATE.fullmatch(text):
+        year = "".join(str(_DIGITS.find(each)) if each in _DIGITS else "0" for each in chinese[1])
+        month, day = numerals.value(chinese[2]), numerals.value(chinese[3])
+        return _date(int(year), month, day) if month and day else None
+    return _day(text) if _ISSUED.fullmatch(text) else None
 
 
 def _day(text: str) -> dt.date | None:
@@ -176,57 +253,3 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
         return dt.date(year, month, day)
     except ValueError:
         return None
-
-
-def grades(lines: list[Line]) -> list[dict[str, Any]]:
-    """等次 by total, from the best down to one that begins at 0; none where a notice does not say them all."""
-    for line in lines:
-        looked = plain(line.text)
-        found = {name: whole(Decimal(from_)) for from_, name in _GRADE.findall(looked)}
-        lowest = _LOWEST.search(looked)
-        if not found or lowest is None or lowest[1] in found:
-            continue
-        rows: list[dict[str, Any]] = [{"name": name, "at_least": from_} for name, from_ in found.items()]
-        rows.sort(key=lambda row: -row["at_least"])
-        for name, quota in _QUOTA.findall(looked):
-            for row in rows:
-                if row["name"] == name:
-                    row["quota"] = quota
-        return [*rows, {"name": lowest[1], "at_least": 0}]
-    return []
-
-
-# ── vetoes that stand in the text ──
-
-
-def vetoes(line: Line) -> list[str]:
-    """The circumstances that a paragraph makes a veto: 出现甲、乙或丙等现象的，一律取消评优资格."""
-    found: list[str] = []
-    if listed := re.search(
-        r"下列情形之一[^：]*(?:一票否决|取消[^，：]{0,8}(?:评优|评先|资格))[^：]*：(.+)", line.text, re.DOTALL
-    ):
-        return [
-            bare for each in re.split("[；。\n]", listed[1]) if (bare := unnumbered(each.strip()).strip("的，。"))
-        ]
-    for sentence in re.split("[。；]", line.text):
-        ruled = re.search(
-            r"([^，：]+?)(?:的)?，(?:[^，]{0,8}，)?[^，]{0,6}(?:一票否决|取消[^，]{0,8}(?:评优|评先|资格))", sentence
-        )
-        if ruled is None:
-            continue
-        told = re.sub(r"^.*?(?:出现|发生|存在|凡有|凡|对)(?=[“”一-龥])", "", ruled[1], count=1)
-        told = re.sub(r"等(?:现象|情形|情况|问题|行为)?(?:之一)?的?$", "", told)
-        found += [each for each in _apart(told) if len(each) > 2]  # noqa: PLR2004
-    return found
-
-
-def _apart(text: str) -> list[str]:
-    """The parts of an enumeration; what stands in quotation marks or brackets is not parted."""
-    parts, depth = [""], 0
-    for place, each in enumerate(text):
-        depth += (each in "“《（") - (each in "”》）")
-        if depth == 0 and (each == "、" or (each == "或" and text[place + 1 : place + 2] != "者")):
-            parts.append("")
-        else:
-            parts[-1] += each
-    return [part.strip("，、 ") for part in parts if part.strip("，、 ")]

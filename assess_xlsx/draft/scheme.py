@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from assess_xlsx.draft import about as abouts
-from assess_xlsx.draft import tables
-from assess_xlsx.draft.notice import Line, Notice, Refused
+from assess_xlsx.draft import grading, tables, units, vetoes
+from assess_xlsx.draft.notice import Grid, Line, Notice, Refused
 from assess_xlsx.draft.outline import outline
 from assess_xlsx.draft.patterns import Says
 from assess_xlsx.draft.proposal import propose
 from assess_xlsx.draft.recipes import UNCOVERED, Asked
 from assess_xlsx.draft.statements import read
-from assess_xlsx.draft.tables import Role
+from assess_xlsx.draft.tables import Named, Role
 from assess_xlsx.draft.text import plain, unnumbered
 from assess_xlsx.scheme import file as schemes
 from assess_xlsx.scheme.answer_kinds import UNLIMITED
@@ -72,6 +72,7 @@ _MONTHS = (
 _TITLED = ((3, "季度"), (1, "月度"), (1, "月考"), (6, "半年"), (6, "学期"))
 """The same in a title."""
 _YEAR = "年度|全年|年终|年底"
+_NOT_IN_FILES = set("\\/:*?\"<>|[]'\n\t")
 
 
 class Draft(Struct, frozen=True):
@@ -113,8 +114,14 @@ class _Drafter:
         self.outlines = [outline(form) for form in found.forms]
         self.heads = [_Head(form) for form in found.forms]
         headings = {place for head in self.heads for place in head.used} | set(map(id, found.headings))
-        text = [line for line in found.lines if id(line) not in headings]
-        self.about = abouts.about(text, ["".join(head.title) for head in self.heads])
+        self.text = [line for line in found.lines if id(line) not in headings]
+        self.about = abouts.about(self.text, ["".join(head.title) for head in self.heads if head.titled])
+        self.said = [*self.text, *(line for told in self.outlines for line in told.rest)]
+        """All that may speak of 等次 and 一票否决: the text, and what a form's table says beside its items."""
+        self.used: set[int] = set()
+        """Lines that went into the scheme as a whole, by ``id``."""
+        self.notes: dict[int, str] = {}
+        """What a person is told of a line, by ``id``."""
         self.readings: list[Table] = []
         self.rest: list[Table] = []
         title = plain("".join([self.about.title, *self.heads[0].title]))
@@ -129,20 +136,24 @@ class _Drafter:
     def draft(self) -> Draft:
         names = self.names()
         forms = [self.form(*each) for each in zip(self.found.forms, self.outlines, self.heads, names, strict=True)]
-        vetoes = self.vetoes()
+        graded = grading.read(self.said, min((_most(form) for form in forms), default=Decimal(100)))
+        vetoed = self.vetoes([row["name"] for row in graded.rows], min(Decimal(form["points"]) for form in forms))
+        for place, note in graded.notes.items():
+            self.notes[place] = _together(note, self.notes.get(place, ""))
+        roster = self.roster(names, forms)
         self.gather()
         tree: Table = {
             **self.head(),
             "forms": forms,
-            **self.grades(),
+            **({"grades": graded.rows} if graded.rows else {}),
             "readings": [*self.readings, *_program_readings()],
-            "roster": self.roster(names, forms),
-            "vetoes": vetoes,
+            "roster": roster,
+            "vetoes": vetoed,
             "rest": self.rest,
         }
         items = [item for form in forms for section in form["sections"] for item in section["items"]]
         sections = [section for form in forms for section in form["sections"]]
-        others = [*forms, *sections, *tree["roster"], *vetoes, *self.rest]
+        others = [*forms, *sections, *roster, *vetoed, *self.rest]
         return Draft(
             tree,
             len(items),
@@ -153,7 +164,7 @@ class _Drafter:
     # ── 方案 ──
 
     def head(self) -> Table:
-        told, open_ = self.about, {}
+        told, open_ = self.about, dict(self.about.doubts)
         year = told.year
         if year is None:
             year = told.issued.year if told.issued else self.saved.year if self.saved else None
@@ -172,8 +183,6 @@ class _Drafter:
             words[key] = value or UNKNOWN
             if not value:
                 open_[key] = f"通知里没有找到{what}，请填写"
-        if told.county and not told.county.endswith(("县", "市", "区", "旗", "州")):
-            open_["county"] = "请核对"
         name = f"{told.county}{year or ''}年度{'' if told.title else '考核'}方案"
         tree: Table = {"name": f"{told.county}{year or ''}年度考核方案" if year else name, **words}
         tree |= {key: value for key, value in (("year", year), ("issued", issued)) if value}
@@ -199,10 +208,6 @@ class _Drafter:
             if re.search(r"考核(?:对象|范围)|^各[^。]{2,30}：$", text) and (kind := _kind_in(text)):
                 return kind
         return ""
-
-    def grades(self) -> Table:
-        found = abouts.grades(self.found.lines)
-        return {"grades": found} if found else {}
 
     # ── 评分表 ──
 
@@ -234,12 +239,7 @@ class _Drafter:
             "points": points,
             "sections": sections,
         }
-        self.told(told)
         return form | _open(doubts)
-
-    def told(self, told: Outline) -> None:
-        for line in told.rest:
-            self.leave(line, _noted(line.text))
 
     def section(self, number: int, section: Section, form: str) -> Table:
         doubts = list(section.doubts)
@@ -365,71 +365,98 @@ class _Drafter:
     # ── 花名册, 一票否决 ──
 
     def roster(self, names: list[str], forms: list[Table]) -> list[Table]:
-        units: list[Table] = []
-        for roster in self.found.rosters:
-            for name, group in roster.names:
-                form, sure = _form_of(name, group, names)
-                units.append(
-                    {"name": name, "form": form} | _open([] if sure else ["填哪一张评分表，名单里没有写，请核对"])
-                )
-        if not units:
-            units = [{"name": name, "form": form} for form in names[:1] for name in self.listed()]
-            units = [unit | _open(["名单是从正文里摘出来的，请核对"]) for unit in units]
-        told = {unit["form"] for unit in units}
-        doubt = "通知没有考核单位的名单，请在这里一行一个写考核单位，多余的行整行删去"
+        rows: list[Table] = []
+        every = [unit for roster in self.found.rosters for unit in roster.units] or self.listed()
+        for unit in every:
+            form, sure = _form_of(unit.name, unit.group, names)
+            doubts = [*unit.doubts] if sure else [*unit.doubts, "填哪一张评分表，名单里没有写，请核对"]
+            if any(row["name"] == unit.name for row in rows):
+                doubts = [f"名单里有两处“{unit.name}”，只写了一处，请核对"]
+                row = next(row for row in rows if row["name"] == unit.name)
+                row |= _open([row["open"].rstrip("。"), *doubts] if "open" in row else doubts)
+                continue
+            name, told = _file_name(unit.name, len(rows) + 1)
+            rows.append({"name": name, "form": form} | _open([*told, *doubts]))
+        told_forms = {row["form"] for row in rows}
+        doubt = "没有从通知里认出考核单位的名单，请在这里一行一个写考核单位，多余的行整行删去"
         for each in forms:
-            if each["name"] not in told:
-                units += [
-                    {"name": f"待填单位{len(units) + number}", "form": each["name"]} | _open([doubt])
+            if each["name"] not in told_forms:
+                rows += [
+                    {"name": f"待填单位{len(rows) + number}", "form": each["name"]} | _open([doubt])
                     for number in range(1, _fewest(each) + 1)
                 ]
-        return units
+        return rows
 
-    def listed(self) -> list[str]:
-        """Units that a paragraph about 考核对象 names one by one."""
-        for line in self.found.lines:
-            told = re.search(r"考核(?:对象|范围|单位)(?:为|是|包括|有|：|。)+(.+)", plain(line.text))
-            names = re.split("、|，", re.split("[。；]", told[1])[0]) if told else []
-            names = [re.sub(r"等(?:\d+个)?.{0,8}$", "", name) for name in names]
-            if len(names) > 2 and all(1 < len(name) <= MOST_NAME for name in names):  # noqa: PLR2004
-                return list(dict.fromkeys(names))
-        return []
+    def listed(self) -> list[Named]:
+        """Units that the text names one by one."""
+        found = units.in_text(self.found.lines)
+        if found is None:
+            return []
+        doubts = ["名单是从正文里摘出来的，请核对", *found.doubts]
+        self.used |= found.spent
+        for line in found.lines:
+            self.notes.setdefault(id(line), "说的是考核对象，名单已写进“花名册”，请核对")
+        return [Named(name, group, list(doubts)) for name, group in found.names]
 
-    def vetoes(self) -> list[Table]:
-        vetoes: list[Table] = []
+    def vetoes(self, grades: list[str], full: Decimal) -> list[Table]:
+        rows: list[Table] = []
         for told, head in zip(self.outlines, self.heads, strict=True):
             for line in told.vetoes:
-                doubts = []
+                text = _one_line(line.text)
+                does, doubts = vetoes.effects(text, grades, full)
                 if re.search("不合格|等次|扣|总分|解除|终止|末位|降", line.text):
                     doubts.append("后果不只是取消评优资格，请核对：在一票否决的“效果”里写明，或由考核办另办")
-                vetoes.append(_veto(len(vetoes) + 1, _one_line(line.text), head.annex) | _open(doubts))
-        if not vetoes:
-            for line in self.found.lines:
-                clause = re.match(r"\s*([（(]?[一二三四五六七八九十\d]+[）)、.．])", line.text)
-                for text in abouts.vetoes(line):
-                    where = clause[1].strip("、.．") if clause else line.place
-                    doubt = f"一票否决写在正文（{line.place}），不在表里；请核对情形、后果，以及要不要单位自报"
-                    vetoes.append(_veto(len(vetoes) + 1, text, where) | _open([doubt]))
-        return vetoes
+                rows.append(_veto(len(rows) + 1, text, head.annex, vetoes.said(text), does) | _open(doubts))
+        read, of_tables = vetoes.read(self.said, grades, full), [row["text"] for row in rows]
+        codes: dict[int, str] = {}
+        for each in read.every:
+            if vetoes.is_told(each.text, of_tables):
+                codes[id(each)] = "已在表里"
+                continue
+            number = re.match(r"\s*([（(]?[一二三四五六七八九十\d]+[）)、.．])", each.line.text)
+            where = number[1].strip("、.．") if number and id(each.line) not in read.used else each.line.place
+            row = _veto(len(rows) + 1, _one_line(each.text), where, each.said, each.effects)
+            doubt = f"一票否决写在正文（{each.line.place}），不在表里；请核对情形、后果，以及要不要单位自报"
+            rows.append(row | _open([doubt, *each.doubts]))
+            codes[id(each)] = row["code"]
+        self.used |= read.used
+        for place, made in read.told.items():
+            told_codes = "、".join(dict.fromkeys(codes[id(each)] for each in made))
+            note = f"说的是一票否决，已写进“一票否决”表（{told_codes}），请核对" if made else vetoes.NOT_WRITTEN
+            missed = "；".join(f"“{each[:40]}”没有写进“一票否决”表" for each in read.missed.get(place, []) if made)
+            self.notes[place] = "；".join(filter(None, (note, missed)))
+        return rows
 
     # ── what is left ──
 
     def gather(self) -> None:
         """All of the notice that went nowhere else."""
-        used = self.about.used | set(map(id, self.found.headings))
-        for head in self.heads:
-            used |= head.used
-        for line in self.found.lines:
-            if id(line) not in used:
-                self.leave(line, _noted(line.text))
+        used = self.about.used | self.used | set(map(id, self.found.headings))
+        used |= {place for head in self.heads for place in head.used}
+        beside = [line for told in self.outlines for line in told.rest]
+        for line in (*beside, *(line for line in self.found.lines if id(line) not in used)):
+            self.leave(line, self.note(line))
+        for line in (line for roster in self.found.rosters for line in roster.rest):
+            self.leave(line, "")
         for grid in self.found.unknown:
-            for number, row in enumerate(grid.rows):
-                text = "　".join(box.text for box in dict.fromkeys(row) if box.text)
-                if text:
-                    doubt = "这张表认不出是什么，没有写进方案" if not number else ""
-                    self.leave(Line(text, grid.place(number)), doubt or _noted(text))
+            self.strange(grid)
         for aside in self.notice.asides:
             self.leave(Line("", "整份通知"), aside)
+
+    def strange(self, grid: Grid) -> None:
+        """A table that is neither a form nor a roster, a row a line."""
+        for number, row in enumerate(grid.rows):
+            text = "　".join(box.text for box in dict.fromkeys(row) if box.text)
+            if text:
+                doubt = "这张表认不出是什么，没有写进方案" if not number else ""
+                self.leave(Line(text, grid.place(number)), doubt or _noted(text))
+
+    def note(self, line: Line) -> str:
+        """What a person is told of a line that has no place in the scheme."""
+        if id(line) in self.notes:
+            more = _noted(line.text)
+            return "；".join([self.notes[id(line)], *([more] if more and "一票否决" not in more else [])])
+        return _noted(line.text)
 
     def leave(self, line: Line, doubt: str) -> None:
         self.rest.append({"place": line.place, "text": line.text} | _open([doubt] if doubt else []))
@@ -458,10 +485,13 @@ class _Head:
                     break
             if not self.title and (re.search("[。；]", text) or re.match("各.*[：:]$", text)):
                 continue  # a remark between a title and its table, whom a notice is for
+            if abouts.is_head(text):
+                break
             if re.search("[。；]|^[一二三四五六七八九十]+、", text) or len(plain(text)) > 60 or len(self.title) > 3:  # noqa: PLR2004
                 break
             self.title[:0] = [" ".join(each.split()) for each in text.split("\n") if each.strip()]
             self.used.add(id(line))
+        self.titled = bool(self.title)
         if not self.title:
             self.title = [table.grid.sheet or "考核评分表"]
             self.doubts.append("评分表标题通知没有写，请核对")
@@ -525,9 +555,29 @@ def _total(sections: list[Table]) -> int | Decimal:
     return whole(total)
 
 
-def _veto(number: int, text: str, clause: str) -> Table:
-    effect = "取消评优资格" if re.search("取消[^，。]{0,8}资格", text) else "一票否决"
-    return {"code": f"V.{number}", "text": text, "clause": clause, "effect": effect}
+def _veto(number: int, text: str, clause: str, said: str, effects: list[Table]) -> Table:
+    row: Table = {"code": f"V.{number}", "text": text, "clause": clause}
+    if effects:
+        row["effects"] = effects
+    if said or not effects:
+        row["effect"] = said or "一票否决"
+    return row
+
+
+def _most(form: Table) -> Decimal:
+    """The total that a form can reach."""
+    adds = (section["adds"] for section in form["sections"] if "adds" in section)
+    return sum((Decimal(each) for each in adds), Decimal(form["points"]))
+
+
+def _file_name(name: str, number: int) -> tuple[str, list[str]]:
+    """A unit's name as files can be called, and what a person has to look at."""
+    short = name
+    if len(short) > MOST_NAME:
+        short = re.sub(r"[（(][^（）()]*[）)]$", "", short)
+    if len(short) > MOST_NAME or set(short) & _NOT_IN_FILES:
+        return f"待填单位{number}", [f"“{name}”太长或有不能用作文件名的符号，请写简称，把全称写进“别名”"]
+    return short, [] if short == name else [f"名单写的是“{name}”，太长，暂写简称"]
 
 
 def _fewest(form: Table) -> int:
@@ -550,6 +600,13 @@ def _form_of(name: str, group: str, names: list[str]) -> tuple[str, bool]:
     if len(fitting) == 1 and towns:
         return fitting[0], True
     return (fitting or names)[0], False
+
+
+def _together(grade: str, veto: str) -> str:
+    """What is told of a line that speaks of 等次 and of 一票否决."""
+    if veto in ("", vetoes.NOT_WRITTEN):
+        return grade
+    return f"{grade}；{veto}" if grading.WRITTEN in grade else veto
 
 
 def _noted(text: str) -> str:

@@ -8,6 +8,7 @@ import re
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from assess_xlsx.draft import units
 from assess_xlsx.draft.notice import Box, Grid, Line, Notice
 from assess_xlsx.draft.text import plain
 
@@ -47,10 +48,15 @@ _UNIT = re.compile(
     r"(?:被?(?:考核|考评|责任|参评|受检|评价)?的?(?:单位|部门|对象|主体)|乡镇|镇街|街道|学校|企业|医院|村居?|社区|科室|供应商|承包商|机构)(?:名称|（.*）)?|名称|名单"
 )
 _GROUP = re.compile(r"类别|组别|分类|类型|分组|评分表")
+_ABOUT_UNITS = re.compile(
+    r".*(?:联系|电话|手机|姓名|地址|邮箱|传真|邮编|微信|QQ|备注|法定代表人|法人|职务|系数|人数|编制|床位|负责人|责任人|分管领导|校长|院长|主任|书记|经理|级别|等级|性质).*"
+)
+"""What else a roster tells of units."""
+_SUM = re.compile(r"(?:合计|总计|小计|共计|共).*")
 _SPEAKS = re.compile(r"\d分|[一二两三四五]分|扣|得分|记分|计分|酌情|加分")
 _BRACKETED = re.compile(r"[（(][^（）()]*分[^（）()]*[）)]")
 """Points in brackets, which say nothing of how they are given."""
-_LONGEST_HEADING, _LONGEST_NAME = 24, 20
+_LONGEST_HEADING, _LONGEST_NAME, _LONGEST_FULL_NAME, _LONGEST_TITLE = 24, 20, 40, 60
 _FEWEST_COLUMNS = 2
 _EXTRA = re.compile(r".{0,8}(?:加分|扣分|奖分|减分|否决).{0,8}")
 """What stands above a table that adds to the one before."""
@@ -81,14 +87,26 @@ class FormTable(Struct, frozen=True):
         return range(self.header + 1, len(self.grid.rows))
 
 
+class Named(Struct):
+    """A unit of a roster."""
+
+    name: str
+    group: str = ""
+    """Empty where none is said."""
+    doubts: list[str] = field(default_factory=list)
+
+
 class Roster(Struct, frozen=True):
     """The units of a table, in the order of their numbers where it has some."""
 
     grid: Grid
     header: int
-    """The row of its headings."""
-    names: list[tuple[str, str]]
-    """Name and group; the group is empty where none is said."""
+    """The row of its headings; -1 where it has none."""
+    units: list[Named]
+    rest: list[Line] = field(default_factory=list)
+    """What it tells of them beside their names."""
+    plainly: bool = True
+    """Its columns hold nothing but units."""
 
 
 class Found(Struct):
@@ -113,15 +131,17 @@ def find(notice: Notice) -> Found:
             found.lines.append(part)
             continue
         header = _header(part)
-        roster = None if header is not None else _roster(part)
+        titled = not part.sheet and any(units.is_heading(line.text) for line in since[-3:])
+        roster = None if header is not None else _roster(part, titled=titled)
         top = (header if header is not None else roster.header if roster else 0) - 1
         while header is not None and top >= 0 and _shares(part.rows[top], part.rows[header]):
             top -= 1
         above = _lines(part, range(top + 1)) if part.sheet else []
         found.lines += above
         if roster:
-            found.rosters.append(roster)
-            found.headings += _roster_heading(above if part.sheet else since)
+            headings = _roster_heading(above if part.sheet else since)
+            found.rosters.append(_counted(roster, headings))
+            found.headings += headings
         elif header is not None:
             form = _form(part, header, above if part.sheet else [*since])
             joined = _joined(found.forms[-1], form) if found.forms else None
@@ -134,14 +154,32 @@ def find(notice: Notice) -> Found:
         else:
             found.unknown.append(part)
         since = []
+    _keep_plain(found)
     return found
+
+
+def _keep_plain(found: Found) -> None:
+    """A table that tells more of units is no roster beside one that lists them and nothing else."""
+    if any(roster.plainly for roster in found.rosters):
+        found.unknown += [roster.grid for roster in found.rosters if not roster.plainly]
+        found.rosters = [roster for roster in found.rosters if roster.plainly]
+
+
+def _counted(roster: Roster, headings: list[Line]) -> Roster:
+    """With a mark where the notice says another number of units."""
+    said = [line.text for line in headings] + [line.text for line in roster.rest if _SUM.match(plain(line.text))]
+    for text in said:
+        count = units.counted(text)
+        if count is not None and count != len(roster.units):
+            roster.units[0].doubts.append(f"名单写的是“{plain(text)}”，读出 {len(roster.units)} 个单位")
+    return roster
 
 
 def _roster_heading(lines: list[Line]) -> list[Line]:
     """What stands above a roster and says no more than that it is one."""
     annexes = [place for place, line in enumerate(lines) if re.match(r"附\s*件", line.text)]
     if annexes:
-        return lines[annexes[-1] :]
+        return [line for line in lines[annexes[-1] :] if "。" not in line.text and len(line.text) <= _LONGEST_TITLE]
     return [
         line for line in lines[-2:] if re.search("考核对象|名单|一览|考核单位", line.text) and "。" not in line.text
     ]
@@ -254,31 +292,79 @@ def _begins_section(line: Line) -> bool:
     return bool(re.match(r"\s*(?:[（(]?[一二三四五六七八九十]+[）)、.．]|第[一二三四五六七八九十]+)", line.text))
 
 
-def _roster(grid: Grid) -> Roster | None:
-    """The units, where the columns of a table are numbers, names and groups alone."""
+def _roster(grid: Grid, *, titled: bool) -> Roster | None:
+    """The units of a table that lists them; ``titled``: what stands above it says that it does."""
     for number, row in enumerate(grid.rows[:_DEEPEST_HEADER]):
         headings = [plain(box.text) for box in row]
-        units = [place for place, text in enumerate(headings) if _UNIT.fullmatch(text)]
-        rest = [text for place, text in enumerate(headings) if place not in units]
-        numbers = {place for place, text in enumerate(headings) if text in ("序号", "编号")}
-        groups = {place for place, text in enumerate(headings) if _GROUP.fullmatch(text)}
-        if (
-            not units
-            or len(_said(row)) < _FEWEST_COLUMNS
-            or len([text for text in rest if text]) > len(numbers) + len(groups) + 1
-        ):
+        places = [place for place, text in enumerate(headings) if _UNIT.fullmatch(text)]
+        least = min(_FEWEST_COLUMNS, max(len(_said(line)) for line in grid.rows))
+        if not places or len(_said(row)) < least:
             continue
-        found: list[tuple[float, str, str]] = []
-        for place in units:
-            left = next((each for each in range(place - 1, -1, -1) if each in numbers), None)
-            group = next((each for each in range(place - 1, -1, -1) if each in groups), None)
-            for at, line in enumerate(grid.rows[number + 1 :]):
-                name = line[place].text
-                if not name or plain(name) in headings:
-                    continue
-                told = plain(line[left].text) if left is not None else ""
-                order = float(told) if re.fullmatch(r"\d+(\.0)?", told) else 1000 * place + at
-                found.append((order, name, line[group].text if group is not None else ""))
-        if found and all(len(name) <= _LONGEST_NAME for _, name, _ in found):
-            return Roster(grid, number, [(name, group) for _, name, group in sorted(found, key=lambda each: each[0])])
-    return None
+        titled = titled or any(units.is_heading(box.text) for line in grid.rows[:number] for box in _said(line))
+        told = [
+            place
+            for place, text in enumerate(headings)
+            if place not in places and text not in ("", "序号", "编号") and not _GROUP.fullmatch(text)
+        ]
+        strange = [place for place in told if not _ABOUT_UNITS.fullmatch(headings[place])]
+        if len(strange) > 1:
+            continue
+        found = _units(grid, number, places)
+        if not found or any(len(each.name) > _LONGEST_FULL_NAME for each in found):
+            continue
+        if told and not titled:
+            for each in found:
+                each.doubts.append("这张表没有写明是考核单位的名单，请核对")
+        return Roster(grid, number, found, _told_of_units(grid, number, places, told), titled or not told)
+    return _bare_roster(grid) if titled else None
+
+
+def _bare_roster(grid: Grid) -> Roster | None:
+    """The units of a table without headings, under a title that says what it lists."""
+    cells = [box.text for row in grid.rows for box in _said(row) if not re.fullmatch(r"[\d.、\s]+", box.text)]
+    parted = [units.in_cell(cell) for cell in cells]
+    if len(cells) < _FEWEST_COLUMNS or not all(sure and all(map(units.is_name, names)) for names, sure in parted):
+        return None
+    return Roster(grid, -1, [Named(name) for names, _ in parted for name in names])
+
+
+def _units(grid: Grid, header: int, places: list[int]) -> list[Named]:
+    """The units of some columns, each cell's apart, in the order of their numbers."""
+    headings = [plain(box.text) for box in grid.rows[header]]
+    numbers = {place for place, text in enumerate(headings) if text in ("序号", "编号")}
+    groups = {place for place, text in enumerate(headings) if _GROUP.fullmatch(text)}
+    found: list[tuple[float, Named]] = []
+    for place in places:
+        left = next((each for each in range(place - 1, -1, -1) if each in numbers), None)
+        group = next((each for each in range(place - 1, -1, -1) if each in groups), None)
+        told, seen = "", None
+        for at, line in enumerate(grid.rows[header + 1 :]):
+            box = line[place]
+            told = (line[group].text or told) if group is not None else ""
+            if not box.text or box is seen or plain(box.text) in headings or _SUM.fullmatch(plain(box.text)):
+                continue
+            seen = box
+            number = plain(line[left].text) if left is not None else ""
+            order = float(number) if re.fullmatch(r"\d+(\.0)?", number) else 1000 * place + at
+            names, sure = units.in_cell(box.text)
+            for name in names:
+                doubts = [] if sure else [f"“{name}”像是几个单位，请核对，是几个的一行写一个"]
+                if sure and not units.may_be_name(name) and len(name) <= _LONGEST_NAME:
+                    doubts = [f"“{name}”不像单位的名称，请核对"]
+                found.append((order, Named(name, told, doubts)))
+    return [each for _, each in sorted(found, key=lambda each: each[0])]
+
+
+def _told_of_units(grid: Grid, header: int, places: list[int], told: list[int]) -> list[Line]:
+    """What a roster says in further columns, and its sums."""
+    headings = [plain(box.text) for box in grid.rows[header]]
+    lines = []
+    for at, row in enumerate(grid.rows[header + 1 :], header + 1):
+        further = [f"{headings[place]} {row[place].text}" for place in told if row[place].text]
+        told_sum = [box.text for box in _said(row) if _SUM.fullmatch(plain(box.text))]
+        sums = bool(told_sum) and all(row[place].text in ("", *told_sum) for place in places)
+        if sums:
+            lines.append(Line("　".join(box.text for box in _said(row)), grid.place(at)))
+        elif further:
+            lines.append(Line("　".join([*(row[place].text for place in places), *further]), grid.place(at)))
+    return lines

@@ -215,7 +215,7 @@ def test_what_the_text_says_of_the_round(tmp_path):
     tree = drafts.draft(source.read(WRITERS["docx"](tmp_path / "通知.docx", RIVERS))).tree
     head = {key: str(tree[key]) for key in ("title", "document", "office", "county", "year", "issued", "deadline")}
     assert head == {
-        "title": "青川市2027年度河长制工作考核办法",
+        "title": "青川市2027年度河长制工作考核",
         "document": "青河长办〔2027〕3号",
         "office": "青川市河长制工作领导小组办公室",
         "county": "青川市",

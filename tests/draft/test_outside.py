@@ -1,0 +1,324 @@
+"""What stands outside the items: head, roster, 等次, 一票否决. What is not read is marked, and nothing is claimed."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import run
+from notices import UP, WRITERS
+
+from assess_xlsx.draft import scheme as drafts
+from assess_xlsx.draft import source, units
+
+FORM = [
+    ["考核项目", "考核内容", "评分标准", "分值"],
+    ["一、服务（100分）", "投诉", "有效投诉每起扣5分，扣完为止。", "60"],
+    [UP, "台账", "台账齐全得40分，每缺1份扣2分。", "40"],
+]
+HEAD = ["关于印发《竹溪县2027年度敬老院服务质量考核办法》的通知", "竹民发〔2027〕9号"]
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """The draft of a notice with these parts behind its form; it can be read as a scheme."""
+
+    def make(*parts, head=HEAD, kind="docx"):
+        path = WRITERS[kind](tmp_path / f"通知.{kind}", [*head, FORM, *parts])
+        (tmp_path / "草稿.xlsx").unlink(missing_ok=True)
+        run("scheme", "draft", path, "-o", tmp_path / "草稿.xlsx")
+        told = run("scheme", "check", tmp_path / "草稿.xlsx")
+        assert "没有错误" in told, told
+        return drafts.draft(source.read(path)).tree
+
+    return make
+
+
+def marks(tree):
+    """What is left of a notice, with what a person is told of it."""
+    return {line["text"]: line.get("open", "") for line in tree["rest"]}
+
+
+# ── 花名册 ──
+
+
+def names(tree):
+    """Units in their order, ？ where a person must look."""
+    return [f"{unit['name']}{'？' if 'open' in unit else ''}" for unit in tree["roster"]]
+
+
+def test_a_cell_of_several_units_is_several_units(tree):
+    roster = [["类别", "单位"], ["公办", "东山敬老院、西河敬老院"], ["民办", "康乐养老服务中心，福安养老服务中心"]]
+    assert names(tree("附件：考核单位名单", roster)) == [
+        "东山敬老院",
+        "西河敬老院",
+        "康乐养老服务中心",
+        "福安养老服务中心",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected", "sure"),
+    [
+        ("东山敬老院（含分院、护理站）", ["东山敬老院（含分院、护理站）"], True),
+        ("竹溪县东山\n敬老院", ["竹溪县东山敬老院"], True),
+        ("东山敬老院\n西河敬老院", ["东山敬老院", "西河敬老院"], True),
+        ("东山镇\n敬老院", ["东山镇敬老院"], False),
+        ("文化、旅游局", ["文化、旅游局"], False),
+        ("张店、李村", ["张店", "李村"], True),
+        ("甲、乙、丙", ["甲、乙、丙"], False),
+    ],
+)
+def test_the_units_of_a_cell(cell, expected, sure):
+    assert units.in_cell(cell) == (expected, sure)
+
+
+def test_a_roster_may_tell_who_answers_for_a_unit(tree):
+    roster = [
+        ["单位", "联系人", "电话"],
+        ["东山敬老院", "甲某", "5550101"],
+        ["西河敬老院", "乙某", "5550102"],
+        ["合计", "2人", ""],
+    ]
+    drafted = tree("附件2：考核单位及联系方式名单", roster)
+    assert names(drafted) == ["东山敬老院", "西河敬老院"]
+    assert "东山敬老院　联系人 甲某　电话 5550101" in marks(drafted)
+    assert "合计　2人" in marks(drafted)
+
+
+def test_a_table_that_does_not_say_whom_it_lists_is_asked_about(tree):
+    assert names(tree("责任分工", [["单位", "负责人"], ["福利股", "甲某"], ["督查室", "乙某"]])) == [
+        "福利股？",
+        "督查室？",
+    ]
+
+
+def test_units_below_the_heading_of_those_assessed(tree):
+    drafted = tree("一、考核对象", "东山敬老院、西河敬老院、康乐养老服务中心，共3个单位。", "二、考核方式")
+    assert names(drafted) == ["东山敬老院？", "西河敬老院？", "康乐养老服务中心？"]
+    assert "读出" not in drafted["roster"][0]["open"]
+
+
+def test_another_count_is_told(tree):
+    drafted = tree("考核对象：东山敬老院、西河敬老院、康乐养老服务中心等12家单位。")
+    assert "通知写的是“等12家单位”，读出 3 个" in drafted["roster"][0]["open"]
+    roster = [["序号", "单位名称"], ["1", "东山敬老院"], ["2", "西河敬老院"]]
+    assert "读出 2 个单位" in tree("附件：考核单位名单（共3个）", roster)["roster"][0]["open"]
+
+
+def test_a_unit_a_line(tree):
+    assert names(tree("附件：考核单位名单", "1.东山敬老院", "2.西河敬老院", "3.康乐养老服务中心")) == [
+        "东山敬老院？",
+        "西河敬老院？",
+        "康乐养老服务中心？",
+    ]
+
+
+def test_those_who_sign_below_a_list_of_annexes_are_not_assessed(tree):
+    drafted = tree("附件：考核单位名单", "竹溪县民政局", "竹溪县财政局", "2027年3月2日")
+    assert names(drafted) == ["待填单位1？"]
+    assert drafted["office"] == "竹溪县民政局、竹溪县财政局"
+
+
+def test_kinds_of_units_are_no_units(tree):
+    drafted = tree("一、考核对象", "全县各敬老院和具有养老服务职能的机构。")
+    assert names(drafted) == ["待填单位1？"]
+    assert "没有从通知里认出" in drafted["roster"][0]["open"]
+
+
+# ── 等次 ──
+
+GRADES = [
+    (
+        "考核得分90分以上为优秀，80分以上不满90分为良好，60分以上不满80分为合格，60分以下为不合格。",
+        "优秀90 良好80 合格60 不合格0",
+        "",
+    ),
+    (
+        "考核结果分为优秀（90分及以上）、良好（80-89分）、合格（60-79分）、不合格（60分以下）四个等次。",
+        "优秀90 良好80 合格60 不合格0",
+        "89 分与 90 分之间的小数（如 89.5 分）没有说",
+    ),
+    ("得分≥95为优秀，85≤得分＜95为良好，60≤得分＜85为合格，得分＜60为不合格。", "优秀95 良好85 合格60 不合格0", ""),
+    ("九十分以上为优秀，六十分至八十九分为合格，不足六十分为不合格。", "优秀90 合格60 不合格0", "89.5"),
+    ("90分及以上的评定为优秀，89分至60分评定为合格，60分以下评定为不合格。", "优秀90 合格60 不合格0", "89.5"),
+    ("得分不低于90分的为优秀，不低于60分的为合格，其余为不合格。", "优秀90 合格60 不合格0", ""),
+    ("A级（95分以上）、B级（85—94.99分）、C级（85分以下）。", "A级95 B级85 C级0", ""),
+    ("90分以上为优秀，60分以下为不合格。", "优秀90 不合格0", "60 分到 90 分之间是什么等次没有说"),
+    ("90分以上为优秀，85分至70分为合格，70分以下为不合格。", "优秀90 合格70 不合格0", "85 分到 90 分之间"),
+    ("高于90分的为优秀，60-90分的为合格，低于60分的为不合格。", "优秀90 合格60 不合格0", "恰好 90 分"),
+    ("90分以上为优秀，80分以上为良好，60分以上为合格。", "", "没有说不足 60 分的是什么等次"),
+    ("900分以上为优秀，600分以上为合格，600分以下为不合格。", "", "不是一把尺子"),
+    ("考核得分排名前30%的为优秀，30%-70%的为良好，其余为合格。", "", "等次按名次或比例定"),
+    ("考核得分前3名的评为优秀等次。", "", "等次按名次或比例定"),
+    ("考核结果分为优秀、良好、合格、不合格四个等次，具体标准另行通知。", "", "没有读出各等次的分数线"),
+    (
+        "分为优秀、良好、合格、不合格四个等次，90分以上为优秀，60分以上为合格，其余为不合格。",
+        "优秀90 合格60 不合格0",
+        "良好",
+    ),
+    (
+        "敬老院90分以上为优秀，90分以下为合格；服务中心95分以上为优秀，95分以下为合格。",
+        "",
+        "分不清",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "expected", "said"), GRADES)
+def test_grades(tree, sentence, expected, said):
+    drafted = tree(sentence)
+    assert " ".join(f"{row['name']}{row['at_least']}" for row in drafted.get("grades", [])) == expected
+    assert marks(drafted)[sentence]
+    assert said in marks(drafted)[sentence]
+
+
+def test_grades_on_lines_of_their_own_and_their_places(tree):
+    drafted = tree(
+        "（一）优秀：考核得分90分以上；",
+        "（二）合格：考核得分60分以上90分以下；",
+        "（三）不合格：考核得分60分以下。",
+        "优秀等次名额不超过参评单位的20%。",
+    )
+    assert drafted["grades"] == [
+        {"name": "优秀", "at_least": 90, "quota": "20%"},
+        {"name": "合格", "at_least": 60},
+        {"name": "不合格", "at_least": 0},
+    ]
+    assert all("请核对" in told or "请与" in told for told in marks(drafted).values())
+
+
+# ── 一票否决 ──
+
+FOUR = "90分以上为优秀，80分以上为良好，60分以上为合格，60分以下为不合格。"
+
+
+def circumstances(tree):
+    """``text → effects``; every one of the text is marked."""
+    assert all("open" in veto for veto in tree["vetoes"])
+    return [
+        (
+            veto["text"],
+            "；".join(f"{e['kind']}{e.get('value', '')}" for e in veto.get("effects", [{"kind": "取消评优"}])),
+        )
+        for veto in tree["vetoes"]
+    ]
+
+
+VETOES = [
+    (
+        ["敬老院有下列情形之一的，年度考核不得评为优秀：1.克扣伙食被查实的；2.发生走失事件的；3.瞒报事故的。"],
+        [("克扣伙食被查实", "取消评优"), ("发生走失事件", "取消评优"), ("瞒报事故", "取消评优")],
+    ),
+    (
+        ["一票否决事项：", "1.发生重大火灾；", "2.虐待老人；", "3.弄虚作假的。"],
+        [("发生重大火灾", "取消评优"), ("虐待老人", "取消评优"), ("弄虚作假", "取消评优")],
+    ),
+    (
+        [
+            "五、一票否决",
+            "有下列情形之一的，实行一票否决，年度考核直接定为不合格等次：",
+            "（一）发生火灾的；",
+            "（二）虐待老人的。",
+        ],
+        [("发生火灾", "等次不高于不合格"), ("虐待老人", "等次不高于不合格")],
+    ),
+    (
+        ["凡有下列情形之一的，考核结果直接确定为不合格：", "发生重大责任事故的；", "数据造假的。", "六、附则"],
+        [("发生重大责任事故", "等次不高于不合格"), ("数据造假", "等次不高于不合格")],
+    ),
+    (
+        ["机构有以下情形之一者，考核等次不得高于合格：①老人非正常死亡；②违规收费。"],
+        [("老人非正常死亡", "等次不高于合格"), ("违规收费", "等次不高于合格")],
+    ),
+    (["发生群体性事件的，考核等次降一个等次。"], [("发生群体性事件", "降一等")]),
+    (
+        ["年内被省级通报批评的，总分扣5分；瞒报的，考核总分记0分。"],
+        [("年内被省级通报批评", "扣分5"), ("瞒报", "总分记零")],
+    ),
+    (["对发生重大安全事故的单位实行一票否决。"], [("发生重大安全事故", "取消评优")]),
+    (
+        ["单位发生火灾，造成人员死亡的，实行一票否决。被一票否决的单位，年度考核定为不合格。"],
+        [("单位发生火灾，造成人员死亡", "等次不高于不合格")],
+    ),
+    (
+        ["实行一票否决的情形包括：重大火灾、虐待老人。"],
+        [("重大火灾", "取消评优"), ("虐待老人", "取消评优")],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("parts", "expected"), VETOES)
+def test_vetoes(tree, parts, expected):
+    drafted = tree(FOUR, *parts)
+    assert circumstances(drafted) == expected
+    codes = [veto["code"] for veto in drafted["vetoes"]]
+    claims = [told for told in marks(drafted).values() if "已写进“一票否决”表" in told]
+    assert all(any(code in told for told in claims) for code in codes)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "坚持安全生产一票否决制度。",
+        "对排名末位的单位，取消评优资格。",
+        "一票否决的情形按照县委有关规定执行。",
+        "年度考核得分低于70分的，不得评为优秀等次。",
+    ],
+)
+def test_what_makes_no_circumstance_is_marked_and_not_claimed(tree, sentence):
+    drafted = tree(sentence)
+    assert not drafted["vetoes"]
+    assert marks(drafted)[sentence]
+    assert "已写进" not in marks(drafted)[sentence]
+
+
+def test_a_list_of_what_adds_points_is_no_veto(tree):
+    drafted = tree("有下列情形之一的，予以加分：", "1.获得省级表彰的；", "2.获得市级表彰的。")
+    assert not drafted["vetoes"]
+
+
+# ── 标题, 文号, 年度 ──
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "document", "office"),
+    [
+        (
+            ["竹溪县民政局关于开展2027年度敬老院服务质量考核工作的通知", "竹民发〔2027〕9号"],
+            "2027年度敬老院服务质量考核",
+            "竹民发〔2027〕9号",
+            "竹溪县民政局",
+        ),
+        (
+            ["关于印发《竹溪县2027年度敬老院考核办法（试行）》的通知", "竹民发〔2027〕9号"],
+            "竹溪县2027年度敬老院考核",
+            "竹民发〔2027〕9号",
+            "待填写",
+        ),
+        (
+            ["竹溪县民政局文件", "竹民发〔2027〕9号", "竹溪县民政局", "关于印发2027年度敬老院目标考核细则的通知"],
+            "2027年度敬老院目标考核",
+            "竹民发〔2027〕9号",
+            "竹溪县民政局",
+        ),
+        (
+            ["竹溪县民政局关于做好2027年敬老院综合评价有关工作的通知", "各敬老院："],
+            "2027年敬老院综合评价",
+            "待填写",
+            "竹溪县民政局",
+        ),
+    ],
+)
+def test_the_title_is_what_is_assessed(tree, head, title, document, office):
+    drafted = tree(head=head)
+    assert (drafted["title"], drafted["document"], drafted["office"]) == (title, document, office)
+    assert "title" not in drafted["open"]
+
+
+def test_a_title_that_is_none_is_asked_about(tree):
+    assert "title" in tree(head=["关于进一步加强2027年敬老院管理的通知"])["open"]
+
+
+def test_a_year_that_the_title_does_not_say_is_asked_about(tree):
+    drafted = tree("二〇二七年三月二日", head=["关于开展敬老院年度考核的通知", "竹民发〔2027〕9号"])
+    assert (str(drafted["issued"]), drafted["year"]) == ("2027-03-02", 2027)
+    assert "year" in drafted["open"]
