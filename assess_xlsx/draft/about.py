@@ -44,6 +44,7 @@ _COUNTY = re.compile(
     r"^(?![全各我本该小园社]|为|根据|按照|附件|关于|城市|市[区场])"
     r"[一-龥]{1,6}?(?:自治县|县|市(?![场政])|区(?!域)|旗|州)(?!直|级|乡|域)"
 )
+_PARTY = re.compile(r"^(?:中共|中国共产党)")
 _DEADLINE = re.compile(
     r"(?:于|在|截至|截止)?(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日(?:\d{1,2}时)?(?:之?前|以前|前)[^。；]{0,20}?(?:报送|上报|报至|报县|报市|提交|报到|报考核|交)"
 )
@@ -54,7 +55,7 @@ _OBJECTION = re.compile(
 )
 NOTED: tuple[tuple[re.Pattern[str], str], ...] = (
     (
-        re.compile(r"支付|服务费|绩效工资|奖金|补助|经费[^。]{0,8}挂钩"),
+        re.compile(r"支付|服务费|绩效工资|奖金|补助|经费[^。]{0,8}挂钩|[终中]止(?:合同|协议)|解除合同|清退"),
         "说的是结果怎样与钱挂钩，不在计分之内，由考核办另办",
     ),
     (vetoes.SPEAKS, vetoes.NOT_WRITTEN),
@@ -82,6 +83,8 @@ class About(Struct):
     year: int | None = None
     issued: dt.date | None = None
     deadline: dt.date | None = None
+    due: tuple[int, int, int] = (0, 0, 0)
+    """Year, 0 where none is said, month and day of the deadline."""
     phone: str = ""
     email: str = ""
     objection_days: int | None = None
@@ -97,7 +100,7 @@ def about(lines: list[Line], titles: list[str]) -> About:
     for place, line in enumerate(lines):
         looked = plain(line.text)
         if not found.document and (named := is_document(line.text)):
-            found.document = named
+            found.document = "".join(named.split())
             found.used.add(id(line))
             _office_above(found, lines[:place])
         if (day := _issued(looked)) and found.issued is None:
@@ -110,6 +113,9 @@ def about(lines: list[Line], titles: list[str]) -> About:
         _contact(found, looked)
     _title(found, lines, titles)
     _place_and_year(found, lines, titles)
+    if found.deadline is None and found.due[1] and found.issued:
+        later = found.due[1:] < (found.issued.month, found.issued.day)
+        found.deadline = _date(found.issued.year + later, *found.due[1:])
     return found
 
 
@@ -157,8 +163,8 @@ def _office_above(found: About, lines: list[Line]) -> None:
 
 def _contact(found: About, looked: str) -> None:
     if not found.deadline and (until := _DEADLINE.search(looked)):
-        year = int(until[1]) if until[1] else 0
-        found.deadline = _date(year, int(until[2]), int(until[3])) if year else None
+        found.due = int(until[1]) if until[1] else 0, int(until[2]), int(until[3])
+        found.deadline = _date(*found.due) if found.due[0] else None
     if not found.phone and (phone := _PHONE.search(looked)):
         found.phone = phone[1].replace("—", "-")
     if not found.email and (email := _EMAIL.search(looked)):
@@ -176,8 +182,11 @@ def _title(found: About, lines: list[Line], titles: list[str]) -> None:
                 found.title = title
                 found.used |= set(map(id, joined))
                 front = text.partition("关于")[0]
-                if not found.office and "关于" in text and _OFFICE.search(front):
-                    found.office = front
+                if "关于" in text and _OFFICE.search(front) and front != re.sub("[、\\s]", "", found.office):
+                    if found.office:
+                        found.doubts["office"] = f"题目写的是“{front}”，落款不同，请核对"
+                    else:
+                        found.office = front
                 break
         if found.title:
             break
@@ -212,7 +221,7 @@ def _bare_title(text: str) -> str:
 def _place_and_year(found: About, lines: list[Line], titles: list[str]) -> None:
     sure = (found.office, found.title, *titles)
     every = (*sure, *(line.text for line in lines))
-    named = next(((text, m) for text in every if (m := _COUNTY.match(text))), None)
+    named = next(((text, m) for text in every if (m := _COUNTY.match(_PARTY.sub("", text)))), None)
     found.county = named[1][0] if named else ""
     if named and named[0] not in sure:
         found.doubts["county"] = "地区是从正文里摘的，请核对"

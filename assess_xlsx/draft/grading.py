@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 NAME = (
     r"(?:基本称职|基本合格|基本达标|不称职|不合格|不达标|优秀|优良|良好|较好|较差|中等|称职|合格|达标|一般|先进|落后"
     r"|[一二三四五]等奖?|[一二三四五]类|[一二三四五]档|[一二三四五]星级?|[ABCDE](?:级|类|档|等)?(?![A-Za-z])"
-    r"|[甲乙丙丁](?:等|级|类)|优|良|中|好|差)"
+    r"|[甲乙丙丁](?:等|级|类)"
+    r"|(?<![其当较最友])(?:优|良|中|好|差)(?=[，。；、：”（）]|等|级|$))"
 )
 """What grades are called."""
 _KIND = r"(?:等次|等级|档次|格次|单位|学校|乡镇|企业|医院|部门)"
@@ -58,6 +59,7 @@ _BEFORE = re.compile(
 """90分以上为优秀."""
 _AFTER = re.compile(
     rf"(?P<name>{NAME})(?:奖)?{_KIND}?[”]?(?P<link>[（：:，]|为|是|指|得分|的?标准为|—|→|\s)?"
+    rf"(?:[^，。；、：\d]{{0,14}}\d+(?:\.\d+)?%(?:以内)?[，、]?(?:且|并且|同时))?"
     rf"(?P<between>[^，。；、：\d≥≤<>（）]{{0,12}}?)(?P<bounds>{_ANY})"
 )
 """优秀（90分及以上）, 优秀：90分以上."""
@@ -87,6 +89,8 @@ _MENTIONED = re.compile(
 _IN_WORDS = re.compile(
     r"(?<![一二三四五六七八九十百第])([一二三四五六七八九]?[十百][一二三四五六七八九十]*)(?=分(?:[（及以至—，为]|不))"
 )
+_SAME_BORDER = re.compile(rf"{_N}分?，(?={_UPTO}\1分)")
+"""不低于60分的为合格，低于60分…: two grades, no range."""
 _WITH_HIGH = re.compile(r"(?:及以下|含以下|（含[^）]*）(?:以下)?|[≤≦]\d+(?:\.\d+)?分?)$")
 _WITHOUT_LOW = re.compile(rf"^(?:高于(?!或)|超过|大于(?!等|或)|>)|不含[^）]*）(?:及?以上|—)|{_PLAIN_N}分?<")
 _COUNTED = "一二三四五六"
@@ -146,7 +150,7 @@ def read(lines: Sequence[Line], most: Decimal) -> Grades:
     done = f"{WRITTEN}，请核对" if rows else "没有写进方案，请在“方案”表的等次里写"
     found.rows = rows
     for line in speaking:
-        found.notes[id(line)] = "说的是等次，请与“方案”表的等次核对"
+        found.notes[id(line)] = "说的是等次，请与“方案”表的等次核对，没有写进的请补写"
     for line, _ in blocks[0]:
         found.notes[id(line)] = f"说的是等次，{done}"
     found.notes[id(blocks[0][0][0])] = "；".join([f"说的是等次，{done}", *dict.fromkeys(doubts)])
@@ -171,7 +175,7 @@ def _arabic(text: str) -> str:
         value = numerals.value(found[1])
         return found[0] if value is None else str(value)
 
-    return _IN_WORDS.sub(made, text)
+    return _SAME_BORDER.sub(r"\1分；", _IN_WORDS.sub(made, text))
 
 
 def _blocks(lines: Sequence[Line], texts: dict[int, str]) -> list[list[tuple[Line, list[_Told]]]]:
@@ -195,13 +199,18 @@ def _names(block: list[tuple[Line, list[_Told]]]) -> set[str]:
 def _told(text: str) -> Iterator[_Told]:
     for sentence in re.split("。", text):
         before, after = list(_BEFORE.finditer(sentence)), list(_AFTER.finditer(sentence))
-        matches = before if len(before) >= len(after) else after
+        matches, others = (before, after) if len(before) >= len(after) else (after, before)
+        matches += [each for each in others if not any(_overlap(each, other) for other in matches)]
         for found in matches:
             if re.search(r"率|比例|人数|数量|[天件次]", found["between"]):
                 continue
             if len(found["name"]) == 1 and not found["link"] and not found["name"].isascii():
                 continue
             yield from _bounded(found["name"], found["bounds"])
+
+
+def _overlap(one: re.Match[str], other: re.Match[str]) -> bool:
+    return (one.start() < other.end() and other.start() < one.end()) or one["name"] == other["name"]
 
 
 def _bounded(name: str, bounds: str) -> Iterator[_Told]:

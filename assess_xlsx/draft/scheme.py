@@ -37,7 +37,7 @@ OWN_READINGS = re.compile(r"K(?:1[0-9]|2[0-8]|18a)")
 """The 口径 of the built-in scheme that tell of the program itself."""
 _OF_ITS_OWN = re.compile(r"县直|乡镇|\d\.\d\.\d|V\.\d")
 """What of them speaks of the built-in scheme's forms."""
-_ANNEX = re.compile(r"^\s*附\s*件\s*[\d一二三四五六七八九十]*")
+_ANNEX = re.compile(r"^\s*附\s*[件表]\s*[\d一二三四五六七八九十]*")
 _UNIT_LABEL = re.compile(
     r"^\s*([^：:\s]{0,8}(?:单位|对象|部门|主体|乡镇|街道|镇街|学校|医院|企业|社区|村|科室|机构|供应商|名称|承包)[^：:\s]{0,6})\s*[：:]"
 )
@@ -116,12 +116,17 @@ class _Drafter:
         headings = {place for head in self.heads for place in head.used} | set(map(id, found.headings))
         self.text = [line for line in found.lines if id(line) not in headings]
         self.about = abouts.about(self.text, ["".join(head.title) for head in self.heads if head.titled])
-        self.said = [*self.text, *(line for told in self.outlines for line in told.rest)]
+        self.strange = {id(grid): _lines_of(grid) for grid in found.unknown}
+        """The rows of tables that are neither forms nor rosters, as lines."""
+        beside = [line for told in self.outlines for line in told.rest]
+        self.said = [*self.text, *beside, *(line for rows in self.strange.values() for line in rows)]
         """All that may speak of 等次 and 一票否决: the text, and what a form's table says beside its items."""
         self.used: set[int] = set()
         """Lines that went into the scheme as a whole, by ``id``."""
         self.notes: dict[int, str] = {}
         """What a person is told of a line, by ``id``."""
+        self.listing: list[Line] = []
+        """The lines of the text that name units."""
         self.readings: list[Table] = []
         self.rest: list[Table] = []
         title = plain("".join([self.about.title, *self.heads[0].title]))
@@ -205,8 +210,9 @@ class _Drafter:
     def kind_in_text(self) -> str:
         for line in self.found.lines:
             text = plain(line.text)
-            if re.search(r"考核(?:对象|范围)|^各[^。]{2,30}：$", text) and (kind := _kind_in(text)):
-                return kind
+            if re.search(r"考核(?:对象|范围)|^各[^。]{2,30}：$", text):
+                for kind in _kinds(text):
+                    return kind
         return ""
 
     # ── 评分表 ──
@@ -377,6 +383,10 @@ class _Drafter:
                 continue
             name, told = _file_name(unit.name, len(rows) + 1)
             rows.append({"name": name, "form": form} | _open([*told, *doubts]))
+        if rows and (another := units.another_count(self.found.lines, self.listing, len(rows))):
+            told = rows[0].get("open", "").rstrip("。")
+            if another not in told:
+                rows[0] |= _open([each for each in (told, another) if each])
         told_forms = {row["form"] for row in rows}
         doubt = "没有从通知里认出考核单位的名单，请在这里一行一个写考核单位，多余的行整行删去"
         for each in forms:
@@ -394,6 +404,7 @@ class _Drafter:
             return []
         doubts = ["名单是从正文里摘出来的，请核对", *found.doubts]
         self.used |= found.spent
+        self.listing = found.lines
         for line in found.lines:
             self.notes.setdefault(id(line), "说的是考核对象，名单已写进“花名册”，请核对")
         return [Named(name, group, list(doubts)) for name, group in found.names]
@@ -438,18 +449,14 @@ class _Drafter:
             self.leave(line, self.note(line))
         for line in (line for roster in self.found.rosters for line in roster.rest):
             self.leave(line, "")
-        for grid in self.found.unknown:
-            self.strange(grid)
+        for rows in self.strange.values():
+            for number, line in enumerate(rows):
+                doubts = [] if number else ["这张表认不出是什么，没有写进方案"]
+                if any(id(each) in self.notes for each in rows) and not number:
+                    doubts = ["这张表认不出是什么，下面各行请核对"]
+                self.leave(line, "；".join(filter(None, [*doubts, self.note(line)])))
         for aside in self.notice.asides:
             self.leave(Line("", "整份通知"), aside)
-
-    def strange(self, grid: Grid) -> None:
-        """A table that is neither a form nor a roster, a row a line."""
-        for number, row in enumerate(grid.rows):
-            text = "　".join(box.text for box in dict.fromkeys(row) if box.text)
-            if text:
-                doubt = "这张表认不出是什么，没有写进方案" if not number else ""
-                self.leave(Line(text, grid.place(number)), doubt or _noted(text))
 
     def note(self, line: Line) -> str:
         """What a person is told of a line that has no place in the scheme."""
@@ -512,21 +519,30 @@ class _Head:
         return len(lines)
 
     def named(self) -> str:
-        """What kind of units a form is for: its title says so, or what stands before their name."""
-        whole_title = "".join(self.title)
-        bracketed = re.search(r"[（(]([^（）()\d]{1,12})[）)]\s*$", whole_title)
+        """The kind of units that a form is for, as its title or its label says it."""
+        title = "".join(self.title)
+        bracketed = re.search(r"[（(]([^（）()\d]{1,12})[）)]\s*$", title)
+        if bracketed and not re.search("季度|年度|月度|半年|试行|征求|\\d分|分制|修订|暂行", bracketed[1]):
+            return bracketed[1]
         labelled = re.search(
             r"(?:考核|被考核|受检)(乡镇|街道|镇街|学校|部门|医院|企业|村|社区|科室)", self.unit_label
         )
-        titled = _kind_in(whole_title)
-        period = bracketed and re.search("季度|年度|月度|半年|试行|征求|\\d分|分制|修订|暂行", bracketed[1])
-        return bracketed[1] if bracketed and not period else labelled[1] if labelled else titled
+        if labelled:
+            return labelled[1]
+        kinds = _kinds(title)
+        if len(kinds) > 1:
+            self.doubts.append("评分表名称是照标题起的，请核对")
+        return next(iter(kinds), "")
 
 
-def _kind_in(text: str) -> str:
-    """The kind of units that a text names; empty where it names none. 农业农村 names no village."""
+def _kinds(text: str) -> list[str]:
+    """Which kinds of units a text names, none that is a part of another: 农业农村 names no 村."""
     looked = re.sub("[农乡]村|村[民镇庄]", "", text)
-    return next((kind for kind in _KINDS if kind in looked), "")
+    found: list[str] = []
+    for kind in _KINDS:
+        if kind in looked and not any(kind in each for each in found):
+            found.append(kind)
+    return found
 
 
 def _open(doubts: list[str]) -> Table:
@@ -559,7 +575,7 @@ def _veto(number: int, text: str, clause: str, said: str, effects: list[Table]) 
     row: Table = {"code": f"V.{number}", "text": text, "clause": clause}
     if effects:
         row["effects"] = effects
-    if said or not effects:
+    if not effects or said == "一票否决":
         row["effect"] = said or "一票否决"
     return row
 
@@ -607,6 +623,11 @@ def _together(grade: str, veto: str) -> str:
     if veto in ("", vetoes.NOT_WRITTEN):
         return grade
     return f"{grade}；{veto}" if grading.WRITTEN in grade else veto
+
+
+def _lines_of(grid: Grid) -> list[Line]:
+    told = ["　".join(box.text for box in dict.fromkeys(row) if box.text) for row in grid.rows]
+    return [Line(text, grid.place(number)) for number, text in enumerate(told) if text]
 
 
 def _noted(text: str) -> str:

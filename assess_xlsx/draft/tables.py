@@ -45,9 +45,9 @@ HEADINGS: tuple[tuple[Role, str], ...] = (
 )
 """How the columns of forms are called, the first that fits counts."""
 _UNIT = re.compile(
-    r"(?:被?(?:考核|考评|责任|参评|受检|评价)?的?(?:单位|部门|对象|主体)|乡镇|镇街|街道|学校|企业|医院|村居?|社区|科室|供应商|承包商|机构)(?:名称|（.*）)?|名称|名单"
+    r"(?:被?(?:考核|考评|责任|参评|受检|评价)?的?(?:单位|部门|对象|主体)|乡镇|镇街|街道|学校|企业|医院|村居?|社区|科室|供应商|承包商|机构|[省市县区]直(?:单位|部门|机关)?)(?:名称|（.*）)?|名称|名单"
 )
-_GROUP = re.compile(r"类别|组别|分类|类型|分组|评分表")
+_GROUP = re.compile(r"类别|组别|分类|类型|分组|评分表|片区|片别|区域|系统|学段|板块|层次|组")
 _ABOUT_UNITS = re.compile(
     r".*(?:联系|电话|手机|姓名|地址|邮箱|传真|邮编|微信|QQ|备注|法定代表人|法人|职务|系数|人数|编制|床位|负责人|责任人|分管领导|校长|院长|主任|书记|经理|级别|等级|性质).*"
 )
@@ -296,7 +296,7 @@ def _roster(grid: Grid, *, titled: bool) -> Roster | None:
     """The units of a table that lists them; ``titled``: what stands above it says that it does."""
     for number, row in enumerate(grid.rows[:_DEEPEST_HEADER]):
         headings = [plain(box.text) for box in row]
-        places = [place for place, text in enumerate(headings) if _UNIT.fullmatch(text)]
+        places = [at for at, text in enumerate(headings) if _UNIT.fullmatch(text) or _holds_units(grid, number, at)]
         least = min(_FEWEST_COLUMNS, max(len(_said(line)) for line in grid.rows))
         if not places or len(_said(row)) < least:
             continue
@@ -319,6 +319,15 @@ def _roster(grid: Grid, *, titled: bool) -> Roster | None:
     return _bare_roster(grid) if titled else None
 
 
+def _holds_units(grid: Grid, header: int, place: int) -> bool:
+    """A column of nothing but names of units, whatever it is called."""
+    named = plain(grid.rows[header][place].text)
+    if _GROUP.fullmatch(named) or _ABOUT_UNITS.fullmatch(named):
+        return False
+    cells = [row[place].text for row in grid.rows[header + 1 :] if row[place].text]
+    return len(cells) > 1 and all(map(units.is_name, cells))
+
+
 def _bare_roster(grid: Grid) -> Roster | None:
     """The units of a table without headings, under a title that says what it lists."""
     cells = [box.text for row in grid.rows for box in _said(row) if not re.fullmatch(r"[\d.、\s]+", box.text)]
@@ -333,6 +342,7 @@ def _units(grid: Grid, header: int, places: list[int]) -> list[Named]:
     headings = [plain(box.text) for box in grid.rows[header]]
     numbers = {place for place, text in enumerate(headings) if text in ("序号", "编号")}
     groups = {place for place, text in enumerate(headings) if _GROUP.fullmatch(text)}
+    apart = len({headings[place] for place in places}) > 1
     found: list[tuple[float, Named]] = []
     for place in places:
         left = next((each for each in range(place - 1, -1, -1) if each in numbers), None)
@@ -340,7 +350,7 @@ def _units(grid: Grid, header: int, places: list[int]) -> list[Named]:
         told, seen = "", None
         for at, line in enumerate(grid.rows[header + 1 :]):
             box = line[place]
-            told = (line[group].text or told) if group is not None else ""
+            told = (line[group].text or told) if group is not None else headings[place] if apart else ""
             if not box.text or box is seen or plain(box.text) in headings or _SUM.fullmatch(plain(box.text)):
                 continue
             seen = box
@@ -352,6 +362,9 @@ def _units(grid: Grid, header: int, places: list[int]) -> list[Named]:
                 if sure and not units.may_be_name(name) and len(name) <= _LONGEST_NAME:
                     doubts = [f"“{name}”不像单位的名称，请核对"]
                 found.append((order, Named(name, told, doubts)))
+    orders = [order for order, _ in found]
+    if len(set(orders)) < len({id(each) for _, each in found}) and len(places) > 1:  # numbered anew in each column
+        return [each for _, each in found]
     return [each for _, each in sorted(found, key=lambda each: each[0])]
 
 

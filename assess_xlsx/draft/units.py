@@ -35,8 +35,12 @@ _OBJECTS = re.compile(
 )
 _TITLE = re.compile(
     r"(?:[^，。；：]{0,30})(?:(?:被?考核|考评|评价|参评|评估|受检|测评|评比)的?(?:对象|单位|部门|学校|乡镇|企业|主体|范围)(?:及?分组|名单|名册|一览表?)?|(?:单位|学校|乡镇|医院|企业|部门|机构|供应商)名(?:单|册)|名单|名册)"
-    r"(?:（[^（）]*）)?"
+    r"(?:及(?:其)?(?:联系|负责|分管)[^，。；]{0,8})?(?:（[^（）]*）)?"
 )
+_SO_MANY = re.compile(
+    r"(\d+|[一二三四五六七八九十百]+)[个家所户](?:单位|部门|乡|镇|街道|学校|中小学|医院|卫生院|企业|社区|村|行政村|公司|机构|供应商|科室|县直|市直)"
+)
+"""17所学校."""
 _GROUP = re.compile(r"[（(](?:共)?(\d+|[一二三四五六七八九十]+)[个家所户](?:单位|部门)?[）)]")
 _SAYS = r"(?:（[^）]*）)?[^，。；：]{0,6}?(?:为|是|包括|有|：|。|，)+"
 _DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
@@ -117,6 +121,22 @@ def counted(text: str) -> int | None:
     return int(found[1]) if found[1].isdigit() else numerals.value(found[1])
 
 
+def another_count(lines: Sequence[Line], listing: Sequence[Line], units: int) -> str:
+    """What the text says of how many are assessed, where that is another number; ``listing``: where it lists them."""
+    for line in lines:
+        looked = plain(line.text)
+        if not _OBJECTS.search(looked) and line not in listing:
+            continue
+        counts = [
+            count
+            for each in _SO_MANY.findall(re.split(r"(?<=。).{40,}", looked)[0])
+            if (count := int(each) if each.isdigit() else numerals.value(each))
+        ]
+        if counts and units not in (*counts, sum(counts)):
+            return f"通知写的是“{looked[:40]}”，读出 {units} 个"
+    return ""
+
+
 def _sentence(line: Line) -> Listed | None:
     """考核对象：甲、乙、丙，共3个单位。"""
     looked = plain(line.text)
@@ -151,7 +171,10 @@ def _below(lines: Sequence[Line], place: int) -> Listed | None:
             or (kind is not None and len(numbered) > 1 and not is_name(words))
         ) and (len(bare) < MOST_NAME and "、" not in bare and "。" not in bare):
             group = bare
-            spent.add(id(line))
+            if re.search(r"\d", bare):
+                used.append(line)
+            else:
+                spent.add(id(line))
         elif pieces and all(is_name(each) for each in pieces):
             names += [("".join(lists.bare(each).split()), group) for each in pieces]
             spent.add(id(line))

@@ -54,7 +54,7 @@ SPEAKS = re.compile(
         f"(?:{each.pattern})"
         for each in (_ONE_VOTE, _NO_PRIZE, _OTHER_RIGHT, _NOT_TO_BE, _TREATED, _LOWERED, _NOTHING, _AT_MOST)
     )
-    + r"|(?:直接|一律|一并|均|应当?|只能|考核|年度|等次|结果|等级)[^，。；：\d]{0,8}?(?:"
+    + r"|(?:直接|一律|一并|均|应当?|只能|考核|年度|等次|结果|等级|的，)[^，。；：\d]{0,8}?(?:"
     + _TO_BE.pattern
     + ")"
 )
@@ -283,11 +283,13 @@ class _Reader:
         if means and any(pattern.search(means[1]) for pattern in _OWN):
             self.meaning = means[1]
             return True
-        spoken = SPEAKS.search(looked) or _OFF.search(looked)
-        if spoken is None or not _speaks(looked):
+        every = [found for pattern in (SPEAKS, _OFF) if (found := pattern.search(looked))]
+        if not every or not _speaks(looked):
             return True
-        clauses = re.split("[，：]", looked[: spoken.start()])
-        rule = clauses.pop() + looked[spoken.start() :]
+        spoken = min(every, key=lambda each: each.start())
+        begins = spoken.start() + len("的，") * spoken[0].startswith("的，")
+        clauses = re.split("[，：]", looked[:begins])
+        rule = clauses.pop() + looked[begins:]
         if not clauses:
             whom = re.match(r".*?对(.+?)(?:的[^的]{1,6})?(?:实行|实施|予以|进行|一律)?$", looked[: spoken.start()])
             clauses = [whom[1]] if whom else []

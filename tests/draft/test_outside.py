@@ -118,6 +118,34 @@ def test_those_who_sign_below_a_list_of_annexes_are_not_assessed(tree):
     assert drafted["office"] == "竹溪县民政局、竹溪县财政局"
 
 
+def test_columns_of_units_of_two_kinds(tree):
+    roster = [
+        ["序号", "公办机构", "序号", "民办机构"],
+        ["1", "东山敬老院", "1", "康乐中心"],
+        ["2", "西河敬老院", "2", "福安中心"],
+    ]
+    assert names(tree("附件：考核单位名单", roster)) == ["东山敬老院", "西河敬老院", "康乐中心", "福安中心"]
+
+
+def test_groups_with_counts(tree):
+    drafted = tree(
+        "一、考核对象",
+        "9所机构，具体为：",
+        "公办：东山敬老院、西河敬老院；",
+        "民办：康乐中心、福安中心。",
+        "二、办法",
+    )
+    assert names(drafted) == ["东山敬老院？", "西河敬老院？", "康乐中心？", "福安中心？"]
+    assert "读出 4 个" in drafted["roster"][0]["open"]
+    assert "9所机构，具体为：" in marks(drafted)
+
+
+def test_the_name_of_a_form_is_no_part_of_another_word(tree):
+    form = tree(head=[*HEAD, "附件1", "竹溪县2027年度农村人居环境整治考核评分表"])["forms"][0]
+    assert form["name"] == "单位"
+    assert "open" in form
+
+
 def test_kinds_of_units_are_no_units(tree):
     drafted = tree("一、考核对象", "全县各敬老院和具有养老服务职能的机构。")
     assert names(drafted) == ["待填单位1？"]
@@ -144,6 +172,11 @@ GRADES = [
     ("A级（95分以上）、B级（85—94.99分）、C级（85分以下）。", "A级95 B级85 C级0", ""),
     ("90分以上为优秀，60分以下为不合格。", "优秀90 不合格0", "60 分到 90 分之间是什么等次没有说"),
     ("90分以上为优秀，85分至70分为合格，70分以下为不合格。", "优秀90 合格70 不合格0", "85 分到 90 分之间"),
+    (
+        "优秀不超过总数的25%且得分不低于90分，合格得分不低于60分，低于60分的为不合格。",
+        "优秀90 合格60 不合格0",
+        "25%",
+    ),
     ("高于90分的为优秀，60-90分的为合格，低于60分的为不合格。", "优秀90 合格60 不合格0", "恰好 90 分"),
     ("90分以上为优秀，80分以上为良好，60分以上为合格。", "", "没有说不足 60 分的是什么等次"),
     ("900分以上为优秀，600分以上为合格，600分以下为不合格。", "", "不是一把尺子"),
@@ -169,6 +202,12 @@ def test_grades(tree, sentence, expected, said):
     assert " ".join(f"{row['name']}{row['at_least']}" for row in drafted.get("grades", [])) == expected
     assert marks(drafted)[sentence]
     assert said in marks(drafted)[sentence]
+
+
+def test_grades_in_a_table(tree):
+    drafted = tree([["等级", "得分"], ["A级", "90分以上"], ["B级", "60—90分"], ["C级", "60分以下"]])
+    assert [(row["name"], row["at_least"]) for row in drafted["grades"]] == [("A级", 90), ("B级", 60), ("C级", 0)]
+    assert all(marks(drafted).values())
 
 
 def test_grades_on_lines_of_their_own_and_their_places(tree):
@@ -234,6 +273,8 @@ VETOES = [
         ["年内被省级通报批评的，总分扣5分；瞒报的，考核总分记0分。"],
         [("年内被省级通报批评", "扣分5"), ("瞒报", "总分记零")],
     ),
+    (["隐瞒不报的，从总分中扣10分，且不得评为良好以上等次。"], [("隐瞒不报", "等次不高于合格；扣分10")]),
+    (["发生火灾的，当季考评为合格。"], [("发生火灾", "等次不高于合格")]),
     (["对发生重大安全事故的单位实行一票否决。"], [("发生重大安全事故", "取消评优")]),
     (
         ["单位发生火灾，造成人员死亡的，实行一票否决。被一票否决的单位，年度考核定为不合格。"],
@@ -312,6 +353,19 @@ def test_the_title_is_what_is_assessed(tree, head, title, document, office):
     drafted = tree(head=head)
     assert (drafted["title"], drafted["document"], drafted["office"]) == (title, document, office)
     assert "title" not in drafted["open"]
+
+
+def test_several_offices_and_a_party_committee(tree):
+    drafted = tree(
+        head=["中共竹溪县委组织部　竹溪县民政局", "关于印发《2027年度敬老院考核细则》的通知", "竹民发〔2027〕9 号"]
+    )
+    assert (drafted["county"], drafted["document"]) == ("竹溪县", "竹民发〔2027〕9号")
+
+
+def test_a_day_without_a_year_is_the_next_one(tree):
+    drafted = tree("请于1月10日前将自评表报送县民政局。", "竹溪县民政局", "2027年11月2日")
+    assert str(drafted["deadline"]) == "2028-01-10"
+    assert "deadline" in drafted["open"]
 
 
 def test_a_title_that_is_none_is_asked_about(tree):
