@@ -21,6 +21,7 @@ _CHINESE_DATE = re.compile(
     r"([〇○零Ｏ0O一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日(?:印发)?"
 )
 _SOME_YEAR = re.compile(r"(20\d{2})(?=年|[〕\]】）)])")
+_SCHOOL_YEAR = re.compile(r"20\d{2}\s*年?\s*[—–－~～\-至]+\s*20\d{2}|学年")
 _ISSUED = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(?:印发)?")
 _TITLE = re.compile(
     r"(?:考核|考评|评价|评估|评分|评比|检查|测评|评议)[^，。；：]*"
@@ -34,14 +35,14 @@ _PAPER = (
 )
 _ABOUT = re.compile(
     r"关于(?:认真|切实|全面|组织|做好|开展|印发|下发|发布|公布|进行|实施|抓好|修订|调整|制定|进一步|规范|加强|转发"
-    r"|[“]?对(?=.*的))*(.+?)(?:有关|相关)?(?:工作)?(?:的)?(?:(?:有关|相关)?(?:事项|事宜|问题|工作))?的?(?:补充)?"
+    r"|[“]?对(?=.*的))*(.+?)(?:有关|相关)?(?:工作)?(?:的)?(?:(?:有关|相关)?(?:事项|事宜|问题|工作))?的?(?:补充|实施)?"
     r"(?:通知|意见|决定|公告|函|通报)(?:（[^（）]*）)?$"
 )
 """关于开展…考核工作的通知."""
 _OFFICE = re.compile(r"(?:[委局办院校学部厅会处所站社队组科]|政府|办公室|中心|公司|集团)$")
 """What the names of offices end with."""
 _COUNTY = re.compile(
-    r"^(?![全各我本该小园社]|为|根据|按照|附件|关于|城市|市[区场])"
+    r"^(?![全各我本该小园社]|新区|为|根据|按照|附件|关于|城市|市[区场])"
     r"[一-龥]{1,6}?(?:自治县|县|市(?![场政])|区(?!域)|旗|州)(?!直|级|乡|域)"
 )
 _PARTY = re.compile(r"^(?:中共|中国共产党)")
@@ -62,6 +63,7 @@ NOTED: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
             r"\d+%[^。；]{0,20}(?:平时|年终|季度|日常|民主)|(?:平时|年终|季度|日常)[^。；]{0,20}(?:占|权重)\d+%"
+            r"|(?:考核|考评|检查|评价|测评|测试|得分|成绩|自评|满意度)[^。；，、]{0,10}(?:占|权重为?|按)[^。；，]{0,8}?\d+%"
         ),
         "说的是几部分成绩各占多少，方案里还没有",
     ),
@@ -178,6 +180,8 @@ def _title(found: About, lines: list[Line], titles: list[str]) -> None:
         for count in (1, 2, 3):
             joined = lines[place : place + count]
             text = "".join("".join(each.text.split()) for each in joined)
+            if count > 1 and any(is_document(each.text) for each in joined):
+                break
             if len(joined) == count and len(text) <= 100 and (title := _titled(text, joined)):  # noqa: PLR2004
                 found.title = title
                 found.used |= set(map(id, joined))
@@ -231,6 +235,8 @@ def _place_and_year(found: About, lines: list[Line], titles: list[str]) -> None:
     said = [*(plain(line.text) for line in lines if len(line.text) < 60)]  # noqa: PLR2004
     if year:
         found.year = int(year[1])
+        if any(_SCHOOL_YEAR.search(text) for text in sure):
+            found.doubts["year"] = "标题写的是两个年份，暂写前一个，请核对"
     elif told := next((m for text in said if (m := re.search(r"(20\d{2})年度", text))), None):
         found.year = int(told[1])
         found.doubts["year"] = "标题没有写哪一年度，照正文里的年度写的，请核对"

@@ -508,14 +508,17 @@ class _Head:
         self.criteria_label = heading if usable else "评分标准"
 
     def label(self, lines: list[Line]) -> int:
-        """The line that says whom a form is for: 考核单位：; as many as there are where none does."""
+        """Sets what the unit is called above the table; answers before which line its titles end."""
         for place in range(len(lines) - 1, -1, -1):
-            label = _UNIT_LABEL.match(lines[place].text)
-            if label and len(plain(lines[place].text)) < 40:  # noqa: PLR2004
+            text = lines[place].text
+            label = _UNIT_LABEL.match(text)
+            if label and len(plain(text)) < 40 and not re.match("各|附|注|说明|备注", label[1]):  # noqa: PLR2004
                 self.unit_label = label[1]
-                if not lines[place].text[label.end() :].strip(" 　_＿"):
+                if not text[label.end() :].strip(" 　_＿"):
                     self.used.add(id(lines[place]))
                 return place
+            if abouts.is_head(text) or "。" in text:
+                break
         return len(lines)
 
     def named(self) -> str:

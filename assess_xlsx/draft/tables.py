@@ -47,12 +47,14 @@ HEADINGS: tuple[tuple[Role, str], ...] = (
 _UNIT = re.compile(
     r"(?:被?(?:考核|考评|责任|参评|受检|评价)?的?(?:单位|部门|对象|主体)|乡镇|镇街|街道|学校|企业|医院|村居?|社区|科室|供应商|承包商|机构|[省市县区]直(?:单位|部门|机关)?)(?:名称|（.*）)?|名称|名单"
 )
-_GROUP = re.compile(r"类别|组别|分类|类型|分组|评分表|片区|片别|区域|系统|学段|板块|层次|组")
+_GROUP = re.compile(
+    r"类别|组别|分类|类型|分组|评分表|片区|片别|区域|系统|学段|板块|层次|组|(?:单位)?(?:性质|类型|类别)"
+)
 _ABOUT_UNITS = re.compile(
     r".*(?:联系|电话|手机|姓名|地址|邮箱|传真|邮编|微信|QQ|备注|法定代表人|法人|职务|系数|人数|编制|床位|负责人|责任人|分管领导|校长|院长|主任|书记|经理|级别|等级|性质).*"
 )
 """What else a roster tells of units."""
-_SUM = re.compile(r"(?:合计|总计|小计|共计|共).*")
+_SUM = re.compile(r"(?:合计|总计|小计|共计)(?:[：:]?\d+.*)?|共\d+.*")
 _SPEAKS = re.compile(r"\d分|[一二两三四五]分|扣|得分|记分|计分|酌情|加分")
 _BRACKETED = re.compile(r"[（(][^（）()]*分[^（）()]*[）)]")
 """Points in brackets, which say nothing of how they are given."""
@@ -351,7 +353,7 @@ def _units(grid: Grid, header: int, places: list[int]) -> list[Named]:
         for at, line in enumerate(grid.rows[header + 1 :]):
             box = line[place]
             told = (line[group].text or told) if group is not None else headings[place] if apart else ""
-            if not box.text or box is seen or plain(box.text) in headings or _SUM.fullmatch(plain(box.text)):
+            if not box.text or box is seen or plain(box.text) in headings or _is_sum(line):
                 continue
             seen = box
             number = plain(line[left].text) if left is not None else ""
@@ -368,15 +370,17 @@ def _units(grid: Grid, header: int, places: list[int]) -> list[Named]:
     return [each for _, each in sorted(found, key=lambda each: each[0])]
 
 
+def _is_sum(row: list[Box]) -> bool:
+    return any(_SUM.fullmatch(plain(box.text)) for box in _said(row))
+
+
 def _told_of_units(grid: Grid, header: int, places: list[int], told: list[int]) -> list[Line]:
     """What a roster says in further columns, and its sums."""
     headings = [plain(box.text) for box in grid.rows[header]]
     lines = []
     for at, row in enumerate(grid.rows[header + 1 :], header + 1):
         further = [f"{headings[place]} {row[place].text}" for place in told if row[place].text]
-        told_sum = [box.text for box in _said(row) if _SUM.fullmatch(plain(box.text))]
-        sums = bool(told_sum) and all(row[place].text in ("", *told_sum) for place in places)
-        if sums:
+        if _is_sum(row):
             lines.append(Line("　".join(box.text for box in _said(row)), grid.place(at)))
         elif further:
             lines.append(Line("　".join([*(row[place].text for place in places), *further]), grid.place(at)))

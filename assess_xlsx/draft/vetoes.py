@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from assess_xlsx.draft import lists
+from assess_xlsx.draft.grading import NAME
 from assess_xlsx.draft.text import plain, repeats, unnumbered
 from assess_xlsx.scheme.book.cells import whole
 from assess_xlsx.scheme.effects import CANCEL, LAST, LOWER, MOST, NOT_ABOVE, OFF, ZERO
@@ -21,31 +22,29 @@ if TYPE_CHECKING:
 _N = r"(\d+(?:\.\d+)?)"
 _PRIZE = r"(?:评优|评先|优秀|先进|创优|表彰|评选|奖励|参评|推优|考核等次|评奖)"
 _TOTAL = r"(?:总分|总成绩|总得分|考核得分|考核成绩|考核分|年度得分|综合得分|最终得分)"
-_GRADE = (
-    r"(?:基本称职|基本合格|基本达标|不称职|不合格|不达标|优秀|优良|良好|较好|较差|称职|合格|达标|一般|差"
-    r"|[一二三四]等|[ABCD]级)"
-)
 _NO_PRIZE = re.compile(
     rf"取消[^，。；、：]{{0,16}}?{_PRIZE}|不(?:得|能|予|可|再)(?:参加|参与|参评|推荐|申报|享受|列入|评选|进行)[^，。；：]{{0,12}}?{_PRIZE}"
-    rf"|不(?:得|能|予|可|再)(?:被)?(?:评|定|确定|评定|推荐|评选|列)(?:先|优)(?!秀)|不(?:得|能|予)评(?:先|优)评(?:优|先)"
+    rf"|不(?:得|能|予|可|再)(?:被)?(?:评|定|确定|评定|推荐|评选|列)(?:先|优)(?!秀)|不(?:得|能|予)(?:评(?:先|优)评(?:优|先)|评奖|获奖)"
 )
 _OTHER_RIGHT = re.compile(r"取消[^，。；：]{0,14}?(?:资格|考核成绩|年度成绩|考核结果)")
 _NOT_TO_BE = re.compile(
-    rf"不(?:得|能|予|可|再|应)(?:被)?(?:评|定|确定|评定|推荐|列|认定|评选)(?:为|成|入)?[^，。；：]{{0,6}}?[“]?({_GRADE})[”]?"
+    rf"不(?:得|能|予|可|再|应)(?:被)?(?:(?:评|定|确定|评定|推荐|列|认定|评选)(?:为|成|入)?|为)[^，。；：]{{0,6}}?[“]?({NAME})[”]?"
     r"(?:及以上|以上)?(?:等次|等级|档次|格次)?(?:及以上|以上)?"
 )
 _TO_BE = re.compile(
     r"(?:(?<!不得)(?<!不能)(?<!不予)(?:定|确定|评定|评|认定|列|降|判定|降低|调整|降级|记|视)(?:为|成|至|到)|不高于|不得高于|不超过|不得超过)"
-    rf"[“]?({_GRADE})[”]?(?:等次|等级|档次|格次)?"
+    rf"[“]?({NAME})[”]?(?:等次|等级|档次|格次)?"
 )
-_TREATED = re.compile(rf"按[“]?({_GRADE})[”]?(?:等次|等级|档次|格次)?(?:处理|对待|认定|确定|评定|执行)")
+_TREATED = re.compile(rf"按[“]?({NAME})[”]?(?:等次|等级|档次|格次)?(?:处理|对待|认定|确定|评定|执行)")
 _LOWERED = re.compile(
     r"(?:降|下调|降低|下降|降级)(?:低)?([一二两三1-3])?个?(?:评定|考核|评价)?(?:等次|档次|等级|等|档|级)(?!为|成)"
 )
 _NOTHING = re.compile(
     rf"(?:{_TOTAL}|考核|全年|年度)[^，。；]{{0,8}}?(?:记|计|为|按|定|得)(?:为|作)?(?:0|零)分|(?:考核)?总?分?归零"
 )
-_OFF = re.compile(rf"(?:{_TOTAL}|总)[^，。；]{{0,10}}?(?:扣|减)(?:除|去|减)?{_N}分")
+_OFF = re.compile(
+    rf"(?:{_TOTAL}|总)[^，。；]{{0,10}}?(?:扣|减)(?:除|去|减)?(?:{_N})分|(?:扣|减)(?:除|去|减)?[^，。；\d]{{0,6}}?{_TOTAL}{_N}分"
+)
 _AT_MOST = re.compile(rf"{_TOTAL}[^，。；]{{0,6}}?(?:不超过|不得超过|不高于|不得高于|最高(?:为|不超过)?){_N}分")
 _LAST = re.compile(r"(?:列|排|居|定|记)(?:为|在|入|于)?[^，。；]{0,6}?(?:末位|末尾|最后|末名|倒数第一)")
 _ONE_VOTE = re.compile(r"一票否决")
@@ -122,7 +121,7 @@ def effects(text: str, grades: Sequence[str], full: Decimal) -> tuple[list[dict[
     if _NOTHING.search(looked):
         found.append({"kind": ZERO})
     if off := _OFF.search(looked):
-        found.append({"kind": OFF, "value": whole(Decimal(off[1]))})
+        found.append({"kind": OFF, "value": whole(Decimal(off[1] or off[2]))})
         doubts += ["“每”起扣分的，这里只扣一次"] if "每" in looked else []
     if (most := _AT_MOST.search(looked)) and 0 < Decimal(most[1]) < full:
         found.append({"kind": MOST, "value": whole(Decimal(most[1]))})
@@ -237,7 +236,7 @@ class _Reader:
         line = self.lines[place]
         _, colon, tail = line.text.replace(":", "：").partition("：")
         if colon and tail.strip():
-            self.enumeration(place, line.text, tail)
+            self.enumeration(place, line.text.replace(":", "：").partition("：")[0], tail)
             return
         following = lists.below(self.lines, place)
         if following and self.is_rule(following[0][0]):
@@ -255,9 +254,12 @@ class _Reader:
         behind = ""
         if items and len(items) > 1 and SPEAKS.search(plain(items[-1])) and not _BEGINS.search(items[-1]):
             behind = items.pop()
-        if len(items) == 1:
+        if len(items) == 1 and not _speaks(plain(items[0])):
             items = [each.rstrip("的") for each in lists.apart(items[0])]
         for each in items:
+            before = len(self.found.every)
+            if _speaks(plain(each)) and self.sentence(line, each) and len(self.found.every) > before:
+                continue
             self.add(line, each, f"{head}；{behind}")
         if not items or line.text.rstrip().endswith(("；", ";", "：", ":")):
             self.items(head, lists.below(self.lines, place))

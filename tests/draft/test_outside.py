@@ -76,12 +76,17 @@ def test_a_roster_may_tell_who_answers_for_a_unit(tree):
         ["单位", "联系人", "电话"],
         ["东山敬老院", "甲某", "5550101"],
         ["西河敬老院", "乙某", "5550102"],
-        ["合计", "2人", ""],
+        ["合计", "2个", ""],
     ]
     drafted = tree("附件2：考核单位及联系方式名单", roster)
     assert names(drafted) == ["东山敬老院", "西河敬老院"]
     assert "东山敬老院　联系人 甲某　电话 5550101" in marks(drafted)
-    assert "合计　2人" in marks(drafted)
+    assert "合计　2个" in marks(drafted)
+
+
+def test_a_sum_below_a_roster_is_no_unit(tree):
+    roster = [["序号", "单位名称", "备注"], ["1", "东山敬老院", ""], ["2", "西河敬老院", ""], ["合计", "2个", ""]]
+    assert names(tree("附件：考核单位名单", roster)) == ["东山敬老院", "西河敬老院"]
 
 
 def test_a_table_that_does_not_say_whom_it_lists_is_asked_about(tree):
@@ -312,6 +317,22 @@ def test_what_makes_no_circumstance_is_marked_and_not_claimed(tree, sentence):
     assert "已写进" not in marks(drafted)[sentence]
 
 
+def test_grades_of_any_name_are_known_to_vetoes(tree):
+    drafted = tree(
+        "一档（≥90分）、二档（60≤分值＜90）、三档（＜60分）。",
+        "年度内出现以下情况的机构，直接评定为三档：",
+        "1.发生主要责任的事故；",
+        "2.骗取补助资金。",
+        "否决项：发生死亡事故，考核得分为0分；迟报事故，考核等级不得为一档。",
+    )
+    assert circumstances(drafted) == [
+        ("发生主要责任的事故", "等次不高于三档"),
+        ("骗取补助资金", "等次不高于三档"),
+        ("发生死亡事故", "总分记零"),
+        ("迟报事故", "取消评优"),
+    ]
+
+
 def test_a_list_of_what_adds_points_is_no_veto(tree):
     drafted = tree("有下列情形之一的，予以加分：", "1.获得省级表彰的；", "2.获得市级表彰的。")
     assert not drafted["vetoes"]
@@ -370,6 +391,22 @@ def test_a_day_without_a_year_is_the_next_one(tree):
 
 def test_a_title_that_is_none_is_asked_about(tree):
     assert "title" in tree(head=["关于进一步加强2027年敬老院管理的通知"])["open"]
+
+
+def test_a_school_year_is_asked_about(tree):
+    assert "year" in tree(head=["关于开展2027—2028学年度幼儿园", "考核评估的通知"])["open"]
+
+
+def test_whom_the_notice_addresses_is_no_label_of_a_form(tree):
+    drafted = tree(head=[*HEAD, "各敬老院：", "竹溪县民政局", "2027年3月2日", "2027年度敬老院考核评分表"])
+    form = drafted["forms"][0]
+    assert (form["unit_label"], form["title"]) == ("考核单位", ["2027年度敬老院考核评分表"])
+
+
+def test_parts_of_the_result_are_told(tree):
+    assert (
+        "各占多少" in marks(tree("月度考核平均成绩占70%，年度考核占30%。"))["月度考核平均成绩占70%，年度考核占30%。"]
+    )
 
 
 def test_a_year_that_the_title_does_not_say_is_asked_about(tree):
