@@ -132,32 +132,43 @@ def find(notice: Notice) -> Found:
             since.append(part)
             found.lines.append(part)
             continue
-        header = _header(part)
-        titled = not part.sheet and any(units.is_heading(line.text) for line in since[-3:])
-        roster = None if header is not None else _roster(part, titled=titled)
+        grid, first = _below_text(part)
+        found.lines += first
+        if not grid.rows:
+            continue
+        header = _header(grid)
+        titled = any(units.is_heading(line.text) for line in (first if part.sheet else since)[-3:])
+        roster = None if header is not None else _roster(grid, titled=titled)
         top = (header if header is not None else roster.header if roster else 0) - 1
-        while header is not None and top >= 0 and _shares(part.rows[top], part.rows[header]):
+        while header is not None and top >= 0 and _shares(grid.rows[top], grid.rows[header]):
             top -= 1
-        above = _lines(part, range(top + 1)) if part.sheet else []
-        found.lines += above
+        more = _lines(grid, range(top + 1)) if part.sheet else []
+        found.lines += more
+        above = [*first, *more] if part.sheet else [*since]
         if roster:
-            headings = _roster_heading(above if part.sheet else since)
+            headings = _roster_heading(above)
             found.rosters.append(_counted(roster, headings))
             found.headings += headings
         elif header is not None:
-            form = _form(part, header, above if part.sheet else [*since])
+            form = _form(grid, header, above)
             joined = _joined(found.forms[-1], form) if found.forms else None
             if joined:
                 found.forms[-1] = joined
             else:
                 found.forms.append(form)
-        elif part.sheet and all(len(_said(row)) <= 1 for row in part.rows):
-            found.lines += _lines(part, range(len(part.rows)))
         else:
-            found.unknown.append(part)
+            found.unknown.append(grid)
         since = []
     _keep_plain(found)
     return found
+
+
+def _below_text(grid: Grid) -> tuple[Grid, list[Line]]:
+    """The table of a sheet, without the lines of text that stand above it; and these."""
+    if not grid.sheet:
+        return grid, []
+    begin = next((place for place, row in enumerate(grid.rows) if len(_said(row)) > 1), len(grid.rows))
+    return replace(grid, rows=grid.rows[begin:], first=grid.first + begin), _lines(grid, range(begin))
 
 
 def _keep_plain(found: Found) -> None:

@@ -413,3 +413,13 @@ def test_a_year_that_the_title_does_not_say_is_asked_about(tree):
     drafted = tree("二〇二七年三月二日", head=["关于开展敬老院年度考核的通知", "竹民发〔2027〕9号"])
     assert (str(drafted["issued"]), drafted["year"]) == ("2027-03-02", 2027)
     assert "year" in drafted["open"]
+
+
+def test_a_sheet_may_say_as_much_above_its_table_as_a_document(tree):
+    text = [*HEAD, "各敬老院：", *(f"（{n}）第{n}项要求。" for n in "一二三四五六七八九十"), "考核单位名单（共2个）"]
+    roster = [["单位", "类别"], ["东山敬老院", "公办"], ["康乐中心", "民办"]]
+    for kind in WRITERS:
+        drafted = tree(*text, roster, FOUR, head=["2027年度敬老院考核评分表"], kind=kind)
+        assert names(drafted) == ["东山敬老院", "康乐中心"]
+        assert drafted["document"] == HEAD[1]
+        assert "（十）第十项要求。" in marks(drafted)
