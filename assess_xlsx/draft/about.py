@@ -42,8 +42,8 @@ _ABOUT = re.compile(
 _OFFICE = re.compile(r"(?:[委局办院校学部厅会处所站社队组科]|政府|办公室|中心|公司|集团)$")
 """What the names of offices end with."""
 _COUNTY = re.compile(
-    r"^(?![全各我本该小园社]|新区|为|根据|按照|附件|关于|城市|市[区场])"
-    r"[一-龥]{1,6}?(?:自治县|县|市(?![场政])|区(?!域)|旗|州)(?!直|级|乡|域)"
+    r"^(?![全各我本该小园社]|新区|为|根据|按照|附件|关于|城市|市[区场])(?:[一-龥]{2,7}?(?:省|自治区))?(?:[一-龥]{2,5}?市(?=[一-龥]{1,4}[县区旗市]))?"
+    r"([一-龥]{1,6}?(?:自治县|自治州|县|市(?![场政])|区(?!域)|旗|州(?!市)))(?!直|级|乡|域)"
 )
 _PARTY = re.compile(r"^(?:中共|中国共产党)")
 _DEADLINE = re.compile(
@@ -110,7 +110,7 @@ def about(lines: list[Line], titles: list[str]) -> About:
             found.used.add(id(line))
             signed = _signed(lines[:place])
             if signed:
-                found.office = "、".join(word for each in signed for word in re.split(r"\s+", each.text.strip()))
+                found.office = "、".join(_offices(each.text) for each in signed)
                 found.used |= set(map(id, signed))
         _contact(found, looked)
     _title(found, lines, titles)
@@ -133,7 +133,7 @@ def is_head(text: str) -> bool:
     return bool(
         is_document(text)
         or _issued(looked)
-        or (re.search("关于", looked) and re.search(r"的?(?:通知|公告|函|决定)(?:（[^（）]*）)?$", looked))
+        or (re.search("关于", looked) and re.search(r"的?(?:通知|公告|函|决定|通报|意见)(?:（[^（）]*）)?$", looked))
         or (looked.endswith("文件") and len(looked) < 40)  # noqa: PLR2004
     )
 
@@ -153,14 +153,20 @@ def _signed(lines: list[Line]) -> list[Line]:
 
 def _office_above(found: About, lines: list[Line]) -> None:
     """The letterhead: the lines above the document's number."""
-    head: list[str] = []
+    head = ""
     for line in reversed(lines[-3:]):
-        text = "".join(line.text.split())
+        text = _offices(re.sub(r"文\s*件\s*$", "", line.text))
         if re.search("[，。；：]|通知|关于", text) or len(text) > 40:  # noqa: PLR2004
             break
-        head.insert(0, text)
+        head = f"{text}、{head}" if head and _OFFICE.search(text) else f"{text}{head}"
         found.used.add(id(line))
-    found.office = re.sub("文件$", "", "".join(head))
+    found.office = head
+
+
+def _offices(text: str) -> str:
+    """Who issues, several offices on a line apart: 县教育局　县财政局."""
+    words = text.split()
+    return "、".join(words) if all(_OFFICE.search(word) for word in words) else "".join(words)
 
 
 def _contact(found: About, looked: str) -> None:
@@ -185,8 +191,8 @@ def _title(found: About, lines: list[Line], titles: list[str]) -> None:
             if len(joined) == count and len(text) <= 100 and (title := _titled(text, joined)):  # noqa: PLR2004
                 found.title = title
                 found.used |= set(map(id, joined))
-                front = text.partition("关于")[0]
-                if "关于" in text and _OFFICE.search(front) and front != re.sub("[、\\s]", "", found.office):
+                front = _offices("".join(each.text for each in joined).partition("关于")[0])
+                if "关于" in text and _OFFICE.search(front) and front != found.office:
                     if found.office:
                         found.doubts["office"] = f"题目写的是“{front}”，落款不同，请核对"
                     else:
@@ -197,7 +203,7 @@ def _title(found: About, lines: list[Line], titles: list[str]) -> None:
     else:
         if titles:
             found.title = _bare_title("".join(titles[0].split()))
-    if found.title and not re.search(rf"{_ASSESSED}$", found.title):
+    if found.title and (not re.search(rf"{_ASSESSED}$", found.title) or re.search("进行|实施|开展", found.title)):
         found.doubts["title"] = "标题是从通知里摘的，说的应是考核什么（如“2026年度某某工作考核”），请核对"
 
 
@@ -226,7 +232,7 @@ def _place_and_year(found: About, lines: list[Line], titles: list[str]) -> None:
     sure = (found.office, found.title, *titles)
     every = (*sure, *(line.text for line in lines))
     named = next(((text, m) for text in every if (m := _COUNTY.match(_PARTY.sub("", text)))), None)
-    found.county = named[1][0] if named else ""
+    found.county = named[1][1] if named else ""
     if named and named[0] not in sure:
         found.doubts["county"] = "地区是从正文里摘的，请核对"
     if found.office and not _OFFICE.search(found.office):

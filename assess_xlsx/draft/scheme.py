@@ -492,7 +492,7 @@ class _Head:
                     break
             if not self.title and (re.search("[。；]", text) or re.match("各.*[：:]$", text)):
                 continue  # a remark between a title and its table, whom a notice is for
-            if abouts.is_head(text):
+            if abouts.is_head(text) or text.rstrip().endswith(("：", ":")):
                 break
             if re.search("[。；]|^[一二三四五六七八九十]+、", text) or len(plain(text)) > 60 or len(self.title) > 3:  # noqa: PLR2004
                 break

@@ -148,6 +148,12 @@ def find(notice: Notice) -> Found:
         if roster:
             headings = _roster_heading(above)
             found.rosters.append(_counted(roster, headings))
+            found.lines += [
+                line
+                for place, row in enumerate(grid.rows)
+                if _is_text(row) and place > roster.header
+                for line in _lines(grid, range(place, place + 1))
+            ]
             found.headings += headings
         elif header is not None:
             form = _form(grid, header, above)
@@ -364,7 +370,7 @@ def _units(grid: Grid, header: int, places: list[int]) -> list[Named]:
         for at, line in enumerate(grid.rows[header + 1 :]):
             box = line[place]
             told = (line[group].text or told) if group is not None else headings[place] if apart else ""
-            if not box.text or box is seen or plain(box.text) in headings or _is_sum(line):
+            if not box.text or box is seen or plain(box.text) in headings or _is_sum(line) or _is_text(line):
                 continue
             seen = box
             number = plain(line[left].text) if left is not None else ""
@@ -385,6 +391,12 @@ def _is_sum(row: list[Box]) -> bool:
     return any(_SUM.fullmatch(plain(box.text)) for box in _said(row))
 
 
+def _is_text(row: list[Box]) -> bool:
+    """A row that is a sentence, as it stands below the roster of a sheet."""
+    said = _said(row)
+    return len(said) == 1 and bool(re.search("[。；：]", said[0].text))
+
+
 def _told_of_units(grid: Grid, header: int, places: list[int], told: list[int]) -> list[Line]:
     """What a roster says in further columns, and its sums."""
     headings = [plain(box.text) for box in grid.rows[header]]
@@ -393,6 +405,6 @@ def _told_of_units(grid: Grid, header: int, places: list[int], told: list[int]) 
         further = [f"{headings[place]} {row[place].text}" for place in told if row[place].text]
         if _is_sum(row):
             lines.append(Line("　".join(box.text for box in _said(row)), grid.place(at)))
-        elif further:
+        elif further and not _is_text(row):
             lines.append(Line("　".join([*(row[place].text for place in places), *further]), grid.place(at)))
     return lines

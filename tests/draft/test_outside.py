@@ -383,6 +383,31 @@ def test_several_offices_and_a_party_committee(tree):
     assert (drafted["county"], drafted["document"]) == ("竹溪县", "竹民发〔2027〕9号")
 
 
+@pytest.mark.parametrize(
+    ("line", "county"),
+    [
+        ("中共竹溪县委办公室　竹溪县人民政府办公室", "竹溪县"),
+        ("云南省白石市青山区教育局", "青山区"),
+        ("白石市教育局", "白石市"),
+        ("新区管委会办公室", "待填写"),
+        ("各县区民政局：", "待填写"),
+    ],
+)
+def test_the_county_is_the_last_place_that_an_office_names(tree, line, county):
+    assert tree(head=[line, "竹发〔2027〕9号", "关于开展2027年度敬老院考核的通知"])["county"] == county
+
+
+def test_two_offices_on_a_line_are_two(tree):
+    drafted = tree(head=["竹溪县民政局　竹溪县财政局关于开展2027年度敬老院考核的通知"])
+    assert drafted["office"] == "竹溪县民政局、竹溪县财政局"
+
+
+def test_whom_a_notice_speaks_to_is_no_title_of_a_form(tree):
+    drafted = tree(head=[*HEAD, "各敬老院："])
+    assert drafted["forms"][0]["title"] == ["考核评分表"]
+    assert "open" in drafted["forms"][0]
+
+
 def test_a_day_without_a_year_is_the_next_one(tree):
     drafted = tree("请于1月10日前将自评表报送县民政局。", "竹溪县民政局", "2027年11月2日")
     assert str(drafted["deadline"]) == "2028-01-10"
