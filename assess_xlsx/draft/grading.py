@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NAME = (
     r"(?:基本称职|基本合格|基本达标|不称职|不合格|不达标|优秀|优良|良好|较好|较差|中等|称职|合格|达标|一般|先进|落后"
-    r"|[一二三四五]等奖?|[一二三四五]类|[一二三四五]档|[一二三四五]星级?|[ABCDE](?:级|类|档|等)?(?![A-Za-z])"
+    r"|第[一二三四五](?:等次|档次|等级|[档等类])|[一二三四五]等奖?|[一二三四五]类|[一二三四五]档|[一二三四五]星级?|[ABCDE](?:级|类|档|等)?(?![A-Za-z])"
     r"|[甲乙丙丁](?:等|级|类)"
     r"|(?<![其当较最友])(?:优|良|中|好|差)(?=[，。；、：”（）]|等|级|$))"
 )
@@ -31,7 +31,7 @@ _PLAIN_N = r"(?<![\d.])\d+(?:\.\d+)?"
 _INC = r"(?:（(?:含|包含|不含|不包含|不包括|包括|含本数|不含本数|(?:不)?含\d+(?:\.\d+)?分?)）)"
 _UPTO = r"(?:不满|不足|低于|未满|小于|不到|<)"
 _FROM = r"(?<!不)(?:不低于|不少于|大于等于|大于或等于|≥|高于或等于|达到|达|高于|超过|大于|>)"
-_P = r"(?![\d.%个])分?"
+_P = r"(?![\d.%个名位所家次])分?"
 _BOUNDS: tuple[tuple[str, str], ...] = (
     ("low high", rf"{_N}{_P}{_INC}?(?:及|含)?以上[，、（]?(?:且|但|至|—)?{_UPTO}{_N}{_P}{_INC}?(?:的|以下)?"),
     ("low high", rf"{_N}{_P}{_INC}?(?:及|含)?以上[，、至到—]?{_N}{_P}{_INC}?以下"),
@@ -70,7 +70,7 @@ _LISTED = re.compile(
 """分为优秀、良好、合格、不合格四个等次."""
 _RANKED = re.compile(
     rf"(?:排名|排序|名次|位次|得分|成绩|总分|由高到低|从高到低)[^。；]{{0,24}}?(?:前|后|第)?\d+(?:\.\d+)?(?:%|名|位)[^。；]{{0,14}}?(?:为|评|定|确定|是)[^。；，]{{0,6}}?{NAME}"
-    rf"|(?:前|后)\d+(?:\.\d+)?(?:%|名|位)[^。；，]{{0,14}}?(?:为|评|定|确定|是)[^。；，]{{0,6}}?{NAME}"
+    rf"|(?:前|后|第)(?:\d+—)?\d+(?:\.\d+)?(?:%|名|位)[^。；，]{{0,14}}?(?:为|评|定|确定|是)[^。；，]{{0,6}}?{NAME}"
     rf"|{NAME}{_KIND}?[^，。；]{{0,8}}?(?:排名|名次|位次)?[^，。；\d]{{0,4}}前\d+(?:%|名|位)"
 )
 """Grades by rank rather than by total."""
@@ -121,6 +121,8 @@ class _Told(Struct):
     without_low: bool = False
     """The lower bound does not: 高于90分."""
     rest: bool = False
+    further: str = ""
+    """What it asks for besides: 且无一票否决情形."""
 
     @property
     def place(self) -> tuple[Decimal, Decimal]:
@@ -158,7 +160,10 @@ def read(lines: Sequence[Line], most: Decimal) -> Grades:
 
 
 def _speaks(text: str) -> bool:
-    return bool(_MENTIONED.search(text) or _RANKED.search(text) or _QUOTA.search(text) or _LISTED.search(text))
+    if any(pattern.search(text) for pattern in (_MENTIONED, _RANKED, _QUOTA, _LISTED)):
+        return True
+    named = ({name for name in re.findall(NAME, sentence) if len(name) > 1} for sentence in text.split("。"))
+    return bool(re.search(r"\d", text)) and any(len(names) > 1 for names in named)
 
 
 def _unread(text: str, told: str) -> str:
@@ -206,14 +211,17 @@ def _told(text: str) -> Iterator[_Told]:
                 continue
             if len(found["name"]) == 1 and not found["link"] and not found["name"].isascii():
                 continue
-            yield from _bounded(found["name"], found["bounds"])
+            besides = re.search(
+                r"(?:且|并且|同时)(?!得分|总分|成绩|低于|不足|不满|不低|在)[^，。；]{2,}?(?=的?$)", found["between"]
+            )
+            yield from _bounded(found["name"], found["bounds"], besides[0] if besides else "")
 
 
 def _overlap(one: re.Match[str], other: re.Match[str]) -> bool:
     return (one.start() < other.end() and other.start() < one.end()) or one["name"] == other["name"]
 
 
-def _bounded(name: str, bounds: str) -> Iterator[_Told]:
+def _bounded(name: str, bounds: str, further: str) -> Iterator[_Told]:
     for kind, written in _BOUNDS:
         matched = re.fullmatch(written, bounds)
         if matched is None or "满" in matched.groups():
@@ -232,6 +240,7 @@ def _bounded(name: str, bounds: str) -> Iterator[_Told]:
             bounds,
             with_high=kind != "low" and (ranged or bool(_WITH_HIGH.search(bounds))),
             without_low=bool(_WITHOUT_LOW.search(bounds)),
+            further=further,
         )
         return
 
@@ -245,6 +254,7 @@ def _rows(every: list[_Told], most: Decimal) -> tuple[list[dict[str, Any]], list
     doubts = [doubt for pair in pairwise(told) for doubt in _between(*pair)]
     strict = (each for each in told if each.without_low)
     doubts += [f"“{each.name}”写的是“{each.phrase}”，恰好 {each.low} 分算不算要核对，暂算" for each in strict]
+    doubts += [f"“{each.name}”还要“{each.further}”，没有写进方案" for each in told if each.further]
     top = told[0]
     if top.high is not None and top.low is not None and top.high < most:
         doubts.append(f"没有说超过 {top.high} 分的是什么等次，暂算{top.name}")
@@ -311,7 +321,8 @@ def _missing(names: set[str], text: str, block: str) -> Iterator[str]:
         listed = re.findall(NAME, found[1])
         if found[2] and (_COUNTED.find(found[2]) + 1 or int(found[2])) != len(listed):
             yield f"“{found[0]}”个数与名称对不上"
-        if lacking := [name for name in listed if name not in names]:
+        known = names | {name[0] for name in names if name[0].isascii()}
+        if lacking := [name for name in listed if name not in known]:
             yield f"通知还列有{'、'.join(lacking)}，没有读出分数线"
     unread = [name for name in dict.fromkeys(re.findall(NAME, block)) if name not in names]
     if unread := [name for name in unread if len(name) > 1 and name[0] not in _COUNTED]:

@@ -400,7 +400,9 @@ def _is_text(row: list[Box]) -> bool:
 def _told_of_units(grid: Grid, header: int, places: list[int], told: list[int]) -> list[Line]:
     """What a roster says in further columns, and its sums."""
     headings = [plain(box.text) for box in grid.rows[header]]
-    lines = []
+    lines = (
+        [] if all(_UNIT.fullmatch(headings[place]) for place in places) else _lines(grid, range(header, header + 1))
+    )
     for at, row in enumerate(grid.rows[header + 1 :], header + 1):
         further = [f"{headings[place]} {row[place].text}" for place in told if row[place].text]
         if _is_sum(row):

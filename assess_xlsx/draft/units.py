@@ -24,7 +24,7 @@ _ENDS = re.compile(
 )
 """What the names of units end with."""
 _NO_NAME = re.compile(
-    r"^(?:各|全|有关|相关|所有|其他|以上|上述|本|我|其中|县直各|市直各)|[。；：？！、，]|\d{5,}|^[\d.]+$|(?:考核|评价|名单|附件|通知|办法|方案|细则|合计|小计|总计|要求|单位名称)$"
+    r"^(?:由|各|全|有关|相关|所有|其他|以上|上述|本|我|其中|县直各|市直各)|[。；：？！、，]|\d{5,}|^[\d.]+$|(?:考核|评价|名单|附件|通知|办法|方案|细则|合计|小计|总计|要求|单位名称|考核组|领导小组|工作组|检查组)$"
     r"|^(?:合计|小计|总计|共计|共)|具有|承担|负责|开展|列入|纳入|签订|范围|辖区内|以及|包括"
 )
 _COUNT = re.compile(
@@ -147,47 +147,53 @@ def _sentence(line: Line) -> Listed | None:
 def _below(lines: Sequence[Line], place: int) -> Listed | None:
     """The lines below a heading: a sentence that names units, or a unit a line."""
     heading, rest = lines[place], lines[place + 1 :]
-    if not rest:
-        return None
-    own = lists.style(heading.text)
-    names: list[tuple[str, str]] = []
-    used, spent, doubts, group = [], {id(heading)}, [], ""
+    found = Listed([], [], {id(heading)})
     numbered = {lists.style(line.text) for line in rest[:_ONE_LINE]}
+    group = ""
     for line in rest:
         kind = lists.style(line.text)
-        if (kind is not None and kind == own) or lists.is_annex(line.text):
+        if (kind is not None and kind == lists.style(heading.text)) or lists.is_annex(line.text):
             break
         if _DAY.match(plain(line.text)):  # those above it sign the notice
             return None
         words = lists.bare(line.text)
-        counted = _GROUP.search(words)
-        bare = _GROUP.sub("", words).strip().rstrip("：:")
-        pieces = [
-            each for part in lists.apart(words, "、，；,;\t　") for each in re.split(r"\s{2,}", part) if each.strip()
-        ]
-        if (
-            counted
-            or words.rstrip().endswith(("：", ":"))
-            or (kind is not None and len(numbered) > 1 and not is_name(words))
-        ) and (len(bare) < MOST_NAME and "、" not in bare and "。" not in bare):
-            group = bare
-            if re.search(r"\d", bare):
-                used.append(line)
+        if re.fullmatch(r"[（(][^（）()]*[）)]", words):
+            found.lines.append(line)
+        elif (told := _group(words, numbered=kind is not None and len(numbered) > 1)) is not None:
+            group = told
+            if re.search(r"\d", group):
+                found.lines.append(line)
             else:
-                spent.add(id(line))
-        elif pieces and all(is_name(each) for each in pieces):
-            names += [("".join(lists.bare(each).split()), group) for each in pieces]
-            spent.add(id(line))
-        else:
-            found = _named(plain(words), [line])
-            if found is None:
-                break
-            names += [(name, told or group) for name, told in found.names]
-            doubts += found.doubts
-            used.append(line)
-    if len(names) < _LEAST:
-        return None
-    return Listed(list(dict.fromkeys(names)), used, spent, doubts)
+                found.spent.add(id(line))
+        elif not _take(found, line, words, group):
+            break
+    found.names = list(dict.fromkeys(found.names))
+    return found if len(found.names) >= _LEAST else None
+
+
+def _group(words: str, *, numbered: bool) -> str | None:
+    """What a line calls the units below it: 中学（2所）, 中学：; None where it is no such line."""
+    counted = _GROUP.search(words) or words.rstrip().endswith(("：", ":"))
+    bare = _GROUP.sub("", words).strip().rstrip("：:")
+    short = len(bare) < MOST_NAME and not re.search("[、。]", bare)
+    return bare if short and (counted or (numbered and not is_name(words))) else None
+
+
+def _take(found: Listed, line: Line, words: str, group: str) -> bool:
+    """Adds the units of a line; not so where it names none."""
+    parts = lists.apart(words, "、，；,;\t　")
+    pieces = [each for part in parts for each in re.split(r"\s{2,}", part) if each.strip()]
+    if pieces and all(is_name(each) for each in pieces):
+        found.names += [("".join(lists.bare(each).split()), group) for each in pieces]
+        found.spent.add(id(line))
+        return True
+    told = _named(plain(words), [line])
+    if told is None:
+        return False
+    found.names += [(name, label or group) for name, label in told.names]
+    found.doubts += told.doubts
+    found.lines.append(line)
+    return True
 
 
 def _named(text: str, lines: list[Line]) -> Listed | None:
@@ -200,10 +206,11 @@ def _named(text: str, lines: list[Line]) -> Listed | None:
         count = _COUNT.search(told)
         said = numerals.value(count[1]) if count and not count[1].isdigit() else int(count[1]) if count else None
         told = _COUNT.sub("", re.sub(r"（(?:共)?\d+[个家所户]?(?:单位)?）", "", told))
+        told = re.sub(rf"{_SO_MANY.pattern}+$", "", told.rstrip("。；，"))
         told = re.sub(r"^(?:为|是|包括|有|即|分别为|分别是)+", "", told)
         pieces = [each for each in lists.apart(told, "、，") if each]
         pieces = [each for piece in pieces for each in _joined_by_and(piece)]
-        pieces = [re.sub(r"等$", "", each) for each in pieces]
+        pieces = [lists.bare(re.sub(r"等$", "", each)) for each in pieces]
         good = [each for each in pieces if is_name(each) and len(each) <= MOST_NAME]
         if not good or len(good) < len(pieces):
             if good and len(good) >= _LEAST:

@@ -40,7 +40,7 @@ _LOWERED = re.compile(
     r"(?:降|下调|降低|下降|降级)(?:低)?([一二两三1-3])?个?(?:评定|考核|评价)?(?:等次|档次|等级|等|档|级)(?!为|成)"
 )
 _NOTHING = re.compile(
-    rf"(?:{_TOTAL}|考核|全年|年度)[^，。；]{{0,8}}?(?:记|计|为|按|定|得)(?:为|作)?(?:0|零)分|(?:考核)?总?分?归零"
+    rf"(?:{_TOTAL}|考核|全年|年度)[^，。；]{{0,8}}?(?:记|计|为|按|定|得)(?:为|作)?(?:0|零)分|(?:考核)?总?分?归零|按(?:0|零)分(?:计|处理|记|对待)|(?:[记计]|得分为|，得)(?:为|作)?(?:0|零)分"
 )
 _OFF = re.compile(
     rf"(?:{_TOTAL}|总)[^，。；]{{0,10}}?(?:扣|减)(?:除|去|减)?(?:{_N})分|(?:扣|减)(?:除|去|减)?[^，。；\d]{{0,6}}?{_TOTAL}{_N}分"
@@ -53,7 +53,7 @@ SPEAKS = re.compile(
         f"(?:{each.pattern})"
         for each in (_ONE_VOTE, _NO_PRIZE, _OTHER_RIGHT, _NOT_TO_BE, _TREATED, _LOWERED, _NOTHING, _AT_MOST)
     )
-    + r"|(?:直接|一律|一并|均|应当?|只能|考核|年度|等次|结果|等级|的，)[^，。；：\d]{0,8}?(?:"
+    + r"|(?:直接|一律|一并|均|应当?|只能|考核|年度|等次|结果|等级|，)[^，。；：\d]{0,8}?(?:"
     + _TO_BE.pattern
     + ")"
 )
@@ -70,6 +70,10 @@ _HEADING = re.compile(
 _BEGINS = re.compile(
     r"出现|发生|存在|凡有|凡是|凡|对(?!象|照|应|口|策|标)|如有|若有|因|被|有(?=[^限关])|未|违反|弄虚作假|瞒报|虚报|迟报|拒"
 )
+_HAPPENED = re.compile("发生|出现|受到|被|违反|瞒报|弄虚作假|造成|造假")
+_OF_OFFICE = re.compile("由.*(?:认定|提出|审定|决定|负责)|领导小组|考核办|程序|审定|报.*(?:批准|研究)|另行|按照")
+"""What tells how it is decided."""
+_ABOVE = re.compile(r"[^，]{0,10}(?:上述|以上|前款|前述|所列)[^，]{0,6}(?:情形|情况|行为|问题|事项)")
 _ASIDE = re.compile(
     r"^(?:(?:一经|经)[^，]{0,12}|情节[^，]{0,6}|[^，]{0,6}(?:查实|核实|属实)的?|除[^，]{0,20}外|造成[^，]{2,12}的)$"
 )
@@ -189,7 +193,7 @@ class _Reader:
         if self.meaning:
             means, doubts = effects(self.meaning, self.grades, self.full)
             for each in self.found.every:
-                if each.said == "一票否决" and not each.effects:
+                if not each.effects and each.said != "取消评优资格":
                     each.effects, each.doubts = means, [*each.doubts, *doubts]
         return self.found
 
@@ -215,6 +219,8 @@ class _Reader:
             self.heading(place)
         else:
             for sentence in re.split("[。；\n]", line.text):
+                if under and not speaks and self.plain_item(line, sentence):
+                    continue
                 if not self.sentence(line, sentence) and not _HEADING.fullmatch(plain(lists.bare(sentence))):
                     self.found.missed.setdefault(id(line), []).append(sentence.strip())
         made = self.found.every[before:]
@@ -278,6 +284,14 @@ class _Reader:
         self.found.every.append(made)
         return made
 
+    def plain_item(self, line: Line, sentence: str) -> bool:
+        """A sentence below a heading that tells what happened, and no more: 安全：发生重大责任事故."""
+        told = re.split("[：:]", sentence)[-1].strip()
+        happens = _HAPPENED.search(plain(told)) and not _OF_OFFICE.search(plain(sentence))
+        if happens:
+            self.add(line, lists.bare(sentence), "一票否决")
+        return bool(happens)
+
     def sentence(self, line: Line, sentence: str) -> bool:
         """Whether nothing that bears on a veto is left over."""
         looked = plain(sentence)
@@ -289,13 +303,16 @@ class _Reader:
         if not every or not _speaks(looked):
             return True
         spoken = min(every, key=lambda each: each.start())
-        begins = spoken.start() + len("的，") * spoken[0].startswith("的，")
+        begins = spoken.start() + spoken[0].startswith("，")
         clauses = re.split("[，：]", looked[:begins])
         rule = clauses.pop() + looked[begins:]
         if not clauses:
             whom = re.match(r".*?对(.+?)(?:的[^的]{1,6})?(?:实行|实施|予以|进行|一律)?$", looked[: spoken.start()])
             clauses = [whom[1]] if whom else []
         told = self.condition(clauses)
+        if _ABOVE.match(told):
+            self.meaning = rule if self.found.every else ""
+            return bool(self.found.every)
         if len(told) < _FEWEST or not self.happens(told, clauses):
             return False
         does, doubts = effects(rule, self.grades, self.full)
