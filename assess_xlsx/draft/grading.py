@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from assess_xlsx.draft.notice import Line
 
 NAME = (
-    r"(?:基本称职|基本合格|基本达标|不称职|不合格|不达标|优秀|优良|良好|较好|较差|中等|称职|合格|达标|一般|先进|落后"
-    r"|第[一二三四五](?:等次|档次|等级|[档等类])|[一二三四五]等奖?|[一二三四五]类|[一二三四五]档|[一二三四五]星级?|[ABCDE](?:级|类|档|等)?(?![A-Za-z])"
+    r"(?:基本称职|基本合格|基本达标|不称职|不合格|不达标|优秀|优良|优等|良好|较好|较差|中等|称职|合格|达标|一般|先进|落后"
+    r"|第[一二三四五](?:等次|档次|等级|[档等类])|[一二三四五]等奖?|[一二三四五]类|[一二三四五]档|[一二三四五]星级?|[ABCDE][+]?(?:级|类|档|等)?(?![A-Za-z+])"
     r"|[甲乙丙丁](?:等|级|类)"
-    r"|(?<![其当较最友])(?:优|良|中|好|差)(?=[，。；、：”（）]|等|级|$))"
+    r"|(?<![其当较最友])(?:优|良|中|好|差)(?=[，。；、：”（）\d≥>]|等|级|[一二三四五]个?[等档级类]|$))"
 )
 """What grades are called."""
 _KIND = r"(?:等次|等级|档次|格次|单位|学校|乡镇|企业|医院|部门)"
 _N = r"(?<![\d.])(\d+(?:\.\d+)?)"
 _PLAIN_N = r"(?<![\d.])\d+(?:\.\d+)?"
 _INC = r"(?:（(?:含|包含|不含|不包含|不包括|包括|含本数|不含本数|(?:不)?含\d+(?:\.\d+)?分?)）)"
-_UPTO = r"(?:不满|不足|低于|未满|小于|不到|<)"
+_UPTO = r"(?:未达到|未达|不满|不足|低于|未满|小于|不到|<)"
 _FROM = r"(?<!不)(?:不低于|不少于|大于等于|大于或等于|≥|高于或等于|达到|达|高于|超过|大于|>)"
 _P = r"(?![\d.%个名位所家次])分?"
 _BOUNDS: tuple[tuple[str, str], ...] = (
@@ -60,7 +60,7 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     rf"(?P<name>{NAME})(?:奖)?{_KIND}?[”]?(?P<link>[（：:，]|为|是|指|得分|的?标准为|—|→|\s)?"
     rf"(?:[^，。；、：\d]{{0,14}}\d+(?:\.\d+)?%(?:以内)?[，、]?(?:且|并且|同时))?"
-    rf"(?P<between>[^，。；、：\d≥≤<>（）]{{0,12}}?)(?P<bounds>{_ANY})"
+    rf"(?P<between>(?:(?!{NAME})[^，。；、：\d≥≤<>（）]){{0,12}}?)(?P<bounds>{_ANY})"
 )
 """优秀（90分及以上）, 优秀：90分以上."""
 _LISTED = re.compile(
@@ -74,6 +74,10 @@ _RANKED = re.compile(
     rf"|{NAME}{_KIND}?[^，。；]{{0,8}}?(?:排名|名次|位次)?[^，。；\d]{{0,4}}前\d+(?:%|名|位)"
 )
 """Grades by rank rather than by total."""
+_PLACES = re.compile(
+    r"[^，。；：]*(?:排名|排序|名次|位次|列|(?<!单)位|居|前)[^，。；\d]{0,4}\d+(?:%|名|位)[^，。；]*"
+)
+"""且排名在前30%."""
 _QUOTA = re.compile(
     rf"(?P<name>{NAME})”?{_KIND}?(?:的?(?:比例|数量|名额|单位数|单位|个数|总数))?(?:原则上)?(?:一般)?(?:最多)?"
     r"(?:不超过|不得超过|控制在|不高于|不多于|占|为|按)[^，。；\d]{0,16}?(?P<quota>\d+(?:\.\d+)?%|\d+)(?!分|\.)(?P<unit>个|名|家|所|以内)?"
@@ -87,7 +91,7 @@ _MENTIONED = re.compile(
     rf"|(?:为|评为|定为|确定为|评定为)[“]?{NAME}[”]?(?:等次|等级|档次|[，。；、]|$)"
 )
 _IN_WORDS = re.compile(
-    r"(?<![一二三四五六七八九十百第])([一二三四五六七八九]?[十百][一二三四五六七八九十]*)(?=分(?:[（及以至—，为]|不))"
+    r"(?<![一二三四五六七八九十百第])([一二三四五六七八九]?[十百][一二三四五六七八九十]*)(?=分(?:[（及以至—，。；、为的]|不|$))"
 )
 _SAME_BORDER = re.compile(rf"{_N}分?，(?={_UPTO}\1分)")
 """不低于60分的为合格，低于60分…: two grades, no range."""
@@ -209,7 +213,7 @@ def _told(text: str) -> Iterator[_Told]:
         for found in matches:
             if re.search(r"率|比例|人数|数量|[天件次]", found["between"]):
                 continue
-            if len(found["name"]) == 1 and not found["link"] and not found["name"].isascii():
+            if len(found["name"]) == 1 and found["between"] and not found["link"] and not found["name"].isascii():
                 continue
             besides = re.search(
                 r"(?:且|并且|同时)(?!得分|总分|成绩|低于|不足|不满|不低|在)[^，。；]{2,}?(?=的?$)", found["between"]
@@ -307,7 +311,7 @@ def _quotas(rows: list[dict[str, Any]], text: str) -> list[str]:
             doubts.append(f"“{row['name']}”的名额 {quota} 已写，不是整数时怎样取整、按哪些单位算，请核对")
     if not any("quota" in row for row in rows):
         limited = re.finditer(rf"[^，。；]*{NAME}[^，。；]*(?:比例|名额|指标数|不超过|以内)[^，。；]*", text)
-        doubts += [f"“{each[0][:40]}”像是名额，没有写进方案" for each in limited if re.search(r"\d", each[0])]
+        doubts += [f"“{each[0][:40]}”像是名额，没有写进方案" for each in limited if re.search(r"\d|分之", each[0])]
     return doubts
 
 
@@ -327,7 +331,7 @@ def _missing(names: set[str], text: str, block: str) -> Iterator[str]:
     unread = [name for name in dict.fromkeys(re.findall(NAME, block)) if name not in names]
     if unread := [name for name in unread if len(name) > 1 and name[0] not in _COUNTED]:
         yield f"“{'、'.join(unread)}”没有读出分数线"
-    if ranked := _RANKED.search(text):
+    if ranked := _RANKED.search(text) or _PLACES.search(block):
         yield f"“{ranked[0]}”没有写进方案"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from assess_xlsx.draft.notice import Line
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from assess_xlsx.draft.notice import Line
 
 _ORDINAL = r"[一二三四五六七八九十]{1,3}"
 STYLES = (
@@ -23,8 +23,12 @@ STYLES = (
     r"[●■◆▲·•※★-]\s*",
 )
 """How lines are numbered, a kind a row."""
+_BEHIND, _OPENS = r"(?<=[；;。，,、：:\n\s])", "(?<!第)"
+"""Behind what a number begins an item; one in brackets does so behind anything."""
 _ANY = "|".join(STYLES)
 _ENDS = "；;。"
+_NOTHING = Line("", "")
+_SHORTEST = 12
 _SHORT = 60
 """Characters of a line that may be an item without a number."""
 _ANNEX = re.compile(r"^\s*附\s*件")
@@ -63,7 +67,8 @@ def inside(text: str) -> list[str]:
         (
             found
             for kind in STYLES
-            if len(found := list(re.finditer(rf"(?:^|(?<=[；;。，,、：:\n\s]))\s*(?:{kind})", text))) > 1
+            if len(found := list(re.finditer(rf"(?:^|{_OPENS if kind[0] == '[' else _BEHIND})\s*(?:{kind})", text)))
+            > 1
         ),
         [],
     )
@@ -87,11 +92,27 @@ def below(lines: Sequence[Line], place: int) -> list[list[Line]]:
     for line in rest:
         if style(line.text) == kind:
             items.append([line])
+        elif style(line.text) not in (None, own) and _heads(items[-1][0].text) and len(items[-1]) == 1:
+            under = below([items[-1][0], *rest[rest.index(line) :]], 0)
+            return [*items[:-1], *under, *_further(rest, under[-1][-1], kind, own)]
         elif style(line.text) != own and items[-1][-1].text.rstrip().endswith(("：", ":", "；", ";")):
             items[-1].append(line)
         else:
             break
     return items
+
+
+def _further(lines: Sequence[Line], last: Line, kind: int, own: int | None) -> list[list[Line]]:
+    """The items behind the last of a part, where another part begins: （二）廉政类."""
+    left = lines[lines.index(last) + 1 :]
+    if not left or style(left[0].text) != kind or kind == own:
+        return []
+    return below([_NOTHING, *left], 0) if kind is not None else []
+
+
+def _heads(text: str) -> bool:
+    """A line that only says what the items below it are about: （一）安全类."""
+    return len(bare(text)) <= _SHORTEST and not text.rstrip().endswith(tuple(_ENDS))
 
 
 def _unnumbered(lines: Sequence[Line]) -> list[Line]:

@@ -382,11 +382,13 @@ class _Drafter:
                 row |= _open([row["open"].rstrip("。"), *doubts] if "open" in row else doubts)
                 continue
             name, told = _file_name(unit.name, len(rows) + 1)
-            rows.append({"name": name, "form": form} | _open([*told, *doubts]))
+            alias = {"aliases": [unit.alias]} if unit.alias and not re.search("[、，,；;\n]", unit.alias) else {}
+            rows.append({"name": name, "form": form} | alias | _open([*told, *doubts]))
         if rows and (another := units.another_count(self.found.lines, self.listing, len(rows))):
             told = rows[0].get("open", "").rstrip("。")
             if another not in told:
                 rows[0] |= _open([each for each in (told, another) if each])
+        self.groups(every, names)
         told_forms = {row["form"] for row in rows}
         doubt = "没有从通知里认出考核单位的名单，请在这里一行一个写考核单位，多余的行整行删去"
         for each in forms:
@@ -396,6 +398,17 @@ class _Drafter:
                     for number in range(1, _fewest(each) + 1)
                 ]
         return rows
+
+    def groups(self, every: list[Named], forms: list[str]) -> None:
+        """Groups of the roster that are no forms: what a person is told of them."""
+        groups: dict[str, list[str]] = {}
+        for unit in every:
+            if unit.group and not any(form in unit.group or unit.group in form for form in forms):
+                groups.setdefault(unit.group, []).append(unit.name)
+        if len(groups) > 1:
+            doubt = "名单分了类，方案没有照着分；要分开排名的，请分几张评分表"
+            for number, (group, units_) in enumerate(groups.items()):
+                self.leave(Line(f"{group}：{'、'.join(units_)}", "考核单位名单"), "" if number else doubt)
 
     def listed(self) -> list[Named]:
         """Units that the text names one by one."""

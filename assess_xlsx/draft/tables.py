@@ -45,10 +45,11 @@ HEADINGS: tuple[tuple[Role, str], ...] = (
 )
 """How the columns of forms are called, the first that fits counts."""
 _UNIT = re.compile(
-    r"(?:被?(?:考核|考评|责任|参评|受检|评价)?的?(?:单位|部门|对象|主体)|乡镇|镇街|街道|学校|企业|医院|村居?|社区|科室|供应商|承包商|机构|[省市县区]直(?:单位|部门|机关)?)(?:名称|（.*）)?|名称|名单"
+    r"(?:被?(?:考核|考评|责任|参评|受检|评价)?的?(?:单位|部门|对象|主体)|乡镇|镇街|街道|学校|企业|医院|村居?|社区|科室|供应商|承包商|机构|[省市县区]直(?:单位|部门|机关)?)(?:名称|全称|（.*）)?|名称|名单"
 )
+_ALIAS = re.compile(r".{0,4}(?:简称|别称|曾用名|旧称|别名)")
 _GROUP = re.compile(
-    r"类别|组别|分类|类型|分组|评分表|片区|片别|区域|系统|学段|板块|层次|组|(?:单位)?(?:性质|类型|类别)"
+    r".{0,4}(?:类别|组别|分类|类型|分组|评分表|片区|片别|区域|系统|学段|板块|层次|性质|标段)|组|组名|小组"
 )
 _ABOUT_UNITS = re.compile(
     r".*(?:联系|电话|手机|姓名|地址|邮箱|传真|邮编|微信|QQ|备注|法定代表人|法人|职务|系数|人数|编制|床位|负责人|责任人|分管领导|校长|院长|主任|书记|经理|级别|等级|性质).*"
@@ -96,6 +97,8 @@ class Named(Struct):
     group: str = ""
     """Empty where none is said."""
     doubts: list[str] = field(default_factory=list)
+    alias: str = ""
+    """What else it is called there."""
 
 
 class Roster(Struct, frozen=True):
@@ -315,7 +318,8 @@ def _roster(grid: Grid, *, titled: bool) -> Roster | None:
     """The units of a table that lists them; ``titled``: what stands above it says that it does."""
     for number, row in enumerate(grid.rows[:_DEEPEST_HEADER]):
         headings = [plain(box.text) for box in row]
-        places = [at for at, text in enumerate(headings) if _UNIT.fullmatch(text) or _holds_units(grid, number, at)]
+        places = [at for at, text in enumerate(headings) if _UNIT.fullmatch(text)]
+        places = places or [at for at in range(len(headings)) if _holds_units(grid, number, at)]
         least = min(_FEWEST_COLUMNS, max(len(_said(line)) for line in grid.rows))
         if not places or len(_said(row)) < least:
             continue
@@ -323,7 +327,9 @@ def _roster(grid: Grid, *, titled: bool) -> Roster | None:
         told = [
             place
             for place, text in enumerate(headings)
-            if place not in places and text not in ("", "序号", "编号") and not _GROUP.fullmatch(text)
+            if place not in places
+            and text not in ("", "序号", "编号")
+            and not (_GROUP.fullmatch(text) or _ALIAS.fullmatch(text))
         ]
         strange = [place for place in told if not _ABOUT_UNITS.fullmatch(headings[place])]
         if len(strange) > 1:
@@ -341,7 +347,7 @@ def _roster(grid: Grid, *, titled: bool) -> Roster | None:
 def _holds_units(grid: Grid, header: int, place: int) -> bool:
     """A column of nothing but names of units, whatever it is called."""
     named = plain(grid.rows[header][place].text)
-    if _GROUP.fullmatch(named) or _ABOUT_UNITS.fullmatch(named):
+    if any(each.fullmatch(named) for each in (_GROUP, _ALIAS, _ABOUT_UNITS)):
         return False
     cells = [row[place].text for row in grid.rows[header + 1 :] if row[place].text]
     return len(cells) > 1 and all(map(units.is_name, cells))
@@ -366,6 +372,7 @@ def _units(grid: Grid, header: int, places: list[int]) -> list[Named]:
     for place in places:
         left = next((each for each in range(place - 1, -1, -1) if each in numbers), None)
         group = next((each for each in range(place - 1, -1, -1) if each in groups), None)
+        short = next((each for each in range(place + 1, len(headings)) if _ALIAS.fullmatch(headings[each])), None)
         told, seen = "", None
         for at, line in enumerate(grid.rows[header + 1 :]):
             box = line[place]
@@ -380,7 +387,8 @@ def _units(grid: Grid, header: int, places: list[int]) -> list[Named]:
                 doubts = [] if sure else [f"“{name}”像是几个单位，请核对，是几个的一行写一个"]
                 if sure and not units.may_be_name(name) and len(name) <= _LONGEST_NAME:
                     doubts = [f"“{name}”不像单位的名称，请核对"]
-                found.append((order, Named(name, told, doubts)))
+                alias = line[short].text if short is not None and len(names) == 1 else ""
+                found.append((order, Named(name, told, doubts, "" if alias == name else alias)))
     orders = [order for order, _ in found]
     if len(set(orders)) < len({id(each) for _, each in found}) and len(places) > 1:  # numbered anew in each column
         return [each for _, each in found]

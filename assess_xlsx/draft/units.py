@@ -24,7 +24,7 @@ _ENDS = re.compile(
 )
 """What the names of units end with."""
 _NO_NAME = re.compile(
-    r"^(?:由|各|全|有关|相关|所有|其他|以上|上述|本|我|其中|县直各|市直各)|[。；：？！、，]|\d{5,}|^[\d.]+$|(?:考核|评价|名单|附件|通知|办法|方案|细则|合计|小计|总计|要求|单位名称|考核组|领导小组|工作组|检查组)$"
+    r"^(?:由|对|各|全|有关|相关|所有|其他|以上|上述|本|我|其中|县直各|市直各)|[。；：？！、，]|\d{5,}|^[\d.]+$|(?:考核|评价|名单|附件|通知|办法|方案|细则|合计|小计|总计|要求|单位名称|考核组|领导小组|工作组|检查组)$"
     r"|^(?:合计|小计|总计|共计|共)|具有|承担|负责|开展|列入|纳入|签订|范围|辖区内|以及|包括"
 )
 _COUNT = re.compile(
@@ -207,7 +207,8 @@ def _named(text: str, lines: list[Line]) -> Listed | None:
         said = numerals.value(count[1]) if count and not count[1].isdigit() else int(count[1]) if count else None
         told = _COUNT.sub("", re.sub(r"（(?:共)?\d+[个家所户]?(?:单位)?）", "", told))
         told = re.sub(rf"{_SO_MANY.pattern}+$", "", told.rstrip("。；，"))
-        told = re.sub(r"^(?:为|是|包括|有|即|分别为|分别是)+", "", told)
+        told = re.sub(r"进行(?:年度)?(?:考核|考评|评价)$", "", told)
+        told = re.sub(r"^(?:对|为|是|包括|有|即|分别为|分别是)+", "", told)
         pieces = [each for each in lists.apart(told, "、，") if each]
         pieces = [each for piece in pieces for each in _joined_by_and(piece)]
         pieces = [lists.bare(re.sub(r"等$", "", each)) for each in pieces]

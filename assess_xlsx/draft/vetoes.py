@@ -47,7 +47,7 @@ _OFF = re.compile(
 )
 _AT_MOST = re.compile(rf"{_TOTAL}[^，。；]{{0,6}}?(?:不超过|不得超过|不高于|不得高于|最高(?:为|不超过)?){_N}分")
 _LAST = re.compile(r"(?:列|排|居|定|记)(?:为|在|入|于)?[^，。；]{0,6}?(?:末位|末尾|最后|末名|倒数第一)")
-_ONE_VOTE = re.compile(r"一票否决")
+_ONE_VOTE = re.compile(r"一票否决|否决性?(?:项|指标|事项|情形|条件|条款)")
 SPEAKS = re.compile(
     "|".join(
         f"(?:{each.pattern})"
@@ -140,6 +140,8 @@ def effects(text: str, grades: Sequence[str], full: Decimal) -> tuple[list[dict[
 def _on_grades(looked: str, grades: Sequence[str], doubts: list[str]) -> Iterator[dict[str, Any]]:
     """What a sentence says of 等次; what no effect can say is added to the doubts."""
     for each in _NOT_TO_BE.finditer(looked):
+        if _NO_PRIZE.fullmatch(each[0]):
+            continue
         if each[1] == (grades[0] if grades else "优秀"):
             yield {"kind": CANCEL}
         elif each[1] in grades[1:-1]:
@@ -162,7 +164,7 @@ def _on_grades(looked: str, grades: Sequence[str], doubts: list[str]) -> Iterato
 def said(text: str) -> str:
     """后果 in a word or two; empty where only its effects say it."""
     looked = plain(text)
-    if _ONE_VOTE.search(looked):
+    if "一票否决" in looked:
         return "一票否决"
     return "取消评优资格" if _NO_PRIZE.search(looked) or _NOT_TO_BE.search(looked) else ""
 
@@ -229,12 +231,14 @@ class _Reader:
 
     def opened(self, line: Line, *, under: bool) -> tuple[str, str] | None:
         """What stands before a list, and the list as far as it stands in the line; None where none begins."""
-        for sentence in re.split("(?<=。)", line.text):
-            head, colon, _ = sentence.replace(":", "：").partition("：")
-            listed = _LISTED.search(plain(head))
-            if listed and (under or SPEAKS.search(plain(head)) or _OFF.search(plain(head))):
-                tail = line.text.replace(":", "：").partition(f"{head}：")[2] if colon else ""
-                return head, tail
+        text = line.text.replace(":", "：")
+        for sentence in re.split("(?<=。)", text):
+            head = sentence.partition("：")[0]
+            if not _LISTED.search(plain(head)):
+                continue
+            if under or SPEAKS.search(plain(head)) or _OFF.search(plain(head)):
+                behind = text.partition(head)[2]
+                return head, behind.removeprefix("：") if "：" in sentence or lists.style(behind) is not None else ""
         return None
 
     def heading(self, place: int) -> None:
