@@ -16,6 +16,7 @@ from assess_xlsx.draft.outline import outline
 from assess_xlsx.draft.patterns import Says
 from assess_xlsx.draft.proposal import propose
 from assess_xlsx.draft.recipes import UNCOVERED, Asked
+from assess_xlsx.draft.roster import Roster
 from assess_xlsx.draft.statements import read
 from assess_xlsx.draft.tables import Named, Role
 from assess_xlsx.draft.text import plain, unnumbered
@@ -60,7 +61,6 @@ _KINDS = (
     "科室",
     "部门",
 )
-_TOWN = re.compile(r"(?:乡|镇|街道|办事处)$")
 MOST = 100
 """As many points as an item has that may bring more without end."""
 _MONTHS = (
@@ -72,7 +72,6 @@ _MONTHS = (
 _TITLED = ((3, "季度"), (1, "月度"), (1, "月考"), (6, "半年"), (6, "学期"))
 """The same in a title."""
 _YEAR = "年度|全年|年终|年底"
-_NOT_IN_FILES = set("\\/:*?\"<>|[]'\n\t")
 
 
 class Draft(Struct, frozen=True):
@@ -371,31 +370,21 @@ class _Drafter:
     # ── 花名册, 一票否决 ──
 
     def roster(self, names: list[str], forms: list[Table]) -> list[Table]:
-        rows: list[Table] = []
         every = [unit for roster in self.found.rosters for unit in roster.units] or self.listed()
+        roster = Roster(names, self.about.county)
         for unit in every:
-            form, sure = _form_of(unit.name, unit.group, names)
-            doubts = [*unit.doubts] if sure else [*unit.doubts, "填哪一张评分表，名单里没有写，请核对"]
-            if any(row["name"] == unit.name for row in rows):
-                doubts = [f"名单里有两处“{unit.name}”，只写了一处，请核对"]
-                row = next(row for row in rows if row["name"] == unit.name)
-                row |= _open([row["open"].rstrip("。"), *doubts] if "open" in row else doubts)
-                continue
-            name, told = _file_name(unit.name, len(rows) + 1)
-            alias = {"aliases": [unit.alias]} if unit.alias and not re.search("[、，,；;\n]", unit.alias) else {}
-            rows.append({"name": name, "form": form} | alias | _open([*told, *doubts]))
-        if rows and (another := units.another_count(self.found.lines, self.listing, len(rows))):
-            told = rows[0].get("open", "").rstrip("。")
-            if another not in told:
-                rows[0] |= _open([each for each in (told, another) if each])
+            roster.add(unit)
+        another = units.another_count(self.found.lines, self.listing, len(roster.rows)) if every else ""
+        if another and another not in roster.doubts[0]:
+            roster.doubts[0].append(another)
         self.groups(every, names)
-        told_forms = {row["form"] for row in rows}
+        rows = [row | _open(doubts) for row, doubts in zip(roster.rows, roster.doubts, strict=True)]
         doubt = "没有从通知里认出考核单位的名单，请在这里一行一个写考核单位，多余的行整行删去"
-        for each in forms:
-            if each["name"] not in told_forms:
+        for form in forms:
+            if form["name"] not in {row["form"] for row in rows}:
                 rows += [
-                    {"name": f"待填单位{len(rows) + number}", "form": each["name"]} | _open([doubt])
-                    for number in range(1, _fewest(each) + 1)
+                    {"name": f"待填单位{len(rows) + number}", "form": form["name"]} | _open([doubt])
+                    for number in range(1, _fewest(form) + 1)
                 ]
         return rows
 
@@ -602,36 +591,11 @@ def _most(form: Table) -> Decimal:
     return sum((Decimal(each) for each in adds), Decimal(form["points"]))
 
 
-def _file_name(name: str, number: int) -> tuple[str, list[str]]:
-    """A unit's name as files can be called, and what a person has to look at."""
-    short = name
-    if len(short) > MOST_NAME:
-        short = re.sub(r"[（(][^（）()]*[）)]$", "", short)
-    if len(short) > MOST_NAME or set(short) & _NOT_IN_FILES:
-        return f"待填单位{number}", [f"“{name}”太长或有不能用作文件名的符号，请写简称，把全称写进“别名”"]
-    return short, [] if short == name else [f"名单写的是“{name}”，太长，暂写简称"]
-
-
 def _fewest(form: Table) -> int:
     """How many units a form must have at least: as many as its rules give places to."""
     rules = [item["rule"] for section in form["sections"] for item in section["items"]]
     ends = [rule[end][-1]["to"] for rule in rules for end in ("first", "last") if end in rule]
     return max([1, *(int(end) for end in ends)])
-
-
-def _form_of(name: str, group: str, names: list[str]) -> tuple[str, bool]:
-    """The form that a unit fills, and whether that is plain."""
-    if len(names) == 1:
-        return names[0], True
-    for form in names:
-        if group and (form in group or group in form):
-            return form, True
-    towns = [form for form in names if re.search("乡|镇|街", form)]
-    others = [form for form in names if form not in towns]
-    fitting = towns if _TOWN.search(name) else others
-    if len(fitting) == 1 and towns:
-        return fitting[0], True
-    return (fitting or names)[0], False
 
 
 def _together(grade: str, veto: str) -> str:

@@ -121,6 +121,21 @@ def test_those_who_sign_below_a_list_of_annexes_are_not_assessed(tree):
     assert drafted["office"] == "竹溪县民政局、竹溪县财政局"
 
 
+def test_names_that_cannot_be_told_apart_or_be_called_so(tree):
+    roster = [
+        ["序号", "单位名称"],
+        ["1", "竹溪县敬老院"],
+        ["2", "敬老院"],
+        ["3", "竹溪县人民政府"],
+        ["4", "竹溪县东山镇人民政府养老服务指导与护理中心"],
+        ["5", "竹溪县敬老院"],
+    ]
+    drafted = tree("附件：考核单位名单", roster, "竹溪县民政局", "2027年3月2日")
+    assert names(drafted) == ["竹溪县敬老院？", "待填单位2？", "待填单位3？", "待填单位4？"]
+    told = [unit["open"] for unit in drafted["roster"]]
+    assert ["两处" in told[0], "分不清" in told[1], "分不清" in told[2], "太长" in told[3]] == [True] * 4
+
+
 def test_a_group_and_a_short_name_are_no_units(tree):
     roster = [
         ["考核组别", "单位全称", "单位简称"],
@@ -464,6 +479,11 @@ def test_whom_a_notice_speaks_to_is_no_title_of_a_form(tree):
     drafted = tree(head=[*HEAD, "各敬老院："])
     assert drafted["forms"][0]["title"] == ["考核评分表"]
     assert "open" in drafted["forms"][0]
+
+
+def test_a_deadline_behind_a_bracket(tree):
+    drafted = tree("1.自评（2027年12月25日前）。各院将自评表报送县民政局。")
+    assert str(drafted["deadline"]) == "2027-12-25"
 
 
 def test_a_day_without_a_year_is_the_next_one(tree):
