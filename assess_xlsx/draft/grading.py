@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from assess_xlsx.draft.notice import Line
 
 NAME = (
-    r"(?:基本称职|基本合格|基本达标|不称职|不合格|不达标|优秀|优良|优等|良好|较好|较差|中等|称职|合格|达标|一般|先进|落后"
+    r"(?:特优|基本称职|基本合格|基本达标|不称职|不合格|不达标|优秀|优良|优等|良好|较好|较差|中等|称职|合格|达标|一般|先进|落后"
     r"|第[一二三四五](?:等次|档次|等级|[档等类])|[一二三四五]等奖?|[一二三四五]类|[一二三四五]档|[一二三四五]星级?|[ABCDE][+]?(?:级|类|档|等)?(?![A-Za-z+])"
-    r"|[甲乙丙丁](?:等|级|类)"
+    r"|[甲乙丙丁](?:等|级|类)|(?:I{1,3}|IV|V)(?:等|级|类|档)|[红黄绿蓝]牌"
     r"|(?<![其当较最友])(?:优|良|中|好|差)(?=[，。；、：”（）\d≥>]|等|级|[一二三四五]个?[等档级类]|$))"
 )
 """What grades are called."""
@@ -53,7 +53,7 @@ _ANY = "|".join(
     for written in (each.replace(_N, _PLAIN_N) for _, each in _BOUNDS if each != r"(满)分")
 )
 _BEFORE = re.compile(
-    rf"(?P<bounds>{_ANY})(?P<between>[^，。；：、\d（）“”]{{0,16}}?(?:（[^（）\d]{{0,8}}）)?(?:的，[^，。；：、\d（）“”]{{0,8}}?)?)"
+    rf"(?P<bounds>{_ANY})(?P<between>[^，。；：、\d（）“”]{{0,16}}?(?:（[^（）\d]{{0,8}}）)?(?:(?:的，|，(?=[评定为确视授]))[^，。；：、\d（）“”]{{0,8}}?)?)"
     rf"(?P<link>为|是|属于?|定|评|[:：—])?[“]?(?P<name>{NAME})(?P<tail>[^，。；、]{{0,4}})"
 )
 """90分以上为优秀."""
@@ -165,6 +165,10 @@ def read(lines: Sequence[Line], most: Decimal) -> Grades:
 
 def _speaks(text: str) -> bool:
     if any(pattern.search(text) for pattern in (_MENTIONED, _RANKED, _QUOTA, _LISTED)):
+        return True
+    if len(re.findall(rf"(?:{_ANY})", text)) > 1 and re.search(
+        r"\d分?(?:（[^）]*）)?(?:及|含)?以[上下].*(?:为|评|定)", text
+    ):
         return True
     named = ({name for name in re.findall(NAME, sentence) if len(name) > 1} for sentence in text.split("。"))
     return bool(re.search(r"\d", text)) and any(len(names) > 1 for names in named)

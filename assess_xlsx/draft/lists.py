@@ -20,7 +20,7 @@ STYLES = (
     r"\d{1,2}[）)]\s*",
     r"\d{1,2}[.．、](?!\d)\s*",
     r"[①-⑳]\s*",
-    r"[●■◆▲·•※★-]\s*",
+    r"[●■◆▲·•※★—–-]+\s*",
 )
 """How lines are numbered, a kind a row."""
 _BEHIND, _OPENS = r"(?<=[；;。，,、：:\n\s])", "(?<!第)"

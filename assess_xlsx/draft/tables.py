@@ -45,7 +45,7 @@ HEADINGS: tuple[tuple[Role, str], ...] = (
 )
 """How the columns of forms are called, the first that fits counts."""
 _UNIT = re.compile(
-    r"(?:被?(?:考核|考评|责任|参评|受检|评价)?的?(?:单位|部门|对象|主体)|乡镇|镇街|街道|学校|企业|医院|村居?|社区|科室|供应商|承包商|机构|[省市县区]直(?:单位|部门|机关)?)(?:名称|全称|（.*）)?|名称|名单"
+    r"(?:被?(?:考核|考评|责任|参评|受检|评价)?的?(?:单位|部门|对象|主体)|乡镇|镇街|街道|学校|企业|医院|村居?|社区|科室|供应商|承包商|机构|[省市县区]直(?:单位|部门|机关)?)(?:名称|全称|名|（.*）)?|名称|名单"
 )
 _ALIAS = re.compile(r".{0,4}(?:简称|别称|曾用名|旧称|别名)")
 _GROUP = re.compile(
@@ -320,8 +320,12 @@ def _roster(grid: Grid, *, titled: bool) -> Roster | None:
         headings = [plain(box.text) for box in row]
         places = [at for at, text in enumerate(headings) if _UNIT.fullmatch(text)]
         places = places or [at for at in range(len(headings)) if _holds_units(grid, number, at)]
-        least = min(_FEWEST_COLUMNS, max(len(_said(line)) for line in grid.rows))
-        if not places or len(_said(row)) < least:
+        places += [
+            at for at, text in enumerate(headings) if not text and places and _goes_on(grid, number, at, places)
+        ]
+        places.sort()
+        a_title = len(_said(row)) < _FEWEST_COLUMNS and len(set(map(id, row))) < len(row)
+        if not places or a_title:
             continue
         titled = titled or any(units.is_heading(box.text) for line in grid.rows[:number] for box in _said(line))
         told = [
@@ -337,11 +341,22 @@ def _roster(grid: Grid, *, titled: bool) -> Roster | None:
         found = _units(grid, number, places)
         if not found or any(len(each.name) > _LONGEST_FULL_NAME for each in found):
             continue
-        if told and not titled:
-            for each in found:
+        several = {headings[place] for place in places if headings[place] and _UNIT.fullmatch(headings[place])}
+        numbers = sum(text in ("序号", "编号") for text in headings)
+        for each in found:
+            if told and not titled:
                 each.doubts.append("这张表没有写明是考核单位的名单，请核对")
+            if len(several) > 1 and numbers < len(several):
+                each.doubts.append(f"表里有几栏单位（{'、'.join(sorted(several))}），请核对考核的是哪一栏")
         return Roster(grid, number, found, _told_of_units(grid, number, places, told), titled or not told)
     return _bare_roster(grid) if titled else None
+
+
+def _goes_on(grid: Grid, header: int, place: int, places: list[int]) -> bool:
+    """A column without a heading that holds more of the units at its left."""
+    cells = [row[place].text for row in grid.rows[header + 1 :] if row[place].text]
+    left = {at for at in range(place) if grid.rows[header][at].text}
+    return bool(cells) and bool(left) and max(left) in places and all(map(units.is_name, cells))
 
 
 def _holds_units(grid: Grid, header: int, place: int) -> bool:
@@ -411,8 +426,9 @@ def _told_of_units(grid: Grid, header: int, places: list[int], told: list[int]) 
     lines = (
         [] if all(_UNIT.fullmatch(headings[place]) for place in places) else _lines(grid, range(header, header + 1))
     )
+    blank = [place for place, text in enumerate(headings) if not text and place not in places]
     for at, row in enumerate(grid.rows[header + 1 :], header + 1):
-        further = [f"{headings[place]} {row[place].text}" for place in told if row[place].text]
+        further = [f"{headings[place]} {row[place].text}".strip() for place in (*told, *blank) if row[place].text]
         if _is_sum(row):
             lines.append(Line("　".join(box.text for box in _said(row)), grid.place(at)))
         elif further and not _is_text(row):

@@ -56,6 +56,8 @@ class Listed(Struct):
     """Where they stand among other words."""
     spent: set[int] = field(default_factory=set)
     """Lines that are names or their heading and nothing else, by ``id``."""
+    kinds: list[tuple[int | None, int]] = field(default_factory=list)
+    """Of each of these lines with names: how it is numbered, and how many names it holds."""
     doubts: list[str] = field(default_factory=list)
 
 
@@ -154,8 +156,9 @@ def _below(lines: Sequence[Line], place: int) -> Listed | None:
         kind = lists.style(line.text)
         if (kind is not None and kind == lists.style(heading.text)) or lists.is_annex(line.text):
             break
-        if _DAY.match(plain(line.text)):  # those above it sign the notice
-            return None
+        if _DAY.match(plain(line.text)):
+            _without_signature(found)
+            break
         words = lists.bare(line.text)
         if re.fullmatch(r"[（(][^（）()]*[）)]", words):
             found.lines.append(line)
@@ -169,6 +172,13 @@ def _below(lines: Sequence[Line], place: int) -> Listed | None:
             break
     found.names = list(dict.fromkeys(found.names))
     return found if len(found.names) >= _LEAST else None
+
+
+def _without_signature(found: Listed) -> None:
+    """Takes those off again that sign the notice, above its date: they have no number, or all are they."""
+    kinds = found.kinds
+    while kinds and (kinds[0][0] is None or kinds[-1][0] is None):
+        found.names = found.names[: len(found.names) - kinds.pop()[1]]
 
 
 def _group(words: str, *, numbered: bool) -> str | None:
@@ -185,6 +195,7 @@ def _take(found: Listed, line: Line, words: str, group: str) -> bool:
     pieces = [each for part in parts for each in re.split(r"\s{2,}", part) if each.strip()]
     if pieces and all(is_name(each) for each in pieces):
         found.names += [("".join(lists.bare(each).split()), group) for each in pieces]
+        found.kinds.append((lists.style(line.text), len(pieces)))
         found.spent.add(id(line))
         return True
     told = _named(plain(words), [line])
