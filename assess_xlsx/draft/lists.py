@@ -61,19 +61,24 @@ def apart(text: str, marks: str = "、") -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
+def _numbered(text: str) -> list[int]:
+    """Where the items of a text begin, by the first kind of numbers that numbers several."""
+    for kind in STYLES:
+        behind = _OPENS if kind.startswith("[") else _BEHIND
+        places = [found.start() for found in re.finditer(rf"(?:^|{behind})\s*(?:{kind})", text)]
+        if len(places) > 1:
+            return places
+    return []
+
+
+def numbers(text: str) -> int:
+    """How many items of a text have numbers of one kind."""
+    return len(_numbered(text))
+
+
 def inside(text: str) -> list[str]:
     """The items that a text enumerates: by their numbers, else between semicolons."""
-    begins = next(
-        (
-            found
-            for kind in STYLES
-            if len(found := list(re.finditer(rf"(?:^|{_OPENS if kind[0] == '[' else _BEHIND})\s*(?:{kind})", text)))
-            > 1
-        ),
-        [],
-    )
-    if begins:
-        places = [found.start() for found in begins]
+    if places := _numbered(text):
         pieces = [text[: places[0]], *(text[a:b] for a, b in zip(places, [*places[1:], len(text)], strict=True))]
     else:
         pieces = re.split("[；;。\n]", text)

@@ -74,7 +74,10 @@ _BEGINS = re.compile(
 _HAPPENED = re.compile("发生|出现|受到|被|违反|瞒报|弄虚作假|造成|造假")
 _OF_OFFICE = re.compile("由.*(?:认定|提出|审定|决定|负责)|领导小组|考核办|程序|审定|报.*(?:批准|研究)|另行|按照")
 """What tells how it is decided."""
-_ABOVE = re.compile(r"[^，]{0,10}(?:上述|以上|前款|前述|所列)[^，]{0,6}(?:情形|情况|行为|问题|事项)")
+_LIST_ABOVE = re.compile(
+    r"(?:上述|以上|上列|前述)[^，。；：\d]{0,8}?(?:清单|情形|情况|行为|问题|事项)[^，。；：]{0,8}(?:之一|的)"
+)
+_ABOVE = re.compile(r"[^，]{0,10}(?:上述|以上|前款|前述|所列)[^，]{0,6}(?:情形|情况|行为|问题|事项|清单)")
 _ASIDE = re.compile(
     r"^(?:(?:一经|经)[^，]{0,12}|情节[^，]{0,6}|[^，]{0,6}(?:查实|核实|属实)的?|除[^，]{0,20}外|造成[^，]{2,12}的)$"
 )
@@ -216,7 +219,9 @@ class _Reader:
             return []
         before = len(self.found.every)
         opened = self.opened(line, under=under)
-        if opened is not None:
+        if above := self.above(place):
+            self.items(line.text, above)
+        elif opened is not None:
             self.enumeration(place, *opened)
         elif self.is_heading(line):
             self.heading(place)
@@ -229,6 +234,16 @@ class _Reader:
         made = self.found.every[before:]
         self.found.told[id(line)] = made
         return list(made)
+
+    def above(self, place: int) -> list[list[Line]]:
+        """The items of the list above a line that says what they cost: 凡触犯以上清单之一的，…."""
+        above = self.lines[:place]
+        if not _LIST_ABOVE.search(plain(self.lines[place].text)) or not above:
+            return []
+        kind = lists.style(above[-1].text)
+        begin = next((at for at in range(place, 0, -1) if lists.style(above[at - 1].text) != kind), 0)
+        fresh = all(id(line) not in self.found.used for line in above[begin:])
+        return [[line] for line in above[begin:]] if kind is not None and fresh else []
 
     def opened(self, line: Line, *, under: bool) -> tuple[str, str] | None:
         """What stands before a list, and the list as far as it stands in the line; None where none begins."""
@@ -278,7 +293,9 @@ class _Reader:
     def items(self, head: str, following: list[list[Line]]) -> None:
         for each in following:
             text = "\n".join(line.text for line in each)
-            self.add(each[0], lists.bare(text), head)
+            several = lists.inside(text) if lists.numbers(text) > 1 else [lists.bare(text)]
+            for piece in several:
+                self.add(each[0], piece, head)
             self.found.used |= set(map(id, each))
 
     def add(self, line: Line, text: str, head: str) -> Circumstance:
@@ -336,6 +353,12 @@ class _Reader:
             clauses.pop()
         if not clauses:
             return ""
+        while (
+            len(clauses) > 1
+            and clauses[-1][-1:] not in ("的", "者")
+            and any(c.endswith(("的", "者")) for c in clauses)
+        ):
+            clauses.pop()
         told = clauses.pop()
         while (
             clauses
