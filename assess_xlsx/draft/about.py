@@ -75,6 +75,7 @@ NOTED: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "说的是怎样计分，没有写进方案",
     ),
+    (re.compile(r"(?:前|后|第)[一二两三四五六七八九十\d]+名"), "说的是名次怎样用，没有写进方案"),
 )
 """What a text may say that bears on scores, and what a person is told of it."""
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NAME = (
     r"(?:特优|基本称职|基本合格|基本达标|不称职|不合格|不达标|优秀|优良|优等|良好|较好|较差|中等|称职|合格|达标|一般|先进|落后"
-    r"|第[一二三四五](?:等次|档次|等级|[档等类])|[一二三四五]等奖?|[一二三四五]类|[一二三四五]档|[一二三四五]星级?|[ABCDE][+]?(?:级|类|档|等)?(?![A-Za-z+])"
+    r"|第[一二三四五](?:等次|档次|等级|[档等类])|[一二三四五]等奖?|[一二三四五][类级]|[一二三四五]档|[一二三四五]星级?|[ABCDE][+]?(?:级|类|档|等)?(?![A-Za-z+])"
     r"|[甲乙丙丁](?:等|级|类)|(?:I{1,3}|IV|V)(?:等|级|类|档)|[红黄绿蓝]牌"
     r"|(?<![其当较最友])(?:优|良|中|好|差)(?=[，。；、：”（）\d≥>]|等|级|[一二三四五]个?[等档级类]|$))"
 )
@@ -97,6 +97,10 @@ _SAME_BORDER = re.compile(rf"{_N}分?，(?={_UPTO}\1分)")
 """不低于60分的为合格，低于60分…: two grades, no range."""
 _WITH_HIGH = re.compile(r"(?:及以下|含以下|（含[^）]*）(?:以下)?|[≤≦]\d+(?:\.\d+)?分?)$")
 _WITHOUT_LOW = re.compile(rf"^(?:高于(?!或)|超过|大于(?!等|或)|>)|不含[^）]*）(?:及?以上|—)|{_PLAIN_N}分?<")
+_TOLD = re.compile(rf"(?:{_ANY})")
+_MONEY = re.compile("支付|拨付|奖励|奖金|服务费|补助")
+_HEADING = re.compile(r"[^，。；\d]{2,16}[：:]?")
+"""Says no more than what the lines below it are about."""
 _COUNTED = "一二三四五六"
 WRITTEN = "已写进“方案”表的等次"
 _LEAST = 2
@@ -140,6 +144,7 @@ def read(lines: Sequence[Line], most: Decimal) -> Grades:
     texts = {id(line): _arabic(plain(line.text)) for line in lines}
     blocks = [block for block in _blocks(lines, texts) if len(_names(block)) > 1]
     speaking = [line for line in lines if _speaks(texts[id(line)])]
+    speaking = [line for line in speaking if not _HEADING.fullmatch(texts[id(line)])] or speaking
     if not blocks:
         told = "没有读出各等次的分数线，方案里没有等次"
         for line in speaking:
@@ -166,9 +171,7 @@ def read(lines: Sequence[Line], most: Decimal) -> Grades:
 def _speaks(text: str) -> bool:
     if any(pattern.search(text) for pattern in (_MENTIONED, _RANKED, _QUOTA, _LISTED)):
         return True
-    if len(re.findall(rf"(?:{_ANY})", text)) > 1 and re.search(
-        r"\d分?(?:（[^）]*）)?(?:及|含)?以[上下].*(?:为|评|定)", text
-    ):
+    if sum("分" in each for each in _TOLD.findall(text)) > 1 and not _MONEY.search(text):
         return True
     named = ({name for name in re.findall(NAME, sentence) if len(name) > 1} for sentence in text.split("。"))
     return bool(re.search(r"\d", text)) and any(len(names) > 1 for names in named)

@@ -386,7 +386,9 @@ def _units(grid: Grid, header: int, places: list[int]) -> list[Named]:
     found: list[tuple[float, Named]] = []
     for place in places:
         left = next((each for each in range(place - 1, -1, -1) if each in numbers), None)
-        group = next((each for each in range(place - 1, -1, -1) if each in groups), None)
+        end = next((each for each in places if each > place), len(headings))
+        beside = (*range(place - 1, -1, -1), *range(place + 1, end))
+        group = next((each for each in beside if each in groups), None)
         short = next((each for each in range(place + 1, len(headings)) if _ALIAS.fullmatch(headings[each])), None)
         told, seen = "", None
         for at, line in enumerate(grid.rows[header + 1 :]):

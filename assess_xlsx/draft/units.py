@@ -43,6 +43,7 @@ _SO_MANY = re.compile(
 """17所学校."""
 _GROUP = re.compile(r"[（(](?:共)?(\d+|[一二三四五六七八九十]+)[个家所户](?:单位|部门)?[）)]")
 _SAYS = r"(?:（[^）]*）)?[^，。；：]{0,6}?(?:为|是|包括|有|：|。|，)+"
+_EVERY_COUNT = re.compile(rf"(?:{_SO_MANY.pattern}|(?<=（)共?(\d+)[个家所户](?=）))")
 _DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 _LEAST, _ONE_LINE, _LONGEST_HEADING = 2, 3, 40
 
@@ -131,7 +132,8 @@ def another_count(lines: Sequence[Line], listing: Sequence[Line], units: int) ->
             continue
         counts = [
             count
-            for each in _SO_MANY.findall(re.split(r"(?<=。).{40,}", looked)[0])
+            for found in _EVERY_COUNT.finditer(re.split(r"(?<=。).{40,}", looked)[0])
+            for each in filter(None, found.groups())
             if (count := int(each) if each.isdigit() else numerals.value(each))
         ]
         if counts and units not in (*counts, sum(counts)):

@@ -103,6 +103,8 @@ def test_units_below_the_heading_of_those_assessed(tree):
 def test_another_count_is_told(tree):
     drafted = tree("考核对象：东山敬老院、西河敬老院、康乐养老服务中心等12家单位。")
     assert "通知写的是“等12家单位”，读出 3 个" in drafted["roster"][0]["open"]
+    drafted = tree("一、考核对象（8个）", "东山敬老院、西河敬老院、康乐养老服务中心")
+    assert "读出 3 个" in drafted["roster"][0]["open"]
     roster = [["序号", "单位名称"], ["1", "东山敬老院"], ["2", "西河敬老院"]]
     assert "读出 2 个单位" in tree("附件：考核单位名单（共3个）", roster)["roster"][0]["open"]
 
@@ -160,6 +162,13 @@ def test_a_group_and_a_short_name_are_no_units(tree):
     drafted = tree("附件：考核单位名单", roster)
     assert names(drafted) == ["竹溪县东山镇敬老院", "竹溪县西河镇敬老院"]
     assert [unit["aliases"] for unit in drafted["roster"]] == [["东山院"], ["西河院"]]
+
+
+def test_a_group_behind_the_units_is_told(tree):
+    roster = [["单位名称", "考核类别"], ["东山敬老院", "甲类"], ["康乐中心", "乙类"]]
+    drafted = tree("附件：考核单位名单", roster)
+    assert names(drafted) == ["东山敬老院", "康乐中心"]
+    assert "要分开排名的" in marks(drafted)["甲类：东山敬老院"]
 
 
 def test_columns_of_units_of_two_kinds(tree):
@@ -252,6 +261,9 @@ GRADES = [
     ("90分以上（含）为Ⅰ类，75分—90分为Ⅱ类，75分以下为Ⅲ类。", "I类90 II类75 III类0", ""),
     ("总分≥85分，评定为绿牌；60分≤总分＜85分，评定为黄牌；总分＜60分，评定为红牌。", "绿牌85 黄牌60 红牌0", ""),
     ("总分95分以上授为金杯，85分以上授为银杯，85分以下为铜杯。", "", "没有读出各等次的分数线"),
+    ("得分≥90为一级，≥75且＜90为二级，＜75为三级。", "一级90 二级75 三级0", ""),
+    ("考核结论：通过（≥60分）、不通过（<60分）。", "", "没有读出各等次的分数线"),
+    ("考核结果前三名为优胜单位，后两名黄牌警告。", "", "名次"),
     ("其中第1—3名为优秀，第4—8名为良好，其他为合格。", "", "等次按名次或比例定"),
     ("优秀、合格、不合格的分数线分别为90分、60分、60分以下。", "", "没有读出各等次的分数线"),
     ("90分以上且无安全事故的为优秀，90分以下为合格。", "优秀90 合格0", "还要“且无安全事故”"),
