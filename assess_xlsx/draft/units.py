@@ -126,19 +126,20 @@ def counted(text: str) -> int | None:
 
 def another_count(lines: Sequence[Line], listing: Sequence[Line], units: int) -> str:
     """What the text says of how many are assessed, where that is another number; ``listing``: where it lists them."""
-    for line in lines:
-        looked = plain(line.text)
-        if not _OBJECTS.search(looked) and line not in listing:
-            continue
-        counts = [
-            count
-            for found in _EVERY_COUNT.finditer(re.split(r"(?<=。).{40,}", looked)[0])
-            for each in filter(None, found.groups())
-            if (count := int(each) if each.isdigit() else numerals.value(each))
-        ]
+    told = [(line, _counts(line)) for line in lines if line in listing or _OBJECTS.search(plain(line.text))]
+    if units == sum(sum(counts) for line, counts in told if line in listing):  # so many of each group
+        told = [(line, counts) for line, counts in told if line not in listing]
+    for line, counts in told:
         if counts and units not in (*counts, sum(counts)):
-            return f"通知写的是“{looked[:40]}”，读出 {units} 个"
+            return f"通知写的是“{plain(line.text)[:40]}”，读出 {units} 个"
     return ""
+
+
+def _counts(line: Line) -> list[int]:
+    """How many of whom a line speaks of: 14个村和3个社区."""
+    looked = re.split(r"(?<=。).{40,}", plain(line.text))[0]
+    said = [each for found in _EVERY_COUNT.finditer(looked) for each in found.groups() if each]
+    return [count for each in said if (count := int(each) if each.isdigit() else numerals.value(each))]
 
 
 def _sentence(line: Line) -> Listed | None:
@@ -187,7 +188,7 @@ def _group(words: str, *, numbered: bool) -> str | None:
     """What a line calls the units below it: 中学（2所）, 中学：; None where it is no such line."""
     counted = _GROUP.search(words) or words.rstrip().endswith(("：", ":"))
     bare = _GROUP.sub("", words).strip().rstrip("：:")
-    short = len(bare) < MOST_NAME and not re.search("[、。]", bare)
+    short = len(bare) < MOST_NAME and not re.search("[、。：:]", bare)
     return bare if short and (counted or (numbered and not is_name(words))) else None
 
 
@@ -200,7 +201,7 @@ def _take(found: Listed, line: Line, words: str, group: str) -> bool:
         found.kinds.append((lists.style(line.text), len(pieces)))
         found.spent.add(id(line))
         return True
-    told = _named(plain(words), [line])
+    told = _named(plain(words), [line], least=1 if found.names else _LEAST)
     if told is None:
         return False
     found.names += [(name, label or group) for name, label in told.names]
@@ -209,7 +210,7 @@ def _take(found: Listed, line: Line, words: str, group: str) -> bool:
     return True
 
 
-def _named(text: str, lines: list[Line]) -> Listed | None:
+def _named(text: str, lines: list[Line], least: int = _LEAST) -> Listed | None:
     """The units of a sentence, each group of them behind what it is called."""
     names: list[tuple[str, str]] = []
     doubts: list[str] = []
@@ -240,7 +241,7 @@ def _named(text: str, lines: list[Line]) -> Listed | None:
             doubts.append("通知写着“等”，名单可能不全")
         names += [(name, label.strip()) for name in good]
     names = list(dict.fromkeys(names))
-    return Listed(names, lines, doubts=doubts) if len(names) >= _LEAST else None
+    return Listed(names, lines, doubts=doubts) if len(names) >= least else None
 
 
 def _joined_by_and(piece: str) -> list[str]:

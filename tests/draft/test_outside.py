@@ -109,6 +109,12 @@ def test_another_count_is_told(tree):
     assert "读出 2 个单位" in tree("附件：考核单位名单（共3个）", roster)["roster"][0]["open"]
 
 
+def test_counts_of_groups_come_to_all(tree):
+    drafted = tree("附件：考核单位名单", "公办（2家）：东山敬老院、西河敬老院", "民办（1家）：康乐中心")
+    assert names(drafted) == ["东山敬老院？", "西河敬老院？", "康乐中心？"]
+    assert "读出" not in drafted["roster"][0]["open"]
+
+
 def test_a_unit_a_line(tree):
     assert names(tree("附件：考核单位名单", "1.东山敬老院", "2.西河敬老院", "3.康乐养老服务中心")) == [
         "东山敬老院？",
