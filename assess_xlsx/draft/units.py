@@ -167,7 +167,7 @@ def _below(lines: Sequence[Line], place: int) -> Listed | None:
             found.lines.append(line)
         elif (told := _group(words, numbered=kind is not None and len(numbered) > 1)) is not None:
             group = told
-            if re.search(r"\d", group):
+            if re.search(r"\d", words) or _GROUP.search(words):
                 found.lines.append(line)
             else:
                 found.spent.add(id(line))
