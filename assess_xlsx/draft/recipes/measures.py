@@ -255,7 +255,7 @@ def by_ratio(asked: Asked) -> Proposal | None:
         found.facts = [ask.measured(f"{asked.content}进度", "%", asked.content)]
         found.rule["fact"] = found.facts[0]["label"]
     elif (surveyed := re.search(_SURVEYED, told)) or (
-        not hit and (surveyed := re.search(_NAMED, _divided(asked, ratios[0])))
+        not hit and "实际" not in ratios[0].text and (surveyed := re.search(_NAMED, _divided(asked, ratios[0])))
     ):
         found.facts = [ask.measured(surveyed[0], "%", asked.content)]
         found.rule["fact"] = found.facts[0]["label"]
@@ -295,7 +295,7 @@ _SURVEYED = r"[一-龥]{0,8}(?:满意|知晓|支持|认可|好评|安全感)[度
 
 
 _NAMED = r"[一-龥“”]*(?<!完成|整改|办结|化解|调处|进驻|兑现|到位|开工|竣工)率$"
-"""A percentage that has a name, of what is not done piece by piece: 持证上岗率."""
+"""A percentage that has a name, of what is not done piece by piece: 持证上岗率; 实际比例 is of two counts."""
 
 
 def _divided(asked: Asked, ratio: Statement) -> str:
