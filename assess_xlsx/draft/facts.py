@@ -154,10 +154,10 @@ def scraps(facts: Iterable[Table]) -> list[str]:
 
 
 def _cut(label: str, *, asked: bool) -> bool:
-    """``asked``: it is a question, which may say how often: 专题会议每年4次以上."""
+    """``asked``: it is a question, which may say how often: 每窗口派驻两名, 专题会议每年4次以上."""
     if not asked:
         return _SCRAP.search(label) is not None
-    return bool(re.fullmatch(DOING, label) or _SCRAP.search(re.sub("(?<=.)每(?:年|月|季度|半年|学期)", "", label)))
+    return bool(re.fullmatch(DOING, label) or _SCRAP.search(re.sub("每(?![低高少缺多超增减])(?!.{1,2}$)", "", label)))
 
 
 def yes(text: str) -> tuple[Table, bool]:
@@ -169,6 +169,8 @@ def yes(text: str) -> tuple[Table, bool]:
     found = _negated(clause)
     asked = found["rest"] if found else text
     before = [each for each in before if not re.match("查|看", each)]
+    if found and any(is_not(each) for each in before):
+        found, asked = None, text  # 班子不健全，不符合要求
     if found and before and len(asked) <= SHORTEST:
         asked = before[-1]  # 设置管理机构，未设置扣2分
     fact: Table = {"label": name(asked) or name(text) or "完成情况", "kind": "是否"}

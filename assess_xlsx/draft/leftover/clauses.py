@@ -6,6 +6,7 @@ import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from assess_xlsx.draft.facts import MAKING
 from assess_xlsx.draft.leftover.phrases import HARMLESS
 from assess_xlsx.draft.patterns import Says
 from assess_xlsx.draft.recipes.base import is_other_side
@@ -47,13 +48,15 @@ def passed_over(found: Proposal, asked: Asked) -> Iterator[str]:
 def unrepeated(found: Proposal, asked: Asked) -> Iterator[str]:
     told = [f"{fact['label']}{option}" for fact in found.facts for option in fact.get("options", [""])]
     questions = [_bare(each) for each in (*told, asked.content)]
+    graded = any("options" in fact for fact in found.facts)
     for each in found.used:
         if _is_the_start(each, found, asked) or _tells_the_other_side(each):
             continue
+        asking = each.says in (Says.GIVEN, Says.LOSS) and not graded
         for clause in re.split("[，：]", each.subject):
             words = _bare(clause)
             said = len(words) < FEWEST or any(repeats(question, words) for question in questions)
-            if not said and _HAPPENS.search(clause):
+            if not said and (_HAPPENS.search(clause) or (asking and re.match(MAKING, clause))):
                 yield clause
 
 

@@ -22,6 +22,7 @@ def phrases(found: Proposal, asked: Asked) -> list[str]:
     """What was read and did not go into the rule, or went into it otherwise than it may be meant."""
     reading = asked.reading
     used = {id(each) for each in found.used}
+    graded = any("options" in fact for fact in found.facts)
     unused = [each for each in reading.statements if id(each) not in used]
     doubts = [_left(each) for each in unused if _matters(each, asked) or _another(each, found, asked)]
     measured = [each.subject for each in found.used if each.says in (Says.BAND, Says.TIER)]
@@ -30,7 +31,7 @@ def phrases(found: Proposal, asked: Asked) -> list[str]:
     doubts += [
         f"“{each.whole}”像是看程度给分，写成了“是否”，请核对（由人打分的，把填报项改成“分值”，由考核办填）"
         for each in found.used
-        if each.says is Says.GIVEN and not each.has("full") and _BY_DEGREE.search(each.subject)
+        if each.says is Says.GIVEN and not each.has("full") and _BY_DEGREE.search(each.subject) and not graded
     ]
     doubts += [
         f"“{each.text}”：{each.pattern.reason}，没有写进规则" for each in reading.beyond if id(each) not in used
@@ -45,6 +46,7 @@ def phrases(found: Proposal, asked: Asked) -> list[str]:
 
 _BY_DEGREE = re.compile(
     r"(?:程度|情况|水平|质量|(?<!一定)(?:效果|成效)|力度|[^个能惯共各特男女异]性)$|是否"
+    r"|(?:力度大|明显|显著|突出|有力|扎实|浓厚|较好|很好)$"
     r"|^(?:根据|视|依据|结合)[^，]*(?:程度|情况|质量)"
 )
 """At the end of what points are given for: it may be so by degrees."""

@@ -8,17 +8,7 @@ from typing import TYPE_CHECKING
 
 from assess_xlsx.draft import facts as ask
 from assess_xlsx.draft.patterns import Says
-from assess_xlsx.draft.recipes.base import (
-    PERIOD,
-    SHORT,
-    WHOLE,
-    Asked,
-    Number,
-    Proposal,
-    complements,
-    is_other_side,
-    times,
-)
+from assess_xlsx.draft.recipes.base import PERIOD, SHORT, WHOLE, Asked, Number, Proposal, is_other_side, times
 from assess_xlsx.draft.text import COUNTED, NUMBER, PERCENT, repeats
 from assess_xlsx.scheme.book.cells import whole
 
@@ -164,6 +154,8 @@ class Steps:
             fact, told = asked.question(self.object_of(each) + asked.about(each))
             self.ask(fact)
             self.terms.append({"fact": fact["label"], "is": "是" if told else "否", "step": asked.signed(each)})
+        if self.worse_than_before(each):
+            self.doubts.append(f"“{each.whole.strip('，')}”是不是已经算在前面，请核对")
         if re.search(f"每个?{PERIOD}", each.subject):
             self.doubts.append(f"“{each.whole}”一年里会有几次，请核对")
         again = each.subject.endswith("再")
@@ -193,6 +185,13 @@ class Steps:
         steps = [step for step in self.used if step.says is Says.STEP]
         return any(step.get("u") == each.get("u") and step.sentence == each.sentence for step in steps) or (
             bool(steps) and steps[-1].get("u") == each.get("u")
+        )
+
+    def worse_than_before(self, each: Statement) -> bool:
+        """后退5位以上扣1分，后退10位以上扣2分: the second is a worse case of the first."""
+        bare = re.sub(_WORSE, "", each.subject)
+        return bare != each.subject and any(
+            step.says is Says.LOSS and bare in step.subject and re.search(_WORSE, step.subject) for step in self.used
         )
 
     def level_above(self, each: Statement) -> bool:
@@ -249,10 +248,11 @@ class Steps:
     def undone(self, each: Statement, got: Number | None) -> bool:
         """处置及时得5分；处置不及时的每次扣1分: what takes off is the other side of what is given."""
         done = self.asked.about(each)
+        clauses = [(step, step.subject.split("，")[-1]) for step in self.steps]
         return got == self.asked.points and any(
-            complements(clause := step.subject.split("，")[-1])
+            is_other_side(step)
             or (ask.is_not(clause) and (repeats(done, clause) or re.sub(_LACKING, "", clause) in done))
-            for step in self.steps
+            for step, clause in clauses
         )
 
     def nothing(self, each: Statement) -> None:
