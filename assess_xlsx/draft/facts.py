@@ -57,7 +57,8 @@ def name(text: str, tail: str = "") -> str:
     text = re.sub("^以及", "", text)
     if len(text) + len(tail) > MOST_NAME:
         text = f"{CUT}{text[len(CUT) - (MOST_NAME - len(tail)) :]}"
-    return text + ("" if tail and text.endswith(tail) else tail)
+    said = next((size for size in range(len(tail), 0, -1) if text.endswith(tail[:size])), 0)
+    return text + tail[said:]  # 接待批次 and 批次数 are 接待批次数
 
 
 CUT = "…"
@@ -156,7 +157,9 @@ def scraps(facts: Iterable[Table]) -> list[str]:
 def _cut(label: str, *, asked: bool) -> bool:
     """``asked``: it is a question, which may say how often: 每窗口派驻两名, 专题会议每年4次以上."""
     if not asked:
-        return _SCRAP.search(label) is not None
+        return (
+            _SCRAP.search(label) is not None or re.fullmatch(f"(?:{MAKING}|开展|组织).{{1,2}}数", label) is not None
+        )
     return bool(re.fullmatch(DOING, label) or _SCRAP.search(re.sub("每(?![低高少缺多超增减])(?!.{1,2}$)", "", label)))
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assess_xlsx.draft.patterns import Says
+from assess_xlsx.draft.recipes.base import WHOLE
 from assess_xlsx.draft.text import COUNTED, MEASURED, PERCENT
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _NUMBER = re.compile(
 _NO_MEASURE = re.compile(
     r"《[^》]*》|“[^”]*”|\d{1,2}月(?:\d{1,2}日|底|末|份)?(?=[^，。；\d]*?(?:率|度))|\d{4}年度?|〔\d+〕\d*号?|(?:^|[。；，：])\d{1,2}[.、．](?!\d)|（\d{1,2}）|第[\d一二三四五六七八九十]+[季条款类批]"
     r"|(?:抽|随机)[^，。；\d]{0,6}?[\d一二两三四五六七八九十]+(?:个?.)|每[^，。；\d]{1,8}(?:抽查|抽取|随机)[^，。；]*(?=[，。；])|24小时"
+    r"|[^，。；=]{2,}=[^，。；]*[×*xX]100%"
 )
 """Numbers that name something, or say how it is assessed: 抽查20份病历."""
 _BEARS = re.compile(
@@ -56,7 +58,7 @@ def numbers(found: Proposal, asked: Asked) -> Iterator[str]:
 def _violated(required: Statement, found: Proposal) -> bool:
     """What is required says only what is called 漏访, 未检验 behind it: how much it is bears on nothing else."""
     clause = re.match("[^，。；]*[，。；]", required.found.string[required.found.end() :])
-    if required.get("u") in PERCENT or clause is None:
+    if clause is None or (required.get("u") in PERCENT and required.number("v") != WHOLE):
         return False
     return any(
         each.says in (Says.STEP, Says.LOSS, Says.ZERO)

@@ -90,7 +90,8 @@ class Asked(Struct, frozen=True):
         end = min([end + (stop.start() if stop else 0), *after])
         for clause in reversed(re.split("[，。；]", text[:end])):
             if len(bare := re.sub(_REQUIRING, "", clause).strip("的")) > 1:
-                return bare
+                alone = re.fullmatch(ask.DOING, bare) and not re.search(_SAYS_LITTLE, self.content)
+                return f"{self.content}{bare}" if alone else bare
         return self.content or statement.text
 
     def question(self, about: str) -> tuple[Table, bool]:
