@@ -131,7 +131,10 @@ def _added(asked: Asked, given: list[Statement], zeros: list[Statement]) -> Prop
 def _worded(asked: Asked, statement: Statement) -> str:
     """What a statement gives points for, the number that is to be reached along with it."""
     if statement.says is not Says.BAND:
-        return asked.about(statement)
+        text, start = statement.found.string, statement.found.start()
+        clause = re.split("[，；。：！？]", text[:start].rstrip("，的"))[-1]
+        cut = any(start - len(clause) - 1 <= each.found.start() < start for each in asked.reading.of(Says.REQUIRED))
+        return clause if cut and statement.subject else asked.about(statement)  # 逾期10日以上或未完成
     reached = re.sub(
         r"(?:的|者|：)?，?(?:不?(?:给予?|得|记|计|加|奖励?|赋|评))?(?:\d+(?:\.\d+)?|满|全)?分$", "", statement.text
     )
@@ -166,7 +169,9 @@ def _graded(asked: Asked, given: list[Statement], zeros: list[Statement]) -> Pro
 
 _ALONE = r"^.*，(?!且|并|但|而|同时|也)"
 """Before the last clause, where that can stand alone: not so 有方案，且记录详实."""
-_WORDS = re.compile(r"(?:上升|下降|增长|减少|持平|优秀|良好|合格|不合格|一般|较差|达标|不达标|完成|齐全)$")
+_WORDS = re.compile(
+    r"(?:按[时期]|及时|提前|超额|全部|全面)?(?:上升|下降|增长|减少|持平|优秀|良好|合格|不合格|一般|较差|达标|不达标|完成|齐全)$"
+)
 
 
 def _options(clauses: list[str]) -> list[str]:

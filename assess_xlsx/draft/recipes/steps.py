@@ -156,7 +156,7 @@ class Steps:
             self.terms.append({"fact": fact["label"], "is": "是" if told else "否", "step": asked.signed(each)})
         if self.worse_than_before(each):
             self.doubts.append(f"“{each.whole.strip('，')}”是不是已经算在前面，请核对")
-        if re.search(f"每个?{PERIOD}", each.subject):
+        if re.search(f"每个?(?:{PERIOD}|[期次场班批户家村校])", each.subject):
             self.doubts.append(f"“{each.whole}”一年里会有几次，请核对")
         again = each.subject.endswith("再")
         if self.repeated(each) and (
