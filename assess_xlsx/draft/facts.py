@@ -284,7 +284,8 @@ def parts(text: str, fallback: str, *, hit: bool) -> tuple[Table, Table]:
     counted: Table = {"kind": "次数"} | ({"measure": unit} if unit else {})
     whole = {"label": f"{core}（应完成数）"} | counted
     part = {"label": f"{core}（{'未' if hit else '实际'}完成数）"} | counted
-    return whole, part | {"at_most": whole["label"]}
+    more = not hit and re.search("年度任务|目标任务|任务数|目标数|年度目标", text)  # than was aimed at
+    return whole, part | ({} if more else {"at_most": whole["label"]})
 
 
 def parts_of_formula(part: str, whole: str) -> tuple[Table, Table]:

@@ -527,7 +527,9 @@ class _Head:
         """The kind of units that a form is for, as its title or its label says it."""
         title = "".join(self.title)
         bracketed = re.search(r"[（(]([^（）()\d]{1,12})[）)]\s*$", title)
-        if bracketed and not re.search("季度|年度|月度|半年|试行|征求|\\d分|分制|修订|暂行", bracketed[1]):
+        if bracketed and not re.search(
+            "季度|年度|月度|半年|每[月季]|考核|试行|征求|\\d分|分制|修订|暂行", bracketed[1]
+        ):
             return bracketed[1]
         labelled = re.search(
             r"(?:考核|被考核|受检)(乡镇|街道|镇街|学校|部门|医院|企业|村|社区|科室)", self.unit_label

@@ -321,6 +321,7 @@ def test_a_table_of_extras_belongs_to_the_form_above(tmp_path):
         ("行政村考核评分表", "村"),
         ("村级考核评分表", "村"),
         ("村镇建设考核评分表", "单位"),
+        ("市容管理评分表（每月考核一次）", "单位"),
     ],
 )
 def test_what_a_title_calls_the_units(tmp_path, title, name):
