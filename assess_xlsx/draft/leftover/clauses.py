@@ -46,6 +46,7 @@ def passed_over(found: Proposal, asked: Asked) -> Iterator[str]:
 
 
 def unrepeated(found: Proposal, asked: Asked) -> Iterator[str]:
+    """Clauses that tell what happened, or what was to be made, and that no 填报项 repeats."""
     told = [f"{fact['label']}{option}" for fact in found.facts for option in fact.get("options", [""])]
     questions = [_bare(each) for each in (*told, asked.content)]
     graded = any("options" in fact for fact in found.facts)
