@@ -44,6 +44,9 @@ def name(text: str, tail: str = "") -> str:
     )
     text = re.sub(_LITTLE, "", text.strip("，：、。；的者 "))
     text = re.sub(r"[，的]*再$", "", text)
+    text = re.sub(
+        r"^按(?!时|期|月|季|年|要求|规定|标准|照)(?=[^，。；]{2,}率$)", "", text
+    )  # 按规范管理率由高到低排名
     text = re.sub(r"^(?:其中|如果|凡是|对于|根据各单位|根据|全年|每年|各单位|单位)(?=.{2})", "", text)
     if len(text) + len(tail) > MOST_NAME:
         text = re.sub("、[^，。；：]*?等(?!级|次|候)", "等", text)  # 烟头、纸屑、果皮等垃圾 → 烟头等垃圾
