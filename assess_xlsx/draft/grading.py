@@ -160,6 +160,8 @@ def read(lines: Sequence[Line], most: Decimal) -> Grades:
     doubts += [f"后面还说了一次，与这里不同：“{other}”" for other in _others(blocks)]
     done = f"{WRITTEN}，请核对" if rows else "没有写进方案，请在“方案”表的等次里写"
     found.rows = rows
+    if rows:
+        rows[0]["open"] = f"{'；'.join(['照通知说等次的话写的，请核对', *dict.fromkeys(doubts)])}。"
     for line in speaking:
         found.notes[id(line)] = "说的是等次，请与“方案”表的等次核对，没有写进的请补写"
     for line, _ in blocks[0]:

@@ -157,7 +157,7 @@ class _Drafter:
         }
         items = [item for form in forms for section in form["sections"] for item in section["items"]]
         sections = [section for form in forms for section in form["sections"]]
-        others = [*forms, *sections, *roster, *vetoed, *self.rest]
+        others = [*forms, *sections, *graded.rows, *roster, *vetoed, *self.rest]
         return Draft(
             tree,
             len(items),

@@ -311,7 +311,12 @@ def test_grades_on_lines_of_their_own_and_their_places(tree):
         "优秀等次名额不超过参评单位的20%。",
     )
     assert drafted["grades"] == [
-        {"name": "优秀", "at_least": 90, "quota": "20%"},
+        {
+            "name": "优秀",
+            "at_least": 90,
+            "quota": "20%",
+            "open": "照通知说等次的话写的，请核对；“优秀”的名额 20% 已写，不是整数时怎样取整、按哪些单位算，请核对。",
+        },
         {"name": "合格", "at_least": 60},
         {"name": "不合格", "at_least": 0},
     ]

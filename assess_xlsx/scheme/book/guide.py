@@ -310,7 +310,7 @@ class _Guide:
             "总分 90 分以上为优秀，不超过参评单位的 30%；80 分以上为良好；60 分以上为合格；60 分以下为不合格。",
         )
         spans = ((0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (5, 6), (7, LAST))
-        self.heading([(*span, column.label) for span, column in zip(spans, GRADES.columns, strict=True)])
+        self.heading([(*span, column.label) for span, column in zip(spans, GRADES.shown(()).columns, strict=True)])
         for cells in (("优秀", "90", "30%"), ("良好", "80", ""), ("合格", "60", ""), ("不合格", "0", "")):
             self.entry([(*span, cell) for span, cell in zip(spans, ("", *cells, "", "", ""), strict=True)])
         totals = (97, 95, 93, 91, 88, 85, 82, 79, 70, 55)

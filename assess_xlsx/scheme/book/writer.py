@@ -33,11 +33,12 @@ LIST_SHEET = "名单"
 FORMS_ROW = len(sheets.HEAD.columns) + 5
 """The header of the table of forms on 方案."""
 HEAD_LISTS = (
+    ("forms", sheets.FORMS, SPARE_FORMS),
     ("grades", sheets.GRADES, 12),
     ("adjustments", sheets.ADJUSTMENTS, 12),
     ("readings", sheets.READINGS, SPARE_READINGS),
 )
-"""The tables below it: what the tree calls them, and how many empty rows they end with."""
+"""The tables of 方案: what the tree calls them, and how many empty rows they end with."""
 
 
 def write(target: Path | io.BytesIO, tree: Mapping[str, Any]) -> None:
@@ -56,6 +57,8 @@ class _Writer:
         self.sheets = {name: book.sheet(name) for name in (*sheets.SHEETS, *rest, LIST_SHEET)}
         self.tables: dict[str, sheets.Table] = {}
         """Those that fill a sheet, as they stand there."""
+        self.lists: dict[str, sheets.Table] = {}
+        """Those of 方案, by what the tree calls them."""
         self.ranges: dict[str, tuple[int, int]] = {}
         """First and last row of what drop-downs look up, by sheet."""
 
@@ -157,16 +160,12 @@ class _Writer:
                 self.cell_format(sheets.FORMS.columns[1]),
             )
             sheet.write_string(number, 2, column.note, self.book.format(**_boxed, font_color=style.GREY))
-        forms = [row_of(sheets.FORMS, form) for form in self.tree["forms"]]
-        table = sheets.FORMS.shown(forms)
-        self.header(sheet, FORMS_ROW, table)
-        last = self.rows(sheet, FORMS_ROW + 1, table, forms, SPARE_FORMS)
-        self.ranges["forms"] = FORMS_ROW + 1, last + SPARE_FORMS
-        start = last + SPARE_FORMS + 3
+        start = FORMS_ROW
         for key, each, spare in HEAD_LISTS:
-            self.header(sheet, start, each)
             cells = [row_of(each, line) for line in self.tree.get(key, ())]
-            end = self.rows(sheet, start + 1, each, cells, spare) + spare
+            self.lists[key] = table = each.shown(cells)
+            self.header(sheet, start, table)
+            end = self.rows(sheet, start + 1, table, cells, spare) + spare
             self.ranges[key] = start + 1, end
             start = end + 3
         sheet.ignore_errors({"number_stored_as_text": f"A1:G{end}"})
@@ -314,10 +313,11 @@ class _Writer:
         if self.tree.get("open"):
             letter = column_letter(OPEN_PLACE)
             self.mark(sheet, f"A2:{letter}{end}", f'${letter}2<>""', colour)
-        if any("open" in form for form in self.tree["forms"]):
-            first, last = self.ranges["forms"]
-            letter = column_letter(len(sheets.FORMS.columns) - 1)  # 待确认 is the last of them
-            self.mark(sheet, f"A{first + 1}:{letter}{last + 1}", f'${letter}{first + 1}<>""', colour)
+        for key, table in self.lists.items():
+            if table.columns[-1].label == sheets.OPEN_COL:
+                first, last = self.ranges[key]
+                letter = column_letter(len(table.columns) - 1)
+                self.mark(sheet, f"A{first + 1}:{letter}{last + 1}", f'${letter}{first + 1}<>""', colour)
 
     def mark(self, sheet: str, cells: str, test: str, look: Mapping[str, Any]) -> None:
         looks = self.book.difference(**look)
