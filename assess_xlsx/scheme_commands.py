@@ -13,7 +13,11 @@ from assess_xlsx.commands import PATH, delivering, help_option, load_scheme, rig
 from assess_xlsx.console import FILE, program, say, typed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from assess_xlsx.scheme.groups import Group
+    from assess_xlsx.scheme.model import Form
 
 
 @click.group()
@@ -118,19 +122,12 @@ def check_scheme(file: Path) -> None:
     from assess_xlsx.scheme.tree import Fault
 
     found, open_ = right_scheme(partial(schemes.examine, file), file)
+    name = schemes.name(file)
     for fault in open_:
-        say(fault.problem(schemes.name(file), REMINDER).sentence())
+        say(fault.problem(name, REMINDER).sentence())
     for form in found.forms:
-        place = f"{schemes.name(file)} 评分表“{form.name}”"
-        if form.may_lack_a_total:
-            remedy = "确有这种情形的不用改；否则请把总是适用的指标的“不适用时”清空"
-            lacking = Fault(place, "所有指标都可以不适用，单位可能没有总分", remedy)
-            say(lacking.problem(schemes.name(file), REMINDER).sentence())
-        if form.idle_factors:
-            remedy = "要乘系数的指标，请在“计分规则”加一行参数“系数”；不用系数的，请清空花名册的“系数”"
-            units = f"“{form.idle_factors[0].name}”等 {len(form.idle_factors)} 个单位"
-            idle = Fault(place, f"花名册里{units}写了系数，没有规则用它，不影响得分", remedy)
-            say(idle.problem(schemes.name(file), REMINDER).sentence())
+        for remark in _remarks_on_form(form):
+            say(Fault(f"{name} 评分表“{form.name}”", *remark).problem(name, REMINDER).sentence())
         limit = f"，总分上限 {plain(form.cap)} 分" if form.cap is not None else ""
         say(
             f"{form.name}：{len(form.units)} 个单位，{len(form.sections)} 个考核项目，{len(form.items)} 个指标，"
@@ -140,19 +137,8 @@ def check_scheme(file: Path) -> None:
         if group.named:
             forms = "、".join(f"“{form.name}”" for form in group.forms)
             say(f"{group.name}：{forms}合并排名，{len(group.units)} 个单位，共用 {group.shared} 个指标。")
-        for grade, most in group.idle_quotas:
-            remedy = f"要写百分数的，请写“{most}%”；不限的，请清空名额"
-            reason = f"等次“{grade.name}”的名额 {most} 个不少于单位数 {len(group.units)}，等于不限"
-            idle = Fault(f"{schemes.name(file)} 排名“{group.name}”", reason, remedy)
-            say(idle.problem(schemes.name(file), REMINDER).sentence())
-        for form, item in group.compared_alone():
-            remedy = "要一起比较的，请给这些评分表写同一个排名组；各自比较的不用改"
-            alone = Fault(
-                f"{schemes.name(file)} 评分表“{form.name}”",
-                f"指标 {item.code} 与不在一个排名组的评分表共用，单位只与自己排名组的比较",
-                remedy,
-            )
-            say(alone.problem(schemes.name(file), REMINDER).sentence())
+        for place, reason, remedy in _remarks_on_group(group):
+            say(Fault(f"{name} {place}", reason, remedy).problem(name, REMINDER).sentence())
     say(
         f"“{found.name}”没有错误：{len(found.forms)} 张评分表，{len(found.units)} 个单位，"
         f"{len(found.vetoes)} 种一票否决等情形，{len(found.readings)} 条口径。"
@@ -170,3 +156,24 @@ def check_scheme(file: Path) -> None:
         f"下一步：每条命令后面都加 --scheme {typed(file)}，"
         f"先运行 {program()} templates{with_scheme(file)} 生成空白表。"
     )
+
+
+def _remarks_on_form(form: Form) -> Iterator[tuple[str, str]]:
+    """What is right and may not be meant, with what to do."""
+    if form.may_lack_a_total:
+        remedy = "确有这种情形的不用改；否则请把总是适用的指标的“不适用时”清空"
+        yield "所有指标都可以不适用，单位可能没有总分", remedy
+    if form.idle_factors:
+        remedy = "要乘系数的指标，请在“计分规则”加一行参数“系数”；不用系数的，请清空花名册的“系数”"
+        units = f"“{form.idle_factors[0].name}”等 {len(form.idle_factors)} 个单位"
+        yield f"花名册里{units}写了系数，没有规则用它，不影响得分", remedy
+
+
+def _remarks_on_group(group: Group) -> Iterator[tuple[str, str, str]]:
+    """The same of forms that are ranked together, each with the place that it is about."""
+    for grade, most in group.idle_quotas:
+        reason = f"等次“{grade.name}”的名额 {most} 个不少于单位数 {len(group.units)}，等于不限"
+        yield f"排名“{group.name}”", reason, f"要写百分数的，请写“{most}%”；不限的，请清空名额"
+    for form, item in group.compared_alone():
+        reason = f"指标 {item.code} 与不在一个排名组的评分表共用，单位只与自己排名组的比较"
+        yield f"评分表“{form.name}”", reason, "要一起比较的，请给这些评分表写同一个排名组；各自比较的不用改"

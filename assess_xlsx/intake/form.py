@@ -157,8 +157,8 @@ class _Reader:
         for fact in self.facts:
             self._settle(fact)
         self._rows()
-        remarks = Remarks(self.asked.book, self.asked.scheme, self.place, self.table, self.copies, self.first)
-        self.found += remarks.told(self.values, signed=self.asked.alone)
+        stood = self.table, self.copies, self.first, self.values
+        self.found += Remarks(self.asked.book, self.asked.scheme, self.place, *stood).told(signed=self.asked.alone)
         table = self.table
         people = {name: self._contact(name) for name in CONTACTS}
         return FilledForm(

@@ -43,16 +43,15 @@ class Remarks:
         table: Table,
         copies: Sequence[tuple[Table, Mapping[str, Sequence[Entry]]]],
         first: Mapping[str, Entry | None],
+        values: Mapping[str, int | None],
     ) -> None:
-        """``copies``: further tables of the unit; ``first``: the cell of each fact that counts, by key."""
+        """``copies``: further tables of the unit; by fact's key, ``first``: the cell that counts, ``values``."""
         self.book, self.scheme, self.place, self.table = book, scheme, place, table
-        self.copies, self.first = copies, first
-        self.values: Mapping[str, int | None] = {}
+        self.copies, self.first, self.values = copies, first, values
         self.found: list[Problem] = []
 
-    def told(self, values: Mapping[str, int | None], *, signed: bool) -> list[Problem]:
-        """All of it; ``values``: what was read of each fact; ``signed``: the 签章页 is this unit's."""
-        self.values = values
+    def told(self, *, signed: bool) -> list[Problem]:
+        """All of it; ``signed``: the 签章页 is this unit's."""
         self._showing()
         self._doubled()
         self._version()

@@ -101,7 +101,7 @@ class GradeColumns:
             return []
         mine = self._ranking.graded[unit.number]
         amount = mine.amount / CENT
-        by: list[Cell] = [Formula(sum_, amount) if self._live and sum_ else amount] if self._ranking.graded_by else []
+        by: list[Cell] = [Formula(sum_, amount) if self._live else amount] if self._ranking.graded_by else []
         if not self._ranked:
             return by
         cells: list[Cell] = [
